@@ -1,0 +1,1 @@
+"""Writing contact files: pure formatting, without database."""

@@ -1,0 +1,1 @@
+"""Reading contact files: pure parsing, without database and without network."""

@@ -1,0 +1,154 @@
+"""The neutral record that every reader produces and every writer takes.
+
+A reader turns a file into entries: a ``Card`` for each person or organisation, a ``Group`` for each circle that the
+file keeps as a card of its own, and a ``Skipped`` for whatever holds nobody. Nothing here knows Django's models.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from django.utils.functional import Promise
+
+Text: TypeAlias = str | Promise
+"""A text for the member: lazily translated, so that it is shown in the language that is active when it is shown."""
+
+WayKind: TypeAlias = Literal["email", "phone", "link", "address"]
+
+ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
+"""The seven components of a vCard's ADR, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day of the year, with the year if it is known; always a real day (29 February without a year is one)."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+    def __post_init__(self) -> None:
+        datetime.date(self.year or 2000, self.month, self.day)
+
+    def __str__(self) -> str:
+        if self.year is None:
+            return f"--{self.month:02}-{self.day:02}"
+        return f"{self.year:04}-{self.month:02}-{self.day:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to reach somebody.
+
+    ``label`` is a plain word: ``home``, ``work``, ``mobile``, ``work fax`` ... where the file used a standard type, else
+    the file's own wording, or empty. A ``link`` is an http(s) address, or the address of a messenger with its own scheme
+    (``skype:anna``) and the service as label. An ``address`` has its seven ``parts``; its ``value`` is them in one line.
+    """
+
+    kind: WayKind
+    value: str
+    label: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def city(self) -> str:
+        return self.parts[3] if self.parts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Somebody else in relation to this person: by ``name``, by the ``uid`` of another card in the file, or both."""
+
+    label: str = ""
+    name: str = ""
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A field that could not be taken over. ``field`` is its name in the file, empty for the card as a whole."""
+
+    field: str
+    reason: Text
+
+
+@dataclass(slots=True)
+class Card:
+    """One person or organisation, as read.
+
+    ``row`` is the position in the file, from 1. ``shown_name`` is never empty once read: where the file has none it is
+    composed. ``extra`` are the vCard properties that netcrm does not model, each an unfolded line as in the file (group
+    and parameters included, quoted-printable and character sets resolved), to be written again on export.
+    """
+
+    row: int = 0
+    uid: str = ""
+    given_name: str = ""
+    additional_names: str = ""
+    family_name: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    shown_name: str = ""
+    nickname: str = ""
+    organisation: str = ""
+    department: str = ""
+    role: str = ""
+    birthday: PartialDate | None = None
+    how_met: str = ""
+    met_on: datetime.date | None = None
+    connected_on: datetime.date | None = None
+    notes: str = ""
+    has_died: bool = False
+    is_organisation: bool = False
+    photo: bytes | None = None
+    photo_type: str = ""
+    ways: list[Way] = field(default_factory=list)
+    circles: list[str] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    seeks: list[str] = field(default_factory=list)
+    offers: list[str] = field(default_factory=list)
+    interests: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+
+    @property
+    def city(self) -> str:
+        """The city of the first address that has one, or an empty string."""
+        return next((way.city for way in self.ways if way.city), "")
+
+    def values(self, kind: WayKind) -> Iterator[str]:
+        """The values of the ways of one kind, in the file's order."""
+        return (way.value for way in self.ways if way.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A circle that the file keeps as a card, with the ``uid`` of each member's card."""
+
+    row: int
+    name: str
+    uid: str = ""
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An entry that makes no contact, with the reason to show; ``text`` is the beginning of what stood there."""
+
+    row: int
+    reason: Text
+    text: str = ""
+
+
+Entry: TypeAlias = Card | Group | Skipped
+
+
+class UnreadableFile(Exception):
+    """The file, or the rest of it, cannot be read; ``reason`` says why and what to do, for the member."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason)
+        self.reason = reason
