@@ -1,0 +1,136 @@
+"""From bytes to text, when nobody can be trusted to have said the encoding.
+
+The whole file becomes UTF-8 bytes (UTF-16 and UTF-32 are recoded at once). They are decoded with surrogate escapes, so
+that bytes of another encoding survive in the text until ``repaired`` resolves them, one property or cell at a time: one
+card in cp1252 between cards in UTF-8 is read right.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from collections.abc import Iterator
+
+CHUNK_BYTES = 256 * 1024
+SAMPLE_BYTES = 4096
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# In these a byte that looks like ASCII can be half of a character, and what they hold can pass for UTF-8.
+MULTIBYTE_CHARSETS = frozenset(
+    "shift_jis cp932 shift_jisx0213 shift_jis_2004 euc_jp iso2022_jp iso2022_kr gb2312 gbk gb18030 hz big5 big5hkscs "
+    "cp950 euc_kr cp949 utf-16 utf-16-le utf-16-be utf-7".split()
+)
+SINGLE_BYTE_CHARSETS = frozenset(
+    [f"cp125{number}" for number in range(9)]
+    + [f"iso8859-{number}" for number in range(1, 17) if number != 12]
+    + "cp437 cp850 cp852 cp858 cp866 koi8-r koi8-u mac-roman mac-latin2 ascii".split()
+)
+
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Recode UTF-16 and UTF-32, with or without byte order mark, and take a mark off; leave anything else as it is."""
+    for mark, name in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            body = data[len(mark) :]
+            return body if name == "utf-8" else recoded(body, name)
+    name = unmarked_utf16(data[:SAMPLE_BYTES])
+    return recoded(data, name) if name else data
+
+
+def recoded(data: bytes, name: str) -> bytes:
+    return data.decode(name, "replace").encode("utf-8", "replace")
+
+
+def unmarked_utf16(sample: bytes) -> str:
+    """The name of the UTF-16 that the sample is in, told by where its zero bytes are, or an empty string."""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    enough = len(sample) // 8
+    if odd > enough and odd > 4 * even:
+        return "utf-16-le"
+    if even > enough and even > 4 * odd:
+        return "utf-16-be"
+    return ""
+
+
+def lines(data: bytes) -> Iterator[str]:
+    """The lines of UTF-8 bytes without their ends (CR LF, LF or CR), decoded chunk by chunk with surrogate escapes."""
+    newline = b"\n" if b"\n" in data else b"\r"
+    start, size = 0, len(data)
+    while start < size:
+        end = data.find(newline, min(start + CHUNK_BYTES, size)) + 1 or size
+        chunk = data[start:end].decode("utf-8", "surrogateescape")
+        if "\r" in chunk:
+            chunk = chunk.replace("\r\n", "\n").replace("\r", "\n")
+        pieces = chunk.split("\n")
+        if not pieces[-1]:
+            pieces.pop()
+        yield from pieces
+        start = end
+
+
+def known_charset(name: str) -> str:
+    """Python's name of a declared character set, or an empty string for nonsense and for UTF-8."""
+    if not name or not name.isascii() or len(name) > 30:
+        return ""
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
+    return found if found in MULTIBYTE_CHARSETS or found in SINGLE_BYTE_CHARSETS else ""
+
+
+def decoded(data: bytes, charset: str = "") -> str:
+    """Decode bytes whose ``charset`` (from ``known_charset``) is declared but not to be trusted.
+
+    UTF-8 is tried before a declared single-byte set, since text of such a set is next to never valid UTF-8; it is tried
+    after a declared multi-byte set. cp1252 comes last, and Latin-1 for its five holes, so that this always succeeds.
+    """
+    candidates = (charset, "utf-8", "cp1252") if charset in MULTIBYTE_CHARSETS else ("utf-8", charset, "cp1252")
+    for candidate in candidates:
+        if candidate:
+            try:
+                return data.decode(candidate)
+            except UnicodeError:
+                continue
+    return data.decode("latin-1")
+
+
+def repaired(text: str, charset: str = "") -> str:
+    """Resolve the surrogate escapes in ``text`` by decoding its bytes anew; text without them is returned as it is."""
+    if charset not in MULTIBYTE_CHARSETS:
+        if text.isascii():
+            return text
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return decoded(text.encode("utf-8", "surrogateescape"), charset)
+        return text
+    return decoded(text.encode("utf-8", "surrogateescape"), charset)
+
+
+def from_quoted_printable(text: str, charset: str = "") -> str:
+    """Decode quoted-printable text; what is not valid in it stays as it is."""
+    return decoded(binascii.a2b_qp(text.encode("utf-8", "surrogateescape")), charset)
+
+
+def clean(text: str) -> str:
+    """Without control characters (tab and line feed stay), lone surrogates and non-characters; one kind of line end."""
+    if text.isprintable():
+        return text
+    return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def visible(text: str) -> str:
+    """Without the invisible marks (direction, zero width) that phones put around numbers and addresses."""
+    return text if text.isascii() else INVISIBLE.sub("", text)

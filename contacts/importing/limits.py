@@ -1,0 +1,49 @@
+"""How much a file may hold. Each limit has its own message, which names what the member can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.importing.card import Entry, UnreadableFile
+
+MEBIBYTE = 1024 * 1024
+
+MAX_FILE_BYTES = 64 * MEBIBYTE
+MAX_UNPACKED_BYTES = 128 * MEBIBYTE
+MAX_JSON_BYTES = 32 * MEBIBYTE
+MAX_ENTRIES = 100_000
+MAX_PHOTO_BYTES = 5 * MEBIBYTE
+
+# For one card, so that a damaged file (or a hostile one) cannot make a contact of a hundred thousand addresses.
+MAX_LINE_CHARACTERS = 255
+MAX_NOTES_CHARACTERS = 100_000
+MAX_VALUES = 200
+MAX_EXTRA_CHARACTERS = 512 * 1024
+MAX_LOSSES = 50
+
+
+def check_file_size(size: int) -> None:
+    """Raise ``UnreadableFile`` for a file of ``size`` bytes that is too large."""
+    if size > MAX_FILE_BYTES:
+        raise UnreadableFile(
+            format_lazy(
+                _("The file is larger than {limit} MB. Export your contacts in several parts, or without pictures."),
+                limit=MAX_FILE_BYTES // MEBIBYTE,
+            )
+        )
+
+
+def limited(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Pass the entries on; raise ``UnreadableFile`` at the first one too many."""
+    for number, entry in enumerate(entries, start=1):
+        if number > MAX_ENTRIES:
+            raise UnreadableFile(
+                format_lazy(
+                    _("The file holds more than {limit} entries. Split it into smaller files and import them in turn."),
+                    limit=MAX_ENTRIES,
+                )
+            )
+        yield entry

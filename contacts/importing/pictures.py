@@ -1,0 +1,37 @@
+"""Pictures inside contact files: decoding and telling their type, without ever opening them."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+SIGNATURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+)
+
+NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+URL_SAFE = str.maketrans("-_", "+/")
+
+
+def from_base64(text: str) -> bytes:
+    """Decode base64 that may be folded, unpadded, truncated or in the URL-safe alphabet; junk in it is passed over."""
+    digits = NOT_BASE64.sub("", text.translate(URL_SAFE))
+    whole = len(digits) - (1 if len(digits) % 4 == 1 else 0)  # a lone last digit holds no whole byte
+    return binascii.a2b_base64(digits[:whole] + "=" * (-whole % 4))
+
+
+def media_type(data: bytes) -> str:
+    """The type that the first bytes show, or an empty string if they are of no picture that browsers know."""
+    for signature, name in SIGNATURES:
+        if data.startswith(signature):
+            return name
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
+        return "image/avif" if data[8:12] == b"avif" else "image/heic"
+    return ""
