@@ -1,0 +1,129 @@
+/* What every page can do: keys, the sheet, the menu, toasts, and what happens when the server or the session is gone. */
+
+const sheet = document.getElementById("sheet");
+const toasts = document.getElementById("toasts");
+const SEEN = 9000; // milliseconds after which a toast without a button goes
+
+const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+const visible = (element) => element.checkVisibility();
+
+/* Keys: / and Ctrl-K find a person, l (or n) opens the quick log, Escape closes the menu. */
+
+function find() {
+  if (sheet.open) return;
+  const input = [...document.querySelectorAll("[data-find], #find")].find(visible);
+  if (input) {
+    input.focus();
+    input.select();
+  } else document.querySelector(".finder-link")?.click();
+}
+
+function log() {
+  [...document.querySelectorAll("[data-key=l]")].find(visible)?.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  const letter = event.key.toLowerCase();
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && letter === "k") {
+    event.preventDefault();
+    find();
+  } else if (event.key === "Escape") {
+    closeMenu(true);
+  } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && !sheet.open) {
+    const act = { "/": find, l: log, n: log }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+});
+
+if (location.hash === "#find") document.getElementById("find")?.focus();
+
+/* The menu closes when one goes elsewhere. */
+
+function closeMenu(withFocus) {
+  const menu = document.querySelector(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  if (withFocus) menu.querySelector("summary").focus();
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".menu")) closeMenu(false);
+});
+
+document.addEventListener("focusin", (event) => {
+  if (!event.target.closest(".menu")) closeMenu(false);
+});
+
+/* The sheet opens once its content is there, and gives the first field the focus. */
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "sheet-body") return;
+  const heading = event.detail.target.querySelector("h1, h2");
+  if (heading) sheet.setAttribute("aria-label", heading.textContent.trim());
+  if (!sheet.open) sheet.showModal();
+  const field = event.detail.target.querySelector("[aria-invalid=true], [autofocus]");
+  field?.focus();
+});
+
+sheet.addEventListener("close", () => document.getElementById("sheet-body").replaceChildren());
+
+sheet.addEventListener("pointerdown", (event) => {
+  if (event.target === sheet) sheet.close(); // outside of it
+});
+
+document.addEventListener("close-sheet", () => sheet.close()); // HX-Trigger: close-sheet
+
+/* Dialogs of a page: <button data-opens="id-of-dialog">. */
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens).showModal();
+});
+
+/* Toasts: one that can be undone stays until it is dismissed, others go by themselves. */
+
+function attend(toast) {
+  const dismiss = toast.querySelector("[data-dismiss]");
+  dismiss.hidden = false;
+  dismiss.addEventListener("click", () => toast.remove());
+  if (toast.querySelector("form")) return;
+  const leave = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? leave() : toast.remove()), SEEN);
+  leave();
+}
+
+toasts.querySelectorAll(".toast").forEach(attend);
+new MutationObserver((changes) => {
+  const added = changes.flatMap((change) => [...change.addedNodes]);
+  added.filter((node) => node.matches?.(".toast")).forEach(attend);
+}).observe(toasts, { childList: true });
+
+// A modal dialog makes the rest of the page inert, so the toasts move into it while it is open.
+new MutationObserver(() => (sheet.open ? sheet : document.body).append(toasts)).observe(sheet, {
+  attributeFilter: ["open"],
+});
+
+/* The server is gone, or the session has ended. */
+
+function signIn() {
+  const here = location.pathname + location.search;
+  location.assign(`${document.body.dataset.login}?next=${encodeURIComponent(here)}`);
+}
+
+function connectionLost() {
+  toasts.replaceChildren(document.getElementById("connection-lost").content.cloneNode(true));
+}
+
+document.addEventListener("session-expired", signIn);
+document.addEventListener("htmx:sendError", connectionLost);
+document.addEventListener("htmx:timeout", connectionLost);
+document.addEventListener("htmx:responseError", connectionLost);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  const arrived = xhr.responseURL && new URL(xhr.responseURL).pathname;
+  if (arrived === document.body.dataset.login && arrived !== location.pathname) {
+    event.detail.shouldSwap = false;
+    signIn();
+  }
+});
