@@ -1,0 +1,61 @@
+"""Hints to the broker that there is work in the database.
+
+A hint may get lost: beat's sweeps find the work anyway. So a hint never fails a request and never makes it wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+PAUSE_AFTER_FAILURE = 30.0
+"""Seconds without hints after one failed, so that a broker that is down costs one log line and not one a request."""
+
+
+def hint(task: str, **arguments: str | int) -> None:
+    """Ask for `task` (a Celery task's name) to run with `arguments` once the running transaction has committed.
+
+    Returns at once: a thread of its own talks to the broker, because a frozen broker holds its publisher for seconds.
+    """
+    transaction.on_commit(lambda: _publisher.put(task, arguments))
+
+
+class _Publisher:
+    """Publishes from a daemon thread, started on the first hint of a process (so it survives a server's fork)."""
+
+    def __init__(self) -> None:
+        self._hints: queue.Queue[tuple[str, dict[str, str | int]]] = queue.Queue(maxsize=1000)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._silent_until = 0.0
+
+    def put(self, task: str, arguments: dict[str, str | int]) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
+                self._thread.start()
+        try:
+            self._hints.put_nowait((task, arguments))
+        except queue.Full:
+            logger.warning("Too many hints are waiting; the sweep will find the work of %s.", task)
+
+    def _run(self) -> None:
+        while True:
+            task, arguments = self._hints.get()
+            if time.monotonic() < self._silent_until:
+                continue
+            try:
+                current_app.send_task(task, kwargs=arguments, retry=False)
+            except Exception as problem:  # noqa: BLE001 - whatever the broker does, the thread must live on
+                self._silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
+                logger.warning("The broker took no hint for %s (%s); the sweep will find the work.", task, problem)
+
+
+_publisher = _Publisher()

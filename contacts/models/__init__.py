@@ -1,0 +1,26 @@
+"""The people of a member's network, and everything that is known of them apart from help."""
+
+from contacts.models.circle import Circle, CircleMembership
+from contacts.models.contact import Contact, SearchWord, WayToReach
+from contacts.models.conversation import Conversation, ConversationParticipation
+from contacts.models.importing import ImportChange, ImportRun, ImportSource, StoredFile
+from contacts.models.line import Line
+from contacts.models.network import Network, Owned, owner_key
+
+__all__ = [
+    "Circle",
+    "CircleMembership",
+    "Contact",
+    "Conversation",
+    "ConversationParticipation",
+    "ImportChange",
+    "ImportRun",
+    "ImportSource",
+    "Line",
+    "Network",
+    "Owned",
+    "SearchWord",
+    "StoredFile",
+    "WayToReach",
+    "owner_key",
+]

@@ -1,0 +1,181 @@
+"""A contact, the ways to reach it, and the words it is found by."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models.network import Owned, owner_key
+
+
+class PresentManager(models.Manager["Contact"]):
+    """Contacts that are not in the trash: what pages show."""
+
+    def get_queryset(self) -> models.QuerySet[Contact]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
+class Contact(Owned):
+    """A person or organisation that the member knows.
+
+    `shown_name` is what pages call them, `sort_name` its folded form that lists are ordered by. A birthday has no year
+    if none is known. `touched_on` is the day of the latest touch (help of either direction, or a conversation); it
+    says nothing of who helped whom. `deleted_at` is set while the contact lies in the trash.
+    """
+
+    network = owner_key("contacts")
+    given_name = models.CharField(_("given name"), max_length=200, blank=True)
+    additional_names = models.CharField(_("additional names"), max_length=200, blank=True)
+    family_name = models.CharField(_("family name"), max_length=200, blank=True)
+    prefix = models.CharField(_("form of address"), max_length=100, blank=True)
+    suffix = models.CharField(_("suffix"), max_length=100, blank=True)
+    shown_name = models.CharField(_("name"), max_length=400)
+    sort_name = models.CharField(max_length=400, editable=False)
+    nickname = models.CharField(_("nickname"), max_length=200, blank=True)
+    is_organisation = models.BooleanField(_("is an organisation"), default=False)
+    organisation = models.CharField(_("organisation"), max_length=300, blank=True)
+    department = models.CharField(_("department"), max_length=300, blank=True)
+    role = models.CharField(_("role"), max_length=300, blank=True)
+    city = models.CharField(_("city"), max_length=200, blank=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"), null=True, blank=True, validators=[MinValueValidator(1800), MaxValueValidator(2200)]
+    )
+    birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
+    how_met = models.CharField(_("how we met"), max_length=500, blank=True)
+    met_on = models.DateField(_("met on"), null=True, blank=True)
+    connected_on = models.DateField(_("connected on"), null=True, blank=True)
+    notes = models.TextField(_("notes"), blank=True, max_length=100_000)
+    would_call = models.BooleanField(_("I would simply call them"), default=False)
+    has_died = models.BooleanField(_("has died"), default=False)
+    extra_properties = models.JSONField(default=list, blank=True, editable=False)
+    touched_on = models.DateField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PresentManager()
+    with_trash: models.Manager[Contact] = models.Manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                name="contact_birthday_is_whole",
+                condition=Q(birth_month=None, birth_day=None, birth_year=None)
+                | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["network", "sort_name", "id"], condition=Q(deleted_at=None), name="contact_by_name"),
+            models.Index(fields=["network", "-touched_on"], condition=Q(deleted_at=None), name="contact_by_touch"),
+            models.Index(
+                fields=["network", "birth_month", "birth_day"],
+                condition=Q(deleted_at=None, birth_month__isnull=False),
+                name="contact_by_birthday",
+            ),
+            models.Index(
+                fields=["network", "deleted_at"], condition=Q(deleted_at__isnull=False), name="contact_in_trash"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:detail", args=[self.uuid])
+
+    @property
+    def detail(self) -> str:
+        """What tells people of one name apart: role, organisation and city, as far as known."""
+        return ", ".join(part for part in (self.role, self.organisation, self.city) if part)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.birth_month is not None and self.birth_day is not None:
+            try:
+                # 2000 had a 29 February: a birthday without a year may fall on one.
+                date(self.birth_year or 2000, self.birth_month, self.birth_day)
+            except ValueError:
+                raise ValidationError({"birth_day": _("There is no such day. Check the day and the month.")}) from None
+        elif self.birth_month or self.birth_day or self.birth_year:
+            raise ValidationError({"birth_day": _("A birthday needs a day and a month; the year may be left out.")})
+
+
+class WayToReach(Owned):
+    """An e-mail address, phone number, link or postal address of a contact.
+
+    `normalised` is what equal ways share: the address in lower case, the number in E.164 where it parses, the link
+    without its trappings. `parts` are the seven components of a vCard's ADR, for addresses only.
+    """
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Phone")
+        LINK = "link", _("Link")
+        ADDRESS = "address", _("Address")
+
+    network = owner_key("ways_to_reach")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="ways")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    label = models.CharField(_("label"), max_length=100, blank=True)
+    value = models.CharField(_("value"), max_length=1000)
+    normalised = models.CharField(max_length=1000, editable=False)
+    parts = models.JSONField(default=list, blank=True, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("way to reach")
+        verbose_name_plural = _("ways to reach")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(name="way_has_kind", condition=Q(kind__in=["email", "phone", "link", "address"])),
+        ]
+        indexes = [
+            models.Index(
+                fields=["network", "kind", "normalised"], condition=~Q(kind="address"), name="way_by_normalised"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class SearchWord(Owned):
+    """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at."""
+
+    network = owner_key("search_words")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="search_words")
+    word = models.CharField(max_length=64)
+    is_name = models.BooleanField()
+
+    uuid = None  # type: ignore[assignment]
+    created_at = None  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "word", "is_name"], name="search_word_once"),
+        ]
+        indexes = [
+            # The operator classes let PostgreSQL serve prefixes under any collation; SQLite ignores them.
+            models.Index(
+                fields=["network", "word", "contact"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+                name="search_word",
+            ),
+            models.Index(
+                fields=["network", "word", "contact"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+                condition=Q(is_name=True),
+                name="search_name_word",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,113 @@
+"""Files on their way in or out, import runs, and where each contact came from."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models.contact import Contact
+from contacts.models.network import Owned, owner_key
+
+
+class StoredFile(Owned):
+    """A file in the database: web and worker share no disk, and one backup holds all. Bounded in size by its users."""
+
+    network = owner_key("files")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100, default="application/octet-stream")
+    content = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "created_at"], name="file_by_network")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRun(Owned):
+    """One file brought in: previewed, confirmed, read in the background, and undone as a whole if need be.
+
+    `report` holds the result as plain JSON: the counts, and every skipped row and lost field with its reason.
+    """
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("waiting for your confirmation")
+        QUEUED = "queued", _("about to start")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("failed")
+        UNDONE = "undone", _("undone")
+
+    network = owner_key("import_runs")
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    file_name = models.CharField(max_length=255)
+    format = models.CharField(max_length=32, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEW)
+    is_sample = models.BooleanField(default=False)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    report = models.JSONField(default=dict, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        indexes = [
+            models.Index(fields=["network", "-created_at"], name="import_run_by_network"),
+            models.Index(
+                fields=["heartbeat_at"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="import_run_under_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportSource(Owned):
+    """Where a contact came from: makes the same file twice harmless, and keeps deleted what was deleted.
+
+    `key` is a hash: of the card's UID, or of the normalised row and its ordinal among equal rows. The contact is empty
+    once it was erased. It follows merges.
+    """
+
+    network = owner_key("import_sources")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="import_sources")
+    format = models.CharField(max_length=32)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "format", "key"], name="import_source_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.key[:8]}"
+
+
+class ImportChange(Owned):
+    """What a run did to one contact, so that the whole run can be undone.
+
+    `created` contacts leave with the run; for merged ones `before` and `after` hold the changed fields, and a field
+    goes back only while it still holds what the run put there.
+    """
+
+    network = owner_key("import_changes")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="import_changes")
+    created = models.BooleanField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "contact"], name="import_change_once")]
+        indexes = [models.Index(fields=["network", "run"], name="import_change_by_run")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

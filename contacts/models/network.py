@@ -1,0 +1,75 @@
+"""The network: one member's people and their giving and getting. It is the tenant of every owned row."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Network(models.Model):
+    """Everything that belongs to one member.
+
+    `revision` counts the changes of the journal, `stale_from` is the earliest day that one of them touched since the
+    stored months were last brought up to date; both belong to the summaries in favours/reciprocity.py.
+    """
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    revision = models.BigIntegerField(default=0)
+    stale_from = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("network")
+        verbose_name_plural = _("networks")
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def today(self) -> date:
+        """The member's calendar date."""
+        return self.owner.today()
+
+    def mark_changed(self, earliest: date) -> None:
+        """Record, in the running transaction, that the journal changed from the day `earliest` on."""
+        Network.objects.filter(pk=self.pk).update(
+            revision=F("revision") + 1,
+            stale_from=Case(When(Q(stale_from__lt=earliest), then=F("stale_from")), default=Value(earliest)),
+        )
+
+
+def owner_key(related_name: str) -> models.ForeignKey[Network, Network]:
+    """The foreign key to the owning network that every owned table carries.
+
+    It has no index of its own: each owned table has composite indexes that begin with the network.
+    """
+    return models.ForeignKey(Network, models.CASCADE, related_name=related_name, db_index=False, editable=False)
+
+
+class Owned(models.Model):
+    """A row of one network. Subclasses declare `network = owner_key(...)` under their own related name."""
+
+    network: models.ForeignKey[Network, Network]
+    network_id: int
+
+    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a row that points into another network."""
+        super().clean()
+        for field in self._meta.concrete_fields:
+            related: Any = getattr(self, field.name) if field.is_relation and field.name != "network" else None
+            if isinstance(related, Owned) and related.network_id != self.network_id:
+                raise ValidationError({field.name: _("Pick one from your own network.")})

@@ -1,0 +1,7 @@
+"""The people: /contacts/..."""
+
+from django.urls import URLPattern
+
+app_name = "contacts"
+
+urlpatterns: list[URLPattern] = []

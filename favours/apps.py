@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FavoursConfig(AppConfig):
+    name = "favours"
+    verbose_name = _("Giving and getting")

@@ -1,0 +1,31 @@
+"""The Celery application and its beat schedule.
+
+The broker only ever carries hints: what is to be done stands in the database, and the sweeps below find whatever a
+lost hint left behind. See docs/architecture.md.
+"""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
+
+app = Celery("netcrm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def every_sweep(task: str) -> dict[str, object]:
+    """A beat entry that runs `task` at each sweep and is dropped if no worker took it before the next one."""
+    interval = settings.NETCRM_SWEEP_SECONDS
+    return {"task": task, "schedule": interval, "options": {"expires": interval}}
+
+
+app.conf.beat_schedule = {
+    "send-due-mail": every_sweep("accounts.send_due_mail"),
+    "continue-imports": every_sweep("contacts.continue_imports"),
+    "recompute-stale-summaries": every_sweep("favours.recompute_stale_summaries"),
+    "empty-trash": {"task": "favours.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
+    "heartbeat": every_sweep("netcrm.heartbeat"),
+}

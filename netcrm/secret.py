@@ -1,0 +1,34 @@
+"""The secret key of an embedded instance: made once, kept in the data folder."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def stored_secret(data_dir: Path) -> str:
+    """Return the secret key kept in `data_dir`, making folder and key on the first call.
+
+    The file is created exclusively: of several processes that start at once, one writes and the others read.
+    Raises OSError if the folder can't be written.
+    """
+    path = data_dir / "secret_key"
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    draft = data_dir / f"secret_key.{os.getpid()}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    try:
+        # A link instead of a rename: it fails if another process was first, and never shows a half-written file.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return _read(path)
+
+
+def _read(path: Path) -> str:
+    return path.read_text().strip()

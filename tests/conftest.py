@@ -1,0 +1,58 @@
+"""The people of the tests. Alice is the member whom a test is about; Mallory must never see or change her rows."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from contacts.middleware import network_of
+from contacts.models import Network
+
+PASSWORD = "a long enough pass phrase"
+
+
+def make_member(email: str, **fields: object) -> User:
+    """A member who can be signed in by force; no password is hashed, which would cost each test 20 ms."""
+    member = User(email=email, **fields)
+    member.set_unusable_password()
+    member.save()
+    return member
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """The member whom the test is about. Sees her own network and nothing else."""
+    return make_member("alice@example.org", name="Alice")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    """A stranger with an account of her own. Must see and change nothing of Alice's."""
+    return make_member("mallory@example.org", name="Mallory")
+
+
+@pytest.fixture
+def network(alice: User) -> Network:
+    """Alice's network."""
+    return network_of(alice)
+
+
+@pytest.fixture
+def stranger_network(mallory: User) -> Network:
+    """Mallory's network."""
+    return network_of(mallory)
+
+
+@pytest.fixture
+def alice_client(alice: User) -> Client:
+    """A browser in which Alice is signed in."""
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def mallory_client(mallory: User) -> Client:
+    """A browser in which Mallory is signed in."""
+    client = Client()
+    client.force_login(mallory)
+    return client
