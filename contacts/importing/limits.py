@@ -19,6 +19,7 @@ MAX_PHOTO_BYTES = 5 * MEBIBYTE
 
 # For one card, so that a damaged file (or a hostile one) cannot make a contact of a hundred thousand addresses.
 MAX_LINE_CHARACTERS = 255
+MAX_LINK_CHARACTERS = 2_000
 MAX_NOTES_CHARACTERS = 100_000
 MAX_VALUES = 200
 MAX_EXTRA_CHARACTERS = 512 * 1024

@@ -1,0 +1,330 @@
+"""The lines of a vCard file: unfolding, and telling a property's head (group, name, parameters) from its value.
+
+Structure first, and forgiving: a line that cannot be a property belongs to the one before it, blank lines mean nothing,
+and ``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from contacts.importing import encoding
+
+BLANKS = " \t"
+MARKERS = ("BEGIN:VCARD", "END:VCARD")
+NAME = re.compile(r"[A-Za-z0-9_/-]{1,80}")
+LONGEST_CACHED_HEAD = 200
+FEWEST_FOLDS = 3
+
+ENCODINGS = {
+    "QUOTED-PRINTABLE": "quoted-printable",
+    "QUOTED_PRINTABLE": "quoted-printable",
+    "QP": "quoted-printable",
+    "Q": "quoted-printable",
+    "BASE64": "base64",
+    "B": "base64",
+}
+PLAIN_ENCODINGS = ("8BIT", "7BIT")
+
+WITHOUT_COLON = frozenset("N FN ORG TITLE ROLE TEL EMAIL ADR LABEL URL NOTE BDAY NICKNAME CATEGORIES UID REV".split())
+"""Names that, alone on a line, are rather an empty property than the rest of the text before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the colon. ``types`` are the TYPE parameters and 2.1's bare ones, in lower case and in order."""
+
+    text: str
+    name: str
+    group: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+    encoding: str = ""
+    charset: str = ""
+
+    @property
+    def resolved(self) -> str:
+        """The head as text, without the parameters that say how the value was encoded."""
+        if not self.charset and self.encoding != "quoted-printable" and "CHARSET" not in self.parameters:
+            return encoding.repaired(self.text)
+        kept = [piece for piece in split_quoted(self.text, ";") if not _tells_text_encoding(piece)]
+        return encoding.repaired(";".join(kept))
+
+
+@dataclass(slots=True)
+class Property:
+    """A property with its raw value: unfolded, but neither unescaped nor decoded."""
+
+    head: Head
+    value: str
+
+    def text(self) -> str:
+        """The whole value as text, unescaped."""
+        return unescaped(self.decoded(self.value))
+
+    def decoded(self, piece: str) -> str:
+        """A piece of the value, out of quoted-printable and its character set."""
+        head = self.head
+        if head.encoding == "quoted-printable":
+            return encoding.from_quoted_printable(piece, head.charset)
+        return encoding.repaired(piece, head.charset)
+
+    def components(self, separator: str = ";") -> list[str]:
+        """The parts of a structured value, each decoded and still escaped.
+
+        Quoted-printable is undone after splitting, as an encoded separator is none; a multi-byte set before, as half of
+        a character may look like a separator.
+        """
+        head = self.head
+        if head.encoding == "quoted-printable":
+            pieces = self.value.split(separator) if _is_multibyte(head) else split_escaped(self.value, separator)
+            return [self.decoded(piece) for piece in pieces]
+        return split_escaped(self.decoded(self.value), separator)
+
+    def line(self) -> str:
+        """The property as one line of text, to be kept and written again."""
+        value = "".join(self.value.split()) if self.head.encoding == "base64" else self.decoded(self.value)
+        return encoding.clean(f"{self.head.resolved}:{value}").replace("\n", "\\n")
+
+
+def properties(data: bytes) -> Iterator[Property]:
+    """The properties of a file of UTF-8 bytes, in order; ``BEGIN`` and ``END`` are among them."""
+    assembler = Assembler(fold_width(data))
+    for line in encoding.lines(data):
+        if (complete := assembler.take(line)) is not None:
+            yield complete
+    if (last := assembler.close()) is not None:
+        yield last
+
+
+def fold_width(data: bytes) -> int:
+    """How many blanks fold a line: two if every continuation in the file begins with two, as on old Macs, else one."""
+    newline = b"\n" if b"\n" in data else b"\r"
+    folds = data.count(newline + b" ")
+    return 2 if folds >= FEWEST_FOLDS and folds == data.count(newline + b"  ") else 1
+
+
+class Assembler:
+    """Puts physical lines together to properties; ``take`` answers the property that a line has completed."""
+
+    def __init__(self, fold: int) -> None:
+        self.fold = fold
+        self.indent = ""
+        self.head: Head | None = None
+        self.pieces: list[str] = []
+        self.soft_break = False
+        self.open_base64 = False
+
+    def take(self, line: str) -> Property | None:
+        if self.indent and line.startswith(self.indent):
+            line = line[len(self.indent) :]
+        if not line or line.isspace():
+            self.open_base64 = self.soft_break = False
+            return None
+        if line[0] in BLANKS:
+            if not self._starts_indented(line):
+                self._continue(line)
+                return None
+            line = line.lstrip(BLANKS)
+        elif self.soft_break and not is_marker(line):
+            self._append(line)
+            return None
+        elif self.indent and is_marker(line):
+            self.indent = ""
+        return self._start(line)
+
+    def close(self) -> Property | None:
+        """The property under way, complete as far as it goes."""
+        head, self.head = self.head, None
+        if head is None:
+            return None
+        if len(self.pieces) == 1:
+            return Property(head, self.pieces[0])
+        if head.encoding == "quoted-printable":
+            return Property(head, _softly_joined(self.pieces))
+        return Property(head, "".join(self.pieces))
+
+    def _starts_indented(self, line: str) -> bool:
+        """Whether a line with leading blanks begins a property: in a card that is indented as a whole."""
+        if not is_marker(line) and (self.head is None or self.head.name not in ("BEGIN", "END")):
+            return False
+        self.indent = line[: len(line) - len(line.lstrip(BLANKS))]
+        return True
+
+    def _continue(self, line: str) -> None:
+        if self.head is not None:
+            self._append(line if self.soft_break else line[1:] if line[1] not in BLANKS else line[self.fold :])
+
+    def _append(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.soft_break = self._breaks_softly(piece)
+
+    def _breaks_softly(self, piece: str) -> bool:
+        return self.head is not None and self.head.encoding == "quoted-printable" and piece.rstrip(BLANKS).endswith("=")
+
+    def _start(self, line: str) -> Property | None:
+        line = line.lstrip("\ufeff")
+        split = split_head(line)
+        if split is None:
+            self._take_stray(line)
+            return None
+        complete = self.close()
+        self.head, value = split
+        self.pieces = [value]
+        self.soft_break = self._breaks_softly(value)
+        self.open_base64 = self.head.encoding == "base64"
+        return complete
+
+    def _take_stray(self, line: str) -> None:
+        """Give a line that is no property to the one before it, of whose text it is the rest."""
+        if self.head is None or line[0] == "#":
+            return
+        if self.open_base64:
+            self.pieces.append(line)
+        elif self.head.name not in ("BEGIN", "END", "VERSION"):
+            self.pieces.append("\n" + line)
+
+
+def is_marker(line: str) -> bool:
+    """Whether the line begins or ends a card, whatever blanks stand around and inside."""
+    if len(line) > 100:
+        return False
+    return line.replace(" ", "").replace("\t", "").upper() in MARKERS
+
+
+def split_head(line: str) -> tuple[Head, str] | None:
+    """Split a line at the colon that ends its head; None if it cannot be a property."""
+    text, colon, value = line.partition(":")
+    if '"' in text and text.count('"') % 2:
+        position = _unquoted_colon(line)
+        text, colon, value = (line[:position], ":", line[position + 1 :]) if position > 0 else (line, "", "")
+    if not colon:
+        return _without_colon(line)
+    head = cached_head(text) if len(text) <= LONGEST_CACHED_HEAD else parsed_head(text)
+    return None if head is None else (head, value)
+
+
+def parsed_head(text: str) -> Head | None:
+    """Read group, name and parameters; None unless the name is one."""
+    first, *pieces = split_quoted(text.strip(), ";")
+    group, _, name = first.strip().rpartition(".")
+    name = name.strip()
+    if not NAME.fullmatch(name) or not (not group or NAME.fullmatch(group.replace(".", "-"))):
+        return None
+    parameters: dict[str, str] = {}
+    types: list[str] = []
+    transfer = ""
+    for piece in pieces:
+        key, equals, value = (part.strip() for part in piece.partition("="))
+        key = key.upper()
+        if not equals and key in ENCODINGS or key == "ENCODING":
+            transfer = ENCODINGS.get(value.strip('"').upper() if equals else key, transfer)
+        elif key == "TYPE":
+            types += [kind.strip(' "').lower() for kind in split_quoted(value.replace('"', ""), ",")]
+        elif equals:
+            parameters[key] = encoding.repaired(value.strip('"'))
+        elif key not in PLAIN_ENCODINGS:
+            types.append(key.lower())
+    return Head(
+        text=text.strip(),
+        name=name.upper(),
+        group=group.lower(),
+        parameters=parameters,
+        types=tuple(encoding.repaired(kind) for kind in types if kind),
+        encoding=transfer,
+        charset=encoding.known_charset(parameters.get("CHARSET", "")),
+    )
+
+
+cached_head = lru_cache(maxsize=2048)(parsed_head)
+
+
+def split_quoted(text: str, separator: str) -> list[str]:
+    """Split where the separator is not inside double quotes; a quote that is never closed counts as none."""
+    if '"' not in text:
+        return text.split(separator)
+    pieces: list[str] = []
+    held: list[str] = []
+    quoted = False
+    for piece in text.split(separator):
+        held.append(piece)
+        quoted ^= piece.count('"') % 2 == 1
+        if not quoted:
+            pieces.append(separator.join(held))
+            held = []
+    return pieces + held
+
+
+def split_escaped(text: str, separator: str) -> list[str]:
+    """Split at the separators before which stands no (odd number of) backslash."""
+    if "\\" not in text:
+        return text.split(separator)
+    pieces: list[str] = []
+    held: list[str] = []
+    for piece in text.split(separator):
+        held.append(piece)
+        if (len(piece) - len(piece.rstrip("\\"))) % 2 == 0:
+            pieces.append(separator.join(held))
+            held = []
+    if held:
+        pieces.append(separator.join(held))
+    return pieces
+
+
+ESCAPE = re.compile(r"\\([\\,;:nN\"'])")
+
+
+def unescaped(text: str) -> str:
+    """Undo the backslashes of a text value; one before any other character is meant literally."""
+    if "\\" not in text:
+        return text
+    return ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def _unquoted_colon(line: str) -> int:
+    """The place of the first colon outside double quotes, else of the first at all, or -1."""
+    quoted = False
+    for position, character in enumerate(line):
+        if character == '"':
+            quoted = not quoted
+        elif character == ":" and not quoted:
+            return position
+    return line.find(":")
+
+
+def _without_colon(line: str) -> tuple[Head, str] | None:
+    """A known name that nobody ended with a colon, with what follows it as its value."""
+    name, _, value = line.strip().partition(" ")
+    bare = name.partition(";")[0]
+    if bare not in WITHOUT_COLON:
+        return None
+    head = parsed_head(name)
+    return None if head is None else (head, value)
+
+
+def _softly_joined(pieces: list[str]) -> str:
+    """Join the lines of a quoted-printable value, without its soft breaks.
+
+    A blank at the beginning of a line is text, unless all lines begin with one: then the value was folded as well.
+    """
+    first, *rest = (_without_soft_break(piece) for piece in pieces)
+    if len(rest) > 1 and all(piece[:1] in BLANKS for piece in rest):
+        rest = [piece[1:] for piece in rest]
+    return first + "".join(rest)
+
+
+def _without_soft_break(piece: str) -> str:
+    stripped = piece.rstrip(BLANKS)
+    return stripped[:-1] if stripped.endswith("=") else piece
+
+
+def _is_multibyte(head: Head) -> bool:
+    return head.charset in encoding.MULTIBYTE_CHARSETS
+
+
+def _tells_text_encoding(piece: str) -> bool:
+    key, equals, value = (part.strip().upper() for part in piece.partition("="))
+    return key == "CHARSET" or ENCODINGS.get(value if equals and key == "ENCODING" else key) == "quoted-printable"

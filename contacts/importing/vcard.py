@@ -1,0 +1,110 @@
+"""Reading vCard 2.1, 3.0 and 4.0: where a card begins and ends, and what becomes of it.
+
+Every card comes out as a ``Card``, a ``Group`` or a ``Skipped``, with or without its ``BEGIN`` and ``END``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from contacts.importing import encoding
+from contacts.importing.card import Entry, Group, Skipped
+from contacts.importing.content_lines import Property, is_marker, properties
+from contacts.importing.vcard_draft import VCardDraft
+from contacts.importing.vcard_properties import STARTERS, take
+
+DEEPEST_NESTING = 8
+
+
+def entries(data: bytes) -> Iterator[Entry]:
+    """Read the cards of a file one by one; ``data`` may be in any encoding."""
+    splitter = Splitter()
+    for prop in properties(encoding.as_utf8(data)):
+        yield from splitter.take(prop)
+    yield from splitter.close()
+
+
+class Splitter:
+    """Tells cards apart by ``BEGIN``, ``END``, a second ``VERSION``, or a property outside of any card."""
+
+    def __init__(self) -> None:
+        self.row = 0
+        self.open: list[VCardDraft] = []
+        self.foreign = ""
+
+    def take(self, prop: Property) -> Iterator[Entry]:
+        name = prop.head.name
+        if name == "BEGIN":
+            yield from self._begin(prop.value.strip().upper())
+        elif name == "END":
+            yield from self._end(prop.value.strip().upper())
+        elif not self.foreign:
+            if not self.open:
+                if name not in STARTERS:
+                    return
+                self._open()
+            elif name == "VERSION" and self.open[-1].version and self.open[-1].has_name:
+                yield self._complete(is_cut=True)
+                self._open()
+            take(self.open[-1], prop)
+            if name == "AGENT":
+                yield from self._take_agent(prop.text())
+
+    def close(self) -> Iterator[Entry]:
+        """The cards that the end of the file cuts off."""
+        while self.open:
+            yield self._complete(is_cut=True)
+
+    def _begin(self, component: str) -> Iterator[Entry]:
+        if component != "VCARD":
+            self.foreign = self.foreign or component
+            return
+        self.foreign = ""
+        if self.open and not (self.open[-1].awaits_agent and len(self.open) < DEEPEST_NESTING):
+            while self.open:
+                yield self._complete(is_cut=True)
+        self._open()
+
+    def _end(self, component: str) -> Iterator[Entry]:
+        if component != "VCARD":
+            if component == self.foreign:
+                self.foreign = ""
+            return
+        self.foreign = ""
+        if self.open:
+            yield self._complete()
+
+    def _take_agent(self, text: str) -> Iterator[Entry]:
+        """Read the card that a property holds in its value, as if its lines stood in the file."""
+        if not is_marker(text.lstrip()[:100].partition("\n")[0]):
+            return
+        depth = len(self.open)
+        self.open[-1].awaits_agent = True
+        for prop in properties(text.encode("utf-8", "replace")):
+            yield from self.take(prop)
+        while len(self.open) > depth and "\n" in text:
+            yield self._complete(is_cut=True)
+
+    def _open(self) -> None:
+        self.row += 1
+        self.open.append(VCardDraft(self.row))
+
+    def _complete(self, *, is_cut: bool = False) -> Entry:
+        draft = self.open.pop()
+        if is_cut:
+            draft.lose("", _("The entry has no end; its last lines may be missing."))
+        entry = draft.finish_entry()
+        if self.open and not isinstance(entry, Group | Skipped):
+            self.open[-1].add_related("agent", entry.shown_name, entry.uid)
+        return entry
+
+
+def is_vcard(text: str) -> bool:
+    """Whether the beginning of a file, decoded, looks like vCards: a marker, or two of the names every card has."""
+    squeezed = text.replace(" ", "").replace("\t", "").upper()
+    if "BEGIN:VCARD" in squeezed or "END:VCARD" in squeezed:
+        return True
+    heads = {line.partition(":")[0].partition(";")[0] for line in squeezed.splitlines() if ":" in line}
+    return len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2
