@@ -7,6 +7,7 @@
  */
 
 const PAUSE = 70; // milliseconds without a key before the server is asked
+const PATIENCE = 3000; // milliseconds that a form waits for the people behind typed names
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
@@ -45,16 +46,14 @@ class Suggestions {
     return !this.list.hidden && this.known === this.text;
   }
 
-  /** Ask for the people whose names begin like the text; `[]` if the server cannot be reached. */
+  /** The people whose names begin like the text. Rejects if the server cannot be reached or the signal aborts. */
   async ask(text, signal) {
     const address = new URL(this.source, location.href);
     address.searchParams.set("q", text);
     const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-    if (response.redirected || response.status === 401) {
-      document.dispatchEvent(new Event("session-expired"));
-      return [];
-    }
-    return response.ok ? response.json() : [];
+    if (response.redirected) document.dispatchEvent(new Event("session-expired"));
+    if (response.redirected || !response.ok) throw new Error(`No suggestions: ${response.status}`);
+    return response.json();
   }
 
   follow() {
@@ -132,6 +131,7 @@ class PeoplePicker extends HTMLElement {
     this.input = this.querySelector("input[type=text]");
     this.chips = this.querySelector(".chips");
     this.status = this.querySelector("[role=status]");
+    this.searches = new Set();
     this.suggestions = new Suggestions(this.input, this.querySelector(".suggestions"), {
       source: this.dataset.source,
       options: (people, text) => this.options(people, text),
@@ -142,6 +142,7 @@ class PeoplePicker extends HTMLElement {
     this.input.addEventListener("paste", (event) => this.paste(event));
     this.input.addEventListener("input", () => this.separate());
     this.addEventListener("click", (event) => this.click(event));
+    this.input.form?.addEventListener("submit", (event) => this.hold(event), { capture: true });
   }
 
   /** Whether somebody has been picked or typed. */
@@ -177,12 +178,17 @@ class PeoplePicker extends HTMLElement {
   }
 
   /** Take a typed name whose people have not been found yet: it stands as typed until the server has answered. */
-  async takeTyped(name, exactly) {
+  takeTyped(name, exactly) {
+    const search = this.resolve(name, exactly).finally(() => this.searches.delete(search));
+    this.searches.add(search);
+  }
+
+  async resolve(name, exactly) {
     const chip = this.chip("people", name, name);
     chip.setAttribute("aria-busy", "true");
     this.add(chip);
     this.rest();
-    const found = await this.suggestions.ask(name).catch(() => null);
+    const found = await this.suggestions.ask(name, AbortSignal.timeout(PATIENCE)).catch(() => null);
     if (!chip.isConnected) return;
     chip.removeAttribute("aria-busy");
     if (!found) return; // stays a typed name, which the server resolves when the form is sent
@@ -253,6 +259,17 @@ class PeoplePicker extends HTMLElement {
     const { suggestions } = this;
     if (suggestions.current && suggestions.active >= 0) this.take(suggestions.shown[suggestions.active]);
     else this.takeTyped(suggestions.text, false);
+  }
+
+  /** Sending takes what is still typed, as Enter would, and waits until everybody typed is found. */
+  async hold(event) {
+    if (this.suggestions.text) this.accept();
+    if (!this.searches.size) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { target, submitter } = event;
+    await Promise.allSettled(this.searches);
+    target.requestSubmit(submitter);
   }
 
   /** A separator ends a name: taken if it is somebody's whole name, new otherwise. */
