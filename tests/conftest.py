@@ -1,13 +1,24 @@
 """The people of the tests. Alice is the member whom a test is about; Mallory must never see or change her rows."""
 
+from collections.abc import Iterator
+
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
 from accounts.models import User
 from contacts.middleware import network_of
 from contacts.models import Network
 
 PASSWORD = "a long enough pass phrase"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_as_they_lie() -> Iterator[None]:
+    """Pages name static files by their own names and WhiteNoise looks for none, so that no test needs `collectstatic`."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 def make_member(email: str, **fields: object) -> User:
