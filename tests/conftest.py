@@ -15,7 +15,7 @@ PASSWORD = "a long enough pass phrase"
 
 @pytest.fixture(autouse=True, scope="session")
 def static_files_as_they_lie() -> Iterator[None]:
-    """Pages name static files by their own names and WhiteNoise looks for none, so that no test needs `collectstatic`."""
+    """Pages name static files by their own names, and WhiteNoise looks for none: no test needs `collectstatic`."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, WHITENOISE_AUTOREFRESH=True):
         yield
