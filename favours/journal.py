@@ -1,0 +1,276 @@
+"""The journal: logging, correcting, trashing and restoring acts of help.
+
+This module alone writes favours and participations, so that the copies on a participation (day, direction, share,
+counts) always say what its favour says. Every write marks the network as changed in its own transaction and hints at
+the recomputation of the summary.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Count, FloatField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.jobs import hint
+from contacts.models import Contact, Network
+from contacts.touches import raise_touch, refresh_touches
+from favours.models import Favour, Participation
+
+GIVE, RECEIVE = Favour.Direction.GIVE, Favour.Direction.RECEIVE
+
+EARLIEST_DAY = date(1900, 1, 1)
+FARTHEST_AHEAD = timedelta(days=366)
+KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Entry:
+    """An act of help to be logged. `day` is a date of the member's own calendar, today if left out.
+
+    `passes_on` names a received favour that was logged before, or an entry of the same batch. `client_key` is the
+    same whenever the same entry is logged again.
+    """
+
+    direction: str
+    kind: str
+    contacts: Sequence[Contact]
+    day: date | None = None
+    place: str = ""
+    note: str = ""
+    passes_on: Favour | Entry | None = None
+    client_key: uuid.UUID | None = None
+
+
+class FavourChanges(TypedDict, total=False):
+    """What `edit_favour` can change; what is left out stays."""
+
+    direction: str
+    kind: str
+    day: date
+    place: str
+    note: str
+    passes_on: Favour | None
+    contacts: Sequence[Contact]
+
+
+def log_favour(
+    network: Network,
+    *,
+    direction: str,
+    kind: str,
+    contacts: Sequence[Contact],
+    day: date | None = None,
+    place: str = "",
+    note: str = "",
+    passes_on: Favour | None = None,
+    client_key: uuid.UUID | None = None,
+) -> Favour:
+    """Log one act of help with one or several contacts; see `log_favours`."""
+    entry = Entry(
+        direction=direction,
+        kind=kind,
+        contacts=contacts,
+        day=day,
+        place=place,
+        note=note,
+        passes_on=passes_on,
+        client_key=client_key,
+    )
+    return log_favours(network, [entry])[0]
+
+
+def log_favours(network: Network, entries: Iterable[Entry]) -> list[Favour]:
+    """Log many acts of help at once and return their favours in the same order.
+
+    An entry whose client key was logged before is not logged again: its favour is returned as it stands, even from
+    the trash. All or nothing. Raises ValidationError for an entry without people, with people of another network, with
+    a day before 1900 or more than a year ahead, or that passes on anything but help received.
+    """
+    batch = list(entries)
+    try:
+        with transaction.atomic():
+            return _log(network, batch)
+    except IntegrityError:
+        # The same form was sent twice and the other request was first: now its favour can be found.
+        with transaction.atomic():
+            return _log(network, batch)
+
+
+@transaction.atomic
+def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChanges]) -> Favour:
+    """Correct a favour and return it as stored. Raises ValidationError, or DoesNotExist for one in the trash.
+
+    Contacts in the trash keep their part in it: they are on no page and so cannot have been left out on purpose.
+    """
+    stored = network.favours.select_for_update().get(pk=favour.pk)
+    earliest = min(stored.day, changes.get("day", stored.day))
+    participations = network.participations.filter(favour=stored).select_related("contact")
+    before = [participation.contact for participation in participations]
+    contacts = before
+    if "contacts" in changes:
+        contacts = [*changes.pop("contacts"), *(contact for contact in before if contact.deleted_at)]
+    for name, value in changes.items():
+        setattr(stored, name, value)
+    if stored.direction == GIVE and network.favours.filter(passes_on=stored).exists():
+        raise ValidationError({"direction": _("You passed this help on, so it stays help that you received.")})
+    contacts = _checked(network, stored, contacts)
+    stored.save()
+    participations.exclude(contact__in=contacts).delete()
+    participations.update(day=stored.day, direction=stored.direction, share=1 / len(contacts))
+    known = {contact.pk for contact in before}
+    added = [contact for contact in contacts if contact.pk not in known]
+    network.participations.bulk_create(_participations(network, stored, added, share=1 / len(contacts)))
+    refresh_touches(network, known | {contact.pk for contact in contacts})
+    _announce(network, earliest)
+    return stored
+
+
+def trash_favour(network: Network, favour: Favour) -> None:
+    """Put a favour into the trash: it leaves all pages and figures. Does nothing if it lies there already."""
+    _move(network, favour, deleted_at=timezone.now())
+
+
+def restore_favour(network: Network, favour: Favour) -> None:
+    """Take a favour out of the trash. Does nothing if it is not there."""
+    _move(network, favour, deleted_at=None)
+
+
+@transaction.atomic
+def erase_trash(network: Network, *, before: datetime) -> None:
+    """Erase for good what came into the trash before that instant."""
+    network.favours(manager="with_trash").filter(deleted_at__lt=before).delete()
+
+
+@transaction.atomic
+def repair_shares(network: Network) -> None:
+    """Bring the shares back in line after contacts were merged or erased, which changes how many took part."""
+    people = (
+        network.participations.filter(favour=OuterRef("favour"))
+        .order_by()
+        .values("favour")
+        .annotate(people=Count("pk"))
+        .values("people")
+    )
+    share = Value(1.0) / Cast(Subquery(people), FloatField())
+    network.participations.exclude(share=share).update(share=share)
+
+
+def _log(network: Network, entries: list[Entry]) -> list[Favour]:
+    """Store the entries in a running transaction. Raises IntegrityError if a client key is taken at that moment."""
+    known = dict(_logged_before(network, {entry.client_key for entry in entries if entry.client_key}))
+    favours: dict[Entry, Favour] = {}
+    fresh: dict[Favour, list[Contact]] = {}
+    for direction in (RECEIVE, GIVE):  # Help received comes first: help given may pass it on.
+        drafts: list[tuple[Favour, list[Contact]]] = []
+        for entry in entries:
+            if (entry.direction == GIVE) != (direction == GIVE):
+                continue
+            favour = known.get(entry.client_key) if entry.client_key else None
+            if favour is None:
+                favour = _draft(network, entry, favours)
+                drafts.append((favour, _checked(network, favour, entry.contacts)))
+                if entry.client_key:
+                    known[entry.client_key] = favour
+            favours[entry] = favour
+        network.favours.bulk_create([favour for favour, _contacts in drafts])
+        fresh |= dict(drafts)
+    if fresh:
+        _take_part(network, fresh)
+        _announce(network, min(favour.day for favour in fresh))
+    return [favours[entry] for entry in entries]
+
+
+def _logged_before(network: Network, keys: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, Favour]]:
+    remaining = iter(keys)
+    while chunk := list(islice(remaining, KEYS_AT_ONCE)):
+        for favour in network.favours(manager="with_trash").filter(client_key__in=chunk):
+            if favour.client_key:
+                yield favour.client_key, favour
+
+
+def _draft(network: Network, entry: Entry, favours: dict[Entry, Favour]) -> Favour:
+    passes_on = entry.passes_on
+    return Favour(
+        network=network,
+        direction=entry.direction,
+        kind=entry.kind,
+        day=entry.day or network.today(),
+        place=entry.place.strip(),
+        note=entry.note.strip(),
+        passes_on=favours.get(passes_on) if isinstance(passes_on, Entry) else passes_on,
+        client_key=entry.client_key,
+    )
+
+
+def _checked(network: Network, favour: Favour, contacts: Iterable[Contact]) -> list[Contact]:
+    """The contacts, each once, of a favour that may be stored with them. Raises ValidationError."""
+    # What else full_clean() does is a query per favour for what the database checks anyway.
+    favour.clean_fields(exclude=["network", "passes_on"])
+    favour.clean()
+    if favour.day < EARLIEST_DAY:
+        raise ValidationError({"day": _("That is too long ago: the journal begins in 1900.")})
+    if favour.day > network.today() + FARTHEST_AHEAD:
+        raise ValidationError({"day": _("That is more than a year ahead. Check the year.")})
+    received = favour.passes_on
+    if received and (favour.direction != GIVE or received.direction != RECEIVE or received.deleted_at):
+        raise ValidationError({"passes_on": _("Only help that you received can be passed on, by help that you give.")})
+    people = list({contact.pk: contact for contact in contacts}.values())
+    if not people:
+        raise ValidationError({"contacts": _("Pick at least one person.")})
+    if any(contact.network_id != network.pk for contact in people):
+        raise ValidationError({"contacts": _("Pick people from your own network.")})
+    return people
+
+
+def _take_part(network: Network, favours: dict[Favour, list[Contact]]) -> None:
+    network.participations.bulk_create(
+        participation
+        for favour, contacts in favours.items()
+        for participation in _participations(network, favour, contacts, share=1 / len(contacts))
+    )
+    contact_ids = {contact.pk for contacts in favours.values() for contact in contacts}
+    days = {favour.day for favour in favours}
+    if len(days) == 1:
+        raise_touch(network, contact_ids, days.pop())
+    else:
+        refresh_touches(network, contact_ids)
+
+
+def _participations(
+    network: Network, favour: Favour, contacts: Iterable[Contact], *, share: float
+) -> Iterator[Participation]:
+    for contact in contacts:
+        yield Participation(
+            network=network, favour=favour, contact=contact, day=favour.day, direction=favour.direction, share=share
+        )
+
+
+@transaction.atomic
+def _move(network: Network, favour: Favour, *, deleted_at: datetime | None) -> None:
+    """Move a favour into the trash (with the instant) or out of it (without)."""
+    moved = (
+        network.favours(manager="with_trash")
+        .filter(pk=favour.pk, deleted_at__isnull=deleted_at is not None)
+        .update(deleted_at=deleted_at)
+    )
+    if not moved:
+        return
+    participations = network.participations.filter(favour=favour)
+    participations.update(counts=deleted_at is None)
+    refresh_touches(network, set(participations.values_list("contact", flat=True)))
+    _announce(network, favour.day)
+
+
+def _announce(network: Network, earliest: date) -> None:
+    network.mark_changed(earliest)
+    hint("favours.recompute_summary", network_id=network.pk)
