@@ -25,18 +25,24 @@ class StoredFile(Owned):
 
 
 class ImportRun(Owned):
-    """One file brought in: previewed, confirmed, read in the background, and undone as a whole if need be.
+    """One file brought in: looked through, confirmed, read in the background, and undone as a whole if need be.
 
-    `report` holds the result as plain JSON: the counts, and every skipped row and lost field with its reason.
+    `mapping` says what the columns of an unknown table hold: `{"header": hash, "columns": {"0": field}}`. `rows_done`
+    counts the entries of the file that are dealt with. `report` holds the counts as plain JSON; what happened to single
+    entries stands in `rows`. `heartbeat_at` is also the hold of the worker that has the run: whoever finds another
+    value there than it wrote itself has lost the run and stops.
     """
 
     class State(models.TextChoices):
+        MAPPING = "mapping", _("waiting for its columns")
+        READING = "reading", _("being looked through")
         PREVIEW = "preview", _("waiting for your confirmation")
         QUEUED = "queued", _("about to start")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         CANCELLED = "cancelled", _("cancelled")
         FAILED = "failed", _("failed")
+        UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
     network = owner_key("import_runs")
@@ -61,7 +67,7 @@ class ImportRun(Owned):
             models.Index(fields=["network", "-created_at"], name="import_run_by_network"),
             models.Index(
                 fields=["heartbeat_at"],
-                condition=models.Q(state__in=["queued", "running"]),
+                condition=models.Q(state__in=["reading", "queued", "running", "undoing"]),
                 name="import_run_under_way",
             ),
         ]
@@ -70,17 +76,51 @@ class ImportRun(Owned):
         return self.file_name
 
 
+class ImportRow(Owned):
+    """What becomes, or became, of one entry of a file.
+
+    A preview has one for every entry; a finished run keeps those that the member may want to look at: merged and
+    skipped entries, and each lost field. `row` is the position in the file, from 1.
+    """
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("new")
+        MERGED = "merged", _("merged")
+        UNCHANGED = "unchanged", _("unchanged")
+        SKIPPED = "skipped", _("skipped")
+        LOST = "lost", _("left out")
+
+    network = owner_key("import_rows")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    row = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    name = models.CharField(max_length=400, blank=True)
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="import_rows")
+    fields = models.JSONField(default=list)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["row", "id"]
+        indexes = [models.Index(fields=["network", "run", "outcome", "row"], name="import_row_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.outcome}"
+
+
 class ImportSource(Owned):
     """Where a contact came from: makes the same file twice harmless, and keeps deleted what was deleted.
 
     `key` is a hash: of the card's UID, or of the normalised row and its ordinal among equal rows. The contact is empty
-    once it was erased. It follows merges.
+    once it was erased. It follows merges. `known_values` are short hashes of every value that the source has brought
+    so far, so that a later file brings only what is new in it and nothing that the member has changed or removed since.
     """
 
     network = owner_key("import_sources")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="import_sources")
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="sources")
     format = models.CharField(max_length=32)
     key = models.CharField(max_length=64)
+    known_values = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -94,8 +134,9 @@ class ImportSource(Owned):
 class ImportChange(Owned):
     """What a run did to one contact, so that the whole run can be undone.
 
-    `created` contacts leave with the run; for merged ones `before` and `after` hold the changed fields, and a field
-    goes back only while it still holds what the run put there.
+    A `created` contact leaves with the run while it still has the `print` in `after`, a hash of its contents. For
+    merged ones `before` and `after` hold the changed fields, and a field goes back only while it still holds what the
+    run put there; `after` also names the ways, circles and lines that were added.
     """
 
     network = owner_key("import_changes")
