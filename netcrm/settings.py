@@ -12,16 +12,18 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from netcrm.runtime import broker_socket, default_runtime_dir
 from netcrm.secret import stored_secret
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("NETCRM_DATA", default=str(BASE_DIR / "var"))).resolve()
-EMBEDDED = "DATABASE_URL" not in env.ENVIRON
+EMBEDDED = not env.str("DATABASE_URL", default="")
 
 DEBUG = env.bool("NETCRM_DEBUG", default=False)
-BASE_URL = env.str("NETCRM_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+PORT = env.int("NETCRM_PORT", default=8000)
+BASE_URL = env.str("NETCRM_BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SERVED_BY_HTTPS = BASE_URL.startswith("https://")
 
 SECRET_KEY = env.str("NETCRM_SECRET_KEY", default="")
@@ -34,8 +36,7 @@ if not SECRET_KEY:
     SECRET_KEY = stored_secret(DATA_DIR)
 
 ALLOWED_HOSTS = env.list("NETCRM_ALLOWED_HOSTS", default=[BASE_URL.split("://")[1].split(":")[0].split("/")[0]])
-if EMBEDDED:
-    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # Health checks ask on the machine itself.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # Applications and middleware
@@ -48,6 +49,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -124,12 +127,12 @@ if EMBEDDED:
 else:
     DATABASES = {"default": env.db_url("DATABASE_URL")}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A pool instead of lasting connections: exhausted connections answer after its time-out, and a restarted
     # server is noticed before a request is handed a dead connection.
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
-        "connect_timeout": 5,
-    }
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        pool={"min_size": 1, "max_size": 8, "timeout": 3}, connect_timeout=3
+    )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -138,9 +141,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # Jobs
 
-RUNTIME_DIR = Path(env.str("NETCRM_RUNTIME", default="")) if env.str("NETCRM_RUNTIME", default="") else None
+RUNTIME_DIR = Path(env.str("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
 REDIS_URL = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -148,6 +151,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker as long as it takes.
+CELERY_BEAT_SCHEDULER = "netcrm.beat:SweepScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -185,7 +190,7 @@ MAIL_URL = env.str("NETCRM_MAIL_URL", default="")
 if MAIL_URL:
     MAIL_TRANSPORT: dict[str, Any] = env.email_url("NETCRM_MAIL_URL")
 else:
-    MAIL_TRANSPORT = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    MAIL_TRANSPORT = {"EMAIL_BACKEND": "accounts.transport.FolderBackend"}
 DEFAULT_FROM_EMAIL = env.str("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
 
 # The gate of the reciprocity summary; see docs/reciprocity.md

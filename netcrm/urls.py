@@ -2,8 +2,14 @@
 
 from django.urls import include, path
 
+from netcrm.health import health
+
+handler500 = "netcrm.errors.server_error"
+
 urlpatterns = [
     path("", include("favours.urls")),
     path("contacts/", include("contacts.urls")),
     path("accounts/", include("accounts.urls")),
+    path("health/", health, name="health"),
+    path("health/<slug:check>/", health, name="health_of"),
 ]

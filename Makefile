@@ -1,0 +1,80 @@
+# netcrm's commands. `make run` and `make test` set up everything that they need; nothing else has to be installed
+# but Python 3.11 or newer (with its venv module), git and make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes
+
+# The first of these that really is Python 3.11 or newer. Name another one with `make run PYTHON=/path/to/python`.
+PYTHONS := python3 python3.13 python3.12 python3.11 python
+IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+# Tests whose servers or browser are missing are skipped; with REQUIRE_ALL=1 they fail instead.
+REQUIRE_ALL ?=
+export NETCRM_TEST_REQUIRE_ALL := $(REQUIRE_ALL)
+
+.PHONY: help run install test lint lock backup clean
+
+help:
+	@echo "make run      start netcrm and say where to open it"
+	@echo "make test     run all tests (REQUIRE_ALL=1: nothing may be skipped)"
+	@echo "make lint     check style, types, layers, migrations and security"
+	@echo "make backup   save the database to FILE, also while netcrm runs"
+	@echo "make lock     write the versions of pyproject.toml to the lock files (needs uv)"
+	@echo "make clean    remove $(VENV); your data in var/ stays"
+
+run: install
+	@exec $(BIN)/python manage.py serve
+
+install: $(VENV)/installed
+
+# All tests on SQLite, then those of data, jobs and pages on a private PostgreSQL and broker.
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -q
+	$(BIN)/python -m tests.servers $(BIN)/python -m pytest -q --ignore=tests/processes --ignore=tests/faults
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/bandit --quiet --recursive -ll netcrm accounts contacts favours
+	NETCRM_BASE_URL=https://netcrm.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+backup: install
+	@test -n "$(FILE)" || { echo "Say where to: make backup FILE=netcrm-backup.sqlite3" >&2; exit 2; }
+	@$(BIN)/python manage.py backup "$(FILE)"
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV)
+
+# The stamps tell which lock file is installed, so that a second start need not look.
+
+$(VENV)/installed: requirements.lock | $(BIN)/python
+	@echo "Installing the packages of requirements.lock (about half a minute, once) ..."
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock | $(BIN)/python
+	@echo "Installing the packages of requirements-dev.lock (about a minute, once) ..."
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+$(BIN)/python:
+	@for candidate in $(PYTHON) $(PYTHONS); do \
+		if $$candidate -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1; then \
+			echo "Making $(VENV) with $$($$candidate --version) ..."; \
+			exec $$candidate -m venv --clear $(VENV); \
+		fi; \
+	done; \
+	echo "netcrm needs Python 3.11 or newer with its venv module; found: $$(python3 --version 2>&1)." >&2; \
+	echo "Install it (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.13)" >&2; \
+	echo "or name one that you have: make run PYTHON=/path/to/python3.11" >&2; \
+	exit 1

@@ -1,0 +1,59 @@
+"""The scheduler of `celery beat`: publishes the sweeps and leaves beat's own heartbeat."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from celery.beat import ScheduleEntry, Scheduler, SchedulingError
+from django.conf import settings
+from django.db import Error, close_old_connections
+
+from netcrm.models import Heartbeat, record_heartbeat
+
+logger = logging.getLogger(__name__)
+
+
+class SweepScheduler(Scheduler):
+    """Publishes each entry once at the start and then at its interval.
+
+    Every entry is a sweep that may be repeated at any time. So nothing has to be remembered across a restart: there
+    is no schedule file that a kill could damage.
+    """
+
+    # Celery would wait here until the broker answers. Without a producer each entry takes one from the pool, fails
+    # after the time-outs of the settings, and beat goes on.
+    producer = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._next_heartbeat = 0.0
+        super().__init__(*arguments, **options)
+
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at = datetime.fromtimestamp(0, UTC)
+
+    def tick(self, *arguments: Any, **options: Any) -> float:
+        """Publish what is due; return the seconds until the next call."""
+        self._leave_heartbeat()
+        return float(super().tick(*arguments, **options))
+
+    def apply_entry(self, entry: ScheduleEntry, producer: None = None) -> None:
+        """Publish one entry. A broker that is away costs a line in the log; the next sweep finds the work."""
+        try:
+            self.apply_async(entry, advance=False, retry=False)
+        except SchedulingError as problem:
+            logger.warning("Not published: %s", problem)
+
+    def _leave_heartbeat(self) -> None:
+        if time.monotonic() < self._next_heartbeat:
+            return
+        self._next_heartbeat = time.monotonic() + settings.NETCRM_SWEEP_SECONDS
+        close_old_connections()
+        try:
+            record_heartbeat(Heartbeat.Process.BEAT)
+        except Error as problem:
+            logger.warning("No heartbeat of beat: %s", problem)

@@ -1,0 +1,116 @@
+"""Is the instance well? Database, broker, worker, beat and mail, told apart."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import OutgoingMail
+from netcrm.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+State = Literal["ok", "down", "late", "unknown"]
+CHECKS = ("db", "broker", "worker", "beat", "mail")
+
+LONGEST_CHECK = 3.0
+"""Seconds after which a check that has not answered counts as down."""
+
+MISSED_SWEEPS = 3
+"""How many sweeps a process may miss before it counts as late; two minutes at least."""
+
+MAIL_PATIENCE = timedelta(hours=1)
+"""How long a mail may be overdue before sending counts as late."""
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health(request: HttpRequest, check: str = "") -> JsonResponse:
+    """Answer 200 if all checks (or the one named by `check`) are "ok", else 503. Says states and nothing else."""
+    if check and check not in CHECKS:
+        raise Http404
+    states = check_health((check,) if check else CHECKS)
+    well = all(state == "ok" for state in states.values())
+    return JsonResponse({"well": well, "checks": states}, status=200 if well else 503)
+
+
+def check_health(names: tuple[str, ...] = CHECKS) -> dict[str, State]:
+    """Return the state of each of the `names` out of CHECKS, after about LONGEST_CHECK seconds at most."""
+    states: dict[str, State] = {}
+
+    def ask_broker() -> None:
+        states["broker"] = _broker_state()
+
+    def ask_database() -> None:
+        states.update(_database_states())
+
+    probes = [ask_broker] if "broker" in names else []
+    if any(name != "broker" for name in names):
+        probes.append(ask_database)
+    _run_bounded(probes)
+    missing: dict[str, State] = {name: "unknown" if name in {"worker", "beat", "mail"} else "down" for name in names}
+    return {name: states.get(name, missing[name]) for name in names}
+
+
+def _run_bounded(probes: list[Callable[[], None]]) -> None:
+    """Run the probes side by side; what hangs longer than LONGEST_CHECK seconds is left behind."""
+    threads = [threading.Thread(target=probe, name="health", daemon=True) for probe in probes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONGEST_CHECK)
+
+
+def _broker_state() -> State:
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=LONGEST_CHECK)
+            broker.default_channel.client.ping()
+    except Exception as problem:  # noqa: BLE001 - each client library fails in its own way; all mean the same here
+        logger.warning("The broker does not answer: %s", type(problem).__name__)
+        return "down"
+    return "ok"
+
+
+def _database_states() -> dict[str, State]:
+    """Return the states that one look into the database tells; of a database that is away, that alone."""
+    try:
+        now = timezone.now()
+        seen = dict(Heartbeat.objects.values_list("process", "seen_at"))
+        return {
+            "db": "ok",
+            "worker": _heartbeat_state(seen.get(Heartbeat.Process.WORKER), now),
+            "beat": _heartbeat_state(seen.get(Heartbeat.Process.BEAT), now),
+            "mail": _mail_state(now),
+        }
+    except Exception as problem:  # noqa: BLE001 - whatever it is, the database does not do its work
+        logger.warning("The database does not answer: %s", type(problem).__name__)
+        return {"db": "down"}
+    finally:
+        connection.close()
+
+
+def _heartbeat_state(seen_at: datetime | None, now: datetime) -> State:
+    if seen_at is None:
+        return "unknown"
+    patience = max(MISSED_SWEEPS * settings.NETCRM_SWEEP_SECONDS, 120.0)
+    return "ok" if now - seen_at <= timedelta(seconds=patience) else "late"
+
+
+def _mail_state(now: datetime) -> State:
+    unsent = [OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING, OutgoingMail.State.RETRY]
+    overdue = OutgoingMail.objects.filter(state__in=unsent, due_at__lt=now - MAIL_PATIENCE)
+    return "late" if overdue.exists() else "ok"
