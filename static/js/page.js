@@ -93,11 +93,15 @@ function attend(toast) {
   leave();
 }
 
-toasts.querySelectorAll(".toast").forEach(attend);
 new MutationObserver((changes) => {
   const added = changes.flatMap((change) => [...change.addedNodes]);
   added.filter((node) => node.matches?.(".toast")).forEach(attend);
 }).observe(toasts, { childList: true });
+
+// A screen reader reads what is added to the region, not what came with the page.
+const arrived = [...toasts.children];
+toasts.replaceChildren();
+setTimeout(() => toasts.append(...arrived), 100);
 
 // A modal dialog makes the rest of the page inert, so the toasts move into it while it is open.
 new MutationObserver(() => (sheet.open ? sheet : document.body).append(toasts)).observe(sheet, {
@@ -121,8 +125,8 @@ document.addEventListener("htmx:timeout", connectionLost);
 document.addEventListener("htmx:responseError", connectionLost);
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
-  const arrived = xhr.responseURL && new URL(xhr.responseURL).pathname;
-  if (arrived === document.body.dataset.login && arrived !== location.pathname) {
+  const answered = xhr.responseURL && new URL(xhr.responseURL).pathname;
+  if (answered === document.body.dataset.login && answered !== location.pathname) {
     event.detail.shouldSwap = false;
     signIn();
   }
