@@ -43,9 +43,9 @@ class PartialDate:
 class Way:
     """A way to reach somebody.
 
-    ``label`` is a plain word: ``home``, ``work``, ``mobile``, ``work fax`` ... where the file used a standard type, else
-    the file's own wording, or empty. A ``link`` is an http(s) address, or the address of a messenger with its own scheme
-    (``skype:anna``) and the service as label. An ``address`` has its seven ``parts``; its ``value`` is them in one line.
+    ``label`` is a plain word (``home``, ``work``, ``mobile``, ``work fax``) where the file used a standard type, else
+    the file's own wording, or empty. A ``link`` is an http(s) address, or that of a messenger with its own scheme
+    (``skype:anna``) and the service as label. An ``address`` has its seven ``parts``; ``value`` is them in one line.
     """
 
     kind: WayKind
@@ -146,7 +146,7 @@ class Skipped:
 Entry: TypeAlias = Card | Group | Skipped
 
 
-class UnreadableFile(Exception):
+class UnreadableFile(Exception):  # noqa: N818 - it names what is wrong with the file, not an error of ours.
     """The file, or the rest of it, cannot be read; ``reason`` says why and what to do, for the member."""
 
     def __init__(self, reason: Text) -> None:

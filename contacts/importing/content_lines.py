@@ -29,13 +29,15 @@ ENCODINGS = {
 }
 PLAIN_ENCODINGS = ("8BIT", "7BIT")
 
-WITHOUT_COLON = frozenset("N FN ORG TITLE ROLE TEL EMAIL ADR LABEL URL NOTE BDAY NICKNAME CATEGORIES UID REV".split())
+WITHOUT_COLON = frozenset(
+    ("N", "FN", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "URL", "NOTE", "BDAY", "NICKNAME", "UID", "REV")
+)
 """Names that, alone on a line, are rather an empty property than the rest of the text before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands before the colon. ``types`` are the TYPE parameters and 2.1's bare ones, in lower case and in order."""
+    """What stands before the colon. ``types`` are the TYPE parameters and 2.1's bare ones, lower case and in order."""
 
     text: str
     name: str
@@ -220,7 +222,7 @@ def parsed_head(text: str) -> Head | None:
     for piece in pieces:
         key, equals, value = (part.strip() for part in piece.partition("="))
         key = key.upper()
-        if not equals and key in ENCODINGS or key == "ENCODING":
+        if (not equals and key in ENCODINGS) or key == "ENCODING":
             transfer = ENCODINGS.get(value.strip('"').upper() if equals else key, transfer)
         elif key == "TYPE":
             types += [kind.strip(' "').lower() for kind in split_quoted(value.replace('"', ""), ",")]

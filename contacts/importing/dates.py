@@ -13,6 +13,8 @@ NO_YEAR = 1604
 UNSET_YEAR = 4501
 """The year that Outlook writes for a date that nobody entered."""
 
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2200
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -55,7 +57,7 @@ def partial_date(text: str, *, month_first: bool = False) -> PartialDate | None:
         return _date(None, found[1], found[2])
     if found := NUMBERS.match(text):
         first, separator, second, year = found.groups()
-        swapped = separator != "." and (month_first and int(first) <= 12 or int(second) > 12)
+        swapped = separator != "." and ((month_first and int(first) <= 12) or int(second) > 12)
         return _date(year, first, second) if swapped else _date(year, second, first)
     if found := DAY_MONTH_NAME.match(text):
         return _date(found[3], MONTHS.get(found[2].lower()), found[1])
@@ -82,7 +84,9 @@ def _date(year: str | None, month: str | int | None, day: str) -> PartialDate | 
         return None
     number = int(year) if year else 0
     if year and len(year) == 2:
-        number += 2000 if number <= datetime.date.today().year % 100 else 1900
+        number += 2000 if number <= datetime.datetime.now(datetime.UTC).year % 100 else 1900
+    if number not in (0, NO_YEAR) and not EARLIEST_YEAR <= number <= LATEST_YEAR:
+        return None
     try:
         return PartialDate(int(month), int(day), None if number in (0, NO_YEAR) else number)
     except ValueError:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing import limits
+from contacts.importing import labels, limits
 from contacts.importing.card import Card, Loss, PartialDate, Related, Skipped, Text, Way, WayKind
 from contacts.importing.encoding import clean, visible
 from contacts.importing.pictures import from_base64, media_type
@@ -29,14 +29,34 @@ TextField: TypeAlias = Literal[
     "department",
     "role",
 ]
-ListField: TypeAlias = Literal["circles", "seeks", "offers", "interests"]
+ListField: TypeAlias = Literal["seeks", "offers", "interests"]
 DayField: TypeAlias = Literal["met_on", "connected_on"]
 WayKey: TypeAlias = tuple[str, str]
 
 MESSENGER_SCHEMES = frozenset(
-    "aim facebook gg gtalk icq im irc matrix msn msnim qq sgnl signal sip sips skype slack tel tg threema twitter viber "
-    "wechat whatsapp xmpp ymsgr".split()
+    (
+        *(
+            "aim",
+            "facebook",
+            "gg",
+            "gtalk",
+            "icq",
+            "im",
+            "irc",
+            "matrix",
+            "msn",
+            "msnim",
+            "qq",
+            "sgnl",
+            "signal",
+            "sip",
+        ),
+        *("sips", "skype", "slack", "tel", "tg", "threema", "twitter", "viber", "wechat", "whatsapp", "xmpp", "ymsgr"),
+    )
 )
+
+
+SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my contacts", "meine kontakte"))
 
 
 class Draft:
@@ -62,7 +82,13 @@ class Draft:
             setattr(self.card, field, text)
         return not text or not current or current == text
 
-    def add_to(self, field: ListField, text: str) -> None:
+    def add_circle(self, name: str) -> None:
+        """Add a circle; the group that Google puts everybody in is none, and its ``* `` marks no part of a name."""
+        name = one_line(name).removeprefix("* ")
+        if name.lower() not in SYSTEM_CIRCLES:
+            self.add_to("circles", name)
+
+    def add_to(self, field: ListField | Literal["circles"], text: str) -> None:
         """Add to a list of texts, once."""
         text = self._bounded(field, one_line(text))
         texts: list[str] = getattr(self.card, field)
@@ -85,10 +111,10 @@ class Draft:
             setattr(self.card, field, day)
 
     def set_how_met(self, text: str) -> None:
-        self.card.how_met = self.card.how_met or clean(text).strip()[: limits.MAX_NOTES_CHARACTERS]
+        self.card.how_met = self.card.how_met or self._bounded("how_met", clean(text).strip())
 
     def add_related(self, label: str, name: str = "", uid: str = "") -> None:
-        related = Related(one_line(label)[: limits.MAX_LINE_CHARACTERS], self._bounded("related", one_line(name)), uid)
+        related = Related(self._label(label), self._bounded("related", one_line(name)), uid)
         known = self.card.related
         if (related.name or related.uid) and related not in known and self._has_room("related", len(known)):
             known.append(related)
@@ -125,13 +151,13 @@ class Draft:
 
     def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Add an address of seven components; an empty one adds nothing."""
-        parts = tuple(self._bounded("address", one_line(part.strip().replace("\n", ", "))) for part in parts)
+        parts = tuple(one_line(part.strip().replace("\n", ", ")) for part in parts)
         value = ", ".join(part for part in in_reading_order(parts) if part)
         return self._add_way("address", value, label, "\n".join(parts).casefold(), preferred, parts)
 
     def relabel(self, key: WayKey, label: str) -> None:
         """Give a way its own label, whatever its type said."""
-        if label := one_line(label)[: limits.MAX_LINE_CHARACTERS]:
+        if label := self._label(label):
             self._ways[key] = replace(self._ways[key], label=label)
 
     def add_photo(self, field: str, encoded: str) -> bool:
@@ -160,6 +186,10 @@ class Draft:
         elif line not in self.card.extra:
             self.card.extra.append(line)
 
+    def keep_column(self, header: str, value: str) -> None:
+        """Keep the cell of a column that netcrm does not model, as a vCard property of its own."""
+        self.keep(f"X-NETCRM-COLUMN:{escaped(one_line(header))};{escaped(clean(value))}")
+
     def finish(self) -> Card | Skipped:
         """Complete the card: notes, order of the ways, and a name to show."""
         card = self.card
@@ -179,7 +209,7 @@ class Draft:
     def _add_way(
         self, kind: WayKind, value: str, label: str, key: str, preferred: bool, parts: tuple[str, ...] = ()
     ) -> WayKey | None:
-        value = value if parts else self._bounded(kind, value, limits.MAX_LINK_CHARACTERS)
+        value, label = self._bounded(kind, value), self._label(label)
         if not value or not self._has_room(kind, len(self._ways)):
             return None
         way_key = (kind, key)
@@ -192,14 +222,18 @@ class Draft:
             self._preferred.add(way_key)
         return way_key
 
-    def _bounded(self, field: str, text: str, limit: int = limits.MAX_LINE_CHARACTERS) -> str:
+    def _bounded(self, field: str, text: str) -> str:
+        limit = limits.MAX_CHARACTERS[field]
         if len(text) <= limit:
             return text
         self.lose(field, format_lazy(_("The text was shortened to {limit} characters."), limit=limit))
         return text[:limit].rstrip()
 
+    def _label(self, text: str) -> str:
+        return labels.plain(one_line(text)) if text else ""
+
     def _joined_notes(self) -> str:
-        return self._bounded("notes", "\n\n".join(self._notes), limits.MAX_NOTES_CHARACTERS)
+        return self._bounded("notes", "\n\n".join(self._notes))
 
     def _has_room(self, field: str, count: int) -> bool:
         if count < limits.MAX_VALUES:
@@ -215,6 +249,11 @@ class Draft:
 def one_line(text: str) -> str:
     """Clean text with every run of blanks and line ends as a single blank."""
     return " ".join(clean(text).split())
+
+
+def escaped(text: str) -> str:
+    """Text as a component of a vCard value."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
 
 
 def composed_name(card: Card) -> str:

@@ -25,13 +25,26 @@ BYTE_ORDER_MARKS = (
 
 # In these a byte that looks like ASCII can be half of a character, and what they hold can pass for UTF-8.
 MULTIBYTE_CHARSETS = frozenset(
-    "shift_jis cp932 shift_jisx0213 shift_jis_2004 euc_jp iso2022_jp iso2022_kr gb2312 gbk gb18030 hz big5 big5hkscs "
-    "cp950 euc_kr cp949 utf-16 utf-16-le utf-16-be utf-7".split()
+    (
+        *(
+            "shift_jis",
+            "cp932",
+            "shift_jisx0213",
+            "shift_jis_2004",
+            "euc_jp",
+            "iso2022_jp",
+            "gb2312",
+            "gbk",
+            "gb18030",
+            "hz",
+        ),
+        *("big5", "big5hkscs", "cp950", "euc_kr", "cp949", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-7"),
+    )
 )
 SINGLE_BYTE_CHARSETS = frozenset(
     [f"cp125{number}" for number in range(9)]
     + [f"iso8859-{number}" for number in range(1, 17) if number != 12]
-    + "cp437 cp850 cp852 cp858 cp866 koi8-r koi8-u mac-roman mac-latin2 ascii".split()
+    + ["cp437", "cp850", "cp852", "cp858", "cp866", "koi8-r", "koi8-u", "mac-roman", "mac-latin2"]
 )
 
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

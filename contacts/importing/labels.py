@@ -4,8 +4,33 @@ from __future__ import annotations
 
 import re
 
-NOISE = frozenset("voice pref internet x400 msg text dom intl postal parcel other iphone uri x-iphone".split())
+NOISE = frozenset(
+    ("voice", "pref", "internet", "x400", "msg", "text", "dom", "intl", "postal", "parcel", "other", "iphone", "uri")
+)
 """Types that do not tell one number or address from another."""
+
+STANDARD = frozenset(
+    (
+        *(
+            "home",
+            "work",
+            "mobile",
+            "fax",
+            "pager",
+            "main",
+            "school",
+            "car",
+            "video",
+            "isdn",
+            "homepage",
+            "profile",
+            "blog",
+        ),
+        *("spouse", "child", "mother", "father", "parent", "brother", "sister", "friend", "relative", "partner"),
+        *("manager", "assistant"),
+    )
+)
+"""Words that mean the same in any case; every other label is the owner's own and stays as it is."""
 
 SYNONYMS = {
     "cell": "mobile",
@@ -15,15 +40,17 @@ SYNONYMS = {
     "otherfax": "fax",
     "faxhome": "home fax",
     "faxwork": "work fax",
-    "homepage": "homepage",
 }
 
+LONGEST = 100
 APPLE = re.compile(r"_\$!<(.{0,80}?)>!\$_")
 
 
 def from_types(types: tuple[str, ...]) -> str:
     """One label from a property's types, standard ones as plain words, in the file's order."""
-    words = []
+    if len(types) == 1:
+        return SYNONYMS.get(types[0], types[0].removeprefix("x-")) if types[0] not in NOISE else ""
+    words: list[str] = []
     for kind in types:
         word = SYNONYMS.get(kind, kind.removeprefix("x-"))
         if kind not in NOISE and word not in words:
@@ -31,10 +58,13 @@ def from_types(types: tuple[str, ...]) -> str:
     return " ".join(words)
 
 
-def from_apple(text: str) -> str:
-    """The label of ``X-ABLabel``: a standard one (``_$!<Mobile>!$_``) as a plain word, the owner's own as it is."""
-    found = APPLE.fullmatch(text.strip())
-    if found is None:
-        return text.strip()
-    word = found[1].lower()
-    return "" if word in NOISE else SYNONYMS.get(word, word)
+def plain(text: str) -> str:
+    """A label as netcrm keeps it: a standard one in lower case (Apple's ``_$!<Mobile>!$_`` too), another as it is."""
+    text = text.strip().removeprefix("* ")
+    found = APPLE.fullmatch(text)
+    text = found[1] if found else text
+    word = text.lower()
+    word = SYNONYMS.get(word, word)
+    if word in NOISE:
+        return ""
+    return word if found or all(piece in STANDARD for piece in word.split()) else text[:LONGEST].rstrip()

@@ -69,11 +69,11 @@ class VCardDraft(Draft):
 
     def _apply_labels(self) -> None:
         for group, prop in self.labels_by_group.items():
-            label = labels.from_apple(prop.text())
+            label = labels.plain(one_line(prop.text()))
             for key in self.ways_by_group.get(group, ()):
                 self.relabel(key, label)
             if (index := self.related_by_group.get(group)) is not None:
-                self.card.related[index] = replace(self.card.related[index], label=one_line(label))
+                self.card.related[index] = replace(self.card.related[index], label=label)
             elif group not in self.ways_by_group:
                 self.keep(prop.line())
 

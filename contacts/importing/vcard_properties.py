@@ -22,7 +22,6 @@ from contacts.importing.vcard_draft import ORGANISATION_KINDS, VCardDraft
 EMPTY = " ;,\t"
 NAME_FIELDS: tuple[TextField, ...] = ("family_name", "given_name", "additional_names", "prefix", "suffix")
 UNDERSTOOD_KINDS = ORGANISATION_KINDS | {"GROUP", "INDIVIDUAL", "PERSON"}
-SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my contacts", "meine kontakte"))
 SHORTEST_PICTURE = 100
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")
 
@@ -58,8 +57,10 @@ ANDROID_BIRTHDAY = "3"
 ANDROID_RELATIONS = {
     str(number): label
     for number, label in enumerate(
-        "assistant brother child partner father friend manager mother parent partner referrer relative sister "
-        "spouse".split(),
+        (
+            *("assistant", "brother", "child", "partner", "father", "friend", "manager", "mother", "parent", "partner"),
+            *("referrer", "relative", "sister", "spouse"),
+        ),
         start=1,
     )
 }
@@ -138,9 +139,7 @@ def take_role(draft: VCardDraft, prop: Property) -> bool:
 
 def take_categories(draft: VCardDraft, prop: Property) -> bool:
     for piece in prop.components(","):
-        name = unescaped(piece).strip()
-        if name.lower() not in SYSTEM_CIRCLES:
-            draft.add_to("circles", name)
+        draft.add_circle(unescaped(piece))
     return True
 
 
@@ -243,7 +242,7 @@ def take_photo(draft: VCardDraft, prop: Property) -> bool:
     """Take a picture that the file holds; one behind an address stays an address and is never fetched."""
     value = prop.value.strip()
     if value[:5].lower() == "data:":
-        description, comma, encoded = unescaped(value[:200]).partition(",")
+        description, comma, _rest = unescaped(value[:200]).partition(",")
         if not comma or "base64" not in description.lower():
             return False
         value = value[value.index(",") + 1 :]

@@ -1,0 +1,250 @@
+"""One row of a table as a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.importing.card import ADDRESS_PARTS, Card, Skipped
+from contacts.importing.dates import MONTHS, full_date, is_unset, partial_date
+from contacts.importing.draft import MESSENGER_SCHEMES, Draft
+from contacts.importing.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, TEXT_FIELDS, Target, target
+
+if TYPE_CHECKING:
+    from contacts.importing.draft import DayField, ListField, TextField
+
+SEVERAL = " ::: "
+"""Google's separator of values in one cell."""
+
+MEANS_NOTHING = frozenset(("keine angabe", "unspecified"))
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is taken: where it is, what its header says, and what it is assigned to."""
+
+    index: int
+    header: str
+    target: Target
+
+
+@dataclass
+class Slot:
+    """The cells of a row that make one way (or several, where a cell holds several) together."""
+
+    label: str = ""
+    values: list[str] = field(default_factory=list)
+    parts: dict[str, list[str]] = field(default_factory=dict)
+
+
+class RowReader:
+    """Reads rows of one table; made once from its header and mapping."""
+
+    def __init__(self, header: Sequence[str], mapping: dict[int, str], *, month_first: bool, needs_name: bool) -> None:
+        self.header = header
+        self.month_first = month_first
+        self.needs_name = needs_name
+        self.columns = [
+            Column(index, header[index] if index < len(header) else "", found)
+            for index, key in sorted(mapping.items())
+            if (found := target(key)) is not None
+        ]
+        self.unassigned = [index for index in range(len(header)) if index not in mapping]
+
+    def read(self, row: int, cells: Sequence[str], *, is_broken: bool = False) -> Card | Skipped:
+        """Read one row; ``row`` is its number below the header, from 1."""
+        if not any(cell.strip() for cell in cells):
+            return Skipped(row, _("This row is empty."))
+        draft = Draft(row)
+        if is_broken:
+            draft.lose("", _("A quotation mark in this row is never closed; its cells may be mixed up."))
+        RowDraft(draft, self).take(cells)
+        self._keep_unassigned(draft, cells)
+        card = draft.finish()
+        text = ", ".join(cell.strip() for cell in cells if cell.strip())[:100]
+        if isinstance(card, Skipped):
+            return Skipped(row, card.reason, text)
+        if self.needs_name and card.is_organisation and not card.ways:
+            return Skipped(row, _("This row names nobody: the person has hidden or closed their profile."), text)
+        return card
+
+    def _keep_unassigned(self, draft: Draft, cells: Sequence[str]) -> None:
+        """Keep what is in columns that mean nothing to netcrm, and in cells beyond the header."""
+        for index in [*self.unassigned, *range(len(self.header), len(cells))]:
+            value = unguarded(cells[index]).strip() if index < len(cells) else ""
+            if value and value.lower() not in MEANS_NOTHING:
+                name = self.header[index] if index < len(self.header) else ""
+                draft.keep_column(name or str(index + 1), value)
+
+
+class RowDraft:
+    """The reading of one row: cells that belong together are collected before they are put into the draft."""
+
+    def __init__(self, draft: Draft, reader: RowReader) -> None:
+        self.draft = draft
+        self.reader = reader
+        self.slots: dict[tuple[str, str], Slot] = {}
+        self.birthday: dict[str, str] = {}
+
+    def take(self, cells: Sequence[str]) -> None:
+        for column in self.reader.columns:
+            value = unguarded(cells[column.index]).strip() if column.index < len(cells) else ""
+            if value and value.lower() not in MEANS_NOTHING:
+                self._take_cell(column, value)
+        for (name, slot_name), slot in self.slots.items():
+            label = slot.label or ("" if slot_name.isdecimal() else slot_name)
+            WAY_ADDERS[name](self.draft, slot, label)
+        self._put_birthday()
+
+    def _take_cell(self, column: Column, value: str) -> None:
+        name = column.target.field
+        if name in TEXT_FIELDS:
+            if not self.draft.set_text(cast("TextField", name), value):
+                self.draft.keep_column(column.header, value)
+        elif name == "circles":
+            for piece in split_cell(value):
+                self.draft.add_circle(piece)
+        elif name in LIST_FIELDS:
+            for piece in split_cell(value):
+                self.draft.add_to(cast("ListField", name), piece)
+        elif name in DATE_FIELDS:
+            self._take_date(column, value)
+        elif name in OTHER_TAKERS:
+            OTHER_TAKERS[name](self.draft, value)
+        elif name != IGNORED:
+            self._take_way(column.target, value)
+
+    def _take_way(self, found: Target, value: str) -> None:
+        slot = self.slots.setdefault((found.field, found.slot), Slot())
+        if found.part == "label":
+            slot.label = value
+        elif found.part:
+            slot.parts.setdefault(found.part, []).append(value)
+        else:
+            slot.values.append(value)
+
+    def _take_date(self, column: Column, value: str) -> None:
+        name = column.target.field
+        if is_unset(value):
+            return
+        if name in ("met_on", "connected_on"):
+            day = full_date(value, month_first=self.reader.month_first)
+            if day is None:
+                self._lose_date(column, value)
+            self.draft.set_day(cast("DayField", name), day)
+        elif name == "birthday":
+            date = partial_date(value, month_first=self.reader.month_first)
+            if date is None or not self.draft.set_birthday(date):
+                self._lose_date(column, value)
+        else:
+            self.birthday[name] = value
+
+    def _lose_date(self, column: Column, value: str) -> None:
+        self.draft.lose(column.header, format_lazy(_("“{value}” is not a day of the calendar."), value=value[:40]))
+        self.draft.keep_column(column.header, value)
+
+    def _put_birthday(self) -> None:
+        """Put a birthday that stood in three columns together."""
+        if not self.birthday:
+            return
+        day, month, year = (self.birthday.get(name, "") for name in ("birth_day", "birth_month", "birth_year"))
+        month = str(MONTHS.get(month.lower(), month))
+        date = partial_date(f"{year:0>4}-{month:0>2}-{day:0>2}") or partial_date(day)
+        if date is None or not self.draft.set_birthday(date):
+            text = "-".join(part for part in (year, month, day) if part)
+            self.draft.lose(str(_("Birthday")), format_lazy(_("“{value}” is not a day of the calendar."), value=text))
+            self.draft.keep_column("Birthday", text)
+
+
+def split_cell(value: str) -> list[str]:
+    """The values in one cell: by Google's separator if it is there, else by semicolons, else by commas."""
+    separator = next((mark for mark in (SEVERAL.strip(), ";", ",") if mark in value), ",")
+    return [piece.strip() for piece in value.split(separator)]
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS and len(cell) > 1 else cell
+
+
+def add_emails(draft: Draft, slot: Slot, label: str) -> None:
+    for text in values_of(slot):
+        if text.lower().startswith("/o="):
+            draft.lose("email", _("This address works only inside its company's mail server."))
+        else:
+            draft.add_email(text, label, preferred=slot.label.startswith("* "))
+
+
+def add_phones(draft: Draft, slot: Slot, label: str) -> None:
+    for text in values_of(slot):
+        draft.add_phone(text, label, preferred=slot.label.startswith("* "))
+
+
+def add_links(draft: Draft, slot: Slot, label: str) -> None:
+    for text in values_of(slot):
+        if draft.add_link(text, label) is None:
+            draft.lose("link", _("This is not the address of a web page."))
+            draft.keep_column("URL", text)
+
+
+def add_messengers(draft: Draft, slot: Slot, label: str) -> None:
+    scheme = label.lower() if label.lower() in MESSENGER_SCHEMES else "im"
+    for text in values_of(slot):
+        draft.add_link(text if ":" in text else f"{scheme}:{text}", label)
+
+
+def add_related(draft: Draft, slot: Slot, label: str) -> None:
+    for text in values_of(slot):
+        draft.add_related(label, text)
+
+
+def add_address(draft: Draft, slot: Slot, label: str) -> None:
+    parts = tuple(", ".join(slot.parts.get(part, ())) for part in ADDRESS_PARTS)
+    if not any(parts):
+        whole = ", ".join(slot.parts.get("whole", slot.values))
+        parts = ("", "", whole, "", "", "", "")
+    draft.add_address(parts, label, preferred=slot.label.startswith("* "))
+
+
+def values_of(slot: Slot) -> list[str]:
+    return [piece.strip() for value in slot.values for piece in value.split(SEVERAL.strip()) if piece.strip()]
+
+
+def set_uid(draft: Draft, value: str) -> None:
+    draft.card.uid = value[:255]
+
+
+def set_died(draft: Draft, value: str) -> None:
+    draft.card.has_died = True
+
+
+def set_organisation(draft: Draft, value: str) -> None:
+    draft.card.is_organisation = True
+
+
+def keep_lines(draft: Draft, value: str) -> None:
+    for line in value.split("\n"):
+        draft.keep(line)
+
+
+WAY_ADDERS: dict[str, Callable[[Draft, Slot, str], None]] = {
+    "email": add_emails,
+    "phone": add_phones,
+    "link": add_links,
+    "messenger": add_messengers,
+    "related": add_related,
+    "address": add_address,
+}
+OTHER_TAKERS: dict[str, Callable[[Draft, str], None]] = {
+    "notes": Draft.add_notes,
+    "how_met": Draft.set_how_met,
+    "uid": set_uid,
+    "has_died": set_died,
+    "is_organisation": set_organisation,
+    "extra": keep_lines,
+}
