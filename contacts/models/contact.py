@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -145,6 +146,30 @@ class WayToReach(Owned):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def is_web_address(self) -> bool:
+        """Whether the value may stand in a link as it is: http(s) with a host. Messengers' addresses are text only."""
+        try:
+            parts = urlsplit(self.value)
+        except ValueError:
+            return False
+        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and " " not in self.value
+
+    @property
+    def href(self) -> str:
+        """Where a tap on it leads: mail, call or page; empty where it leads nowhere safely."""
+        if self.kind == self.Kind.EMAIL and "@" in self.normalised:
+            return f"mailto:{quote(self.value, safe='@')}"
+        if self.kind == self.Kind.PHONE and self.normalised.startswith("+"):
+            return f"tel:{self.normalised.replace('x', ';ext=')}"
+        return self.value if self.kind == self.Kind.LINK and self.is_web_address else ""
+
+    @property
+    def message_href(self) -> str:
+        """Where a tap writes a message to a phone number; empty for anything else, and for extensions."""
+        is_number = self.kind == self.Kind.PHONE and self.normalised.startswith("+") and "x" not in self.normalised
+        return f"sms:{self.normalised}" if is_number else ""
 
 
 class SearchWord(Owned):

@@ -15,10 +15,18 @@ from contacts.models.network import Owned, owner_key
 ASLEEP_AFTER = timedelta(days=90)
 
 
+class PresentLineManager(models.Manager["Line"]):
+    """Lines that count: neither their contact nor the conversation in which they were heard is in the trash."""
+
+    def get_queryset(self) -> models.QuerySet[Line]:
+        return super().get_queryset().filter(contact__deleted_at=None, conversation__deleted_at=None)
+
+
 class Line(Owned):
     """A short line about a contact, or an offer of the member's own (then without a contact).
 
-    `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. A closed line is kept.
+    `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. A closed line is kept. What was
+    heard in a `conversation` goes into the trash and comes back with it.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +42,9 @@ class Line(Owned):
     renewed_on = models.DateField(_("renewed on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, blank=True, related_name="lines")
+
+    objects = PresentLineManager()
+    with_trash: models.Manager[Line] = models.Manager()
 
     class Meta:
         verbose_name = _("line")

@@ -1,0 +1,212 @@
+"""The directory: adding, correcting, archiving, trashing, restoring and erasing contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.circles import circles_by_name, set_circles
+from contacts.conversations import erase_conversations
+from contacts.importing.card import Way
+from contacts.models import CircleMembership, Contact, Line, Network, WayToReach
+from contacts.names import compose_name, sortable_name
+from contacts.search import BATCH, index_contacts
+from contacts.signals import contacts_erasing, network_changed
+from contacts.text import cleaned_fields, one_line
+from contacts.ways import new_ways, region_of, replace_ways
+
+KEPT_IN_TRASH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """A contact to be added: `fields` of the model by name, and what hangs on it.
+
+    `circles` are names, made where there is none yet; `lines` are pairs of a kind (seeks, offers, interest) and a text.
+    """
+
+    fields: Mapping[str, Any]
+    ways: Sequence[Way] = ()
+    circles: Sequence[str] = ()
+    lines: Sequence[tuple[str, str]] = ()
+
+
+@transaction.atomic
+def add_contact(network: Network, *, ways: Sequence[Way] = (), circles: Sequence[str] = (), **fields: Any) -> Contact:
+    """Add one contact, with its ways to reach and the names of its circles. Raises ValidationError."""
+    contact = _contact(network, fields)
+    contact.full_clean()
+    contact.save()
+    replace_ways(network, contact, ways)
+    set_circles(network, contact, circles_by_name(network, circles).values())
+    index_contacts(network, [contact])
+    return contact
+
+
+@transaction.atomic
+def add_contacts(network: Network, drafts: Iterable[ContactDraft]) -> list[Contact]:
+    """Add many contacts, 500 at a time in a handful of queries, as imports do.
+
+    Checks in Python what a database query would check for a single contact: nothing here can cross networks, as every
+    row is made here. Raises ValidationError at the first draft that no contact can be made of; then none is added.
+    """
+    remaining = iter(drafts)
+    added: list[Contact] = []
+    while batch := list(islice(remaining, BATCH)):
+        added += _add_batch(network, batch)
+    return added
+
+
+@transaction.atomic
+def edit_contact(
+    network: Network,
+    contact: Contact,
+    *,
+    ways: Sequence[Way] | None = None,
+    circles: Sequence[str] | None = None,
+    **fields: Any,
+) -> Contact:
+    """Change the given fields; ways to reach and circles are replaced as a whole where given. Raises ValidationError.
+
+    A shown name that was made of the parts follows them, unless it is given too.
+    """
+    follows = contact.shown_name == _composed(contact)
+    for name, value in _cleaned(fields).items():
+        setattr(contact, name, value)
+    if follows and "shown_name" not in fields:
+        contact.shown_name = ""
+    _complete(contact)
+    contact.full_clean()
+    contact.save()
+    if ways is not None:
+        replace_ways(network, contact, ways)
+    if circles is not None:
+        set_circles(network, contact, circles_by_name(network, circles).values())
+    index_contacts(network, [contact])
+    return contact
+
+
+def archive_contacts(network: Network, contacts: Iterable[Contact]) -> datetime:
+    """Put contacts aside: they stay findable in the archive. Answers the instant, which names this act."""
+    now = timezone.now()
+    network.contacts.filter(pk__in=_ids(contacts), archived_at=None).update(archived_at=now)
+    return now
+
+
+def unarchive_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Take contacts back out of the archive."""
+    network.contacts.filter(pk__in=_ids(contacts)).update(archived_at=None)
+
+
+def trash_contacts(network: Network, contacts: Iterable[Contact]) -> datetime:
+    """Put contacts into the trash, where they stay for 30 days. Answers the instant, which names this act.
+
+    They vanish from pages; help they took part in still counts, as trashing somebody does not undo what happened.
+    """
+    now = timezone.now()
+    network.contacts.filter(pk__in=_ids(contacts)).update(deleted_at=now)
+    return now
+
+
+def restore_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Take contacts out of the trash."""
+    network.contacts(manager="with_trash").filter(pk__in=_ids(contacts)).update(deleted_at=None)
+
+
+@transaction.atomic
+def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Remove contacts for good, with everything that hangs on them in any app.
+
+    Conversations with nobody else go as well. Where they came from stays known as a hash, so that an import does not
+    bring them back.
+    """
+    ids = _ids(contacts)
+    contacts_erasing.send(sender=Contact, network=network, contact_ids=ids)
+    with_others = network.conversation_participations.exclude(contact__in=ids).values("conversation")
+    talks = network.conversations(manager="with_trash").filter(participations__contact__in=ids)
+    erase_conversations(network, talks.exclude(pk__in=with_others).distinct())
+    network.contacts(manager="with_trash").filter(pk__in=ids).delete()
+    network_changed.send(sender=Network, network=network, contact_ids=ids)
+
+
+def empty_trash(network: Network, now: datetime) -> None:
+    """Erase the contacts and conversations that have lain in the trash for 30 days at the instant `now`."""
+    due = {"deleted_at__lte": now - KEPT_IN_TRASH}
+    while contacts := network.contacts(manager="with_trash").filter(**due)[:BATCH]:
+        erase_contacts(network, contacts)
+    while conversations := network.conversations(manager="with_trash").filter(**due)[:BATCH]:
+        erase_conversations(network, conversations)
+
+
+def _ids(contacts: Iterable[Contact]) -> list[int]:
+    return [contact.pk for contact in contacts]
+
+
+def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return cleaned_fields(fields, multiline=("notes",))
+
+
+def _contact(network: Network, fields: Mapping[str, Any]) -> Contact:
+    contact = Contact(network=network, **_cleaned(fields))
+    _complete(contact)
+    return contact
+
+
+def _complete(contact: Contact) -> None:
+    """Fill the names that follow from others."""
+    contact.shown_name = contact.shown_name or _composed(contact) or contact.nickname or contact.organisation
+    contact.sort_name = sortable_name(
+        given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
+    )[: Contact._meta.get_field("sort_name").max_length]
+
+
+def _composed(contact: Contact) -> str:
+    return compose_name(
+        prefix=contact.prefix,
+        given_name=contact.given_name,
+        additional_names=contact.additional_names,
+        family_name=contact.family_name,
+        suffix=contact.suffix,
+    )
+
+
+def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
+    """Contacts first, then what hangs on them, then the words they are found by."""
+    region = region_of(network.owner)
+    contacts = [_contact(network, draft.fields) for draft in drafts]
+    _check(contacts)
+    Contact.objects.bulk_create(contacts)
+    pairs = list(zip(contacts, drafts, strict=True))
+
+    ways = [way for contact, draft in pairs for way in new_ways(contact, draft.ways, region=region)]
+    _check(ways)
+    WayToReach.objects.bulk_create(ways)
+
+    lines = [
+        Line(network=network, contact=contact, kind=kind, text=one_line(text), noted_on=network.today())
+        for contact, draft in pairs
+        for kind, text in draft.lines
+    ]
+    _check(lines)
+    Line.objects.bulk_create(lines)
+
+    circles = circles_by_name(network, (name for draft in drafts for name in draft.circles))
+    memberships = {(circles[name].pk, contact.pk) for contact, draft in pairs for name in draft.circles if name.strip()}
+    CircleMembership.objects.bulk_create(
+        CircleMembership(network=network, circle_id=circle_id, contact_id=contact_id)
+        for circle_id, contact_id in sorted(memberships)
+    )
+    index_contacts(network, contacts)
+    return contacts
+
+
+def _check(rows: Sequence[Contact | WayToReach | Line]) -> None:
+    """Validate unsaved rows without a query for each: their network and contact were set here."""
+    for row in rows:
+        row.full_clean(exclude=["network", "contact", "uuid"], validate_unique=False, validate_constraints=False)

@@ -1,0 +1,123 @@
+"""Finding contacts by the first letters of words, insensitive to case, accents and umlauts.
+
+Words are folded in Python when they are written and looked up by prefix in one index, so that SQLite and PostgreSQL
+answer alike and the time does not grow with the network.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Lookup, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from contacts.models import Contact, Network, SearchWord, WayToReach
+
+BATCH = 500
+MAX_WORDS = 3000
+"""The most words that one contact is found by; only endless notes have more."""
+NAME_PREFIX = 2
+"""Up to so many letters only names are searched: nearly every contact has some word with any one letter."""
+
+DIGRAPHS = re.compile("([aou])e")
+APOSTROPHES = re.compile("['’ʼ`]")
+WORDS = re.compile(r"[^\W_]+")
+WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+@SearchWord._meta.get_field("word").register_lookup
+class Prefix(Lookup):
+    """Words that begin with a folded prefix, in the form that each database serves from the index."""
+
+    lookup_name = "prefix"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", (*parameters, f"{self.rhs}%")
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        # SQLite compares text by bytes: every word with this beginning lies between it and its last continuation.
+        beyond = f"{self.rhs}\U0010ffff"
+        return f"({column} >= %s AND {column} < %s)", (*parameters, str(self.rhs), *parameters, beyond)
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(WITHOUT_DECOMPOSITION)
+    bare = decomposed if decomposed.isascii() else "".join(c for c in decomposed if not unicodedata.combining(c))
+    return DIGRAPHS.sub(r"\1", bare)
+
+
+def fold_words(text: str) -> list[str]:
+    """The distinct folded words of a text, in order, each cut to what the index holds."""
+    longest = SearchWord._meta.get_field("word").max_length
+    words = WORDS.findall(fold(APOSTROPHES.sub("", text)))
+    return list(dict.fromkeys(word[:longest] for word in words))
+
+
+def find_contacts(network: Network, query: str) -> QuerySet[Contact]:
+    """The contacts in which every word of `query` begins some word; all of them if it holds no word at all."""
+    contacts = network.contacts.all()
+    for prefix in fold_words(query):
+        words = network.search_words.filter(word__prefix=prefix)
+        if len(prefix) <= NAME_PREFIX:
+            words = words.filter(is_name=True)
+        contacts = contacts.filter(pk__in=words.values("contact"))
+    return contacts
+
+
+def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Bring the words of these contacts up to date, in a handful of queries for each 500 of them."""
+    remaining = iter(contacts)
+    while batch := list(islice(remaining, BATCH)):
+        _index_batch(network, batch)
+
+
+def _index_batch(network: Network, contacts: list[Contact]) -> None:
+    contact_ids = [contact.pk for contact in contacts]
+    texts = _texts_elsewhere(network, contact_ids)
+    wanted = {row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))}
+    known = {
+        (contact_id, word, is_name): pk
+        for pk, contact_id, word, is_name in network.search_words.filter(contact__in=contact_ids).values_list(
+            "pk", "contact", "word", "is_name"
+        )
+    }
+    surplus = [pk for row, pk in known.items() if row not in wanted]
+    for start in range(0, len(surplus), BATCH):
+        network.search_words.filter(pk__in=surplus[start : start + BATCH]).delete()
+    SearchWord.objects.bulk_create(
+        SearchWord(network=network, contact_id=contact_id, word=word, is_name=is_name)
+        for contact_id, word, is_name in sorted(wanted - known.keys())
+    )
+
+
+def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """The words of a contact as (contact, word, is name); a word of the name is not kept a second time."""
+    names = fold_words(
+        f"{contact.shown_name} {contact.given_name} {contact.additional_names} {contact.family_name} {contact.nickname}"
+    )
+    # Notes last: theirs are the words beyond the limit.
+    fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
+    others = fold_words(" ".join([*fields, *texts, contact.notes]))
+    words = dict.fromkeys(others[:MAX_WORDS], False) | dict.fromkeys(names, True)
+    return ((contact.pk, word, is_name) for word, is_name in words.items())
+
+
+def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list[str]]:
+    """What is searched beside the contact's own fields: open lines, and the part of an e-mail address before the @."""
+    texts: dict[int, list[str]] = {}
+    lines = network.lines.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
+    emails = network.ways_to_reach.filter(contact__in=contact_ids, kind=WayToReach.Kind.EMAIL)
+    for contact_id, text in lines:
+        texts.setdefault(contact_id, []).append(text)
+    for contact_id, value in emails.values_list("contact", "value"):
+        texts.setdefault(contact_id, []).append(value.partition("@")[0])
+    return texts

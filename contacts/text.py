@@ -1,0 +1,30 @@
+"""Text as it is kept: without what cannot be stored or could disguise what is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from contacts.importing.encoding import clean
+
+DISGUISES = re.compile("[\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Direction overrides and invisible spaces: they make a text read otherwise than it is stored."""
+
+
+def cleaned(text: str) -> str:
+    """The text without NUL and other control characters, lone surrogates and direction overrides, stripped."""
+    return DISGUISES.sub("", clean(text)).strip()
+
+
+def one_line(text: str) -> str:
+    """The cleaned text with every run of blanks and line ends as a single blank."""
+    return " ".join(cleaned(text).split())
+
+
+def cleaned_fields(fields: Mapping[str, Any], *, multiline: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The fields of a model with their texts cleaned: to one line, but for those named in `multiline`."""
+    return {
+        name: (cleaned(value) if name in multiline else one_line(value)) if isinstance(value, str) else value
+        for name, value in fields.items()
+    }

@@ -1,0 +1,131 @@
+"""Ways to reach somebody: what is accepted, and what equal ways have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib import resources
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from email_validator import EmailNotValidError, validate_email
+
+from accounts.models import User
+from contacts.importing.card import Way
+from contacts.models import Contact, Network, WayToReach
+from contacts.text import one_line
+
+Kind = WayToReach.Kind
+
+REGION_OF_LANGUAGE = {"de": "DE", "en": "US"}
+
+
+def region_of(member: User) -> str:
+    """The country (ISO 3166) whose numbers the member writes without a prefix, by time zone, else by language."""
+    return _countries().get(member.time_zone) or REGION_OF_LANGUAGE.get(member.language, "US")
+
+
+def normalise(kind: str, value: str, *, region: str) -> str:
+    """What equal ways share; never fails, as files hold a lot that is no address and must be kept.
+
+    An e-mail address in lower case, a phone number in E.164 (with "x12" for an extension) where it parses in `region`,
+    a link without scheme, "www." and a last slash, an address in lower case on one line.
+    """
+    value = one_line(value)
+    if kind == Kind.EMAIL:
+        return _email(value) or value.casefold()
+    if kind == Kind.PHONE:
+        return _phone(value, region) or "".join(filter(str.isalnum, value)).casefold()
+    if kind == Kind.LINK:
+        return _bare_link(value)
+    return value.casefold()
+
+
+def check_way(kind: str, value: str, *, region: str) -> None:
+    """Raise ValidationError, with what to do, if a member's typed way to reach cannot be right."""
+    value = one_line(value)
+    if kind == Kind.EMAIL and not _email(value):
+        raise ValidationError(_("This is not an e-mail address. One looks like anna@example.org."))
+    if kind == Kind.PHONE and not _phone(value, region):
+        raise ValidationError(_("This is not a phone number. Write it with its area code, or with + and the country."))
+    if kind == Kind.LINK and not _is_web_address(value):
+        raise ValidationError(_("Only web addresses that begin with https:// or http:// can be kept as links."))
+
+
+def web_address(value: str) -> str:
+    """A typed link with the scheme that people leave out: "example.org/anna" becomes "https://example.org/anna"."""
+    value = one_line(value)
+    head = value.partition("/")[0]
+    return f"https://{value}" if "." in head and ":" not in head and " " not in value else value
+
+
+def new_ways(contact: Contact, ways: Iterable[Way], *, region: str) -> list[WayToReach]:
+    """Unsaved rows for the ways of a contact, cleaned and normalised; empty and repeated ones are left out."""
+    rows: dict[tuple[str, str], WayToReach] = {}
+    for way in ways:
+        value = one_line(way.value)
+        key = (way.kind, normalise(way.kind, value, region=region))
+        if value and key not in rows:
+            rows[key] = WayToReach(
+                network=contact.network,
+                contact=contact,
+                kind=way.kind,
+                label=one_line(way.label),
+                value=value,
+                normalised=key[1],
+                parts=list(way.parts),
+                position=min(len(rows), 32767),
+            )
+    return list(rows.values())
+
+
+def replace_ways(network: Network, contact: Contact, ways: Sequence[Way]) -> None:
+    """Make these the contact's ways to reach, in this order. A row that stays the same keeps its identity."""
+    known = {(way.kind, way.normalised): way for way in network.ways_to_reach.filter(contact=contact)}
+    for row in new_ways(contact, ways, region=region_of(network.owner)):
+        kept = known.pop((row.kind, row.normalised), None)
+        if kept is not None:
+            kept.label, kept.value, kept.position = row.label, row.value, row.position
+            kept.parts = row.parts or kept.parts
+            row = kept
+        row.full_clean()
+        row.save()
+    network.ways_to_reach.filter(pk__in=[way.pk for way in known.values()]).delete()
+
+
+def _email(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False).normalized.casefold()
+    except EmailNotValidError:
+        return ""
+
+
+def _phone(value: str, region: str) -> str:
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    extension = f"x{number.extension}" if number.extension else ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
+
+
+def _bare_link(value: str) -> str:
+    bare = value.casefold()
+    for beginning in ("https://", "http://", "www."):
+        bare = bare.removeprefix(beginning)
+    return bare.rstrip("/")
+
+
+def _is_web_address(value: str) -> bool:
+    return WayToReach(kind=Kind.LINK, value=value).is_web_address
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """The country of each time zone, from the IANA database's own table."""
+    table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}
