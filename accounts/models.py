@@ -89,19 +89,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Invitation(models.Model):
-    """A single-use, expiring link that makes one member. Only the hash of its secret is stored.
+    """A single-use, expiring link that makes one member. Only the hash of its secret is stored; using it deletes it.
 
-    `email` is the address that the link is bound to; empty for the set-up link of an instance without members.
+    `email` is the address that the link is bound to; empty for the set-up link of an instance without members, whose
+    member operates it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True)
     email = models.EmailField(_("e-mail address"), blank=True)
-    makes_operator = models.BooleanField(default=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="invitations")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
 
     class Meta:
         verbose_name = _("invitation")
@@ -125,21 +124,21 @@ class OutgoingMail(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="outgoing_mails")
-    purpose = models.CharField(max_length=32)
+    purpose = models.CharField(_("purpose"), max_length=32)
     dedup_key = models.CharField(max_length=200, unique=True)
     message_id = models.CharField(max_length=200, unique=True)
-    recipient = models.EmailField()
+    recipient = models.EmailField(blank=True)
     subject = models.CharField(max_length=500, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    problem = models.CharField(_("problem"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
         verbose_name = _("outgoing mail")
@@ -147,7 +146,8 @@ class OutgoingMail(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(state__in=["queued", "sending", "retry"]), name="mail_due"
-            )
+            ),
+            models.Index(fields=["created_at"], condition=~models.Q(recipient=""), name="mail_to_wipe"),
         ]
 
     def __str__(self) -> str:

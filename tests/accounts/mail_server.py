@@ -1,0 +1,57 @@
+"""A mail server for the tests, which answers as it is told to."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+OK = "250 OK"
+HANG = "hang"
+DROP = "drop"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class MailServer:
+    """Takes mails into `taken` while `answer` is OK; otherwise gives that answer, hangs, or hangs up."""
+
+    def __init__(self) -> None:
+        self.answer = OK
+        self.taken: list[bytes] = []
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.answer == HANG:
+            await asyncio.sleep(1)
+        if self.answer == DROP:
+            server.transport.abort()
+        if self.answer == OK:
+            self.taken.append(envelope.content)
+        return self.answer if self.answer[0].isdigit() else "451 Too late"
+
+    @property
+    def transport(self) -> dict[str, Any]:
+        """What settings.MAIL_TRANSPORT has to be."""
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": self.controller.port,
+        }
+
+
+@contextmanager
+def running_mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    server.controller.start()
+    try:
+        yield server
+    finally:
+        server.controller.stop()
