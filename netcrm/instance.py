@@ -1,6 +1,10 @@
 """Making an instance ready: its database tables, its cache table and its collected static files."""
 
+import hashlib
+from pathlib import Path
+
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 # Commands that build or inspect the tables themselves, or need none.
@@ -30,3 +34,29 @@ def prepare_if_empty(argv: list[str]) -> None:
 
         django.setup()
         prepare_database()
+
+
+def prepare_instance() -> None:
+    """Make the database and the static files fit the code. Safe to repeat, quick if nothing has changed."""
+    prepare_database()
+    prepare_static_files()
+
+
+def prepare_static_files() -> None:
+    """Collect the static files unless the last collection was of the same ones."""
+    fingerprint = _static_fingerprint()
+    stamp = Path(settings.STATIC_ROOT) / "collected"
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(fingerprint)
+
+
+def _static_fingerprint() -> str:
+    """Return a digest of name, size and time of change of every static file."""
+    digest = hashlib.sha256()
+    for finder in finders.get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

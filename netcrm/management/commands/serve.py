@@ -1,0 +1,34 @@
+"""`manage.py serve`: everything that an instance on one machine needs, in one command."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from accounts.models import User
+from netcrm.instance import prepare_instance
+from netcrm.serving.preconditions import StartProblem
+from netcrm.serving.supervisor import Supervisor
+
+
+class Command(BaseCommand):
+    help = "Prepares the instance, runs broker, web server, worker and beat, and says where to open netcrm."
+    requires_system_checks = []
+
+    def handle(self, *arguments: Any, **options: Any) -> None:
+        try:
+            Supervisor(prepare=self.prepare, announce=self.announce).run()
+        except StartProblem as problem:
+            self.stderr.write(self.style.ERROR(str(problem)))
+            raise SystemExit(1) from None
+
+    def prepare(self) -> None:
+        prepare_instance()
+        # The supervisor forks; an open SQLite connection must not be carried along.
+        connections.close_all()
+
+    def announce(self) -> None:
+        address = f"http://127.0.0.1:{settings.PORT}/"
+        self.stdout.write(f"\nnetcrm is ready. Open {address} (Ctrl-C stops it.)\n")
+        self.stdout.flush()

@@ -1,0 +1,122 @@
+"""One process of the supervisor's: started, watched, started again when it dies, stopped."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+"""Seconds until a dead process starts again: the first time, and at most after doubling with each further death."""
+
+STEADY_AFTER = 60.0
+"""Seconds of life after which a death counts as the first one again."""
+
+PR_SET_PDEATHSIG = 1  # From <sys/prctl.h>.
+
+
+class Child:
+    """A process with a name, in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        self.name = name
+        self._command = list(command)
+        self._environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._pause = FIRST_PAUSE
+        self._start_again_at: float | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number while it lives."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self) -> None:
+        self._start_again_at = None
+        self._started_at = time.monotonic()
+        self._process = subprocess.Popen(
+            self._command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_dying_with(os.getpid()),
+        )
+        threading.Thread(target=self._pass_on_output, args=(self._process,), daemon=True).start()
+
+    def tend(self) -> bool:
+        """Start the process again if it died, after a pause that grows. Return whether it was started."""
+        if self.pid is not None:
+            return False
+        now = time.monotonic()
+        if self._start_again_at is None:
+            if now - self._started_at > STEADY_AFTER:
+                self._pause = FIRST_PAUSE
+            say(self.name, f"ended ({self._ending()}); starts again in {self._pause:g} s")
+            self._start_again_at = now + self._pause
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        if now < self._start_again_at:
+            return False
+        self.start()
+        return True
+
+    def ask_to_stop(self) -> None:
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGTERM)
+
+    def wait_or_kill(self, deadline: float) -> None:
+        """Wait until the process has ended, at most until `deadline` (monotonic seconds), then kill all its group."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            say(self.name, "does not stop by itself and is killed")
+        kill_group(self._process.pid)
+        self._process.wait()
+
+    def _ending(self) -> str:
+        code = self._process.returncode if self._process else 0
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+    def _pass_on_output(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout
+        with process.stdout:
+            for line in process.stdout:
+                say(self.name, line.decode(errors="replace").rstrip())
+
+
+def say(name: str, line: str) -> None:
+    """Print one line of the process `name`."""
+    sys.stdout.write(f"{name:>6} | {line}\n")
+    sys.stdout.flush()
+
+
+def kill_group(pid: int) -> None:
+    """Kill what is left of the process group that `pid` leads."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies.
+        pass
+
+
+def _dying_with(parent: int) -> Callable[[], None] | None:
+    """Return what a fresh child runs so that the kernel kills it when `parent` ends, however it ends (Linux only)."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+
+    def prepare() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return prepare

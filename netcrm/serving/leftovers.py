@@ -1,0 +1,50 @@
+"""Processes that a killed supervisor left behind.
+
+On Linux the kernel ends them with their supervisor. Elsewhere the next start does, by the list that the supervisor
+keeps in the runtime folder; a process is killed only if its number, start time and command line are those listed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from netcrm.serving.child import kill_group
+
+
+def list_processes(file: Path, pids: Iterable[int]) -> None:
+    """Keep the running processes `pids` in `file`."""
+    draft = file.with_suffix(".draft")
+    draft.write_text(json.dumps({str(pid): _identity(pid) for pid in pids}))
+    draft.replace(file)
+
+
+def end_listed_processes(file: Path) -> bool:
+    """Kill the groups of all processes in `file` that still run; remove it. Return whether there was a list."""
+    try:
+        listed: dict[str, str] = json.loads(file.read_text())
+    except FileNotFoundError:
+        return False
+    except ValueError:
+        listed = {}
+    for pid, identity in listed.items():
+        if identity and _identity(int(pid)) == identity:
+            kill_group(int(pid))
+    file.unlink()
+    return True
+
+
+def _identity(pid: int) -> str:
+    """Return start time and command line of the process, "" if it does not run or the machine has no `ps`."""
+    try:
+        found = subprocess.run(
+            ["ps", "-o", "lstart=", "-o", "command=", "-p", str(pid)],  # noqa: S607 - it lies elsewhere on macOS
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return ""
+    return found.stdout.strip()

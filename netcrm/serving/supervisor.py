@@ -1,0 +1,156 @@
+"""Starts broker, web server, worker and beat, keeps them running and stops them together."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from netcrm.runtime import broker_socket
+from netcrm.serving.child import Child, say
+from netcrm.serving.leftovers import end_listed_processes, list_processes
+from netcrm.serving.preconditions import (
+    StartProblem,
+    broker_program,
+    check_port,
+    locked_folder,
+    make_runtime_folder,
+)
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at the processes."""
+
+START_PATIENCE = 60.0
+"""Seconds that the broker and the web server get to answer for the first time."""
+
+STOP_PATIENCE = 10.0
+"""Seconds that a process gets to stop by itself; a running job may end its work."""
+
+AFTER_KILL_PATIENCE = 10.0
+"""Seconds that the web workers of a killed supervisor get to leave their port."""
+
+
+class Supervisor:
+    """The processes of one instance. `prepare` makes its database and files ready; it is called under the lock."""
+
+    def __init__(self, prepare: Callable[[], None], announce: Callable[[], None]) -> None:
+        self._prepare = prepare
+        self._announce = announce
+        self._stopping = threading.Event()
+        self._process_list: Path = settings.RUNTIME_DIR / "processes.json"
+        self._broker = _broker_child() if not settings.REDIS_URL else None
+        self._others = _python_children()
+
+    @property
+    def _children(self) -> list[Child]:
+        return [*([self._broker] if self._broker else []), *self._others]
+
+    def run(self) -> None:
+        """Run until SIGINT, SIGTERM or SIGHUP. Raises StartProblem."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda _number, _frame: self._stopping.set())
+        with locked_folder(settings.DATA_DIR):
+            make_runtime_folder(settings.RUNTIME_DIR)
+            was_killed = end_listed_processes(self._process_list)
+            check_port(settings.PORT, AFTER_KILL_PATIENCE if was_killed else 0)
+            self._prepare()
+            try:
+                self._start()
+                self._watch()
+            finally:
+                self._stop()
+
+    def _start(self) -> None:
+        for child in self._children:
+            if self._stopping.is_set():
+                return
+            child.start()
+            self._list_processes()
+            if child is self._broker:
+                self._wait_until(_broker_answers, f"The broker (log: {settings.RUNTIME_DIR}/broker.log)")
+        self._wait_until(_web_answers, "The web server")
+        if not self._stopping.is_set():
+            self._announce()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY):
+            # Each one is tended, even after another has been started.
+            if any([child.tend() for child in self._children]):
+                self._list_processes()
+
+    def _stop(self) -> None:
+        """Stop all; the broker last, so that nobody misses it."""
+        say("netcrm", "stopping ...")
+        for child in self._others:
+            child.ask_to_stop()
+        for child in self._others:
+            child.wait_or_kill(time.monotonic() + STOP_PATIENCE)
+        if self._broker:
+            self._broker.ask_to_stop()
+            self._broker.wait_or_kill(time.monotonic() + STOP_PATIENCE)
+        self._process_list.unlink(missing_ok=True)
+        say("netcrm", "stopped")
+
+    def _list_processes(self) -> None:
+        list_processes(self._process_list, [child.pid for child in self._children if child.pid is not None])
+
+    def _wait_until(self, answers: Callable[[], bool], who: str) -> None:
+        deadline = time.monotonic() + START_PATIENCE
+        while not answers():
+            if time.monotonic() > deadline:
+                raise StartProblem(f"{who} did not start within {START_PATIENCE:g} s; its log says why.")
+            if self._stopping.wait(0.05):
+                return
+
+
+def _broker_child() -> Child:
+    address = broker_socket(settings.RUNTIME_DIR)
+    options = {
+        "port": "0",
+        "unixsocket": str(address),
+        "unixsocketperm": "700",
+        "save": "",  # It keeps nothing: the database knows what is to be done.
+        "dir": str(settings.RUNTIME_DIR),
+        "logfile": str(settings.RUNTIME_DIR / "broker.log"),
+        "loglevel": "warning",
+    }
+    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return Child("broker", [str(broker_program()), *arguments])
+
+
+def _python_children() -> list[Child]:
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "netcrm"]
+    environment = {"NETCRM_BIND": f"127.0.0.1:{settings.PORT}"}
+    return [
+        Child("web", [sys.executable, "-m", "gunicorn", "--config", "python:netcrm.web"], environment),
+        Child("worker", [*celery, "worker", "--pool", "threads", "--concurrency", "4", *WORKER_OPTIONS]),
+        Child("beat", [*celery, "beat", "--pidfile", ""]),
+    ]
+
+
+# A single worker has nobody to talk to.
+WORKER_OPTIONS = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def _broker_answers() -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(broker_socket(settings.RUNTIME_DIR)))
+        except OSError:
+            return False
+    return True
+
+
+def _web_answers() -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", settings.PORT), timeout=1) as probe:
+            probe.sendall(b"GET /health/db/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return bool(probe.recv(1))
+    except OSError:
+        return False
