@@ -1,0 +1,91 @@
+"""The gate: which sets of entries reach so many people that a figure about them is nobody's account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypedDict, TypeGuard
+
+from django.conf import settings
+
+from favours.models import Favour
+
+OTHER: Final = Favour.Kind.OTHER.value
+ROUNDING: Final = 1e-9
+"""Slack when a spread is compared: sums of floats depend on the order of the rows."""
+
+
+class Withheld(TypedDict):
+    """Stands in the place of a figure that the gate holds back."""
+
+    withheld: Literal[True]
+
+
+WITHHELD: Final[Withheld] = {"withheld": True}
+
+
+def is_withheld(value: object) -> TypeGuard[Withheld]:
+    """Whether the gate holds this figure back."""
+    return value == WITHHELD
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How widely a set of entries of one direction reaches.
+
+    `events` counts the entries with people, `people` the distinct contacts in them, and `concentration` is the sum,
+    over these contacts, of the square of each one's shares: the only trace that single people leave.
+    """
+
+    events: int = 0
+    people: int = 0
+    concentration: float = 0.0
+
+    @property
+    def spread(self) -> float | None:
+        """D2 = events^2 / concentration, the inverse Simpson index of the fractional shares; None without events.
+
+        Source: M. O. Hill (1973), "Diversity and evenness", Ecology 54(2), order 2.
+        """
+        return self.events**2 / self.concentration if self.events else None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The least events with people, distinct people and spread that a set of entries needs to be shown."""
+
+    events: int
+    people: int
+    spread: float
+
+    @classmethod
+    def from_settings(cls) -> Gate:
+        return cls(settings.NETCRM_GATE_EVENTS, settings.NETCRM_GATE_PEOPLE, settings.NETCRM_GATE_SPREAD)
+
+    def passes(self, reach: Reach) -> bool:
+        """Whether a set may be shown. A set without events that have people hides nobody and passes."""
+        if reach.spread is None:
+            return True
+        return reach.events >= self.events and reach.people >= self.people and reach.spread >= self.spread - ROUNDING
+
+
+def pooled_events(
+    gate: Gate, kinds: Mapping[str, Reach], reaches_of: Callable[[list[frozenset[str]]], list[Reach]]
+) -> dict[str, int] | None:
+    """The events by kind that may be shown, or None if none may.
+
+    All kinds that fail the gate join "other" together; while "other" fails, the next smallest kind (fewest events,
+    then by code) joins it; if all have joined, nothing is shown. `reaches_of` is asked once how widely each of the
+    sets of kinds reaches that "other" may become: the reaches of single kinds don't add up, they share people.
+    """
+    events = {kind: reach.events for kind, reach in kinds.items() if reach.events}
+    joined = frozenset(kind for kind in events if not gate.passes(kinds[kind]))
+    if not joined:
+        return events
+    joined |= events.keys() & {OTHER}
+    apart = sorted(events.keys() - joined, key=lambda kind: (events[kind], kind))
+    pools = [joined.union(apart[:taken]) for taken in range(len(apart))]
+    for pool, reach in zip(pools, reaches_of(pools), strict=True):
+        if gate.passes(reach):
+            return {kind: count for kind, count in events.items() if kind not in pool} | {OTHER: reach.events}
+    return None
