@@ -16,7 +16,7 @@ from netcrm.models import Heartbeat, record_heartbeat
 logger = logging.getLogger(__name__)
 
 
-class SweepScheduler(Scheduler):
+class SweepScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types.
     """Publishes each entry once at the start and then at its interval.
 
     Every entry is a sweep that may be repeated at any time. So nothing has to be remembered across a restart: there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -41,7 +42,7 @@ class Child:
     def start(self) -> None:
         self._start_again_at = None
         self._started_at = time.monotonic()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - the command is our own
             self._command,
             env=self._environment,
             stdin=subprocess.DEVNULL,
@@ -88,9 +89,8 @@ class Child:
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
     def _pass_on_output(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout
-        with process.stdout:
-            for line in process.stdout:
+        with process.stdout or contextlib.nullcontext(()) as output:
+            for line in output:
                 say(self.name, line.decode(errors="replace").rstrip())
 
 
@@ -102,10 +102,9 @@ def say(name: str, line: str) -> None:
 
 def kill_group(pid: int) -> None:
     """Kill what is left of the process group that `pid` leads."""
-    try:
+    # macOS calls it a lack of permission when only zombies are left.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies.
-        pass
 
 
 def _dying_with(parent: int) -> Callable[[], None] | None:

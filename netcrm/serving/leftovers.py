@@ -39,7 +39,7 @@ def end_listed_processes(file: Path) -> bool:
 def _identity(pid: int) -> str:
     """Return start time and command line of the process, "" if it does not run or the machine has no `ps`."""
     try:
-        found = subprocess.run(
+        found = subprocess.run(  # noqa: S603 - a number is all that varies
             ["ps", "-o", "lstart=", "-o", "command=", "-p", str(pid)],  # noqa: S607 - it lies elsewhere on macOS
             capture_output=True,
             text=True,

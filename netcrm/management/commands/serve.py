@@ -6,9 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from accounts.models import User
 from netcrm.instance import prepare_instance
-from netcrm.serving.preconditions import StartProblem
+from netcrm.serving.preconditions import StartError
 from netcrm.serving.supervisor import Supervisor
 
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *arguments: Any, **options: Any) -> None:
         try:
             Supervisor(prepare=self.prepare, announce=self.announce).run()
-        except StartProblem as problem:
+        except StartError as problem:
             self.stderr.write(self.style.ERROR(str(problem)))
             raise SystemExit(1) from None
 
