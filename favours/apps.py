@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class FavoursConfig(AppConfig):
     name = "favours"
     verbose_name = _("Giving and getting")
+
+    def ready(self) -> None:
+        """Listen to changes of the people."""
+        import favours.people  # noqa: F401 - connects its receivers

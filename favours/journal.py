@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from accounts.jobs import hint
 from contacts.models import Contact, Network
+from contacts.text import cleaned, one_line
 from contacts.touches import raise_touch, refresh_touches
 from favours.models import Favour, Participation
 
@@ -131,7 +132,7 @@ def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChange
     added = [contact for contact in contacts if contact.pk not in known]
     network.participations.bulk_create(_participations(network, stored, added, share=1 / len(contacts)))
     refresh_touches(network, known | {contact.pk for contact in contacts})
-    _announce(network, earliest)
+    announce_change(network, earliest)
     return stored
 
 
@@ -165,6 +166,12 @@ def repair_shares(network: Network) -> None:
     network.participations.exclude(share=share).update(share=share)
 
 
+def announce_change(network: Network, earliest: date) -> None:
+    """Record in the running transaction that the journal changed from the day `earliest` on; hint at the recompute."""
+    network.mark_changed(earliest)
+    hint("favours.recompute_summary", network_id=network.pk)
+
+
 def _log(network: Network, entries: list[Entry]) -> list[Favour]:
     """Store the entries in a running transaction. Raises IntegrityError if a client key is taken at that moment."""
     known = dict(_logged_before(network, {entry.client_key for entry in entries if entry.client_key}))
@@ -186,7 +193,7 @@ def _log(network: Network, entries: list[Entry]) -> list[Favour]:
         fresh |= dict(drafts)
     if fresh:
         _take_part(network, fresh)
-        _announce(network, min(favour.day for favour in fresh))
+        announce_change(network, min(favour.day for favour in fresh))
     return [favours[entry] for entry in entries]
 
 
@@ -205,8 +212,8 @@ def _draft(network: Network, entry: Entry, favours: dict[Entry, Favour]) -> Favo
         direction=entry.direction,
         kind=entry.kind,
         day=entry.day or network.today(),
-        place=entry.place.strip(),
-        note=entry.note.strip(),
+        place=one_line(entry.place),
+        note=cleaned(entry.note),
         passes_on=favours.get(passes_on) if isinstance(passes_on, Entry) else passes_on,
         client_key=entry.client_key,
     )
@@ -268,9 +275,4 @@ def _move(network: Network, favour: Favour, *, deleted_at: datetime | None) -> N
     participations = network.participations.filter(favour=favour)
     participations.update(counts=deleted_at is None)
     refresh_touches(network, set(participations.values_list("contact", flat=True)))
-    _announce(network, favour.day)
-
-
-def _announce(network: Network, earliest: date) -> None:
-    network.mark_changed(earliest)
-    hint("favours.recompute_summary", network_id=network.pk)
+    announce_change(network, favour.day)
