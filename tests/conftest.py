@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 
 from accounts.models import User
-from contacts.middleware import network_of
+from contacts.middleware import NetworkMiddleware, network_of
 from contacts.models import Network
+from tests.isolation.guard import refuse_unscoped
 
 PASSWORD = "a long enough pass phrase"
 
@@ -27,6 +30,18 @@ def make_member(email: str, **fields: object) -> User:
     member.set_unusable_password()
     member.save()
     return member
+
+
+@pytest.fixture(autouse=True)
+def tenant_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails every page of every test that reads owned rows without naming a network."""
+    unguarded = NetworkMiddleware.__call__
+
+    def guarded(middleware: NetworkMiddleware, request: HttpRequest) -> HttpResponse:
+        with connection.execute_wrapper(refuse_unscoped):
+            return unguarded(middleware, request)
+
+    monkeypatch.setattr(NetworkMiddleware, "__call__", guarded)
 
 
 @pytest.fixture

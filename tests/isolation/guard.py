@@ -1,0 +1,42 @@
+"""Refuses a page's SELECT on a member's rows that names no network.
+
+Every test runs under it (tests/conftest.py), so a forgotten scope fails the first test that walks over it, even when
+no stranger's row is there to leak.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+
+from contacts.models import Owned
+
+# `SELECT 1 ...` is how full_clean() asks whether a value is taken; its answer is a yes or no about a random UUID.
+UNIQUENESS_CHECK = "SELECT 1 AS"
+NAMES_A_NETWORK = re.compile(r'"network_id" (?:=|IN) ')
+
+
+class UnscopedSelectError(AssertionError):
+    """A page read owned rows without naming a network."""
+
+
+def owned_tables() -> set[str]:
+    return {model._meta.db_table for model in apps.get_models() if issubclass(model, Owned)}
+
+
+def is_unscoped(sql: str) -> bool:
+    """Whether the statement reads an owned table and compares no network."""
+    if not sql.startswith("SELECT") or sql.startswith(UNIQUENESS_CHECK):
+        return False
+    reads_owned = any(f'"{table}"' in sql for table in owned_tables())
+    return reads_owned and not NAMES_A_NETWORK.search(sql)
+
+
+def refuse_unscoped(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """An execute wrapper for a connection that raises UnscopedSelectError; see Django's database instrumentation."""
+    if is_unscoped(sql):
+        raise UnscopedSelectError(f"This SELECT names no network:\n{sql}")
+    return execute(sql, params, many, context)

@@ -1,0 +1,135 @@
+"""The rules of docs/architecture.md that a machine can hold."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import models
+
+from contacts.models import Network, Owned
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("accounts", "contacts", "favours", "netcrm")
+SOURCES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+# The models of an instance, which no network owns.
+INSTANCE_APPS = ("netcrm", "accounts")
+# An index that is rebuilt from the contacts; no address and no export ever names its rows.
+WITHOUT_UUID = {"SearchWord"}
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def is_presentation(path: Path) -> bool:
+    """Views, forms and template tags: code that must reach rows through `request.network` alone."""
+    parts = path.relative_to(ROOT).parts
+    return parts[0] in {"contacts", "favours"} and bool(
+        {"views", "forms", "templatetags", "views.py", "forms.py"} & set(parts)
+    )
+
+
+def unguarded_access(tree: ast.AST) -> Iterator[int]:
+    """Lines that reach a model's rows without a network: `Model.objects`, `get_object_or_404(Model, ...)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id[:1].isupper():
+            if node.attr in {"objects", "with_trash", "_default_manager", "_base_manager"}:
+                yield node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            target = node.args[0] if node.args else None
+            if node.func.id in {"get_object_or_404", "get_list_or_404"}:
+                if isinstance(target, ast.Name) and target.id[:1].isupper():
+                    yield node.lineno
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if is_presentation(p)], ids=relative)
+def test_presentation_reaches_rows_through_the_network_alone(path: Path) -> None:
+    assert list(unguarded_access(ast.parse(path.read_text()))) == []
+
+
+def test_unguarded_access_is_seen() -> None:
+    source = "Contact.objects.all()\nget_object_or_404(Contact, pk=1)\nrequest.network.contacts.all()\n"
+    assert sorted(unguarded_access(ast.parse(source))) == [1, 2]
+
+
+def functions_with_late_network(tree: ast.Module) -> list[str]:
+    """Public functions of a module that take a network, but not as their first argument."""
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            if "network" in names and names[0] != "network":
+                found.append(node.name)
+    return found
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if not is_presentation(p)], ids=relative)
+def test_domain_functions_take_the_network_first(path: Path) -> None:
+    assert functions_with_late_network(ast.parse(path.read_text())) == []
+
+
+def test_every_model_of_a_member_carries_its_network_and_a_public_identifier() -> None:
+    wrong = []
+    for model in apps.get_models():
+        app = model._meta.app_label
+        if app not in APPS or app in INSTANCE_APPS or model is Network:
+            continue
+        names = {field.name for field in model._meta.concrete_fields}
+        required = {"network"} if model.__name__ in WITHOUT_UUID else {"network", "uuid"}
+        if not issubclass(model, Owned) or not required <= names:
+            wrong.append(model.__name__)
+    assert wrong == []
+
+
+def test_every_owned_table_has_an_index_that_begins_with_the_network_or_a_row_of_it() -> None:
+    """A network's rows are found without a scan: by an index or constraint that starts with the network."""
+    without = []
+    for model in apps.get_models():
+        if not issubclass(model, Owned):
+            continue
+        leading = [index.fields[0].lstrip("-") for index in model._meta.indexes if index.fields]
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                first = constraint.fields[0] if constraint.fields else constraint.expressions[0].name  # type: ignore[attr-defined]
+                leading.append(first)
+        if "network" not in leading:
+            without.append(model.__name__)
+    assert without == []
+
+
+INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|hx-on|javascript:", re.IGNORECASE)
+IN_MAILS = ("mail", "digest")
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in TEMPLATES if not any(word in str(p.relative_to(ROOT)) for word in IN_MAILS)], ids=relative
+)
+def test_pages_have_no_inline_style_script_or_handler(path: Path) -> None:
+    assert INLINE.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_modules_stay_readable(path: Path) -> None:
+    """A module past 400 lines wants to be split by noun."""
+    assert len(path.read_text().splitlines()) <= 400
+
+
+def test_there_are_no_junk_drawers() -> None:
+    names = {path.stem for path in SOURCES} | {path.parent.name for path in SOURCES}
+    assert names & {"utils", "helpers", "common", "misc", "core", "services", "queries"} == set()
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_text_is_translated() -> None:
+    call_command("translations", check=True)
