@@ -64,6 +64,7 @@ class Draft:
 
     def __init__(self, row: int) -> None:
         self.card = Card(row)
+        self.is_organisation: bool | None = None
         self._ways: dict[WayKey, Way] = {}
         self._preferred: set[WayKey] = set()
         self._notes: list[str] = []
@@ -198,9 +199,7 @@ class Draft:
         if self._preferred:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
-        named = bool(card.given_name or card.family_name or card.nickname)
-        if card.organisation and not named and card.shown_name in ("", card.organisation):
-            card.is_organisation = True
+        card.is_organisation = self._is_organisation()
         card.shown_name = card.shown_name or self._bounded("shown_name", composed_name(card))
         if not card.shown_name:
             return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."))
@@ -231,6 +230,14 @@ class Draft:
 
     def _label(self, text: str) -> str:
         return labels.plain(one_line(text)) if text else ""
+
+    def _is_organisation(self) -> bool:
+        """What the file says, else whether there is an organisation and nobody in it."""
+        if self.is_organisation is not None:
+            return self.is_organisation
+        card = self.card
+        named = card.given_name or card.family_name or card.nickname
+        return bool(card.organisation) and not named and card.shown_name in ("", card.organisation)
 
     def _joined_notes(self) -> str:
         return self._bounded("notes", "\n\n".join(self._notes))

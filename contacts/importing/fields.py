@@ -32,7 +32,7 @@ DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", "met_on", "
 OTHER_FIELDS = ("circles", "notes", "how_met", "uid", "has_died", "is_organisation", "extra")
 
 PARTS = {"address": (*ADDRESS_PARTS, "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
-PARTS |= {"messenger": ("label",), "related": ("label",)}
+PARTS |= {"messenger": ("label",), "related": ("label", "uid")}
 
 ASSIGNABLE: dict[str, Text] = {
     "given_name": _("First name"),

@@ -138,7 +138,7 @@ NUMBERED_PARTS: dict[str, dict[str, str]] = {
     "email": {"value": "", "label": "label", "type": "label"},
     "phone": {"value": "", "label": "label", "type": "label"},
     "link": {"value": "", "label": "label", "type": "label"},
-    "related": {"value": "", "label": "label", "type": "label"},
+    "related": {"value": "", "label": "label", "type": "label", "netcrm uid": "uid"},
     "messenger": {"value": "", "service": "label"},
     "address": {
         "formatted": "whole",

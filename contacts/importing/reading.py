@@ -94,9 +94,7 @@ def read_table(data: bytes, mapping: Mapping[int, str] | Mapping[str, str] | Non
     width = len(header) or max(len(row) for row in first)
 
     def entries() -> Iterator[Entry]:
-        reader = RowReader(
-            header or [""] * width, chosen, month_first=layout.month_first, needs_name=layout.format == "linkedin"
-        )
+        reader = RowReader(header or [""] * width, chosen, layout)
         lines = encoding.lines(data)
         found = tables.records(tables.without_separator_line(lines), delimiter, width)
         below = -1 if position is None else position

@@ -13,12 +13,14 @@ from contacts.importing.card import ADDRESS_PARTS, Card, Skipped
 from contacts.importing.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.importing.draft import MESSENGER_SCHEMES, Draft
 from contacts.importing.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, TEXT_FIELDS, Target, target
+from contacts.importing.layouts import Layout
 
 if TYPE_CHECKING:
     from contacts.importing.draft import DayField, ListField, TextField
 
-SEVERAL = " ::: "
-"""Google's separator of values in one cell."""
+GOOGLE_SEPARATOR = ":::"
+SEVERAL = f" {GOOGLE_SEPARATOR} "
+"""How Google joins several values in one cell."""
 
 MEANS_NOTHING = frozenset(("keine angabe", "unspecified"))
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
@@ -45,10 +47,11 @@ class Slot:
 class RowReader:
     """Reads rows of one table; made once from its header and mapping."""
 
-    def __init__(self, header: Sequence[str], mapping: dict[int, str], *, month_first: bool, needs_name: bool) -> None:
+    def __init__(self, header: Sequence[str], mapping: dict[int, str], layout: Layout) -> None:
         self.header = header
-        self.month_first = month_first
-        self.needs_name = needs_name
+        self.month_first = layout.month_first
+        self.needs_name = layout.format == "linkedin"
+        self.separators = (GOOGLE_SEPARATOR,) if layout.format in ("google", "netcrm") else (GOOGLE_SEPARATOR, ";", ",")
         self.columns = [
             Column(index, header[index] if index < len(header) else "", found)
             for index, key in sorted(mapping.items())
@@ -107,10 +110,10 @@ class RowDraft:
             if not self.draft.set_text(cast("TextField", name), value):
                 self.draft.keep_column(column.header, value)
         elif name == "circles":
-            for piece in split_cell(value):
+            for piece in split_cell(value, self.reader.separators):
                 self.draft.add_circle(piece)
         elif name in LIST_FIELDS:
-            for piece in split_cell(value):
+            for piece in split_cell(value, self.reader.separators):
                 self.draft.add_to(cast("ListField", name), piece)
         elif name in DATE_FIELDS:
             self._take_date(column, value)
@@ -161,15 +164,20 @@ class RowDraft:
             self.draft.keep_column("Birthday", text)
 
 
-def split_cell(value: str) -> list[str]:
-    """The values in one cell: by Google's separator if it is there, else by semicolons, else by commas."""
-    separator = next((mark for mark in (SEVERAL.strip(), ";", ",") if mark in value), ",")
-    return [piece.strip() for piece in value.split(separator)]
+def split_cell(value: str, separators: Sequence[str]) -> list[str]:
+    """The values in one cell, split at the first of the separators that occurs in it."""
+    separator = next((mark for mark in separators if mark in value), None)
+    return [piece.strip() for piece in value.split(separator)] if separator else [value]
+
+
+def guarded(cell: str) -> str:
+    """A cell with an apostrophe before it if a spreadsheet could take it for a formula."""
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def unguarded(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS and len(cell) > 1 else cell
+    """A cell without the apostrophe that ``guarded`` (or another program with the same habit) has put before it."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def add_emails(draft: Draft, slot: Slot, label: str) -> None:
@@ -199,20 +207,25 @@ def add_messengers(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def add_related(draft: Draft, slot: Slot, label: str) -> None:
-    for text in values_of(slot):
-        draft.add_related(label, text)
+    uid = "".join(slot.parts.get("uid", ()))
+    for text in values_of(slot) or [""]:
+        draft.add_related(label, text, uid)
 
 
-def add_address(draft: Draft, slot: Slot, label: str) -> None:
-    parts = tuple(", ".join(slot.parts.get(part, ())) for part in ADDRESS_PARTS)
-    if not any(parts):
-        whole = ", ".join(slot.parts.get("whole", slot.values))
-        parts = ("", "", whole, "", "", "", "")
-    draft.add_address(parts, label, preferred=slot.label.startswith("* "))
+def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
+    """Add the address in a slot's parts, or several where Google has put several into each cell."""
+    columns = [[part.split(GOOGLE_SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]
+    count = max((len(pieces) for column in columns for pieces in column), default=0)
+    for number in range(count):
+        parts = (", ".join(pieces[number].strip() for pieces in column if number < len(pieces)) for column in columns)
+        draft.add_address(tuple(parts), label, preferred=slot.label.startswith("* "))
+    if not count:
+        for whole in slot.parts.get("whole", slot.values):
+            draft.add_address(("", "", whole, "", "", "", ""), label)
 
 
 def values_of(slot: Slot) -> list[str]:
-    return [piece.strip() for value in slot.values for piece in value.split(SEVERAL.strip()) if piece.strip()]
+    return [piece.strip() for value in slot.values for piece in value.split(GOOGLE_SEPARATOR) if piece.strip()]
 
 
 def set_uid(draft: Draft, value: str) -> None:
@@ -224,7 +237,7 @@ def set_died(draft: Draft, value: str) -> None:
 
 
 def set_organisation(draft: Draft, value: str) -> None:
-    draft.card.is_organisation = True
+    draft.is_organisation = value == "yes"
 
 
 def keep_lines(draft: Draft, value: str) -> None:
@@ -238,7 +251,7 @@ WAY_ADDERS: dict[str, Callable[[Draft, Slot, str], None]] = {
     "link": add_links,
     "messenger": add_messengers,
     "related": add_related,
-    "address": add_address,
+    "address": add_addresses,
 }
 OTHER_TAKERS: dict[str, Callable[[Draft, str], None]] = {
     "notes": Draft.add_notes,

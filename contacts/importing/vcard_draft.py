@@ -61,11 +61,9 @@ class VCardDraft(Draft):
             if not name:
                 return Skipped(card.row, _("This group has no name."))
             return Group(card.row, name, card.uid, tuple(self.members))
-        is_shown_as_company = card.is_organisation
-        entry = self.finish()
-        if self.kind:
-            card.is_organisation = is_shown_as_company or self.kind in ORGANISATION_KINDS
-        return entry
+        if self.kind and self.is_organisation is None:
+            self.is_organisation = self.kind in ORGANISATION_KINDS
+        return self.finish()
 
     def _apply_labels(self) -> None:
         for group, prop in self.labels_by_group.items():

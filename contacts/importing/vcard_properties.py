@@ -96,7 +96,7 @@ def take_member(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_shown_as(draft: VCardDraft, prop: Property) -> bool:
-    draft.card.is_organisation = prop.value.strip().upper() == "COMPANY"
+    draft.is_organisation = prop.value.strip().upper() == "COMPANY"
     return True
 
 
