@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from accounts.jobs import hint
 from contacts.models import Contact, Network
+from contacts.search import fold
 from contacts.text import cleaned, one_line
 from contacts.touches import raise_touch, refresh_touches
 from favours.models import Favour, Participation
@@ -122,9 +123,11 @@ def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChange
         contacts = [*changes.pop("contacts"), *(contact for contact in before if contact.deleted_at)]
     for name, value in changes.items():
         setattr(stored, name, value)
+    stored.place, stored.note = one_line(stored.place), cleaned(stored.note)
     if stored.direction == GIVE and network.favours.filter(passes_on=stored).exists():
         raise ValidationError({"direction": _("You passed this help on, so it stays help that you received.")})
     contacts = _checked(network, stored, contacts)
+    stored.search_text = _search_text(stored)
     stored.save()
     participations.exclude(contact__in=contacts).delete()
     participations.update(day=stored.day, direction=stored.direction, share=1 / len(contacts))
@@ -207,7 +210,7 @@ def _logged_before(network: Network, keys: Collection[uuid.UUID]) -> Iterator[tu
 
 def _draft(network: Network, entry: Entry, favours: dict[Entry, Favour]) -> Favour:
     passes_on = entry.passes_on
-    return Favour(
+    favour = Favour(
         network=network,
         direction=entry.direction,
         kind=entry.kind,
@@ -217,6 +220,12 @@ def _draft(network: Network, entry: Entry, favours: dict[Entry, Favour]) -> Favo
         passes_on=favours.get(passes_on) if isinstance(passes_on, Entry) else passes_on,
         client_key=entry.client_key,
     )
+    favour.search_text = _search_text(favour)
+    return favour
+
+
+def _search_text(favour: Favour) -> str:
+    return fold(f"{favour.place} {favour.note}")
 
 
 def _checked(network: Network, favour: Favour, contacts: Iterable[Contact]) -> list[Contact]:

@@ -20,7 +20,7 @@ class Favour(Owned):
     """One act of help, given or received, on a plain calendar day of the member's, with one or several contacts.
 
     Written by favours/journal.py alone. `passes_on` names the received favour that this given one hands further.
-    `client_key` comes with the form and makes a repeated POST harmless.
+    `client_key` comes with the form and makes a repeated POST harmless. `search_text` is the folded place and note.
     """
 
     class Direction(models.TextChoices):
@@ -42,6 +42,7 @@ class Favour(Owned):
     place = models.CharField(_("place"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=20_000)
     passes_on = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="passed_on_by")
+    search_text = models.TextField(blank=True, editable=False)
     client_key = models.UUIDField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     contacts = models.ManyToManyField(Contact, through="Participation", related_name="favours")
