@@ -13,13 +13,14 @@ IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11
 REQUIRE_ALL ?=
 export NETCRM_TEST_REQUIRE_ALL := $(REQUIRE_ALL)
 
-.PHONY: help run install test lint lock backup clean
+.PHONY: help run install test lint translations lock backup clean
 
 help:
 	@echo "make run      start netcrm and say where to open it"
 	@echo "make test     run all tests (REQUIRE_ALL=1: nothing may be skipped)"
 	@echo "make lint     check style, types, layers, migrations and security"
 	@echo "make backup   save the database to FILE, also while netcrm runs"
+	@echo "make translations   collect the texts to translate and compile the translations"
 	@echo "make lock     write the versions of pyproject.toml to the lock files (needs uv)"
 	@echo "make clean    remove $(VENV); your data in var/ stays"
 
@@ -41,6 +42,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/bandit --quiet --recursive -ll netcrm accounts contacts favours
 	NETCRM_BASE_URL=https://netcrm.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+translations: $(VENV)/installed-dev
+	@$(BIN)/python manage.py translations
 
 backup: install
 	@test -n "$(FILE)" || { echo "Say where to: make backup FILE=netcrm-backup.sqlite3" >&2; exit 2; }

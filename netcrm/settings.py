@@ -182,6 +182,46 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "favours:today"
 NETCRM_OPEN_SIGN_UP = env.bool("NETCRM_OPEN_SIGN_UP", default=False)
 
+ACCOUNT_ADAPTER = "accounts.adapters.SignInAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_CHANGE_EMAIL = True  # One address per member: a new one replaces it once it is verified.
+# Where strangers may sign up, only a verified address signs in: otherwise the answer would tell which are taken.
+# Everybody else is invited to an address, or made by the operator.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if NETCRM_OPEN_SIGN_UP else "optional"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignUpForm",
+    "add_email": "accounts.forms.ChangeEmailForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
+# Whose address counts in the limits: without proxies of ours in front, X-Forwarded-For is what anybody writes into it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NETCRM_TRUSTED_PROXIES", default=0)
+
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SERVED_BY_HTTPS  # Browsers allow it for localhost alone.
+MFA_TOTP_ISSUER = "netcrm"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.ActivateAppForm",
+    "add_webauthn": "accounts.forms.AddKeyForm",
+    "edit_webauthn": "accounts.forms.RenameKeyForm",
+}
+
 # Mail: everything is queued in the outbox; the transport below is what the outbox hands it to.
 
 EMAIL_BACKEND = "accounts.outbox.OutboxBackend"

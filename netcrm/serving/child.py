@@ -49,7 +49,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_dying_with(os.getpid()),
+            preexec_fn=dying_with(os.getpid()),
         )
         threading.Thread(target=self._pass_on_output, args=(self._process,), daemon=True).start()
 
@@ -107,7 +107,7 @@ def kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _dying_with(parent: int) -> Callable[[], None] | None:
+def dying_with(parent: int) -> Callable[[], None] | None:
     """Return what a fresh child runs so that the kernel kills it when `parent` ends, however it ends (Linux only)."""
     if sys.platform != "linux":
         return None

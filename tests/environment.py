@@ -1,0 +1,24 @@
+"""The environment of a test run, set before Django reads its settings (pytest loads this by `-p`, see pyproject.toml).
+
+Each run has a data folder of its own, so that runs side by side don't meet, and never touches the instance that the
+shell's environment names.
+"""
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+for name in [name for name in os.environ if name.startswith("NETCRM_") and not name.startswith("NETCRM_TEST_")]:
+    del os.environ[name]
+for name in ("DATABASE_URL", "REDIS_URL"):
+    os.environ.pop(name, None)
+    if given := os.environ.get(f"NETCRM_TEST_{name}"):  # From tests/servers.py.
+        os.environ[name] = given
+os.environ["NETCRM_SECRET_KEY"] = "the secret of tests"
+os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(os.environ["NETCRM_DATA"], ignore_errors=True)
