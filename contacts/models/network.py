@@ -45,6 +45,10 @@ class Network(models.Model):
             stale_from=Case(When(Q(stale_from__lt=earliest), then=F("stale_from")), default=Value(earliest)),
         )
 
+    def lock(self) -> None:
+        """Let other writers that lock this network wait until the running transaction has ended."""
+        Network.objects.select_for_update().only("pk").get(pk=self.pk)
+
 
 def owner_key(related_name: str) -> models.ForeignKey[Network, Network]:
     """The foreign key to the owning network that every owned table carries.
