@@ -88,5 +88,5 @@ def delete_line(network: Network, line: Line) -> None:
 
 
 def _index(network: Network, line: Line) -> None:
-    if line.contact is not None:
-        index_contacts(network, [line.contact])
+    if line.contact_id is not None:
+        index_contacts(network, network.contacts(manager="with_trash").filter(pk=line.contact_id))

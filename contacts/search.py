@@ -62,12 +62,12 @@ def fold_words(text: str) -> list[str]:
     return list(dict.fromkeys(word[:longest] for word in words))
 
 
-def find_contacts(network: Network, query: str) -> QuerySet[Contact]:
+def find_contacts(network: Network, query: str, *, names_only: bool = False) -> QuerySet[Contact]:
     """The contacts in which every word of `query` begins some word; all of them if it holds no word at all."""
     contacts = network.contacts.all()
     for prefix in fold_words(query):
         words = network.search_words.filter(word__prefix=prefix)
-        if len(prefix) <= NAME_PREFIX:
+        if names_only or len(prefix) <= NAME_PREFIX:
             words = words.filter(is_name=True)
         contacts = contacts.filter(pk__in=words.values("contact"))
     return contacts

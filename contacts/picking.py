@@ -1,0 +1,106 @@
+"""From what the people picker sends to people: chosen contacts, new names, and typed names that may be either."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from contacts.directory import add_contact
+from contacts.models import Contact, Network
+from contacts.names import split_name
+from contacts.search import find_contacts, fold
+from contacts.text import one_line
+
+MAX_PEOPLE = 200
+MAX_NAME = 200
+MAX_SUGGESTIONS = 8
+SEPARATORS = re.compile(r"[;\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Who was picked. `choices` are the contacts among whom typed names are ambiguous; `errors` say what to do.
+
+    Nothing of it is stored yet: `people` makes the new ones.
+    """
+
+    contacts: Sequence[Contact] = ()
+    new_names: Sequence[str] = ()
+    choices: Sequence[Contact] = ()
+    errors: Sequence[str] = ()
+
+    def people(self, network: Network, **fields: Any) -> list[Contact]:
+        """Everybody picked; new names are added to the directory, with `fields` for each. Raises ValidationError."""
+        added = [add_contact(network, **(split_name(name).fields() | fields)) for name in self.new_names]
+        return [*self.contacts, *added]
+
+
+def picked_people(network: Network, data: QueryDict) -> Picked:
+    """Read the picker's fields: `contacts` (identifiers), `new_people` and `people` (typed names; ";" between them).
+
+    A typed name that one contact bears means that contact, one that nobody bears a new person; if several bear it,
+    they are the choices. An identifier that is none of this network's is left out with an error.
+    """
+    errors: list[str] = []
+    contacts = _by_identifiers(network, data.getlist("contacts"), errors)
+    new_names = [name for name in map(one_line, data.getlist("new_people")) if name]
+    choices: list[Contact] = []
+    for name in _typed_names(data.getlist("people")):
+        bearers = bearers_of(network, name)
+        if not bearers:
+            new_names.append(name)
+        elif len(bearers) == 1:
+            contacts.extend(bearers)
+        elif not {contact.pk for contact in bearers} & {contact.pk for contact in contacts}:
+            choices.extend(bearers)
+            errors.append(_("Several people are called “%(name)s”. Tick the one you mean.") % {"name": name})
+    too_long = [name for name in new_names if len(name) > MAX_NAME]
+    errors.extend(_("This name is too long: %(name)s…") % {"name": name[:40]} for name in too_long)
+    contacts = list(dict.fromkeys(contacts))
+    new_names = list(dict.fromkeys(new_names))
+    if len(contacts) + len(new_names) > MAX_PEOPLE:
+        errors.append(_("At most %(count)s people fit into one entry.") % {"count": MAX_PEOPLE})
+    return Picked(contacts, new_names, choices, errors)
+
+
+def suggested_people(network: Network, query: str) -> list[Contact]:
+    """At most eight contacts for what is typed: by name before by anything else, the newest touch first."""
+    if not query.strip():
+        return []
+    by_name = _newest_touch_first(find_contacts(network, query, names_only=True))
+    return by_name or _newest_touch_first(find_contacts(network, query))
+
+
+def bearers_of(network: Network, name: str) -> list[Contact]:
+    """The contacts of exactly this shown name or nickname, however it is spelt or capitalised."""
+    folded = fold(name)
+    candidates = find_contacts(network, name, names_only=True)[:MAX_PEOPLE]
+    return [contact for contact in candidates if folded in (fold(contact.shown_name), fold(contact.nickname))]
+
+
+def _newest_touch_first(contacts: Any) -> list[Contact]:
+    archived_last = F("archived_at").asc(nulls_first=True)
+    return list(contacts.order_by(archived_last, F("touched_on").desc(nulls_last=True), "sort_name")[:MAX_SUGGESTIONS])
+
+
+def _by_identifiers(network: Network, identifiers: Iterable[str], errors: list[str]) -> list[Contact]:
+    wanted = list(dict.fromkeys(identifiers))[: MAX_PEOPLE + 1]
+    try:
+        contacts = {str(contact.uuid): contact for contact in network.contacts.filter(uuid__in=wanted)}
+    except ValidationError:
+        contacts = {}
+    if len(contacts) < len(wanted):
+        errors.append(_("Somebody you picked is no longer among your contacts. Pick them again."))
+    return [contacts[identifier] for identifier in wanted if identifier in contacts]
+
+
+def _typed_names(texts: Iterable[str]) -> list[str]:
+    names = (one_line(name) for text in texts for name in SEPARATORS.split(text))
+    return list(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,40 @@
+"""Texts about contacts, as pages show them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from contacts.markdown import render_markdown
+from contacts.models import Contact
+
+register = template.Library()
+
+LEAP_YEAR = 2000
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """A note in Markdown as safe HTML."""
+    return render_markdown(text)
+
+
+@register.filter
+def birthday(contact: Contact) -> str:
+    """The birthday in words, with the year only if it is known; empty if there is none."""
+    if contact.birth_month is None or contact.birth_day is None:
+        return ""
+    day = date(contact.birth_year or LEAP_YEAR, contact.birth_month, contact.birth_day)
+    return date_format(day, "DATE_FORMAT" if contact.birth_year else "MONTH_DAY_FORMAT")
+
+
+@register.filter
+def heard_on(day: date, today: date) -> str:
+    """A day as one says it: without the year if it is this year's."""
+    if day == today:
+        return _("today")
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
