@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from accounts.jobs import hint
 from accounts.models import OutgoingMail, User
-from accounts.transport import Refused, deliver, discard_copy
+from accounts.transport import RefusedError, deliver, discard_copy
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +188,10 @@ def _lease_end(now: datetime) -> datetime:
 def _send(mail: OutgoingMail, now: datetime) -> bool:
     try:
         deliver(mail)
-    except (Refused, ValueError) as answer:  # ValueError: no message can be made of it, a line break in a header, say
+    except (
+        RefusedError,
+        ValueError,
+    ) as answer:  # ValueError: no message can be made of it, a line break in a header, say
         _settle(mail, state=State.FAILED, problem=_problem(mail, answer))
         return False
     except OSError as trouble:

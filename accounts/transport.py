@@ -17,14 +17,14 @@ from django.core.mail.message import EmailMessage
 from accounts.models import OutgoingMail
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The mail server will never take this mail; trying again is of no use."""
 
 
 def deliver(mail: OutgoingMail) -> None:
     """Hand `mail` over under its stored Message-ID; return once it was taken.
 
-    Each answer of the server is waited for `EMAIL_TIMEOUT` seconds. Raises Refused for a final no, and OSError (which
+    Each answer of the server is waited for `EMAIL_TIMEOUT` seconds. Raises RefusedError for a final no, and OSError (which
     smtplib's errors are, too) for everything that may pass.
     """
     connection = _connection()
@@ -34,7 +34,7 @@ def deliver(mail: OutgoingMail) -> None:
     except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as answer:
         code, words = _code_and_words(answer)
         if 500 <= code < 600:
-            raise Refused(f"{code} {words}") from answer
+            raise RefusedError(f"{code} {words}") from answer
         raise
     finally:
         # The server has already said yes or no: what goes wrong while hanging up must not turn the one into the other.

@@ -1,7 +1,22 @@
-"""Sign-in (allauth), set-up, invitations and settings."""
+"""Sign-in (allauth), joining, invitations, settings and mails."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.views import invitations, joining, mails, settings
+
+own_urls = [
+    # Becoming a member
+    path("join/<str:token>/", joining.join, name="join"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<uuid:invitation_uuid>/revoke/", invitations.revoke, name="revoke-invitation"),
+    # One's own account
+    path("settings/", settings.settings, name="settings"),
+    path("settings/erase/", settings.erase, name="erase"),
+    path("mails/", mails.mails, name="mails"),
+    path("mails/<uuid:mail_uuid>/", mails.mail, name="mail"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((own_urls, "accounts"))),
     path("", include("allauth.urls")),
 ]

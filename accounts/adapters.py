@@ -1,0 +1,63 @@
+"""How allauth behaves here: who may sign up, where links lead, in which language mails go out, and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("Address and password do not match."),
+        "email_taken": _("This address can't be used."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This code is not right."),
+        "incorrect_password": _("This password is not right."),
+        "invalid_password_reset": _("This link has been used or has expired."),
+        "too_many_login_attempts": _("Too many attempts. Please wait a quarter of an hour."),
+        "rate_limited": _("Too many attempts. Please wait a little."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether strangers may sign up; the invited come by their own link."""
+        return bool(settings.NETCRM_OPEN_SIGN_UP)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a mail in its member's language; a stranger's is in the language that their browser asks for."""
+        member = context.get("user")
+        language = member.language if isinstance(member, User) else translation.get_language()
+        with translation.override(language):
+            super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
+
+    # Links in mails rest on the instance's own address, never on the Host header of whoever asked for the mail.
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _dash, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        return f"{settings.BASE_URL}{path}"
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return f"{settings.BASE_URL}{reverse('account_confirm_email', args=[emailconfirmation.key])}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _(
+            "With a second factor the address can't be changed. Switch the second factor off first."
+        ),
+        "incorrect_code": _("This code is not right."),
+        "unverified_email": _("Please confirm your e-mail address first."),
+    }

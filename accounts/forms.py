@@ -1,0 +1,213 @@
+"""The forms of joining, settings and erasure, and allauth's forms in our words."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as second_factor_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as key_forms
+from django import forms
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, default_time_zone
+
+PASSWORD_HELP = _("At least ten characters. A few words in a row are easy to keep in mind.")
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """The time zones to choose from: those named after a place, and UTC."""
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class NewMemberFields(forms.Form):
+    """What every new member is asked besides address and password. A script preselects the browser's time zone."""
+
+    name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=get_language)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zones,
+        initial=default_time_zone,
+        widget=forms.Select({"data-guess-time-zone": True}),
+    )
+
+
+class JoinForm(NewMemberFields):
+    """The form behind the set-up link and behind an invitation; with `invited` the address is given."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("You will sign in with it."),
+        widget=forms.EmailInput({"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=PASSWORD_HELP,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+    field_order = ["email", "name", "password", "language", "time_zone"]
+
+    def __init__(self, *args: Any, invited: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if invited:
+            self.fields["email"].disabled = True
+            self.initial["email"] = invited
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "password" in data:
+            try:
+                validate_password(data["password"], User(email=data.get("email", ""), name=data.get("name", "")))
+            except ValidationError as problem:
+                self.add_error("password", problem)
+        return data
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who the member is to the application, and how it looks."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "time_zone", "appearance"]
+        widgets = {
+            "name": forms.TextInput({"autocomplete": "name"}),
+            "language": forms.RadioSelect({"class": "segmented"}),
+            "appearance": forms.RadioSelect({"class": "segmented"}),
+        }
+
+
+class EraseForm(forms.Form):
+    """Both the member's own address and the password, so that nobody erases anything by accident."""
+
+    email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email.lower() != self.member.email:
+            raise ValidationError(_("This is not your address."))
+        return email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.member, password):
+            raise get_adapter().validation_error("incorrect_password")
+        return password
+
+
+class InOurWords:
+    """Gives a form of allauth our labels, and takes its placeholders away."""
+
+    labels = {
+        "login": _("E-mail address"),
+        "email": _("E-mail address"),
+        "password": _("Password"),
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+        "code": _("Code"),
+        "name": _("Name"),
+        "passwordless": _("Sign in with this key alone, without a password"),
+    }
+    helps = {"password1": PASSWORD_HELP, "passwordless": _("The key then asks for its PIN or your fingerprint.")}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.helps.get(name, field.help_text)
+
+
+class LoginForm(InOurWords, account_forms.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class SignUpForm(InOurWords, NewMemberFields, account_forms.SignupForm):  # type: ignore[misc]
+    """Signing up where the instance is open to strangers."""
+
+    labels = {**InOurWords.labels, "name": _("Your name"), "password1": _("Password")}
+    field_order = ["email", "name", "password1", "language", "time_zone"]
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the member, or only write to the address if it is taken: the same answer after the same work."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        outcome: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return outcome
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Keep what allauth doesn't know of."""
+        user.name = self.cleaned_data["name"]
+        user.language = self.cleaned_data["language"]
+        user.time_zone = self.cleaned_data["time_zone"]
+        user.save(update_fields=["name", "language", "time_zone"])
+
+
+class ChangeEmailForm(InOurWords, account_forms.AddEmailForm):  # type: ignore[misc]
+    labels = {"email": _("New e-mail address")}
+
+
+class ReauthenticateForm(InOurWords, account_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(InOurWords, account_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(InOurWords, account_forms.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(InOurWords, account_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(InOurWords, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactorForm(InOurWords, second_factor_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactorAgainForm(InOurWords, second_factor_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class AddKeyForm(InOurWords, key_forms.AddWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class RenameKeyForm(InOurWords, key_forms.EditWebAuthnForm):  # type: ignore[misc]
+    pass

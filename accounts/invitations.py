@@ -1,0 +1,104 @@
+"""Becoming a member: the set-up link of an empty instance, and invitations to one address.
+
+A link carries a secret of which only the hash is stored. It can be opened as often as one likes; the POST that makes
+the member uses it up, by deleting its row in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.members import create_member
+from accounts.models import Invitation, User
+from accounts.outbox import queue_mail
+
+SET_UP_LASTS = timedelta(days=7)
+LASTS = timedelta(days=14)
+
+
+@transaction.atomic
+def setup_link(base_url: str) -> str | None:
+    """A fresh one-time link that makes the first member, who operates the instance; None if there are members.
+
+    `base_url` has no slash at its end. Earlier set-up links stop working.
+    """
+    if User.objects.exists():
+        return None
+    Invitation.objects.filter(email="").delete()
+    _invitation, path = _open("", None, SET_UP_LASTS)
+    return f"{base_url}{path}"
+
+
+@transaction.atomic
+def invite(operator: User, email: str) -> str:
+    """Invite `email`, mail the link to that address and return it; an earlier invitation of the address is replaced.
+
+    Raises ValidationError if the address already belongs to a member.
+    """
+    address = email.strip().lower()
+    if User.objects.filter(email=address).exists():
+        raise ValidationError({"email": _("This address already belongs to a member.")})
+    Invitation.objects.filter(email=address).delete()
+    invitation, path = _open(address, operator, LASTS)
+    link = f"{settings.BASE_URL}{path}"
+    with translation.override(operator.language):
+        context = {"operator": operator, "link": link, "invitation": invitation, "base_url": settings.BASE_URL}
+        queue_mail(
+            purpose="invitation",
+            dedup_key=f"invitation:{invitation.uuid}",
+            recipient=address,
+            subject=_("Your invitation to netcrm"),
+            text=render_to_string("accounts/email/invitation.txt", context),
+            member=operator,
+            expires_at=invitation.expires_at,
+        )
+    return link
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """The invitations that can still be accepted, newest first."""
+    return Invitation.objects.filter(expires_at__gt=timezone.now()).exclude(email="").order_by("-created_at")
+
+
+def find_invitation(token: str) -> Invitation:
+    """The invitation, or set-up link, that `token` opens. Raises Invitation.DoesNotExist if it is used or expired."""
+    return Invitation.objects.get(token_hash=_hash(token), expires_at__gt=timezone.now())
+
+
+@transaction.atomic
+def accept(token: str, *, email: str, password: str, **fields: str) -> User:
+    """Make the member that `token` stands for, and use the token up.
+
+    An invitation makes the member of its own address, whatever `email` says. Raises Invitation.DoesNotExist if the
+    token is used or expired, and ValidationError for unfit fields (then the token stays good).
+    """
+    invitation = find_invitation(token)
+    used, _rows = Invitation.objects.filter(pk=invitation.pk).delete()
+    if not used:  # Somebody else was quicker.
+        raise Invitation.DoesNotExist
+    is_set_up = invitation.email == ""
+    return create_member(email if is_set_up else invitation.email, password, operator=is_set_up, **fields)
+
+
+def _open(email: str, operator: User | None, lasts: timedelta) -> tuple[Invitation, str]:
+    Invitation.objects.filter(expires_at__lte=timezone.now()).delete()
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=email, invited_by=operator, token_hash=_hash(token), expires_at=timezone.now() + lasts
+    )
+    return invitation, reverse("accounts:join", args=[token])
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,18 @@
+"""Reading one's own mails in the browser, on an instance that has no mail server."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import OutgoingMail, User
+
+
+def is_open() -> bool:
+    """Whether mails are read here. With a mail server they are not: who holds a session must not hold the mailbox."""
+    return not settings.MAIL_URL
+
+
+def mails_of(member: User) -> QuerySet[OutgoingMail]:
+    """The member's own mails and the invitations that they sent, newest first, as long as their text is kept."""
+    return member.outgoing_mails.exclude(recipient="").order_by("-created_at", "-pk")

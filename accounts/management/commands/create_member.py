@@ -1,0 +1,58 @@
+"""Make a member from the command line: the first one of a server, say."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.members import create_member, password_link
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a member. Without --password-stdin it asks for the password; where there is no terminal to ask, it "
+        "prints a one-time link to set one."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email", metavar="EMAIL", help="the address to sign in with")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        parser.add_argument(
+            "--operator", action="store_true", help="the member runs the instance: /admin/, invitations"
+        )
+
+    def handle(self, *, email: str, password_stdin: bool, operator: bool, **options: Any) -> None:
+        """Make the member or leave with status 1 and the reason."""
+        if User.objects.filter(email=email.strip().lower()).exists():
+            raise CommandError(f"There is a member with the address {email} already.")
+        password = self._password(email, from_stdin=password_stdin)
+        try:
+            if password is not None:
+                validate_password(password, User(email=email))
+            member = create_member(email, password, operator=operator)
+        except ValidationError as problem:
+            raise CommandError(" ".join(problem.messages)) from problem
+        self.stdout.write(f"{member.email} is a member now.")
+        if password is None:
+            self.stdout.write(f"Set the password here (once, within three days): {password_link(member)}")
+
+    def _password(self, email: str, *, from_stdin: bool) -> str | None:
+        """The password, or None if there is nobody to ask."""
+        if from_stdin:
+            password = sys.stdin.readline().rstrip("\r\n")
+            if not password:
+                raise CommandError("Standard input holds no password.")
+            return password
+        if not sys.stdin.isatty():
+            return None
+        password = getpass.getpass(f"Password for {email}: ")
+        if password != getpass.getpass("Once more: "):
+            raise CommandError("The two passwords differ.")
+        return password

@@ -1,0 +1,32 @@
+"""One's own mails, read in the browser where there is no mail server."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.mailbox import is_open, mails_of
+from accounts.views.request import SignedInRequest
+
+PER_PAGE = 50
+
+
+@require_safe
+def mails(request: SignedInRequest) -> HttpResponse:
+    """The member's mails, newest first."""
+    if not is_open():
+        raise Http404
+    page = Paginator(mails_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/mails.html", {"page": page})
+
+
+@require_safe
+def mail(request: SignedInRequest, mail_uuid: uuid.UUID) -> HttpResponse:
+    """One mail as text."""
+    if not is_open():
+        raise Http404
+    return render(request, "accounts/mail.html", {"mail": get_object_or_404(mails_of(request.user), uuid=mail_uuid)})
