@@ -55,9 +55,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "add_email_blocked": _(
-            "With a second factor the address can't be changed. Switch the second factor off first."
-        ),
+        "add_email_blocked": _("The address can't change while a second factor is on. Switch it off first."),
         "incorrect_code": _("This code is not right."),
         "unverified_email": _("Please confirm your e-mail address first."),
     }

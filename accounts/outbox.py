@@ -191,7 +191,7 @@ def _send(mail: OutgoingMail, now: datetime) -> bool:
     except (
         RefusedError,
         ValueError,
-    ) as answer:  # ValueError: no message can be made of it, a line break in a header, say
+    ) as answer:  # ValueError: a line break in a header, say
         _settle(mail, state=State.FAILED, problem=_problem(mail, answer))
         return False
     except OSError as trouble:

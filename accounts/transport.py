@@ -24,8 +24,8 @@ class RefusedError(Exception):
 def deliver(mail: OutgoingMail) -> None:
     """Hand `mail` over under its stored Message-ID; return once it was taken.
 
-    Each answer of the server is waited for `EMAIL_TIMEOUT` seconds. Raises RefusedError for a final no, and OSError (which
-    smtplib's errors are, too) for everything that may pass.
+    Each answer of the server is waited for `EMAIL_TIMEOUT` seconds. Raises RefusedError for a final no, and OSError
+    (which smtplib's errors are, too) for everything that may pass.
     """
     connection = _connection()
     try:
@@ -90,6 +90,8 @@ def _message(mail: OutgoingMail) -> EmailMessage:
 def _code_and_words(
     answer: smtplib.SMTPSenderRefused | smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError,
 ) -> tuple[int, str]:
+    code: int
+    words: bytes | str
     if isinstance(answer, smtplib.SMTPRecipientsRefused):
         ((code, words),) = answer.recipients.values()
     else:

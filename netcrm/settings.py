@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # Our own site, netcrm/admin.py.
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from netcrm import admin
 from netcrm.health import health
 
 handler500 = "netcrm.errors.server_error"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("favours.urls")),
     path("contacts/", include("contacts.urls")),
     path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("health/<slug:check>/", health, name="health_of"),
 ]

@@ -24,9 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", metavar="EMAIL", help="the address to sign in with")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-        parser.add_argument(
-            "--operator", action="store_true", help="the member runs the instance: /admin/, invitations"
-        )
+        parser.add_argument("--operator", action="store_true", help="the member runs the instance")
 
     def handle(self, *, email: str, password_stdin: bool, operator: bool, **options: Any) -> None:
         """Make the member or leave with status 1 and the reason."""

@@ -1,0 +1,137 @@
+"""The admin site: for whoever runs the instance. It shows states, never a member's network and never a mail's text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib import admin, messages
+from django.contrib.admin.options import ShowFacets
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Invitation, OutgoingMail, User
+from accounts.outbox import retry
+
+
+class NetcrmAdminSite(admin.AdminSite):
+    """Signing in, with its second factor, is allauth's; for a member without the right the site does not exist."""
+
+    site_title = site_header = "netcrm"
+    index_title = gettext_lazy("Run this instance")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send a guest to the login; a member who may not be here is at no page."""
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign out as everywhere else."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        get_adapter(request).logout(request)
+        return redirect("account_login")
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The password is changed where everybody changes it."""
+        return redirect("account_change_password")
+
+
+class UncountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of rows that are never counted: the count would be shown, and costs a walk over the table."""
+
+    count = 10**9
+
+
+class StatesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that the operator may look at and act upon, but neither add, edit nor delete, nor see counted."""
+
+    paginator = UncountedPaginator
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    actions_selection_counter = False
+    list_max_show_all = 0
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """One row's page shows what its line in the list shows, and nothing else."""
+        return self.list_display
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class MemberAdmin(StatesAdmin):
+    """Who is a member. Closing an account signs the member out; nothing of theirs is touched."""
+
+    list_display = ["email", "name", "is_active", "is_superuser", "date_joined", "last_login"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    actions = ["close", "open_again"]
+
+    @admin.action(description=gettext_lazy("Close the selected accounts"))
+    def close(self, request: HttpRequest, members: QuerySet[User]) -> None:
+        members.exclude(email=request.user.get_username()).update(is_active=False)
+        messages.success(request, _("Closed. Your own account stays open."))
+
+    @admin.action(description=gettext_lazy("Open the selected accounts again"))
+    def open_again(self, request: HttpRequest, members: QuerySet[User]) -> None:
+        members.update(is_active=True)
+        messages.success(request, _("Opened."))
+
+
+class OutgoingMailAdmin(StatesAdmin):
+    """What became of the mails: not to whom they went, what they were about or said."""
+
+    list_display = ["created_at", "purpose", "state", "attempts", "due_at", "sent_at", "problem"]
+    list_filter = ["state", "purpose"]
+    ordering = ["-created_at", "-pk"]
+    actions = ["send_again"]
+
+    @admin.action(description=gettext_lazy("Try the selected failed mails again"))
+    def send_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
+        retry(mails)
+        messages.success(request, _("They will be tried again."))
+
+
+class InvitationAdmin(StatesAdmin):
+    """Invitations that have not been accepted, and the set-up link while there is one."""
+
+    list_display = ["email", "invited_by", "created_at", "expires_at"]
+    ordering = ["-created_at", "-pk"]
+    actions = ["revoke"]
+
+    @admin.action(description=gettext_lazy("Take the selected invitations back"))
+    def revoke(self, request: HttpRequest, invitations: QuerySet[Invitation]) -> None:
+        invitations.delete()
+        messages.success(request, _("They no longer work."))
+
+
+site = NetcrmAdminSite()
+site.register(User, MemberAdmin)
+site.register(OutgoingMail, OutgoingMailAdmin)
+site.register(Invitation, InvitationAdmin)
