@@ -18,7 +18,7 @@ class Network(models.Model):
     """Everything that belongs to one member.
 
     `revision` counts the changes of the journal, `stale_from` is the earliest day that one of them touched since the
-    stored months were last brought up to date; both belong to the summaries in favours/reciprocity.py.
+    stored summaries were last brought up to date; both belong to favours/summaries.py.
     """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")
@@ -30,6 +30,9 @@ class Network(models.Model):
     class Meta:
         verbose_name = _("network")
         verbose_name_plural = _("networks")
+        indexes = [
+            models.Index(fields=["stale_from"], condition=Q(stale_from__isnull=False), name="network_changed"),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)

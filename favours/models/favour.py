@@ -68,7 +68,15 @@ class Favour(Owned):
             ),
         ]
         indexes = [
-            models.Index(fields=["network", "-day", "-id"], condition=Q(deleted_at=None), name="favour_by_day"),
+            # The direction, last, lets this index alone answer what moved in which month.
+            models.Index(
+                fields=["network", "-day", "-id", "direction"], condition=Q(deleted_at=None), name="favour_by_day"
+            ),
+            models.Index(
+                fields=["network", "day"],
+                condition=Q(passes_on__isnull=False, deleted_at=None),
+                name="favour_passed_on",
+            ),
         ]
 
     def __str__(self) -> str:

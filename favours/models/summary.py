@@ -12,13 +12,17 @@ from contacts.models import Owned, owner_key
 class Summary(Owned):
     """The figures of favours/reciprocity.py as of one day.
 
-    The running summary has no `month`; each kept month has its first day there and its last day as `as_of`. `revision`
-    is the network's revision that the figures rest on and `definition` the gate and version they were made by.
+    The running summary has no `month`; `day_begins` and `day_ends` are the instants between which its day is the
+    member's today. Each kept month has its first day as `month` and its last day as `as_of`. `revision` is the
+    network's revision that the figures rest on and `definition` the gate and version they were made by. Written by
+    favours/summaries.py alone.
     """
 
     network = owner_key("summaries")
     month = models.DateField(null=True, blank=True)
     as_of = models.DateField()
+    day_begins = models.DateTimeField(null=True, blank=True)
+    day_ends = models.DateTimeField(null=True, blank=True)
     revision = models.BigIntegerField()
     definition = models.CharField(max_length=64)
     figures = models.JSONField()
@@ -30,6 +34,12 @@ class Summary(Owned):
                 fields=["network", "month"], condition=Q(month__isnull=False), name="summary_of_month"
             ),
             models.UniqueConstraint(fields=["network"], condition=Q(month=None), name="summary_running"),
+        ]
+        indexes = [
+            # By each of these the sweep finds summaries that are behind, however many networks there are.
+            models.Index(fields=["day_begins"], condition=Q(month=None), name="summary_day_begins"),
+            models.Index(fields=["day_ends"], condition=Q(month=None), name="summary_day_ends"),
+            models.Index(fields=["definition"], condition=Q(month=None), name="summary_definition"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,236 @@
+"""The stored summaries of a network: the running one, as of the member's today, and one for each kept month.
+
+The running summary is *behind* when the revision, the as-of day or the definition that it was made by isn't the
+present one. Three marks in the database find the networks that are behind, whatever became of the jobs:
+
+- A write to the journal raises the network's `revision` and lowers its `stale_from` to the earliest day it touched,
+  in its own transaction. Only `recompute` clears `stale_from`, and only while the revision that its figures rest on
+  is the network's: so `stale_from` is set exactly while there are changes that the stored figures don't know.
+- The running summary says between which two instants its as-of day is the member's today.
+- Every summary says by which definition it was made.
+
+A kept month rests on the entries up to its last day. It holds while `stale_from` is empty or lies after that day;
+`recompute` drops the kept months that don't hold when it clears `stale_from`, and opening one makes it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.jobs import hint
+from accounts.models import User
+from contacts.models import Network
+from favours.models import Summary
+from favours.reciprocity import Figures, definition, last_complete_month, network_figures
+
+SETTLING = timedelta(seconds=1)
+"""The pause between two recomputations of a network that hints ask for: a burst of entries costs a handful."""
+
+
+def running_summary(network: Network) -> Summary | None:
+    """The stored summary of today, or of the day it was last computed for; None before the first entry."""
+    return network.summaries.filter(month=None).first()
+
+
+def is_behind(network: Network, summary: Summary | None) -> bool:
+    """Whether the running summary isn't yet the one that the journal, the calendar and the gate ask for."""
+    if summary is None:
+        return network.revision > 0
+    made_of = (summary.revision, summary.as_of, summary.definition)
+    return made_of != (network.revision, network.today(), definition())
+
+
+def is_settling(summary: Summary | None) -> bool:
+    """Whether the running summary was computed only just now, so that the next time can wait for more entries."""
+    return summary is not None and timedelta(0) <= timezone.now() - summary.computed_at < SETTLING
+
+
+def recompute(network: Network) -> bool:
+    """Bring the running summary and the last complete month up to date; say whether there was anything to do.
+
+    1. In one snapshot, read the network (its revision, its member's day) and compute. So the figures are those of
+       exactly that revision, even while entries are being written.
+    2. With the network's row locked, store the running summary unless one of a later revision is stored: an older
+       result never overwrites a newer one, however many workers compute at once. Of results of one revision the last
+       one stays; if that is one of an earlier day or gate, it is behind, and made again.
+    3. If the network has not moved on since the snapshot, keep the month too, drop the kept months that no longer
+       hold, and clear `stale_from`. If it has, the network still is behind, and this function has to run again.
+
+    A worker that dies before the end of 2 and 3, which are one transaction, leaves all marks as they were. Raises
+    Network.DoesNotExist if the network has gone meanwhile.
+    """
+    with snapshot():
+        seen = Network.objects.select_related("owner").get(pk=network.pk)
+        if not is_behind(seen, running_summary(seen)) and seen.stale_from is None:
+            return False
+        today = seen.today()
+        month_end = last_complete_month(today, running=True)
+        kept = kept_month(seen, month_end)
+        month = kept.figures if kept else network_figures(seen, month_end)
+        figures = network_figures(seen, today, running=True, closing=month)
+    with transaction.atomic():
+        unchanged = _locked(seen)
+        if unchanged or not seen.summaries.filter(month=None, revision__gt=seen.revision).exists():
+            _store(seen, figures, month=None, as_of=today)
+        if unchanged:
+            _store(seen, month, month=month_end.replace(day=1), as_of=month_end)
+            _drop_outdated_months(seen, keep=month_end)
+            Network.objects.filter(pk=seen.pk).update(stale_from=None)
+    return True
+
+
+def kept_month(network: Network, month_end: date) -> Summary | None:
+    """The kept summary of the month that ends on that day, if it holds."""
+    if network.stale_from is not None and network.stale_from <= month_end:
+        return None
+    return network.summaries.filter(month=month_end.replace(day=1), definition=definition()).first()
+
+
+def open_month(network: Network, month_end: date) -> Summary:
+    """The summary of the complete month that ends on that day, made anew if no kept one holds.
+
+    Reads only: a new one is not stored here. That is left to `keep_month`, at which this function hints.
+    """
+    with snapshot():
+        network.refresh_from_db(fields=["revision", "stale_from"])
+        kept = kept_month(network, month_end)
+        if kept is not None:
+            return kept
+        summary = Summary(network=network, **_made_of(network, network_figures(network, month_end), month_end))
+    hint("favours.keep_month", network_id=network.pk, month_end=month_end.isoformat())
+    return summary
+
+
+def keep_month(network: Network, month_end: date) -> None:
+    """Store the summary of a complete month, unless one that holds is kept or the journal changes meanwhile."""
+    with snapshot():
+        seen = Network.objects.select_related("owner").get(pk=network.pk)
+        if kept_month(seen, month_end) is not None:
+            return
+        figures = network_figures(seen, month_end)
+    with transaction.atomic():
+        # Kept in spite of a change, it could hide that change once `recompute` has cleared `stale_from`.
+        if _locked(seen) and (seen.stale_from is None or seen.stale_from > month_end):
+            _store(seen, figures, month=month_end.replace(day=1), as_of=month_end)
+
+
+def networks_behind(limit: int) -> list[int]:
+    """The ids of at most `limit` networks whose running summary is behind, each found by an index."""
+    now, current = timezone.now(), definition()
+    running = Q(month=None)
+    reasons = [
+        Network.objects.filter(stale_from__isnull=False).values_list("pk"),
+        Summary.objects.filter(running, day_ends__lte=now).values_list("network"),
+        Summary.objects.filter(running, day_begins__gt=now).values_list("network"),  # The clock was put back.
+        Summary.objects.filter(running, definition__lt=current).values_list("network"),
+        Summary.objects.filter(running, definition__gt=current).values_list("network"),
+    ]
+    found: dict[int, None] = {}
+    for reason in reasons:
+        found |= dict.fromkeys(pk for (pk,) in reason[: limit - len(found)])
+    return list(found)
+
+
+def differences(stored: Any, computed: Any, path: str = "") -> Iterator[str]:
+    """The places where stored figures differ from computed ones by more than the rounding of floats."""
+    if isinstance(stored, dict) and isinstance(computed, dict) and stored.keys() == computed.keys():
+        for key in stored:
+            yield from differences(stored[key], computed[key], f"{path}.{key}" if path else key)
+    elif isinstance(stored, list) and isinstance(computed, list) and len(stored) == len(computed):
+        for number, (one, other) in enumerate(zip(stored, computed, strict=True)):
+            yield from differences(one, other, f"{path}[{number}]")
+    elif isinstance(stored, float) and isinstance(computed, float):
+        if abs(stored - computed) > 1e-9:
+            yield path
+    elif stored != computed:
+        yield path
+
+
+def check(network: Network) -> Iterator[str]:
+    """What is wrong with the stored summaries of a network, by computing each from nothing: a line for each fault."""
+    with snapshot():
+        seen = Network.objects.select_related("owner").get(pk=network.pk)
+        running = running_summary(seen)
+        if is_behind(seen, running):
+            yield "the running summary is behind"
+        elif running is not None:
+            computed = network_figures(seen, running.as_of, running=True)
+            yield from (f"running: {place}" for place in differences(running.figures, computed))
+        for kept in seen.summaries.filter(month__isnull=False).order_by("month"):
+            if kept_month(seen, kept.as_of) is not None:
+                computed = network_figures(seen, kept.as_of)
+                yield from (f"{kept.as_of:%Y-%m}: {place}" for place in differences(kept.figures, computed))
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All reads in the block see the same committed state, and hold no writer up.
+
+    Not `transaction.atomic`: on SQLite that takes the lock for writing at once, and on PostgreSQL each statement sees
+    what was committed before itself. Inside of a transaction the block joins it.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def end_day_on_new_zone(instance: User, update_fields: frozenset[str] | None = None, **_signal: Any) -> None:
+    """A member's zone may have changed, and with it the day: the running summary has to be looked at."""
+    if update_fields is not None and "time_zone" not in update_fields:
+        return
+    running = Summary.objects.filter(network__owner=instance, month=None)
+    if running.update(day_ends=timezone.now()):
+        hint("favours.recompute_summary", network_id=running.values_list("network", flat=True).get())
+
+
+def _locked(seen: Network) -> bool:
+    """Lock the network's row in the running transaction; say whether its revision still is the one that was seen.
+
+    Raises Network.DoesNotExist if it has gone.
+    """
+    return Network.objects.select_for_update().get(pk=seen.pk).revision == seen.revision
+
+
+def _store(seen: Network, figures: Figures | dict[str, Any], *, month: date | None, as_of: date) -> None:
+    values = _made_of(seen, figures, as_of)
+    if month is None:
+        values |= {"day_begins": _midnight(seen, as_of), "day_ends": _midnight(seen, as_of + timedelta(days=1))}
+    seen.summaries.update_or_create(month=month, defaults=values)
+
+
+def _made_of(seen: Network, figures: Figures | dict[str, Any], as_of: date) -> dict[str, Any]:
+    return {
+        "as_of": as_of,
+        "revision": seen.revision,
+        "definition": definition(),
+        "figures": figures,
+        "computed_at": timezone.now(),
+    }
+
+
+def _drop_outdated_months(seen: Network, *, keep: date) -> None:
+    if seen.stale_from is not None:
+        seen.summaries.filter(month__isnull=False, as_of__gte=seen.stale_from).exclude(as_of=keep).delete()
+
+
+def _midnight(network: Network, day: date) -> datetime:
+    """The instant at which that day begins for the member."""
+    return datetime.combine(day, time.min, tzinfo=network.owner.zone)
