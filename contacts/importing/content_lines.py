@@ -34,6 +34,9 @@ WITHOUT_COLON = frozenset(
 )
 """Names that, alone on a line, are rather an empty property than the rest of the text before."""
 
+RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
+"""What the names of properties begin with whose text some programs write with bare line ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -54,6 +57,10 @@ class Head:
             return encoding.repaired(self.text)
         kept = [piece for piece in split_quoted(self.text, ";") if not _tells_text_encoding(piece)]
         return encoding.repaired(";".join(kept))
+
+
+STRAY = Head("", "")
+"""The head of a line that is no property and belongs to none."""
 
 
 @dataclass(slots=True)
@@ -171,8 +178,7 @@ class Assembler:
         line = line.lstrip("\ufeff")
         split = split_head(line)
         if split is None:
-            self._take_stray(line)
-            return None
+            return self._take_stray(line)
         complete = self.close()
         self.head, value = split
         self.pieces = [value]
@@ -180,14 +186,19 @@ class Assembler:
         self.open_base64 = self.head.encoding == "base64"
         return complete
 
-    def _take_stray(self, line: str) -> None:
-        """Give a line that is no property to the one before it, of whose text it is the rest."""
-        if self.head is None or line[0] == "#":
-            return
-        if self.open_base64:
+    def _take_stray(self, line: str) -> Property | None:
+        """Give a line that is no property to the one before it, if it can be the rest of its text."""
+        if line[0] == "#":
+            return None
+        if self.head is not None and self.open_base64:
             self.pieces.append(line)
-        elif self.head.name not in ("BEGIN", "END", "VERSION"):
+        elif self.head is not None and self.head.name.startswith(RUNNING_TEXT):
             self.pieces.append("\n" + line)
+        else:
+            complete = self.close()
+            self.head, self.pieces = STRAY, [line]
+            return complete
+        return None
 
 
 def is_marker(line: str) -> bool:
@@ -225,7 +236,9 @@ def parsed_head(text: str) -> Head | None:
         if (not equals and key in ENCODINGS) or key == "ENCODING":
             transfer = ENCODINGS.get(value.strip('"').upper() if equals else key, transfer)
         elif key == "TYPE":
-            types += [kind.strip(' "').lower() for kind in split_quoted(value.replace('"', ""), ",")]
+            types += [
+                kind.strip(' "').lower().removeprefix("type=") for kind in split_quoted(value.replace('"', ""), ",")
+            ]
         elif equals:
             parameters[key] = encoding.repaired(value.strip('"'))
         elif key not in PLAIN_ENCODINGS:
@@ -310,10 +323,12 @@ def _without_colon(line: str) -> tuple[Head, str] | None:
 def _softly_joined(pieces: list[str]) -> str:
     """Join the lines of a quoted-printable value, without its soft breaks.
 
-    A blank at the beginning of a line is text, unless all lines begin with one: then the value was folded as well.
+    A blank at the beginning of a line is text, unless all lines begin with one: then the value was folded as well. A
+    single line proves that only at the beginning of a paragraph.
     """
     first, *rest = (_without_soft_break(piece) for piece in pieces)
-    if len(rest) > 1 and all(piece[:1] in BLANKS for piece in rest):
+    is_proof = len(rest) > 1 or first[-3:].upper() == "=0A"
+    if is_proof and all(piece[:1] in BLANKS for piece in rest):
         rest = [piece[1:] for piece in rest]
     return first + "".join(rest)
 

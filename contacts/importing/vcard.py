@@ -44,10 +44,10 @@ class Splitter:
             if not self.open:
                 if name not in STARTERS:
                     return
-                self._open()
-            elif name == "VERSION" and self.open[-1].version and self.open[-1].has_name:
+                self._open().has_begin = False
+            elif name == "VERSION" and self.open[-1].is_followed_by_version:
                 yield self._complete(is_cut=True)
-                self._open()
+                self._open().has_begin = False
             take(self.open[-1], prop)
             if name == "AGENT":
                 yield from self._take_agent(prop.text())
@@ -87,9 +87,10 @@ class Splitter:
         while len(self.open) > depth and "\n" in text:
             yield self._complete(is_cut=True)
 
-    def _open(self) -> None:
+    def _open(self) -> VCardDraft:
         self.row += 1
         self.open.append(VCardDraft(self.row))
+        return self.open[-1]
 
     def _complete(self, *, is_cut: bool = False) -> Entry:
         draft = self.open.pop()

@@ -19,6 +19,7 @@ class VCardDraft(Draft):
 
     def __init__(self, row: int) -> None:
         super().__init__(row)
+        self.has_begin = True
         self.version = ""
         self.kind = ""
         self.awaits_agent = False
@@ -30,9 +31,11 @@ class VCardDraft(Draft):
         self.roles: list[Property] = []
 
     @property
-    def has_name(self) -> bool:
+    def is_followed_by_version(self) -> bool:
+        """Whether a VERSION now belongs to the next card, whose BEGIN is missing: each card has but one, on top."""
         card = self.card
-        return bool(card.shown_name or card.given_name or card.family_name)
+        has_name = bool(card.shown_name or card.given_name or card.family_name)
+        return has_name and (bool(self.version) or not self.has_begin)
 
     def add_grouped(self, prop: Property, key: WayKey | None) -> bool:
         """Remember which group's label belongs to a way; True unless there is none."""

@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing import labels
+from contacts.importing import encoding, labels
 from contacts.importing.card import PartialDate
-from contacts.importing.content_lines import Property, is_marker, split_escaped, unescaped
+from contacts.importing.content_lines import STRAY, Property, is_marker, split_escaped, unescaped
 from contacts.importing.dates import full_date, is_unset, partial_date
 from contacts.importing.draft import MESSENGER_SCHEMES, DayField, ListField, TextField, one_line
 from contacts.importing.vcard_draft import ORGANISATION_KINDS, VCardDraft
@@ -74,6 +75,10 @@ def take(draft: VCardDraft, prop: Property) -> None:
     name = prop.head.name
     draft.awaits_agent = name == "AGENT" and not prop.value.strip()
     if not prop.value.strip(EMPTY):
+        return
+    if prop.head is STRAY:
+        text = encoding.clean(encoding.repaired(prop.value))[:60]
+        draft.lose("", format_lazy(_("A line that is no property was left out: “{text}”"), text=text))
         return
     handler = HANDLERS.get(name)
     if handler is None or not handler(draft, prop):
