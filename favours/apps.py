@@ -7,5 +7,6 @@ class FavoursConfig(AppConfig):
     verbose_name = _("Giving and getting")
 
     def ready(self) -> None:
-        """Listen to changes of the people."""
-        import favours.people  # noqa: F401 - connects its receivers
+        """Listen to changes of the people and of the member."""
+        import favours.people
+        import favours.summaries  # noqa: F401 - connect their receivers

@@ -1,0 +1,55 @@
+"""The jobs of favours: entry points of a few lines. What they do lies in the modules that they name."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from celery import shared_task
+from django.conf import settings
+
+from contacts.models import Network
+from favours import summaries
+
+logger = logging.getLogger(__name__)
+
+SWEPT_AT_ONCE = 5000
+"""As many networks a sweep hands out at most: a few seconds of publishing, and about a minute of work."""
+
+
+@shared_task(name="favours.recompute_summary")
+def recompute_summary(network_id: int) -> None:
+    """Bring the summary of a network up to date; wait a moment if that was done only just now."""
+    network = Network.objects.select_related("owner").filter(pk=network_id).first()
+    if network is None:
+        logger.info("Network %s has gone; there is nothing to recompute.", network_id)
+        return
+    summary = summaries.running_summary(network)
+    if summaries.is_behind(network, summary) and summaries.is_settling(summary):
+        recompute_summary.apply_async(
+            kwargs={"network_id": network_id}, countdown=summaries.SETTLING.total_seconds(), retry=False
+        )
+        return
+    summaries.recompute(network)
+
+
+@shared_task(name="favours.keep_month")
+def keep_month(network_id: int, month_end: str) -> None:
+    """Store the summary of a month that was opened. `month_end` is its last day as YYYY-MM-DD."""
+    network = Network.objects.filter(pk=network_id).first()
+    if network is None:
+        logger.info("Network %s has gone; there is no month to keep.", network_id)
+        return
+    summaries.keep_month(network, date.fromisoformat(month_end))
+
+
+@shared_task(name="favours.recompute_stale_summaries")
+def recompute_stale_summaries() -> None:
+    """Hand out the networks that are behind, one job each, so that one that fails holds up none of the others.
+
+    What no worker took before the next sweep is dropped: that sweep finds it again.
+    """
+    for network_id in summaries.networks_behind(SWEPT_AT_ONCE):
+        recompute_summary.apply_async(
+            kwargs={"network_id": network_id}, expires=settings.NETCRM_SWEEP_SECONDS, retry=False
+        )
