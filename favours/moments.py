@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from heapq import merge
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final, TypeAlias, TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -109,6 +110,32 @@ def favours_with_people(network: Network) -> QuerySet[Favour]:
         Prefetch("passes_on", queryset=plain),
         Prefetch("passed_on_by", queryset=plain.order_by("day", "pk")),
     )
+
+
+def find_moment(network: Network, identifier: str) -> Moment | None:
+    """The favour or conversation of that identifier with all that its sentence needs; None if there is none."""
+    try:
+        wanted = Q(uuid=uuid.UUID(identifier))
+    except ValueError:
+        return None
+    return (
+        favours_with_people(network).filter(wanted).first()
+        or _conversations_with_people(network).filter(wanted).first()
+    )
+
+
+def trashed_moments(network: Network, *, size: int) -> list[Moment]:
+    """What lies in the trash, the latest deleted first."""
+    favours = network.favours(manager="with_trash").prefetch_related(_participations(network.participations))
+    talks = network.conversations(manager="with_trash").prefetch_related(
+        _participations(network.conversation_participations),
+        Prefetch("lines", queryset=network.lines(manager="with_trash").order_by("pk")),
+    )
+    trashed: list[Moment] = [
+        *favours.exclude(deleted_at=None).order_by("-deleted_at")[:size],
+        *talks.exclude(deleted_at=None).order_by("-deleted_at")[:size],
+    ]
+    return sorted(trashed, key=attrgetter("deleted_at"), reverse=True)[:size]
 
 
 def received_favours(network: Network, text: str = "", *, size: int = 5) -> list[Favour]:

@@ -1,0 +1,65 @@
+"""Sentences and days of the journal in templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from contacts.models import Contact
+from favours import sentences
+from favours.models import Favour
+from favours.moments import Moment, people_of
+from favours.sentences import human_day
+
+register = template.Library()
+
+register.filter("human_day", human_day)
+
+
+@register.simple_tag
+def sentence(moment: Moment, *, links: bool = True) -> SafeString:
+    """What happened: help, a talk, or what was heard in it. Each name is a link unless `links` is off."""
+    people = [linked(contact) if links else contact.shown_name for contact in people_of(moment)]
+    if isinstance(moment, Favour):
+        return sentences.favour_sentence(moment.direction, moment.kind, people)
+    lines = list(moment.lines.all())
+    if not lines or len(people) != 1:
+        return sentences.conversation_sentence(people, is_news=moment.is_news)
+    heard = (sentences.heard_sentence(line.kind, people[0], line.text) for line in lines)
+    return format_html_join(" ", "{}", ((each,) for each in heard))
+
+
+@register.simple_tag
+def passing_on(moment: Moment, today: date) -> SafeString:
+    """How the help was handed further, in sentences; empty if it was not."""
+    told = _passing_on(moment, today) if isinstance(moment, Favour) else ()
+    return format_html_join(" ", "{}", ((each,) for each in told))
+
+
+def _passing_on(favour: Favour, today: date) -> Iterator[SafeString]:
+    if favour.passes_on:
+        yield sentences.passes_on_sentence(
+            [linked(contact) for contact in people_of(favour.passes_on)], human_day(favour.passes_on.day, today)
+        )
+    for given in favour.passed_on_by.all():
+        yield sentences.passed_on_sentence(
+            [linked(contact) for contact in people_of(given)], human_day(given.day, today)
+        )
+
+
+def linked(contact: Contact) -> SafeString:
+    """The contact's name as a link to their page."""
+    return format_html('<a class="name" href="{}">{}</a>', contact.get_absolute_url(), contact.shown_name)
+
+
+@register.simple_tag
+def moment_url(moment: Moment) -> str:
+    """Where the entry is corrected."""
+    if isinstance(moment, Favour):
+        return reverse("favours:edit", args=[moment.uuid])
+    return reverse("contacts:edit_conversation", args=[moment.uuid])

@@ -1,0 +1,101 @@
+"""The journal: all entries as sentences, correcting one, the trash, and what one shares with a contact."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contacts.conversations import restore_conversations, trash_conversations
+from contacts.middleware import MemberRequest
+from favours.forms import FavourForm, JournalFilterForm
+from favours.journal import restore_favour, trash_favour
+from favours.models import Favour
+from favours.moments import Filter, Page, find_moment, latest_moments, received_favours
+
+
+@require_safe
+def journal(request: MemberRequest) -> HttpResponse:
+    """All entries, newest first."""
+    form = JournalFilterForm(request.GET)
+    page = latest_moments(request.network, form.filter(), cursor=request.GET.get("after", ""))
+    return _moments(request, "favours/journal.html", page, {"form": form, "narrowed": form.narrows})
+
+
+@require_safe
+def with_contact(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """What the member and a contact have shared: help, talks and news mixed. Never a total."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    page = latest_moments(request.network, Filter(contact=contact), cursor=request.GET.get("after", ""), size=20)
+    return _moments(request, "favours/with_contact.html", page, {"contact": contact})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Correct an entry."""
+    favour = find_moment(request.network, str(uuid))
+    if not isinstance(favour, Favour):
+        raise Http404
+    form = FavourForm(request.POST if request.method == "POST" else None, network=request.network, favour=favour)
+    if request.method == "POST" and form.is_valid() and form.save():
+        messages.success(request, _("Saved."))
+        return redirect("favours:journal")
+    context = {
+        "form": form,
+        "favour": favour,
+        "received": received_favours(request.network),
+        "passes_on": str(form["passes_on"].value() or ""),
+        "today": request.network.today(),
+    }
+    return render(request, "favours/edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Put an entry into the trash; the message takes it back."""
+    if favour := request.network.favours.filter(uuid=uuid).first():
+        trash_favour(request.network, favour)
+    else:
+        trash_conversations(request.network, [get_object_or_404(request.network.conversations, uuid=uuid)])
+    messages.success(request, _("The entry is in the trash."), extra_tags=reverse("favours:restore", args=[uuid]))
+    return _back(request, uuid)
+
+
+@require_POST
+def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take an entry out of the trash."""
+    if favour := request.network.favours(manager="with_trash").filter(uuid=uuid).first():
+        restore_favour(request.network, favour)
+    else:
+        conversations = request.network.conversations(manager="with_trash")
+        restore_conversations(request.network, [get_object_or_404(conversations, uuid=uuid)])
+    messages.success(request, _("The entry is back."))
+    return _back(request, uuid)
+
+
+def _moments(request: MemberRequest, template: str, page: Page, context: dict[str, Any]) -> HttpResponse:
+    """A page of moments; htmx gets the rows alone if it scrolls on, and the list if it asks for another one."""
+    query = request.GET.copy()
+    query["after"] = page.cursor
+    context |= {
+        "moments": page.moments,
+        "today": request.network.today(),
+        "next_url": f"{request.path}?{query.urlencode()}" if page.cursor else "",
+    }
+    if request.htmx:
+        template = "favours/_moments.html" if "after" in request.GET else f"{template}#list"
+    return render(request, template, context)
+
+
+def _back(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """To the page that the member came from, unless it is that of the entry itself, which may be gone."""
+    before = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return redirect(before if known and str(uuid) not in before else "favours:journal")

@@ -1,0 +1,128 @@
+"""The quick log: one page, which is also the sheet on every page and stands open on Today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from contacts.lines import close_line
+from contacts.middleware import MemberRequest
+from favours.forms import QuickLogForm, blank_quick_log
+from favours.models import Favour
+from favours.moments import Moment, find_moment, people_of, received_favours
+from favours.quick_log import open_seeks
+from favours.templatetags.journal import sentence
+
+PLACE = "place of the quick log"
+"""Where in the session the place and its day are carried over to the next entry."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request: MemberRequest) -> HttpResponse:
+    """Log help or what was heard. Afterwards the form is there again for the next entry."""
+    if request.method != "POST":
+        form = blank_quick_log(
+            request.network, mode=request.GET.get("mode", ""), place=place_of_today(request), prefill=request.GET
+        )
+        return _page(request, quick_log_context(request, form, after=request.GET.get("after", "")))
+    form = QuickLogForm(request.POST, network=request.network)
+    moment = form.save() if form.is_valid() else None
+    if moment is None:
+        return _page(request, quick_log_context(request, form), status=422)
+    _carry_over(request, form.cleaned_data["place"])
+    _announce(request, moment)
+    mode = form.cleaned_data["mode"]
+    if not request.htmx:
+        return redirect(reverse("favours:log", query={"mode": mode, "after": str(moment.uuid)}))
+    next_form = blank_quick_log(request.network, mode=mode, place=place_of_today(request))
+    response = _page(request, quick_log_context(request, next_form, after=str(moment.uuid)) | {"saved": True})
+    response.headers["HX-Trigger"] = "journal-changed"
+    return response
+
+
+@require_GET
+def received(request: MemberRequest) -> HttpResponse:
+    """The received favours that a given one could pass on, as one types: a part of the quick log, for htmx."""
+    context = {
+        "received": received_favours(request.network, request.GET.get("received", "")),
+        "today": request.network.today(),
+    }
+    return render(request, "favours/_received.html", context)
+
+
+@require_POST
+def settle(request: MemberRequest, uuid: str) -> HttpResponse:
+    """What somebody was looking for is settled."""
+    line = get_object_or_404(request.network.lines, uuid=uuid)
+    close_line(request.network, line)
+    if request.htmx:
+        return HttpResponse()
+    messages.success(request, _("Good to hear. It is settled."))
+    return redirect("favours:log")
+
+
+def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: str = "") -> dict[str, Any]:
+    """What templates/favours/_quick_log.html shows: the form and, after an entry, what may follow from it."""
+    network = request.network
+    search = request.GET.get("received", "")
+    picked = str(form["passes_on"].value() or "")
+    options: list[Moment] = [*received_favours(network, search)]
+    if picked and picked not in {str(favour.uuid) for favour in options} and (chosen := find_moment(network, picked)):
+        options = [chosen, *options]
+    return {
+        "form": form,
+        "received": options,
+        "received_search": search,
+        "passes_on": picked,
+        "today": network.today(),
+        **(_follow_up(request, after) if after else {}),
+    }
+
+
+def place_of_today(request: MemberRequest) -> str:
+    """The place of the last entry, if that was logged today."""
+    place, day = request.session.get(PLACE, ("", ""))
+    return str(place) if day == request.network.today().isoformat() else ""
+
+
+def _carry_over(request: MemberRequest, place: str) -> None:
+    request.session[PLACE] = (place, request.network.today().isoformat())
+
+
+def _follow_up(request: MemberRequest, identifier: str) -> dict[str, Any]:
+    """After an entry: whom to thank for help received; what the people helped were looking for."""
+    moment = find_moment(request.network, identifier)
+    if not isinstance(moment, Favour):
+        return {}
+    people = people_of(moment)
+    if moment.direction == Favour.Direction.GIVE:
+        return {"open_seeks": open_seeks(request.network, people)}
+    ways = request.network.ways_to_reach.filter(contact__in=people).exclude(kind="address")
+    reachable = [(contact, [way for way in ways if way.contact_id == contact.pk and way.href]) for contact in people]
+    return {"to_thank": reachable}
+
+
+def _announce(request: MemberRequest, moment: Moment) -> None:
+    """Say what was saved, with the way to add a note and to take it back."""
+    told = find_moment(request.network, str(moment.uuid))
+    if told is None:  # The same form was sent again after the entry had been taken back.
+        messages.info(request, _("This entry is in the trash."))
+        return
+    text = format_html(_("Saved: {sentence}"), sentence=sentence(told, links=False))
+    if isinstance(told, Favour):
+        text = format_html(
+            '{} <a href="{}#id_note">{}</a>', text, reverse("favours:edit", args=[told.uuid]), _("Add a note")
+        )
+    messages.success(request, text, extra_tags=reverse("favours:delete", args=[moment.uuid]))
+
+
+def _page(request: MemberRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    template = "favours/_quick_log.html" if request.htmx else "favours/quick_log.html"
+    return render(request, template, context, status=status)

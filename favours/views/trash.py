@@ -1,0 +1,38 @@
+"""The trash: entries and people of the last 30 days that can be taken back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from contacts.directory import restore_contacts
+from contacts.middleware import MemberRequest
+from favours.moments import trashed_moments
+
+MOST = 200
+
+
+@require_safe
+def trash(request: MemberRequest) -> HttpResponse:
+    """What was deleted, the latest first."""
+    contacts = request.network.contacts(manager="with_trash").exclude(deleted_at=None).order_by("-deleted_at")
+    context = {
+        "moments": trashed_moments(request.network, size=MOST),
+        "contacts": contacts[:MOST],
+        "today": request.network.today(),
+    }
+    return render(request, "favours/trash.html", context)
+
+
+@require_POST
+def restore_person(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take a contact out of the trash."""
+    contact = get_object_or_404(request.network.contacts(manager="with_trash"), uuid=uuid)
+    restore_contacts(request.network, [contact])
+    messages.success(request, _("%(name)s is back.") % {"name": contact.shown_name})
+    return redirect("favours:trash")
