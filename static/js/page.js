@@ -7,7 +7,7 @@ const SEEN = 9000; // milliseconds after which a toast without a button goes
 const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
 const visible = (element) => element.checkVisibility();
 
-/* Keys: / and Ctrl-K find a person, l (or n) opens the quick log, Escape closes the menu. */
+/* Keys: / and Ctrl-K find a person; l (or n), w and h open the quick log: I helped, I was helped, heard. Escape closes the menu. */
 
 function find() {
   if (sheet.open) return;
@@ -18,8 +18,16 @@ function find() {
   } else document.querySelector(".finder-link")?.click();
 }
 
-function log() {
-  [...document.querySelectorAll("[data-key=l]")].find(visible)?.click();
+/** Open the quick log in a mode: where it stands on the page already, in the sheet elsewhere. */
+function log(mode) {
+  const choice = document.querySelector(`main .quick-log [name=mode][value=${mode}]`);
+  if (!choice) return document.querySelector(`.composer [data-mode=${mode}]`)?.click();
+  choice.checked = true;
+  pickPeople(choice);
+}
+
+function pickPeople(choice) {
+  choice.closest(".quick-log").querySelector("people-picker input[type=text]").focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -30,14 +38,21 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") {
     closeMenu(true);
   } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && !sheet.open) {
-    const act = { "/": find, l: log, n: log }[event.key];
-    if (!act) return;
+    const mode = { l: "give", n: "give", w: "receive", h: "heard" }[event.key];
+    if (!mode && event.key !== "/") return;
     event.preventDefault();
-    act();
+    if (mode) log(mode);
+    else find();
   }
 });
 
 if (location.hash === "#find") document.getElementById("find")?.focus();
+
+/* After a tap on a mode of the quick log come the people; the arrow keys stay among the modes. */
+
+document.addEventListener("click", (event) => {
+  if (event.detail && event.target.matches(".quick-log [name=mode]")) pickPeople(event.target);
+});
 
 /* The menu closes when one goes elsewhere. */
 
