@@ -1,20 +1,21 @@
-"""Entry points of Celery for the people: fetch, delegate."""
-
-from __future__ import annotations
+"""Entry points for the worker: thin, idempotent, safe to run at any time."""
 
 from celery import shared_task
-from django.db.models import Q
 from django.utils import timezone
 
-from contacts.directory import KEPT_IN_TRASH, empty_trash
-from contacts.models import Network
+from contacts.importing import runs, work
 
 
-@shared_task(name="contacts.empty_trash")
-def empty_trash_of_all() -> None:
-    """Erase, in every network, what has lain in the trash of contacts and conversations for 30 days."""
+@shared_task(name="contacts.run_import")
+def run_import(*, run_id: int) -> None:
+    """Do whatever an import waits for: look it through, bring it in, undo it."""
+    work.work_on(run_id)
+
+
+@shared_task(name="contacts.continue_imports")
+def continue_imports() -> None:
+    """Find the imports whose hint was lost or whose worker died, and go on with them; wipe what nobody confirmed."""
     now = timezone.now()
-    long_ago = now - KEPT_IN_TRASH
-    due = Q(contacts__deleted_at__lte=long_ago) | Q(conversations__deleted_at__lte=long_ago)
-    for network in Network.objects.filter(due).distinct().select_related("owner"):
-        empty_trash(network, now)
+    for run_id in runs.due_runs(now):
+        work.work_on(run_id)
+    runs.wipe_unconfirmed(now)

@@ -1,0 +1,115 @@
+"""From the card that a reader made to the person that the network can hold; what does not fit is listed as lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.importing.card import Card, Loss, Related, Way
+from contacts.importing.person import TEXT_FIELDS, Person
+from contacts.models import Circle, Contact, Line, WayToReach
+from contacts.ways import normalise
+
+YEARS = range(1800, 2201)
+CITY = 3
+"""The place of the city among the seven parts of an address."""
+
+
+def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
+    """The person on a card, and what was lost. `region` is the country of phone numbers without a prefix."""
+    losses = list(card.losses)
+    person = Person(fields=dict(_fields(card, losses)))
+    for way in card.ways:
+        if not _is_only_a_city(way):
+            kept = _bounded_way(way, losses)
+            person.ways.setdefault((kept.kind, normalise(kept.kind, kept.value, region=region)), kept)
+    for name in card.circles:
+        name = _bounded("circles", name, _length_of_circle(), losses)
+        person.circles.setdefault(name.casefold(), name)
+    for kind, text in _lines(card):
+        person.lines.setdefault((kind, text.casefold()), text)
+    person.extra = [*card.extra, *(_related_line(related) for related in card.related)]
+    if card.photo is not None:
+        losses.append(Loss("PHOTO", _("Pictures are not taken over.")))
+    return person, losses
+
+
+def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
+    """The filled fields by name, each within its length."""
+    how_met_is_long = len(card.how_met) > _length_of("how_met")
+    for name in TEXT_FIELDS:
+        text = getattr(card, name)
+        if name == "notes" and how_met_is_long:
+            text = f"{text}\n\n{card.how_met}".strip()
+        if name == "how_met" and how_met_is_long:
+            text = ""
+        if text:
+            yield name, _bounded(name, text, _length_of(name), losses)
+    if card.birthday is not None:
+        yield "birth_month", card.birthday.month
+        yield "birth_day", card.birthday.day
+        if card.birthday.year in YEARS:
+            yield "birth_year", card.birthday.year
+        elif card.birthday.year is not None:
+            losses.append(Loss("birthday", _("The year of birth cannot be right; day and month were kept.")))
+    for name in ("met_on", "connected_on", "has_died", "is_organisation"):
+        if value := getattr(card, name):
+            yield name, value
+
+
+def _lines(card: Card) -> Iterator[tuple[str, str]]:
+    for kind, texts in (
+        (Line.Kind.SEEKS, card.seeks),
+        (Line.Kind.OFFERS, card.offers),
+        (Line.Kind.INTEREST, card.interests),
+    ):
+        for text in texts:
+            yield kind.value, text
+
+
+def _related_line(related: Related) -> str:
+    """A related person as a property of a vCard: netcrm keeps it with the contact and writes it out again."""
+    label = "".join(character for character in related.label if character not in '";:,\\') or "contact"
+    if related.name:
+        name = related.name.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+        return f'RELATED;VALUE=text;TYPE="{label}":{name}'
+    return f'RELATED;TYPE="{label}":{related.uid}'
+
+
+def _is_only_a_city(way: Way) -> bool:
+    """An address of nothing but a city is no way to reach anybody; the contact's city holds it."""
+    return way.kind == "address" and bool(way.city) and not any(way.parts[:CITY] + way.parts[CITY + 1 :])
+
+
+def _bounded_way(way: Way, losses: list[Loss]) -> Way:
+    value = _bounded(way.kind, way.value, _length_of_way(), losses)
+    label = _bounded(way.kind, way.label, _length_of_label(), losses)
+    return way if (value, label) == (way.value, way.label) else Way(way.kind, value, label, way.parts)
+
+
+def _bounded(field: str, text: str, limit: int, losses: list[Loss]) -> str:
+    if len(text) <= limit:
+        return text
+    losses.append(Loss(field, format_lazy(_("The text was shortened to {limit} characters."), limit=limit)))
+    return text[:limit].rstrip()
+
+
+@lru_cache(maxsize=64)
+def _length_of(name: str) -> int:
+    return int(getattr(Contact._meta.get_field(name), "max_length", 0))
+
+
+def _length_of_circle() -> int:
+    return Circle._meta.get_field("name").max_length or 0
+
+
+def _length_of_way() -> int:
+    return WayToReach._meta.get_field("value").max_length or 0
+
+
+def _length_of_label() -> int:
+    return WayToReach._meta.get_field("label").max_length or 0

@@ -1,0 +1,103 @@
+"""What became of the entries of a file: counted, and listed where the member may want to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from contacts.importing.card import Loss, Skipped, Text
+from contacts.importing.groups import Groups
+from contacts.importing.plan import Decision
+from contacts.models import ImportRow, ImportRun, Network
+
+Outcome = ImportRow.Outcome
+
+COUNTED = (Outcome.CREATED, Outcome.MERGED, Outcome.UNCHANGED, Outcome.SKIPPED)
+
+
+@dataclass
+class Outcomes:
+    """The outcomes of some entries of a run. `counts` has each person once; `rows` are yet to be stored.
+
+    A preview lists every entry, a run only what is not plainly new or unchanged.
+    """
+
+    network: Network
+    run: ImportRun
+    lists_all: bool
+    counts: dict[str, int] = field(default_factory=dict)
+    rows: list[ImportRow] = field(default_factory=list)
+
+    def add_decision(self, decision: Decision) -> None:
+        outcome, person = decision.outcome, decision.person
+        self._count(outcome)
+        if self.lists_all or outcome in (Outcome.MERGED, Outcome.SKIPPED):
+            self.rows.append(
+                self._row(
+                    decision.card.row,
+                    outcome,
+                    name=decision.card.shown_name,
+                    contact_id=person.contact_id if person else None,
+                    fields=decision.changes.names(),
+                    reason=decision.reason,
+                )
+            )
+        self.add_losses(decision.card.row, decision.losses, name=decision.card.shown_name)
+
+    def add_skipped(self, entries: Iterable[Skipped]) -> None:
+        for skipped in entries:
+            self._count(Outcome.SKIPPED)
+            self.rows.append(self._row(skipped.row, Outcome.SKIPPED, name=skipped.text, reason=skipped.reason))
+
+    def add_group_losses(self, groups: Groups) -> None:
+        """The members of circles that the file does not hold."""
+        for group, loss in groups.losses():
+            self.add_losses(group.row, [loss], name=group.name)
+
+    def add_losses(self, row: int, losses: Iterable[Loss], *, name: str = "") -> None:
+        for loss in losses:
+            self.counts["lost"] = self.counts.get("lost", 0) + 1
+            self.rows.append(self._row(row, Outcome.LOST, name=name, fields=[loss.field], reason=loss.reason))
+
+    def count(self, section: str, number: int) -> None:
+        """Count entries other than people, such as conversations."""
+        if number:
+            self.counts[section] = self.counts.get(section, 0) + number
+
+    def store(self, report: dict[str, Any]) -> dict[str, Any]:
+        """Store the rows and answer the report with the counts added."""
+        self.network.import_rows.bulk_create(self.rows, batch_size=500)
+        return report | {name: report.get(name, 0) + number for name, number in self.counts.items()}
+
+    def _count(self, outcome: ImportRow.Outcome) -> None:
+        for name in ("read", outcome.value):
+            self.counts[name] = self.counts.get(name, 0) + 1
+
+    def _row(
+        self,
+        row: int,
+        outcome: ImportRow.Outcome,
+        *,
+        name: str = "",
+        contact_id: int | None = None,
+        fields: list[str] | None = None,
+        reason: Text = "",
+    ) -> ImportRow:
+        return ImportRow(
+            network=self.network,
+            run=self.run,
+            row=row,
+            outcome=outcome,
+            name=name[:400],
+            contact_id=contact_id,
+            fields=fields or [],
+            reason=str(reason)[:500],
+        )
+
+
+def fields_read(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
+    """Rows as scripts read them: row and reason, and for lost ones the field."""
+    for row in rows:
+        lost = {"field": row.fields[0]} if row.outcome == Outcome.LOST else {}
+        yield {"row": row.row, **lost, "reason": row.reason}

@@ -1,0 +1,52 @@
+"""People of the network as the import sees them, read in a handful of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from contacts.importing.card import Way
+from contacts.importing.person import FIELDS, Person
+from contacts.models import Contact, Network
+
+T = TypeVar("T")
+
+AT_ONCE = 500
+"""Few enough for the number of parameters that a database takes in one query."""
+
+
+def load_people(network: Network, contact_ids: Collection[int]) -> dict[int, Person]:
+    """The people with these primary keys, by key; those in the trash too."""
+    people: dict[int, Person] = {}
+    for ids in chunks(contact_ids, AT_ONCE):
+        people |= _load(network, ids)
+    return people
+
+
+def person_of(contact: Contact) -> Person:
+    """A contact's own fields, without what hangs on it."""
+    fields = {name: value for name in FIELDS if (value := getattr(contact, name))}
+    return Person(fields=fields, extra=list(contact.extra_properties), contact_id=contact.pk)
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of at most `size`."""
+    remaining = iter(items)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
+
+
+def _load(network: Network, contact_ids: list[int]) -> dict[int, Person]:
+    people = {
+        contact.pk: person_of(contact) for contact in network.contacts(manager="with_trash").filter(pk__in=contact_ids)
+    }
+    for way in network.ways_to_reach.filter(contact__in=contact_ids):
+        person = people[way.contact_id]
+        person.ways[way.kind, way.normalised] = Way(way.kind, way.value, way.label, tuple(way.parts))  # type: ignore[arg-type]
+    memberships = network.circle_memberships.filter(contact__in=contact_ids)
+    for contact_id, name in memberships.values_list("contact", "circle__name"):
+        people[contact_id].circles[name.casefold()] = name
+    for contact_id, kind, text in network.lines.filter(contact__in=contact_ids).values_list("contact", "kind", "text"):
+        people[contact_id].lines[kind, text.casefold()] = text
+    return people

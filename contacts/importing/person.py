@@ -1,0 +1,184 @@
+"""A person as the import sees them, whether from a file or already in the network, and what merging two would change.
+
+Pure: nothing here reads or writes the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contacts.importing.card import Way
+from contacts.importing.identity import Name, name_of
+
+TEXT_FIELDS = (
+    "given_name",
+    "additional_names",
+    "family_name",
+    "prefix",
+    "suffix",
+    "shown_name",
+    "nickname",
+    "organisation",
+    "department",
+    "role",
+    "city",
+    "how_met",
+    "notes",
+)
+BIRTHDAY = ("birth_year", "birth_month", "birth_day")
+FIELDS = (*TEXT_FIELDS, *BIRTHDAY, "met_on", "connected_on", "has_died", "is_organisation", "would_call")
+NAME_FIELDS = frozenset(("given_name", "family_name", "shown_name"))
+NEVER_MERGED = frozenset(("is_organisation",))
+"""Whether it is a person or an organisation is part of who it is, and no empty field to be filled."""
+
+WayKey = tuple[str, str]
+"""The kind of a way to reach and its normalised value."""
+LineKey = tuple[str, str]
+"""The kind of a line and its text in lower case."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What merging brought into a person; `kept` are the fields where the person's own, other value stayed."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    ways: dict[WayKey, Way] = field(default_factory=dict)
+    circles: dict[str, str] = field(default_factory=dict)
+    lines: dict[LineKey, str] = field(default_factory=dict)
+    extra: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.after or self.ways or self.circles or self.lines or self.extra)
+
+    def names(self) -> list[str]:
+        """The names of what changed, for the member to read: fields, kinds of ways, circles, kinds of lines."""
+        found = [name for name in FIELDS if name in self.after and name not in BIRTHDAY]
+        found += ["birthday"] * any(name in self.after for name in BIRTHDAY)
+        found += dict.fromkeys(kind for kind, _value in self.ways)
+        found += ["circles"] * bool(self.circles)
+        found += dict.fromkeys(kind for kind, _text in self.lines)
+        return found + ["extra"] * bool(self.extra)
+
+    def add(self, later: Changes) -> None:
+        """Make these the changes of both, of which `later` came after."""
+        self.before = later.before | self.before
+        self.after |= later.after
+        self.ways |= later.ways
+        self.circles |= later.circles
+        self.lines |= later.lines
+        self.extra += later.extra
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """What is known of somebody. `fields` holds the filled fields of a contact only.
+
+    `contact_id` is empty for somebody from the file who is not in the network yet. `history` are further fields of the
+    model by name, for a contact that comes back from netcrm's own export: they count only when it is made anew.
+    """
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    ways: dict[WayKey, Way] = field(default_factory=dict)
+    circles: dict[str, str] = field(default_factory=dict)
+    lines: dict[LineKey, str] = field(default_factory=dict)
+    extra: list[str] = field(default_factory=list)
+    contact_id: int | None = None
+    history: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> Name:
+        return name_of(self.fields)
+
+    @property
+    def shown_name(self) -> str:
+        return str(self.fields.get("shown_name", ""))
+
+    def emails(self) -> list[str]:
+        """The normalised e-mail addresses."""
+        return [value for kind, value in self.ways if kind == "email"]
+
+    def prints(self) -> list[str]:
+        """A short hash of each value, in no particular order: enough to tell later what was there."""
+        return [short_hash(*atom) for atom in self._atoms()]
+
+    def content_hash(self) -> str:
+        """One hash of everything, equal for equal people."""
+        return hashlib.sha256("".join(sorted(self.prints())).encode()).hexdigest()
+
+    def without(self, known: set[str]) -> Person:
+        """The person with those values only whose short hash is not among `known`."""
+        birthday_is_known = short_hash("birthday", self._birthday()) in known
+        return replace(
+            self,
+            fields={
+                name: value
+                for name, value in self.fields.items()
+                if not (birthday_is_known if name in BIRTHDAY else short_hash(name, str(value)) in known)
+            },
+            ways={key: way for key, way in self.ways.items() if short_hash(*key) not in known},
+            circles={key: name for key, name in self.circles.items() if short_hash("circle", key) not in known},
+            lines={key: text for key, text in self.lines.items() if short_hash(*key) not in known},
+            extra=[line for line in self.extra if short_hash("extra", line) not in known],
+        )
+
+    def absorb(self, other: Person) -> Changes:
+        """Fill what is empty here from `other`, and add the ways, circles and lines that are missing."""
+        changes = Changes()
+        for name, value in other.fields.items():
+            if name in BIRTHDAY or name in NEVER_MERGED:
+                continue
+            mine = self.fields.get(name)
+            if not mine or (name == "shown_name" and not self.name.words and other.name.words):
+                # An address in the place of a name is none.
+                changes.before[name], changes.after[name] = mine, value
+            elif name != "shown_name" and not _says_the_same(mine, value):
+                changes.kept.append(name)
+        self._absorb_birthday(other, changes)
+        changes.ways = {key: way for key, way in other.ways.items() if key not in self.ways}
+        changes.circles = {key: name for key, name in other.circles.items() if key not in self.circles}
+        changes.lines = {key: text for key, text in other.lines.items() if key not in self.lines}
+        changes.extra = [line for line in other.extra if line not in self.extra]
+        self.fields |= changes.after
+        self.ways |= changes.ways
+        self.circles |= changes.circles
+        self.lines |= changes.lines
+        self.extra = self.extra + changes.extra
+        return changes
+
+    def _absorb_birthday(self, other: Person, changes: Changes) -> None:
+        mine, theirs = ({name: p.fields[name] for name in BIRTHDAY if name in p.fields} for p in (self, other))
+        if all(theirs.get(name, value) == value for name, value in mine.items()):
+            added = {name: value for name, value in theirs.items() if name not in mine}
+            changes.before |= dict.fromkeys(added)
+            changes.after |= added
+        elif theirs:
+            changes.kept.append("birthday")
+
+    def _birthday(self) -> str:
+        return "-".join(str(self.fields.get(name, "")) for name in BIRTHDAY)
+
+    def _atoms(self) -> Iterator[tuple[str, str]]:
+        for name, value in self.fields.items():
+            if name not in BIRTHDAY:
+                yield name, str(value)
+        if "birth_month" in self.fields:
+            yield "birthday", self._birthday()
+        yield from self.ways
+        yield from (("circle", key) for key in self.circles)
+        yield from self.lines
+        yield from (("extra", line) for line in self.extra)
+
+
+def short_hash(name: str, value: str) -> str:
+    return hashlib.blake2b(f"{name}\x1f{value}".encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+
+def _says_the_same(mine: Any, theirs: Any) -> bool:
+    if isinstance(mine, str) and isinstance(theirs, str):
+        return theirs.casefold() in mine.casefold()
+    return bool(mine == theirs)

@@ -1,0 +1,231 @@
+"""What is to become of each card of a file: a new contact, merged into one, unchanged, or skipped.
+
+The same decisions serve the preview, which writes nothing, and the run. Only hard evidence merges without asking: the
+same identity in the program that wrote the file, or the same e-mail address and a compatible name. Everybody else
+becomes a contact of their own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.importing.card import Card, Loss, Text
+from contacts.importing.identity import are_compatible, share_a_word
+from contacts.importing.intake import person_from
+from contacts.importing.people import AT_ONCE, chunks, load_people
+from contacts.importing.person import NAME_FIELDS, Changes, Person, short_hash
+from contacts.importing.sources import SourceKeys, identity_key, own_uuid
+from contacts.models import ImportRow, ImportSource, Network, WayToReach
+from contacts.ways import region_of
+
+Outcome = ImportRow.Outcome
+
+
+@dataclass(slots=True)
+class Source:
+    """Whom a key stands for, and short hashes of all that it has brought. Nobody, if they were deleted since.
+
+    `stored` is its row in the database; `is_changed` if that is to be written (anew).
+    """
+
+    key: str
+    person: Person | None
+    known_values: set[str] = field(default_factory=set)
+    stored: ImportSource | None = None
+    is_changed: bool = False
+
+
+@dataclass(slots=True)
+class Decision:
+    """What becomes of one card. `person` is the contact, new or existing, that it ends up in."""
+
+    card: Card
+    outcome: ImportRow.Outcome
+    person: Person | None = None
+    changes: Changes = field(default_factory=Changes)
+    reason: Text = ""
+    losses: list[Loss] = field(default_factory=list)
+    source: Source | None = None
+
+
+@dataclass(slots=True)
+class Intake:
+    """A card on its way to a decision."""
+
+    card: Card
+    person: Person
+    losses: list[Loss]
+    identity: str
+    row_key: str
+    own_uuid: uuid.UUID | None
+
+
+class Planner:
+    """Decides about the cards of one file, in the file's order.
+
+    It remembers whom the file brought so far, as if they were in the network already; `forget` once they are.
+    """
+
+    def __init__(self, network: Network, source_format: str) -> None:
+        self._network = network
+        self._format = source_format
+        self._region = region_of(network.owner)
+        self._keys = SourceKeys()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered of people: from now on the database knows them."""
+        self._people: dict[int, Person] = {}
+        self._sources: dict[str, Source] = {}
+        self._with_email: dict[str, list[Person]] = {}
+        self._with_uuid: dict[uuid.UUID, Person | None] = {}
+
+    def take_in(self, card: Card) -> Intake:
+        """Take the next card of the file in; to be called for each once, so that equal rows are counted right."""
+        person, losses = person_from(card, region=self._region)
+        row_key = self._keys.row_key(person)
+        return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card))
+
+    def decide(self, intakes: Iterable[Intake]) -> list[Decision]:
+        """Decide about the next cards, in a handful of queries for each 500."""
+        decisions: list[Decision] = []
+        for some in chunks(intakes, AT_ONCE):
+            self._look_up(some)
+            decisions += [self._decide(intake) for intake in some]
+        return decisions
+
+    def decide_again(self, intake: Intake) -> Decision:
+        """Decide about one card anew, after what was decided for its batch has come to nothing."""
+        person, losses = person_from(intake.card, region=self._region)
+        return self.decide([replace(intake, person=person, losses=losses)])[0]
+
+    def _look_up(self, intakes: list[Intake]) -> None:
+        """Remember what the database knows about these cards, except where the file has said more already."""
+        keys = {key for intake in intakes for key in (intake.identity, intake.row_key) if key} - self._sources.keys()
+        emails = {email for intake in intakes for email in intake.person.emails()} - self._with_email.keys()
+        uuids = {intake.own_uuid for intake in intakes if intake.own_uuid} - self._with_uuid.keys()
+        sources = self._stored_sources(keys)
+        contacts_with_email = self._contacts_with_email(emails)
+        own = list(self._network.contacts(manager="with_trash").filter(uuid__in=uuids).only("uuid", "deleted_at"))
+
+        contact_ids = {source.contact_id for source in sources if source.contact_id}
+        contact_ids |= {contact_id for _email, contact_id in contacts_with_email} | {contact.pk for contact in own}
+        self._people |= load_people(self._network, contact_ids - self._people.keys())
+
+        for source in sources:
+            gone = source.contact is None or source.contact.deleted_at is not None
+            person = None if gone else self._people[source.contact_id or 0]
+            self._sources[source.key] = Source(source.key, person, set(source.known_values), source)
+        for email, contact_id in contacts_with_email:
+            self._with_email.setdefault(email, []).append(self._people[contact_id])
+        for contact in own:
+            self._with_uuid[contact.uuid] = None if contact.deleted_at else self._people[contact.pk]
+
+    def _stored_sources(self, keys: Iterable[str]) -> list[ImportSource]:
+        sources = self._network.import_sources.filter(format=self._format).select_related("contact")
+        sources = sources.defer("contact__notes", "contact__extra_properties")
+        return [source for some in chunks(keys, AT_ONCE) for source in sources.filter(key__in=some)]
+
+    def _contacts_with_email(self, emails: Iterable[str]) -> list[tuple[str, int]]:
+        ways = self._network.ways_to_reach.filter(kind=WayToReach.Kind.EMAIL, contact__deleted_at=None)
+        pairs = ways.order_by("contact").values_list("normalised", "contact").distinct()
+        return [pair for some in chunks(emails, AT_ONCE) for pair in pairs.filter(normalised__in=some)]
+
+    def _decide(self, intake: Intake) -> Decision:
+        decision = self._by_source(intake) or self._by_own_uuid(intake) or self._by_email(intake)
+        if decision is None:
+            decision = Decision(intake.card, Outcome.CREATED, intake.person, source=self._new_source(intake))
+            self._remember(intake, intake.person)
+        decision.losses[:0] = intake.losses
+        return decision
+
+    def _by_source(self, intake: Intake) -> Decision | None:
+        """The same identity, or the very same row, in this file or an earlier one."""
+        source = self._sources.get(intake.identity)
+        if source is None or not _is_still(source, intake.person):
+            source = self._sources.get(intake.row_key)
+        if source is None:
+            return None
+        if source.person is None:
+            return Decision(intake.card, Outcome.SKIPPED, reason=_("You deleted this contact, and deleted it stays."))
+        decision = self._merged(intake, source.person, intake.person.without(source.known_values))
+        fresh = set(intake.person.prints()) - source.known_values
+        if fresh:
+            source.known_values |= fresh
+            source.is_changed = True
+            decision.source = source
+        return decision
+
+    def _by_own_uuid(self, intake: Intake) -> Decision | None:
+        """A contact of this very network that netcrm itself wrote into the file."""
+        if intake.own_uuid not in self._with_uuid:
+            return None
+        person = self._with_uuid[intake.own_uuid]
+        if person is None:
+            return Decision(intake.card, Outcome.SKIPPED, reason=_("You deleted this contact, and deleted it stays."))
+        decision = self._merged(intake, person, intake.person)
+        decision.source = self._new_source(intake, person)
+        return decision
+
+    def _by_email(self, intake: Intake) -> Decision | None:
+        """The same e-mail address and a compatible name; among several only one with exactly that name."""
+        name = intake.person.name
+        candidates = {
+            id(person): person
+            for email in intake.person.emails()
+            for person in self._with_email.get(email, [])
+            if are_compatible(person.name, name)
+        }
+        people = list(candidates.values())
+        if len(people) > 1:
+            people = [person for person in people if set(person.name.words) == set(name.words)]
+        if not people:
+            return None
+        decision = self._merged(intake, people[0], intake.person)
+        decision.source = self._new_source(intake, people[0])
+        return decision
+
+    def _merged(self, intake: Intake, person: Person, news: Person) -> Decision:
+        changes = person.absorb(news)
+        self._remember(intake, person)
+        losses = [Loss(name, _kept(person, name)) for name in changes.kept]
+        outcome = Outcome.MERGED if changes else Outcome.UNCHANGED
+        return Decision(intake.card, outcome, person, changes, losses=losses)
+
+    def _new_source(self, intake: Intake, person: Person | None = None) -> Source:
+        """The source of somebody whom no key stood for so far; another one's identity is left to them."""
+        key = intake.identity if intake.identity and intake.identity not in self._sources else intake.row_key
+        source = Source(key, person or intake.person, set(intake.person.prints()), is_changed=True)
+        self._sources[key] = source
+        return source
+
+    def _remember(self, intake: Intake, person: Person) -> None:
+        for email in intake.person.emails():
+            known = self._with_email.setdefault(email, [])
+            if person not in known:
+                known.append(person)
+
+
+def _is_still(source: Source, person: Person) -> bool:
+    """Whether an identity stands for the same person as before: careless programs give one to several people.
+
+    So it does if any part of the name is as the source brought it, or has a word in common with the name now.
+    """
+    if source.person is None:
+        return True
+    names = {short_hash(name, str(person.fields[name])) for name in NAME_FIELDS if name in person.fields}
+    return not names.isdisjoint(source.known_values) or share_a_word(source.person.name, person.name)
+
+
+def _kept(person: Person, name: str) -> Text:
+    if name == "birthday":
+        return _("The contact has another birthday, which stays.")
+    value = person.fields[name]
+    if not isinstance(value, str) or len(value) > 60:
+        return _("The contact holds something else here, which stays.")
+    return format_lazy(_("The contact holds “{value}” here, which stays."), value=value)

@@ -1,0 +1,48 @@
+"""Where people come from: the keys by which a file that is read again finds those whom it brought before."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import Counter
+
+from contacts.importing.card import Card
+from contacts.importing.person import Person
+
+PROFILES = "linkedin.com/"
+
+
+class SourceKeys:
+    """Makes the keys of one file's people, in the file's order: equal rows are told apart by their ordinal."""
+
+    def __init__(self) -> None:
+        self._rows: Counter[str] = Counter()
+
+    def row_key(self, person: Person) -> str:
+        """A hash of everything on the row, and of how many equal rows came before."""
+        content = person.content_hash()
+        self._rows[content] += 1
+        return content if self._rows[content] == 1 else _hash(f"{content} {self._rows[content]}")
+
+
+def identity_key(card: Card, person: Person) -> str:
+    """A hash of what names the person in the program that wrote the file; empty if nothing does.
+
+    That is the UID of a vCard; on LinkedIn it is the address of the profile.
+    """
+    if card.uid:
+        return _hash(f"uid {card.uid}")
+    profile = next((value for kind, value in person.ways if kind == "link" and value.startswith(PROFILES)), "")
+    return _hash(f"profile {profile}") if profile else ""
+
+
+def own_uuid(card: Card) -> uuid.UUID | None:
+    """The identifier of a contact of netcrm's, if the card may be one that netcrm wrote."""
+    try:
+        return uuid.UUID(card.uid.removeprefix("urn:uuid:"))
+    except ValueError:
+        return None
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,100 @@
+"""Taking back what an import did, as far as nobody has built on it since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.directory import erase_contacts
+from contacts.importing.people import load_people
+from contacts.importing.writing import contents_print
+from contacts.models import Contact, ImportChange, ImportRow, ImportRun, Network, Owned
+from contacts.names import sortable_name
+from contacts.search import index_contacts
+
+AT_ONCE = 300
+
+
+def undo_some(network: Network, run: ImportRun) -> bool:
+    """Take back the next few hundred changes of a run, in a transaction of the caller's; True if none is left.
+
+    A contact that the run created goes, unless it was edited, or used in anything, since the run ended: then it stays
+    and is listed. A merged one loses what the run brought, except where it holds something else by now. What the run
+    brought can be imported again. A sample leaves as a whole.
+    """
+    changes = list(network.import_changes.filter(run=run).select_related("contact").order_by("pk")[:AT_ONCE])
+    if not changes:
+        ended = run.finished_at or timezone.now()
+        network.circles.filter(memberships=None, created_at__gte=run.created_at, created_at__lte=ended).delete()
+        return True
+    created = [change for change in changes if change.created]
+    kept = set() if run.is_sample else _built_on(network, run, created)
+    for change in changes:
+        if not change.created:
+            _take_back(network, change)
+    leaving = [change.contact for change in created if change.contact_id not in kept]
+    merged = [change.contact for change in changes if not change.created]
+    network.import_sources.filter(Q(contact__in=leaving) | Q(run=run, contact__in=merged)).delete()
+    network.import_rows.bulk_create(
+        _listed(network, run, change.contact) for change in created if change.contact_id in kept
+    )
+    network.import_changes.filter(pk__in=[change.pk for change in changes]).delete()
+    erase_contacts(network, leaving)
+    index_contacts(network, merged)
+    return False
+
+
+def _built_on(network: Network, run: ImportRun, created: Iterable[ImportChange]) -> set[int]:
+    """Those of the created contacts that were edited, or that anything was logged with, after the run."""
+    prints = {change.contact_id: change.after.get("print") for change in created}
+    people = load_people(network, prints)
+    edited = {pk for pk, person in people.items() if contents_print(person) != prints[pk]}
+    return edited | _used(network, run, set(prints))
+
+
+def _used(network: Network, run: ImportRun, contact_ids: set[int]) -> set[int]:
+    """The contacts that rows of any app have come to hang on since the run ended."""
+    used: set[int] = set()
+    later = Q(created_at__gt=run.finished_at or timezone.now())
+    for relation in Contact._meta.related_objects:
+        model, name = relation.related_model, relation.field.name
+        is_link = relation.field.many_to_one or relation.field.one_to_one
+        if is_link and issubclass(model, Owned) and any(field.name == "created_at" for field in model._meta.fields):
+            rows = model._base_manager.filter(later, **{"network": network, f"{name}__in": contact_ids})
+            used |= set(rows.values_list(name, flat=True))
+    return used
+
+
+def _take_back(network: Network, change: ImportChange) -> None:
+    """Take from a merged contact what the run brought, where it is still there."""
+    contact, after = change.contact, change.after
+    for name, value in after.get("fields", {}).items():
+        current: Any = getattr(contact, name)
+        if (current if isinstance(current, str | int | bool) else str(current)) == value:
+            setattr(contact, name, change.before.get(name))
+    if not (contact.birth_month and contact.birth_day):
+        contact.birth_year = contact.birth_month = contact.birth_day = None
+    contact.extra_properties = [line for line in contact.extra_properties if line not in after.get("extra", [])]
+    contact.sort_name = sortable_name(
+        given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
+    )[:400]
+    contact.save()
+    network.ways_to_reach.filter(contact=contact, uuid__in=after.get("ways", [])).delete()
+    network.circle_memberships.filter(contact=contact, uuid__in=after.get("circles", [])).delete()
+    network.lines.filter(contact=contact, uuid__in=after.get("lines", [])).delete()
+
+
+def _listed(network: Network, run: ImportRun, contact: Contact) -> ImportRow:
+    return ImportRow(
+        network=network,
+        run=run,
+        row=0,
+        outcome=ImportRow.Outcome.KEPT,
+        name=contact.shown_name,
+        contact=contact,
+        reason=_("It has been edited or used since the import."),
+    )

@@ -1,0 +1,244 @@
+"""The long part of an import: looking a file through for the preview, bringing it in, undoing it.
+
+Batches of a few hundred entries have a transaction each, in which the run's progress is stored as well; so a worker
+that dies loses at most the batch at hand, and whoever goes on finds exactly where. Two workers never both write: each
+step is made on the condition that the heartbeat is the one that this worker wrote last.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from contacts.circles import circles_by_name
+from contacts.importing.card import Card, Skipped, UnreadableFile
+from contacts.importing.groups import Groups
+from contacts.importing.outcomes import Outcomes
+from contacts.importing.people import chunks
+from contacts.importing.plan import Decision, Intake, Planner
+from contacts.importing.reading import Reading
+from contacts.importing.records import Record, restore
+from contacts.importing.runs import STALE_AFTER, UNDER_WAY, State, contents_of, receive_confirmed, recognise, wipe_file
+from contacts.importing.undo import undo_some
+from contacts.importing.writing import write
+from contacts.models import ImportRow, ImportRun, Network
+
+logger = logging.getLogger(__name__)
+
+BATCH = 300
+MOST_ATTEMPTS = 5
+"""A run that was begun so often without any progress is parked: it may be what kills its workers."""
+
+
+class HoldLost(Exception):  # noqa: N818 - no error: somebody else goes on, or the member has cancelled
+    """Another worker has the run, or the member has cancelled it."""
+
+
+class Hold:
+    """A worker's hold on a run: taken, renewed with each step, and lost to whoever takes it after a long silence."""
+
+    def __init__(self, run: ImportRun, heartbeat: datetime) -> None:
+        self.run = run
+        self.network: Network = run.network
+        self._heartbeat = heartbeat
+
+    @classmethod
+    def take(cls, run_id: int) -> Hold | None:
+        """The hold on a run that has something to be done and no living worker; else nothing."""
+        now = timezone.now()
+        free = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
+        state = Case(When(state=State.QUEUED, then=Value(State.RUNNING.value)), default=F("state"))
+        runs = ImportRun.objects.filter(free, pk=run_id, state__in=UNDER_WAY)
+        if not runs.update(heartbeat_at=now, attempts=F("attempts") + 1, state=state):
+            return None
+        return cls(ImportRun.objects.select_related("network__owner", "file").get(pk=run_id), now)
+
+    def step(self, **fields: Any) -> None:
+        """Store progress, and with it a sign of life. Raises HoldLost."""
+        now = timezone.now()
+        held = self.network.import_runs.filter(pk=self.run.pk, state=self.run.state, heartbeat_at=self._heartbeat)
+        if not held.update(heartbeat_at=now, **fields):
+            raise HoldLost
+        self._heartbeat = now
+        for name, value in fields.items():
+            setattr(self.run, name, value)
+
+    def release(self) -> None:
+        """Let the next sweep take the run at once."""
+        self.network.import_runs.filter(pk=self.run.pk, heartbeat_at=self._heartbeat).update(heartbeat_at=None)
+
+
+def work_on(run_id: int) -> None:
+    """Do whatever a run waits for. Does nothing if another worker has it. Safe to call at any time."""
+    hold = Hold.take(run_id)
+    if hold is not None:
+        _work(hold)
+
+
+def bring_in_now(network: Network, *, name: str, data: bytes) -> ImportRun:
+    """Import a file at once and without a preview, as scripts do; answers the run. Raises UnreadableFile.
+
+    If the caller dies on the way, a worker goes on with it.
+    """
+    with transaction.atomic():
+        run = receive_confirmed(network, name=name, data=data)
+        hold = Hold.take(run.pk)
+    if hold is not None:
+        _work(hold)
+    run.refresh_from_db()
+    return run
+
+
+def _work(hold: Hold) -> None:
+    with translation.override(hold.network.owner.language):
+        try:
+            if hold.run.attempts > MOST_ATTEMPTS:
+                _fail(hold, str(_("The import stopped again and again at the same place.")))
+            elif hold.run.state == State.UNDOING:
+                _undo(hold)
+            elif hold.run.state == State.READING:
+                _look_through(hold)
+            else:
+                _bring_in(hold)
+        except UnreadableFile as problem:
+            _fail(hold, str(problem.reason))
+        except HoldLost:
+            logger.info("Import %s went on elsewhere or was cancelled.", hold.run.pk)
+        except BaseException:
+            hold.release()
+            raise
+
+
+def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) -> Iterator[tuple[int, Outcomes]]:
+    """What would become of the entries, batch by batch with the number of entries; nothing is written."""
+    planner = Planner(network, reading.format)
+    for batch in chunks(reading, BATCH):
+        outcomes = Outcomes(network, run, lists_all=True)
+        for decision in planner.decide([planner.take_in(card) for card in groups.with_circles(batch)]):
+            outcomes.add_decision(decision)
+        outcomes.add_skipped(entry for entry in batch if isinstance(entry, Skipped))
+        for section, records in _by_section(batch):
+            outcomes.count(section, len(records))
+        yield len(batch), outcomes
+    outcomes = Outcomes(network, run, lists_all=True)
+    outcomes.add_group_losses(groups)
+    yield 0, outcomes
+
+
+def _look_through(hold: Hold) -> None:
+    run, network = hold.run, hold.network
+    data = contents_of(run)
+    reading = recognise(data, run.file_name, run.mapping.get("columns"))
+    report: dict[str, Any] = {"notices": [str(notice) for notice in reading.notices]}
+    with transaction.atomic():
+        network.import_rows.filter(run=run).delete()
+        hold.step(report=report, rows_total=0)
+    for number, outcomes in preview(network, run, reading, Groups.of(reading, data)):
+        with transaction.atomic():
+            report = outcomes.store(report)
+            hold.step(report=report, rows_total=run.rows_total + number)
+    hold.step(state=State.PREVIEW)
+
+
+def _bring_in(hold: Hold) -> None:
+    run, network = hold.run, hold.network
+    data = contents_of(run)
+    reading = recognise(data, run.file_name, run.mapping.get("columns"))
+    planner, groups = Planner(network, reading.format), Groups.of(reading, data)
+    if not run.rows_done:
+        hold.step(report={"notices": [str(notice) for notice in reading.notices]})
+    position = 0
+    for batch in chunks(reading, BATCH):
+        done_before = min(max(run.rows_done - position, 0), len(batch))
+        position += len(batch)
+        intakes = [planner.take_in(card) for card in groups.with_circles(batch)]
+        if done_before == len(batch):
+            continue
+        cards_before = sum(isinstance(entry, Card) for entry in batch[:done_before])
+        _take_batch(hold, planner, intakes[cards_before:], batch[done_before:], position)
+    with transaction.atomic():
+        outcomes = Outcomes(network, run, lists_all=False)
+        outcomes.add_group_losses(groups)
+        circles_by_name(network, groups.names())
+        report = outcomes.store(run.report)
+        wipe_file(network, run)
+        hold.step(state=State.DONE, report=report, rows_total=position, finished_at=timezone.now())
+
+
+def _take_batch(
+    hold: Hold, planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
+) -> None:
+    """Write a batch with its progress; where a card cannot be written, all but that one."""
+    try:
+        with transaction.atomic():
+            decisions = planner.decide(intakes)
+            write(hold.network, hold.run, decisions)
+            _finish_batch(hold, decisions, batch, position)
+    except (HoldLost, OperationalError):
+        raise
+    except Exception:
+        logger.exception("A batch of import %s could not be written as a whole.", hold.run.pk)
+        with transaction.atomic():
+            decisions = [_written_alone(hold, planner, intake) for intake in intakes]
+            _finish_batch(hold, decisions, batch, position)
+    planner.forget()
+
+
+def _written_alone(hold: Hold, planner: Planner, intake: Intake) -> Decision:
+    planner.forget()
+    try:
+        with transaction.atomic():
+            decision = planner.decide_again(intake)
+            write(hold.network, hold.run, [decision])
+            return decision
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("An entry of import %s could not be written.", hold.run.pk)
+        return Decision(intake.card, ImportRow.Outcome.SKIPPED, reason=_("This entry could not be stored."))
+
+
+def _finish_batch(hold: Hold, decisions: Iterable[Decision], batch: Sequence[object], position: int) -> None:
+    outcomes = Outcomes(hold.network, hold.run, lists_all=False)
+    for decision in decisions:
+        outcomes.add_decision(decision)
+    outcomes.add_skipped(entry for entry in batch if isinstance(entry, Skipped))
+    for section, records in _by_section(batch):
+        restored = restore(hold.network, section, records)
+        outcomes.count(section, restored.added)
+        for row, loss in restored.losses:
+            outcomes.add_losses(row, [loss])
+    report = outcomes.store(hold.run.report)
+    hold.step(report=report, rows_done=position, attempts=0)
+
+
+def _undo(hold: Hold) -> None:
+    while True:
+        with transaction.atomic():
+            is_undone = undo_some(hold.network, hold.run)
+            if is_undone:
+                wipe_file(hold.network, hold.run)
+                hold.step(state=State.UNDONE, finished_at=timezone.now())
+                return
+            hold.step(attempts=0)
+
+
+def _fail(hold: Hold, problem: str) -> None:
+    try:
+        hold.step(state=State.FAILED, problem=problem[:500], finished_at=timezone.now())
+    except HoldLost:
+        logger.info("Import %s was cancelled while it failed.", hold.run.pk)
+
+
+def _by_section(batch: Iterable[object]) -> Iterator[tuple[str, list[Record]]]:
+    records = (entry for entry in batch if isinstance(entry, Record))
+    for section, some in groupby(records, key=lambda record: record.section):
+        yield section, list(some)

@@ -1,0 +1,192 @@
+"""Writing the decisions about a batch of cards, in a transaction of the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from contacts.circles import circles_by_name
+from contacts.directory import ContactDraft, add_contacts
+from contacts.importing.people import load_people
+from contacts.importing.person import BIRTHDAY, Changes, Person
+from contacts.importing.plan import Decision, Source
+from contacts.models import (
+    CircleMembership,
+    Contact,
+    ImportChange,
+    ImportRow,
+    ImportRun,
+    ImportSource,
+    Line,
+    Network,
+    WayToReach,
+)
+from contacts.names import sortable_name
+from contacts.search import index_contacts
+from contacts.text import cleaned_fields
+from contacts.ways import new_ways, region_of
+
+Merges = dict[int, Changes]
+"""The changes of contacts that were in the network before the batch, by primary key."""
+
+
+def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> None:
+    """Add and merge contacts as decided, remember where they came from, and what to do for an undo."""
+    added = [d.person for d in decisions if d.outcome == ImportRow.Outcome.CREATED and d.person is not None]
+    _add(network, added)
+    merges: Merges = {}
+    new_ids = {person.contact_id for person in added}
+    for decision in decisions:
+        person = decision.person
+        if decision.changes and person is not None and person.contact_id and person.contact_id not in new_ids:
+            merges.setdefault(person.contact_id, Changes()).add(decision.changes)
+    changes = _merge(network, merges)
+    _write_sources(network, run, (decision.source for decision in decisions if decision.source))
+    _write_changes(network, run, added, changes)
+
+
+def contents_print(person: Person) -> str:
+    """A hash of all that an import puts into a contact: it tells later whether the member has edited it.
+
+    That somebody would simply call them is no edit: it is asked right after the import.
+    """
+    fields = {name: value for name, value in person.fields.items() if name != "would_call"}
+    return Person(fields, person.ways, person.circles, person.lines, person.extra).content_hash()
+
+
+def _add(network: Network, people: list[Person]) -> None:
+    drafts = (
+        ContactDraft(
+            fields=person.fields | {"extra_properties": person.extra} | person.history,
+            ways=list(person.ways.values()),
+            circles=list(person.circles.values()),
+            lines=[(kind, text) for (kind, _folded), text in person.lines.items()],
+        )
+        for person in people
+    )
+    contacts = add_contacts(network, drafts)
+    for person, contact in zip(people, contacts, strict=True):
+        person.contact_id = contact.pk
+
+
+def _new_lines(network: Network, contact: Contact, changes: Changes) -> list[Line]:
+    today = network.today()
+    return [
+        Line(network=network, contact=contact, kind=kind, text=text, noted_on=today)
+        for (kind, _folded), text in changes.lines.items()
+    ]
+
+
+def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
+    """Write merges and answer, for each contact, `before` and `after` as an ImportChange keeps them."""
+    contacts = list(network.contacts(manager="with_trash").filter(pk__in=merges))
+    region = region_of(network.owner)
+    circles = circles_by_name(network, {name for changes in merges.values() for name in changes.circles.values()})
+    ways: list[WayToReach] = []
+    lines: list[Line] = []
+    memberships: list[CircleMembership] = []
+    kept: dict[int, dict[str, Any]] = {}
+    for contact in contacts:
+        changes = merges[contact.pk]
+        for name, value in cleaned_fields(changes.after, multiline=("notes",)).items():
+            setattr(contact, name, value)
+        contact.sort_name = sortable_name(
+            given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
+        )[:400]
+        contact.extra_properties = [*contact.extra_properties, *changes.extra]
+        new = new_ways(contact, changes.ways.values(), region=region)
+        for way in new:
+            way.position = min(way.position + 1000, 32767)  # Behind those that were there before.
+        joined = [
+            CircleMembership(network=network, contact=contact, circle=circles[name])
+            for name in changes.circles.values()
+        ]
+        noted = _new_lines(network, contact, changes)
+        ways, lines, memberships = ways + new, lines + noted, memberships + joined
+        kept[contact.pk] = _as_json(contact, changes) | {
+            "ways": [str(row.uuid) for row in new],
+            "circles": [str(row.uuid) for row in joined],
+            "lines": [str(row.uuid) for row in noted],
+        }
+    fields = {name for changes in merges.values() for name in changes.after} | {"sort_name", "extra_properties"}
+    Contact.with_trash.bulk_update(contacts, sorted(fields), batch_size=100)
+    network.ways_to_reach.bulk_create(ways)
+    network.circle_memberships.bulk_create(memberships)
+    network.lines.bulk_create(lines)
+    index_contacts(network, contacts)
+    return kept
+
+
+def _as_json(contact: Contact, changes: Changes) -> dict[str, Any]:
+    """The fields before and after, as stored; days as texts."""
+    after = {name: _plain(getattr(contact, name)) for name in changes.after}
+    before = {name: _plain(value) if value else _empty(name) for name, value in changes.before.items()}
+    return {"before": before, "after": after, "extra": changes.extra}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool) else str(value)
+
+
+def _empty(name: str) -> Any:
+    """What a field of a contact holds when it holds nothing."""
+    if name in BIRTHDAY or name.endswith("_on"):
+        return None
+    return False if name in ("has_died", "would_call") else ""
+
+
+def _write_sources(network: Network, run: ImportRun, sources: Iterable[Source]) -> None:
+    changed = {source.key: source for source in sources if source.is_changed and source.person is not None}
+    fresh, known = [], []
+    for source in changed.values():
+        values = sorted(source.known_values)
+        if source.stored is not None:
+            source.stored.known_values = values
+            known.append(source.stored)
+        elif source.person is not None:
+            fresh.append(
+                ImportSource(
+                    network=network,
+                    run=run,
+                    format=run.format,
+                    key=source.key,
+                    contact_id=source.person.contact_id,
+                    known_values=values,
+                )
+            )
+    network.import_sources.bulk_create(fresh)
+    ImportSource.objects.bulk_update(known, ["known_values"], batch_size=100)
+
+
+def _write_changes(network: Network, run: ImportRun, added: list[Person], merged: dict[int, dict[str, Any]]) -> None:
+    """Record what an undo needs. Somebody merged whom the same run has touched before keeps one record."""
+    earlier = {change.contact_id: change for change in run.changes.filter(network=network, contact__in=merged)}
+    created_ids = {person.contact_id for person in added if person.contact_id}
+    created_ids |= {contact_id for contact_id, change in earlier.items() if change.created}
+    prints = {pk: contents_print(person) for pk, person in load_people(network, created_ids).items()}
+    fresh = [
+        ImportChange(network=network, run=run, contact_id=pk, created=True, after={"print": print_})
+        for pk, print_ in prints.items()
+        if pk not in earlier
+    ]
+    for contact_id, kept in merged.items():
+        before, after = kept.pop("before"), {"fields": kept.pop("after"), **kept}
+        change = earlier.get(contact_id)
+        if change is None:
+            fresh.append(
+                ImportChange(network=network, run=run, contact_id=contact_id, created=False, before=before, after=after)
+            )
+        elif change.created:
+            change.after = {"print": prints[contact_id]}
+        else:
+            change.before = before | change.before
+            change.after = _joined(change.after, after)
+    network.import_changes.bulk_create(fresh)
+    ImportChange.objects.bulk_update(earlier.values(), ["before", "after"], batch_size=100)
+
+
+def _joined(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: earlier[name] | later[name] if isinstance(later[name], dict) else earlier[name] + later[name]
+        for name in later
+    }
