@@ -17,11 +17,12 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        translation.activate(request.user.language)
-        request.LANGUAGE_CODE = request.user.language
+        language = request.user.language  # The view may sign the member out.
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
         with timezone.override(request.user.zone):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", request.user.language)
+        response.headers.setdefault("Content-Language", language)
         # What a page shows is private: neither a shared cache nor the browser's "back" after a logout may keep it.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

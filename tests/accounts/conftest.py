@@ -1,0 +1,49 @@
+"""Members who can really sign in, and the outbox as Django's mail backend."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.members import create_member
+from accounts.models import OutgoingMail
+from tests.conftest import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over(db):
+    """The limits of sign-in are counted in the cache."""
+    cache.clear()
+
+
+@pytest.fixture
+def outbox(db, settings):
+    """What was queued, as a query."""
+    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+    return OutgoingMail.objects.all()
+
+
+@pytest.fixture
+def anna(db):
+    """A member with a password and a verified address."""
+    return create_member("anna@example.org", PASSWORD, name="Anna")
+
+
+@pytest.fixture
+def anna_client(anna, client):
+    """A browser in which Anna has signed in with her password just now."""
+    client.post("/accounts/login/", {"login": anna.email, "password": PASSWORD})
+    return client
+
+
+@pytest.fixture
+def operator(db):
+    """The member who runs the instance."""
+    return create_member("operator@example.org", PASSWORD, name="Olga", operator=True)
+
+
+@pytest.fixture
+def operator_client(operator):
+    """A browser in which the operator is signed in."""
+    client = Client()
+    client.force_login(operator)
+    return client

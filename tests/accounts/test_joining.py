@@ -1,0 +1,155 @@
+"""The set-up link and invitations: single-use, expiring, consumed by POST alone."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from accounts.invitations import invite, open_invitations, setup_link
+from accounts.models import Invitation, User
+from tests.conftest import PASSWORD
+
+BASE = "http://testserver"
+FORM = {
+    "email": "first@example.org",
+    "name": "First",
+    "password": PASSWORD,
+    "language": "de",
+    "time_zone": "Asia/Tokyo",
+}
+
+
+@pytest.fixture
+def set_up(db):
+    """The path of a fresh set-up link."""
+    return setup_link(BASE).removeprefix(BASE)
+
+
+@pytest.fixture
+def invited(operator, settings):
+    """The path of an invitation for bob@example.org."""
+    return invite(operator, "Bob@example.org").removeprefix(settings.BASE_URL)
+
+
+def expire_all():
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_set_up_makes_the_operator_and_signs_in(client, set_up):
+    response = client.post(set_up, FORM)
+    assert (response.status_code, response["Location"]) == (302, "/")
+    first = User.objects.get()
+    assert (first.email, first.name, first.language, first.time_zone) == (
+        "first@example.org",
+        "First",
+        "de",
+        "Asia/Tokyo",
+    )
+    assert (first.is_superuser, first.is_staff, first.check_password(PASSWORD)) == (True, True, True)
+    assert client.session["_auth_user_id"] == str(first.pk)
+    assert EmailAddress.objects.get().verified
+
+
+def test_set_up_get_changes_nothing(client, set_up):
+    before = Invitation.objects.values().get()
+    assert (client.get(set_up).status_code, client.head(set_up).status_code) == (200, 200)
+    assert (Invitation.objects.values().get(), User.objects.count()) == (before, 0)
+
+
+def test_set_up_link_works_once(client, set_up):
+    client.post(set_up, FORM)
+    answer = Client().post(set_up, {**FORM, "email": "second@example.org"})
+    assert (answer.status_code, User.objects.count()) == (410, 1)
+
+
+def test_set_up_link_replaces_earlier_ones_and_ends_with_the_first_member(client, set_up):
+    later = setup_link(BASE).removeprefix(BASE)
+    assert client.post(set_up, FORM).status_code == 410
+    assert client.post(later, FORM).status_code == 302
+    assert setup_link(BASE) is None
+
+
+def test_set_up_link_expires(client, set_up):
+    expire_all()
+    assert (client.get(set_up).status_code, client.post(set_up, FORM).status_code) == (410, 410)
+
+
+def test_set_up_with_unfit_fields_keeps_the_link(client, set_up):
+    answer = client.post(set_up, {**FORM, "password": "short"})
+    assert (answer.status_code, User.objects.count()) == (422, 0)
+    assert client.post(set_up, FORM).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "unfit", [{"time_zone": "Mars/Base"}, {"language": "xx"}, {"email": "no address"}, {"name": "\0"}]
+)
+def test_set_up_refuses_what_does_not_exist(client, set_up, unfit):
+    assert client.post(set_up, {**FORM, **unfit}).status_code == 422
+
+
+def test_set_up_secret_is_stored_as_a_hash_alone(set_up):
+    assert set_up.split("/")[-2] not in str(Invitation.objects.values().get())
+
+
+def test_unknown_token_is_no_link(client, db):
+    assert client.get("/accounts/join/never-made/").status_code == 410
+
+
+def test_invitation_makes_the_member_of_its_own_address(client, invited):
+    assert client.post(invited, FORM).status_code == 302
+    bob = User.objects.get(email="bob@example.org")
+    assert (bob.is_superuser, bob.is_staff, Invitation.objects.count()) == (False, False, 0)
+
+
+def test_invitation_works_once(invited):
+    assert [Client().post(invited, FORM).status_code for _ in range(2)] == [302, 410]
+
+
+def test_invitation_expires(client, invited):
+    expire_all()
+    assert client.post(invited, FORM).status_code == 410
+
+
+def test_invitation_is_mailed_and_shown_once(operator_client, outbox):
+    page = operator_client.post("/accounts/invitations/", {"email": "carl@example.org"})
+    mail = outbox.get()
+    link = page.context["link"]
+    assert (page.status_code, mail.recipient, mail.purpose) == (200, "carl@example.org", "invitation")
+    assert link in mail.text
+    assert link not in operator_client.get("/accounts/invitations/").content.decode()
+
+
+def test_invitation_replaces_the_earlier_one_of_the_address(operator, invited, client):
+    invite(operator, "bob@example.org")
+    assert (client.get(invited).status_code, open_invitations().count()) == (410, 1)
+
+
+def test_invitation_of_a_member_is_refused(operator, anna, operator_client):
+    with pytest.raises(ValidationError):
+        invite(operator, "ANNA@example.org")
+    assert operator_client.post("/accounts/invitations/", {"email": anna.email}).status_code == 422
+
+
+def test_invitation_can_be_taken_back(operator_client, invited, client):
+    path = f"/accounts/invitations/{Invitation.objects.get().uuid}/revoke/"
+    assert operator_client.get(path).status_code == 405
+    assert operator_client.post(path).status_code == 302
+    assert client.post(invited, FORM).status_code == 410
+
+
+def test_invitations_are_the_operators_alone(alice_client, client, invited):
+    path = f"/accounts/invitations/{Invitation.objects.get().uuid}/revoke/"
+    assert (alice_client.get("/accounts/invitations/").status_code, alice_client.post(path).status_code) == (404, 404)
+    assert client.get("/accounts/invitations/").status_code == 302
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_invitations_page_takes_five_queries(operator, operator_client, django_assert_num_queries, rows):
+    for number in range(rows):
+        invite(operator, f"guest{number}@example.org")
+    with django_assert_num_queries(3):
+        operator_client.get("/accounts/invitations/")

@@ -1,0 +1,162 @@
+"""Signing in and resetting the password: open to everybody, and silent about who is a member."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.hashers import OwaspArgon2PasswordHasher
+from accounts.models import User
+from tests.conftest import PASSWORD
+
+LOGIN = "/accounts/login/"
+RESET = "/accounts/password/reset/"
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """The hash operations so far."""
+    done = []
+    for name in ("encode", "verify"):
+        original = getattr(OwaspArgon2PasswordHasher, name)
+
+        def counted(self, *args, original=original, **kwargs):
+            done.append(original.__name__)
+            return original(self, *args, **kwargs)
+
+        monkeypatch.setattr(OwaspArgon2PasswordHasher, name, counted)
+    return done
+
+
+def without_csrf(response):
+    return re.sub(rb"[A-Za-z0-9]{64}|[a-z]+@example.org", b"", response.content)
+
+
+def test_login_with_address_and_password_leads_to_today(client, anna):
+    response = client.post(LOGIN, {"login": "Anna@Example.org", "password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_login_answers_known_and_unknown_addresses_alike(anna, hashed):
+    answers = []
+    for address in ("anna@example.org", "nobody@example.org"):
+        del hashed[:]
+        response = Client().post(LOGIN, {"login": address, "password": "not the right pass phrase"})
+        answers.append((response.status_code, without_csrf(response), len(hashed)))
+    assert answers[0] == answers[1]
+    assert answers[0][2] == 1
+
+
+def test_login_of_a_closed_account_needs_the_password_to_say_so(client, anna):
+    User.objects.update(is_active=False)
+    wrong = client.post(LOGIN, {"login": anna.email, "password": "not the right pass phrase"})
+    right = client.post(LOGIN, {"login": anna.email, "password": PASSWORD})
+    assert (wrong.status_code, right.status_code, right["Location"]) == (200, 302, "/accounts/inactive/")
+
+
+@pytest.mark.parametrize("forge", [False, True])
+@pytest.mark.parametrize("address", ["anna@example.org", "nobody@example.org"])
+def test_login_is_blocked_after_ten_tries_also_with_forged_addresses(anna, hashed, forge, address):
+    client = Client()
+    for number in range(11):
+        headers = {"X-Forwarded-For": f"10.0.0.{number}"} if forge else {}
+        client.post(LOGIN, {"login": address, "password": "not the right pass phrase"}, headers=headers)
+    assert len(hashed) == 10
+    response = client.post(LOGIN, {"login": address, "password": PASSWORD}, headers={"X-Forwarded-For": "10.1.1.1"})
+    assert (response.status_code, len(hashed)) == (200, 10)
+
+
+def test_reset_answers_known_and_unknown_addresses_alike(anna, outbox, hashed):
+    answers = []
+    for address in ("anna@example.org", "nobody@example.org"):
+        del hashed[:]
+        response = Client().post(RESET, {"email": address})
+        mails = list(outbox.filter(recipient=address).values_list("purpose", "subject"))
+        answers.append((response.status_code, response["Location"], len(hashed), mails))
+    assert answers[0] == answers[1]
+    assert answers[0] == (302, "/accounts/password/reset/done/", 0, [("sign-in", "Your link to a new password")])
+
+
+def test_reset_link_works_once_and_rests_on_the_base_url(client, anna, outbox, settings):
+    settings.BASE_URL = "https://crm.example.org"
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post(RESET, {"email": anna.email}, headers={"Host": "evil.example.com"})
+    [link] = re.findall(r"https?://\S+/key/\S+", outbox.get().text)
+    assert link.startswith("https://crm.example.org/accounts/password/reset/key/")
+    path = link.removeprefix("https://crm.example.org")
+    form_path = client.get(path)["Location"]
+    new = {"password1": "another long pass phrase", "password2": "another long pass phrase"}
+    assert client.post(form_path, new).status_code == 302
+    anna.refresh_from_db()
+    assert anna.check_password("another long pass phrase")
+    again = Client().get(path)
+    assert (again.status_code, b"no longer works" in again.content) == (200, True)
+
+
+def test_reset_mail_is_in_the_members_language(client, anna, outbox):
+    User.objects.update(language="de")
+    client.post(RESET, {"email": anna.email}, headers={"Accept-Language": "en"})
+    assert outbox.get().member == anna
+
+
+def test_sign_up_is_closed_by_default(client, db):
+    response = client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD, "name": "New"})
+    assert (response.status_code, User.objects.count()) == (200, 0)
+
+
+def test_open_sign_up_answers_known_and_unknown_addresses_alike(anna, outbox, hashed, settings):
+    settings.NETCRM_OPEN_SIGN_UP = True
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    answers = []
+    for address in ("anna@example.org", "new@example.org"):
+        del hashed[:]
+        about = {"name": "New", "language": "de", "time_zone": "Europe/Vienna"}
+        response = Client().post("/accounts/signup/", {"email": address, "password1": PASSWORD, **about})
+        answers.append(
+            (response.status_code, response["Location"], len(hashed), outbox.filter(recipient=address).count())
+        )
+    assert answers[0] == answers[1] == (302, "/accounts/confirm-email/", 1, 1)
+    new = User.objects.get(email="new@example.org")
+    assert (new.name, new.language, new.time_zone) == ("New", "de", "Europe/Vienna")
+
+
+def test_logout_needs_a_post(anna_client):
+    assert anna_client.get("/accounts/logout/").status_code == 200
+    assert "_auth_user_id" in anna_client.session
+    anna_client.post("/accounts/logout/")
+    assert "_auth_user_id" not in anna_client.session
+
+
+def test_pages_open_to_guests_are_these_and_no_others():
+    assert {str(pattern) for pattern in open_patterns(get_resolver().url_patterns)} == {
+        "accounts/join/<str:token>/",
+        "accounts/login/",
+        "accounts/logout/",
+        "accounts/inactive/",
+        "accounts/signup/",
+        "accounts/confirm-email/",
+        "accounts/^confirm-email/(?P<key>[-:\\w]+)/$",
+        "accounts/password/reset/",
+        "accounts/password/reset/done/",
+        "accounts/password/reset/key/done/",
+        "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        "accounts/login/code/confirm/",
+        "accounts/2fa/authenticate/",
+        "accounts/2fa/webauthn/login/",
+        "admin/login/",
+        "health/",
+        "health/<slug:check>/",
+    }
+
+
+def open_patterns(patterns, prefix=""):
+    """The addresses whose view LoginRequiredMiddleware lets guests into."""
+    for pattern in patterns:
+        path = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from open_patterns(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern):
+            view = pattern.callback
+            if not getattr(view, "login_required", True):
+                yield path
