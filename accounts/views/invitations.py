@@ -20,7 +20,7 @@ from accounts.views.request import SignedInRequest, operator_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: SignedInRequest) -> HttpResponse:
     """List the open invitations; a POST invites an address and shows its link, this once."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
     link = ""
     if form.is_valid():
         try:

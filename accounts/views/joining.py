@@ -25,7 +25,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the link is for; a POST makes the member, uses the link up, signs in and goes to Today."""
     try:
         invitation = find_invitation(token)
-        form = JoinForm(request.POST or None, invited=invitation.email)
+        form = JoinForm(request.POST if request.method == "POST" else None, invited=invitation.email)
         if form.is_valid():
             member = _accept(token, form)
             if member is not None:

@@ -20,7 +20,7 @@ from accounts.views.request import SignedInRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: SignedInRequest) -> HttpResponse:
     """Show and keep name, language, time zone and appearance, with links to everything else about the account."""
-    form = PreferencesForm(request.POST or None, instance=request.user)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, instance=request.user)
     if form.is_valid():
         member = form.save()
         with translation.override(member.language):
@@ -36,7 +36,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: SignedInRequest) -> HttpResponse:
     """Say what will be erased; a POST with the own address and the password erases it and signs out."""
-    form = EraseForm(request.POST or None, member=request.user)
+    form = EraseForm(request.POST if request.method == "POST" else None, member=request.user)
     if form.is_valid():
         member = request.user
         get_adapter(request).logout(request)

@@ -30,8 +30,9 @@ def anna(db):
 
 @pytest.fixture
 def anna_client(anna, client):
-    """A browser in which Anna has signed in with her password just now."""
+    """A browser in which Anna has signed in with her password, and confirmed it just now."""
     client.post("/accounts/login/", {"login": anna.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
 
 

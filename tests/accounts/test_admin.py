@@ -1,5 +1,7 @@
 """The admin site: states for the operator, nothing for anybody else, no member's words for anyone."""
 
+import re
+
 import pytest
 
 from accounts.models import Invitation, OutgoingMail, User
@@ -64,7 +66,8 @@ def test_admin_offers_no_adding_editing_or_deleting(operator_client, letter):
 def test_admin_counts_nothing(operator_client, letter, alice, mallory):
     for path in LISTS:
         page = operator_client.get(path, {"q": "example"}).content.decode()
-        assert [words for words in ("results", "selected", "members", "1000000000") if f" {words}" in page] == []
+        assert re.findall(r"\d+ (?:results?|of|total|members?|outgoing mails?|invitations?)", page) == []
+        assert "1000000000" not in page
 
 
 def test_admin_closes_and_opens_accounts_but_not_ones_own(operator_client, operator, alice, alice_client):

@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.test import Client
 
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.outbox import queue_mail
@@ -85,6 +86,13 @@ def test_email_changes_once_the_new_address_is_confirmed(anna_client, anna, outb
     assert anna.email == "new@example.org"
 
 
+def test_email_changes_only_after_a_fresh_proof(client, anna, outbox):
+    client.force_login(anna)
+    response = client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
+    assert response["Location"] == "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F"
+    assert outbox.count() == 0
+
+
 def test_email_of_another_member_is_not_given_away(anna_client, outbox, mallory):
     response = anna_client.post("/accounts/email/", {"email": mallory.email, "action_add": ""})
     assert (response.status_code, response["Location"]) == (302, "/accounts/email/")
@@ -136,9 +144,7 @@ def test_erasing_takes_everything_of_the_member_and_nothing_else(anna_client, an
     assert (list((tmp_path / "mail").iterdir()), anna_client.get("/accounts/settings/").status_code) == ([], 302)
 
 
-def test_erasing_ends_the_sessions_elsewhere(anna_client, anna, client):
-    from django.test import Client
-
+def test_erasing_ends_the_sessions_elsewhere(anna_client, anna):
     elsewhere = Client()
     elsewhere.post("/accounts/login/", {"login": anna.email, "password": PASSWORD})
     key = elsewhere.session.session_key
