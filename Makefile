@@ -3,7 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes
+PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps --require-hashes
 
 # The first of these that really is Python 3.11 or newer. Name another one with `make run PYTHON=/path/to/python`.
 PYTHONS := python3 python3.13 python3.12 python3.11 python

@@ -6,13 +6,20 @@ import sys
 
 
 def main() -> None:
+    if sys.version_info < (3, 11):
+        sys.exit("netcrm needs Python 3.11 or newer. Run it by `make run`, which finds one that is installed.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
     from django.core.management import execute_from_command_line
 
-    from netcrm.instance import prepare_if_empty
+    from django.core.exceptions import ImproperlyConfigured
 
-    prepare_if_empty(sys.argv)
-    execute_from_command_line(sys.argv)
+    try:
+        from netcrm.instance import prepare_if_empty
+
+        prepare_if_empty(sys.argv)
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as problem:
+        sys.exit(f"netcrm can't start: {problem}")
 
 
 if __name__ == "__main__":

@@ -33,7 +33,13 @@ if not SECRET_KEY:
             "NETCRM_SECRET_KEY is missing. Set it to a long random text, for example the output of: "
             'python -c "import secrets; print(secrets.token_urlsafe(50))"'
         )
-    SECRET_KEY = stored_secret(DATA_DIR)
+    try:
+        SECRET_KEY = stored_secret(DATA_DIR)
+    except OSError as problem:
+        raise ImproperlyConfigured(
+            f"the data folder {DATA_DIR} can't be written ({problem.strerror}). Make it writable for you, or name "
+            "another one: NETCRM_DATA=/another/folder make run"
+        ) from problem
 
 ALLOWED_HOSTS = env.list("NETCRM_ALLOWED_HOSTS", default=[BASE_URL.split("://")[1].split(":")[0].split("/")[0]])
 ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # Health checks ask on the machine itself.

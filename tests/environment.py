@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 
+import hypothesis
 import pytest
 
 for name in [name for name in os.environ if name.startswith("NETCRM_") and not name.startswith("NETCRM_TEST_")]:
@@ -16,6 +17,11 @@ for name in ("DATABASE_URL", "REDIS_URL"):
     os.environ.pop(name, None)
     if given := os.environ.get(f"NETCRM_TEST_{name}"):  # From tests/servers.py.
         os.environ[name] = given
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("netcrm", deadline=None)
+hypothesis.settings.load_profile("netcrm")
+
 os.environ["NETCRM_SECRET_KEY"] = "the secret of tests"
 os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-tests-")
 

@@ -50,14 +50,15 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            self.command(),
-            stdin=subprocess.DEVNULL,
-            stdout=(self.folder / "log").open("ab"),
-            stderr=subprocess.STDOUT,
-            preexec_fn=dying_with(os.getpid()),
-            **self.identity(),
-        )
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=dying_with(os.getpid()),
+                **self.identity(),
+            )
         wait_until(self.answers, f"{type(self).__name__} answers")
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:

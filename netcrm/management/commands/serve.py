@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from accounts.invitations import setup_link
 from netcrm.instance import prepare_instance
 from netcrm.serving.preconditions import StartError
 from netcrm.serving.supervisor import Supervisor
@@ -28,6 +29,10 @@ class Command(BaseCommand):
         connections.close_all()
 
     def announce(self) -> None:
-        address = f"http://127.0.0.1:{settings.PORT}/"
-        self.stdout.write(f"\nnetcrm is ready. Open {address} (Ctrl-C stops it.)\n")
+        link = setup_link(settings.BASE_URL)
+        connections.close_all()
+        if link:
+            self.stdout.write(f"\nnetcrm is ready. Open this link to become its first member: {link}\n")
+        else:
+            self.stdout.write(f"\nnetcrm is ready. Open {settings.BASE_URL}/\n")
         self.stdout.flush()
