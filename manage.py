@@ -6,12 +6,11 @@ import sys
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this is what tells
         sys.exit("netcrm needs Python 3.11 or newer. Run it by `make run`, which finds one that is installed.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
-    from django.core.management import execute_from_command_line
-
     from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
 
     try:
         from netcrm.instance import prepare_if_empty

@@ -121,7 +121,7 @@ def test_serve_names_the_remedy_for_an_unwritable_folder() -> None:
 
 def test_broker_program_names_the_remedy_for_a_platform_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.system", lambda: "Plan9")
-    with pytest.raises(StartError, match="REDIS_URL=redis://127.0.0.1:6379/0 make run"):
+    with pytest.raises(StartError, match=r"REDIS_URL=redis://127\.0\.0\.1:6379/0 make run"):
         preconditions.broker_program()
 
 
