@@ -1,8 +1,25 @@
 """The giving and getting: Today, the quick log, the journal and the network page."""
 
-from django.urls import URLPattern, path
+from datetime import date
 
-from favours.views import journal, quick_log, today, trash
+from django.urls import URLPattern, path, register_converter
+
+from favours.views import journal, network, quick_log, today, trash
+
+
+class MonthConverter:
+    """A month in an address, as 2026-05: a date in views, the first day of that month."""
+
+    regex = "(?:19|2[0-9])[0-9]{2}-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y-%m}"
+
+
+register_converter(MonthConverter, "month")
 
 app_name = "favours"
 
@@ -12,6 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("log/", quick_log.log, name="log"),
     path("log/received/", quick_log.received, name="received"),
     path("log/settled/<uuid:uuid>/", quick_log.settle, name="settle"),
+    # The network page
+    path("network/", network.network, name="network"),
+    path("network/<month:month>/", network.network_month, name="network_month"),
     # The journal
     path("favours/", journal.journal, name="journal"),
     path("favours/trash/", trash.trash, name="trash"),

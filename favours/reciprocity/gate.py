@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypedDict, TypeGuard
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from django.conf import settings
 
 from favours.models import Favour
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 OTHER: Final = Favour.Kind.OTHER.value
 ROUNDING: Final = 1e-9
@@ -24,7 +27,7 @@ class Withheld(TypedDict):
 WITHHELD: Final[Withheld] = {"withheld": True}
 
 
-def is_withheld(value: object) -> TypeGuard[Withheld]:
+def is_withheld(value: object) -> TypeIs[Withheld]:
     """Whether the gate holds this figure back."""
     return value == WITHHELD
 

@@ -1,0 +1,86 @@
+"""The network page: giving and getting of the whole network, in words and then in pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from contacts.middleware import MemberRequest
+from favours import narration, summaries
+from favours.models import Favour, Summary
+from favours.moments import latest_moments
+from favours.pictures import Bar, mix_bars, woven_band
+from favours.reciprocity import Figures, last_complete_month
+from favours.reciprocity.window import month_end, months_back
+
+LISTED_MONTHS = 120
+LATEST = 3
+
+
+@require_safe
+def network(request: MemberRequest) -> HttpResponse:
+    """The running summary as it is stored. While it is behind, htmx asks again for the summary alone."""
+    summary = summaries.running_summary(request.network)
+    context = _summary_context(request, summary) | {"behind": summaries.is_behind(request.network, summary)}
+    if request.htmx:
+        return render(request, "favours/network.html#summary", context)
+    return render(request, "favours/network.html", context | {"years": _complete_months(request)})
+
+
+@require_safe
+def network_month(request: MemberRequest, month: date) -> HttpResponse:
+    """The summary as of the end of a complete month; this month is the running one's, a later one is missing."""
+    last_day = month_end(month)
+    running = request.network.today().replace(day=1)
+    if month == running:
+        return redirect("favours:network")
+    if month > running:
+        raise Http404
+    context = _summary_context(request, summaries.open_month(request.network, last_day))
+    return render(request, "favours/network.html", context | {"month": last_day, "years": _complete_months(request)})
+
+
+def _summary_context(request: MemberRequest, summary: Summary | None) -> dict[str, Any]:
+    context: dict[str, Any] = {"summary": summary, "today": request.network.today()}
+    if summary is None:
+        return context
+    figures: Figures = summary.figures
+    if narration.is_empty(figures):
+        return context
+    if narration.is_under_way(figures):
+        return context | {
+            "under_way": narration.under_way(),
+            "moments": latest_moments(request.network, size=LATEST).moments,
+        }
+    return context | {
+        "figures": figures,
+        "story": narration.tell(figures),
+        "band": woven_band(figures),
+        "flow_rows": [
+            {**row, "month": date.fromisoformat(f"{row['month']}-01")} for row in figures["flow"]["by_month"]
+        ],
+        "given_mix": list(_named(mix_bars(figures["mix"]["give"]))),
+        "received_mix": list(_named(mix_bars(figures["mix"]["receive"]))),
+    }
+
+
+def _named(bars: list[Bar]) -> Iterator[tuple[str, Bar]]:
+    for bar in bars:
+        yield str(Favour.Kind(bar.kind).label), bar
+
+
+def _complete_months(request: MemberRequest) -> list[tuple[int, list[date]]]:
+    """The complete months that can be opened, by year, the newest first and at most ten years of them."""
+    earliest = request.network.favours.order_by("day").values_list("day", flat=True).first()
+    if earliest is None:
+        return []
+    newest = last_complete_month(request.network.today(), running=True)
+    months = [months_back(newest, back) for back in range(LISTED_MONTHS)]
+    since = [month for month in months if month >= earliest.replace(day=1)]
+    return [(year, list(group)) for year, group in groupby(since, key=lambda month: month.year)]
