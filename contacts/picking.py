@@ -26,7 +26,7 @@ SEPARATORS = re.compile(r"[;\r\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Who was picked. `choices` are the contacts among whom typed names are ambiguous; `errors` say what to do.
+    """Who was picked. `choices` are the contacts whom the `ambiguous` names may mean; `errors` say what to do.
 
     Nothing of it is stored yet: `people` makes the new ones.
     """
@@ -35,6 +35,7 @@ class Picked:
     new_names: Sequence[str] = ()
     choices: Sequence[Contact] = ()
     errors: Sequence[str] = ()
+    ambiguous: Sequence[str] = ()
 
     def people(self, network: Network, **fields: Any) -> list[Contact]:
         """Everybody picked; new names are added to the directory, with `fields` for each. Raises ValidationError."""
@@ -45,29 +46,32 @@ class Picked:
 def picked_people(network: Network, data: QueryDict) -> Picked:
     """Read the picker's fields: `contacts` (identifiers), `new_people` and `people` (typed names; ";" between them).
 
-    A typed name that one contact bears means that contact, one that nobody bears a new person; if several bear it,
-    they are the choices. An identifier that is none of this network's is left out with an error.
+    A typed name that one contact bears means that contact, one that nobody bears a new person. If several bear it, or
+    if it is no more than somebody's given name, they are the choices. An identifier that is none of this network's is left out with an error.
     """
     errors: list[str] = []
     contacts = _by_identifiers(network, data.getlist("contacts"), errors)
     new_names = [name for name in map(one_line, data.getlist("new_people")) if name]
     choices: list[Contact] = []
+    ambiguous: list[str] = []
     for name in _typed_names(data.getlist("people")):
         bearers = bearers_of(network, name)
-        if not bearers:
-            new_names.append(name)
-        elif len(bearers) == 1:
+        namesakes = bearers or namesakes_of(network, name)
+        if len(bearers) == 1:
             contacts.extend(bearers)
-        elif not {contact.pk for contact in bearers} & {contact.pk for contact in contacts}:
-            choices.extend(bearers)
-            errors.append(_("Several people are called “%(name)s”. Tick the one you mean.") % {"name": name})
+        elif not namesakes:
+            new_names.append(name)
+        elif not {contact.pk for contact in namesakes} & {contact.pk for contact in contacts}:
+            choices.extend(namesakes)
+            ambiguous.append(name)
+            errors.append(_("Which “%(name)s” do you mean? Tick the one, or a new person.") % {"name": name})
     too_long = [name for name in new_names if len(name) > MAX_NAME]
     errors.extend(_("This name is too long: %(name)s…") % {"name": name[:40]} for name in too_long)
     contacts = list(dict.fromkeys(contacts))
     new_names = list(dict.fromkeys(new_names))
     if len(contacts) + len(new_names) > MAX_PEOPLE:
         errors.append(_("At most %(count)s people fit into one entry.") % {"count": MAX_PEOPLE})
-    return Picked(contacts, new_names, choices, errors)
+    return Picked(contacts, new_names, choices, errors, tuple(ambiguous))
 
 
 def suggested_people(network: Network, query: str) -> list[Contact]:
@@ -83,6 +87,12 @@ def bearers_of(network: Network, name: str) -> list[Contact]:
     folded = fold(name)
     candidates = find_contacts(network, name, names_only=True)[:MAX_PEOPLE]
     return [contact for contact in candidates if folded in (fold(contact.shown_name), fold(contact.nickname))]
+
+
+def namesakes_of(network: Network, name: str) -> list[Contact]:
+    """The contacts of whom this is the given name, the newest touch first."""
+    candidates = _newest_touch_first(find_contacts(network, name, names_only=True))
+    return [contact for contact in candidates if fold(contact.given_name) == fold(name)]
 
 
 def _newest_touch_first(contacts: Any) -> list[Contact]:

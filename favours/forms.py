@@ -80,6 +80,7 @@ class PeopleForm(forms.Form):
             "contacts": _shown(self.picked.contacts),
             "new_people": self.picked.new_names,
             "choices": _shown(self.picked.choices),
+            "choices_new": self.picked.ambiguous,
             "errors": self.people_errors,
         }
 

@@ -32,6 +32,13 @@ def test_picked_people_asks_among_several_of_one_name(network: Network) -> None:
     assert chosen == Picked([annas[0]], [], [], [])
 
 
+def test_picked_people_asks_about_a_given_name(network: Network) -> None:
+    anna = add_contact(network, given_name="Anna", family_name="Weber")
+    people = picked(network, people=["anna"])
+    assert (people.contacts, people.new_names, people.choices, people.ambiguous) == ([], [], [anna], ("anna",))
+    assert picked(network, people=["Anna Weber"]).contacts == [anna]
+
+
 def test_picked_people_makes_a_new_one_where_the_member_says_so(network: Network) -> None:
     add_contact(network, given_name="Anna")
     assert picked(network, new_people=["Anna"]) == Picked([], ["Anna"], [], [])
