@@ -47,7 +47,8 @@ def picked_people(network: Network, data: QueryDict) -> Picked:
     """Read the picker's fields: `contacts` (identifiers), `new_people` and `people` (typed names; ";" between them).
 
     A typed name that one contact bears means that contact, one that nobody bears a new person. If several bear it, or
-    if it is no more than somebody's given name, they are the choices. An identifier that is none of this network's is left out with an error.
+    if it is no more than somebody's given name, they are the choices. An identifier that is none of this network's is
+    left out with an error.
     """
     errors: list[str] = []
     contacts = _by_identifiers(network, data.getlist("contacts"), errors)
