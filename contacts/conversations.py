@@ -38,6 +38,8 @@ def log_conversation(
     """
     if logged := _logged(network, client_key):
         return logged
+    if not contacts:
+        raise ValidationError({"contacts": _("Name at least one person.")})
     conversation = Conversation(
         network=network, day=day, place=one_line(place), note=cleaned(note), is_news=is_news, client_key=client_key
     )
@@ -95,17 +97,17 @@ def edit_conversation(
     note: str = "",
 ) -> Conversation:
     """Correct a conversation as a whole. Raises ValidationError."""
-    before = set(
-        network.conversation_participations.filter(conversation=conversation).values_list("contact", flat=True)
-    )
+    before = _contact_ids(network, [conversation.pk])
     after = {contact.pk for contact in contacts}
+    if not after:
+        raise ValidationError({"contacts": _("Name at least one person.")})
     conversation.day, conversation.place, conversation.note = day, one_line(place), cleaned(note)
     conversation.full_clean(exclude=["client_key"])
     people = _participations(network, conversation, [contact for contact in contacts if contact.pk not in before])
-    if not after:
-        raise ValidationError({"contacts": _("Name at least one person.")})
     conversation.save()
-    network.conversation_participations.filter(conversation=conversation).exclude(contact__in=after).delete()
+    # Who lies in the trash stays in it: they were on no page, so nobody left them out on purpose.
+    gone = network.conversation_participations.filter(conversation=conversation, contact__deleted_at=None)
+    gone.exclude(contact__in=after).delete()
     ConversationParticipation.objects.bulk_create(people)
     refresh_touches(network, before | after)
     return conversation
@@ -146,8 +148,6 @@ def _participations(
 ) -> list[ConversationParticipation]:
     """Unsaved participations of these contacts; raises ValidationError if one is of another network."""
     people = {contact.pk: contact for contact in contacts}
-    if not people and conversation._state.adding:
-        raise ValidationError({"contacts": _("Name at least one person.")})
     participations = [
         ConversationParticipation(network=network, conversation=conversation, contact=contact)
         for contact in people.values()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -90,3 +92,25 @@ def delete_line(network: Network, line: Line) -> None:
 def _index(network: Network, line: Line) -> None:
     if line.contact_id is not None:
         index_contacts(network, network.contacts(manager="with_trash").filter(pk=line.contact_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLines:
+    """The lines of one contact as its page shows them: open ones by kind, and the closed ones."""
+
+    seeks: Sequence[Line]
+    offers: Sequence[Line]
+    interests: Sequence[Line]
+    closed: Sequence[Line]
+
+
+def lines_by_kind(network: Network, contact: Contact | None) -> ContactLines:
+    """The lines of a contact, or the member's own offers if it is None; the newest first. One query."""
+    lines = list(network.lines.filter(contact=contact))
+    open_lines = [line for line in lines if line.closed_on is None]
+    return ContactLines(
+        seeks=[line for line in open_lines if line.kind == Kind.SEEKS],
+        offers=[line for line in open_lines if line.kind == Kind.OFFERS],
+        interests=[line for line in open_lines if line.kind == Kind.INTEREST],
+        closed=[line for line in lines if line.closed_on is not None],
+    )

@@ -1,7 +1,45 @@
 """The people: /contacts/..."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from contacts.views import circles, conversations, lines, people, person
 
 app_name = "contacts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    # Everybody
+    path("", people.people, name="list"),
+    path("options/", people.options, name="people_options"),
+    path("add/", people.add, name="add"),
+    path("bulk/", people.bulk, name="bulk"),
+    path("undo/archive/<int:instant>/", people.undo, {"act": "archive"}, name="undo_archive"),
+    path("undo/delete/<int:instant>/", people.undo, {"act": "delete"}, name="undo_delete"),
+    # Circles
+    path("circles/", circles.circles, name="circles"),
+    path("circles/<uuid:uuid>/", circles.circle, name="circle"),
+    path("circles/<uuid:uuid>/name/", circles.rename, name="rename_circle"),
+    path("circles/<uuid:uuid>/add/", circles.add_people, name="add_to_circle"),
+    path("circles/<uuid:uuid>/remove/", circles.remove_people, name="remove_from_circle"),
+    path("circles/<uuid:uuid>/delete/", circles.delete, name="delete_circle"),
+    # Conversations
+    path("conversations/add/", conversations.add, name="add_conversation"),
+    path("conversations/<uuid:uuid>/", conversations.edit, name="edit_conversation"),
+    path("conversations/<uuid:uuid>/delete/", conversations.delete, name="delete_conversation"),
+    path("conversations/<uuid:uuid>/restore/", conversations.restore, name="restore_conversation"),
+    # What people seek and offer
+    path("offers/", lines.own_offers, name="own_offers"),
+    path("lines/<uuid:uuid>/", lines.edit, name="edit_line"),
+    path("lines/<uuid:uuid>/renew/", lines.act, {"act": "renew"}, name="renew_line"),
+    path("lines/<uuid:uuid>/close/", lines.act, {"act": "close"}, name="close_line"),
+    path("lines/<uuid:uuid>/reopen/", lines.act, {"act": "reopen"}, name="reopen_line"),
+    path("lines/<uuid:uuid>/delete/", lines.act, {"act": "delete"}, name="delete_line"),
+    # One contact
+    path("<uuid:uuid>/", person.detail, name="detail"),
+    path("<uuid:uuid>/edit/", person.edit, name="edit"),
+    path("<uuid:uuid>/lines/", lines.add, name="add_line"),
+    path("<uuid:uuid>/talked-today/", person.talked_today, name="talked_today"),
+    path("<uuid:uuid>/archive/", person.archive, name="archive"),
+    path("<uuid:uuid>/unarchive/", person.unarchive, name="unarchive"),
+    path("<uuid:uuid>/delete/", person.delete, name="delete"),
+    path("<uuid:uuid>/erase/", person.erase, name="erase"),
+]

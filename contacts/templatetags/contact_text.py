@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from contacts.markdown import render_markdown
-from contacts.models import Contact
+from contacts.models import Contact, Line
 
 register = template.Library()
 
@@ -38,3 +38,9 @@ def heard_on(day: date, today: date) -> str:
     if day == today:
         return _("today")
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+
+
+@register.filter
+def is_asleep(line: Line, today: date) -> bool:
+    """Whether nobody confirmed the line for so long that it should be asked about."""
+    return line.is_asleep(today)

@@ -14,7 +14,7 @@ from contacts.conversations import (
     restore_conversations,
     trash_conversations,
 )
-from contacts.directory import add_contact
+from contacts.directory import add_contact, trash_contacts
 from contacts.models import Contact, Line, Network
 from contacts.search import find_contacts
 
@@ -100,6 +100,13 @@ def test_edit_conversation_moves_the_touches(network: Network, anna: Contact, be
     edit_conversation(network, talk, day=MAY_5, contacts=[ben], note="with Ben")
     assert (touched_on(anna), touched_on(ben)) == (None, MAY_5)
     assert list(talk.contacts.all()) == [ben]
+
+
+def test_edit_conversation_keeps_people_in_the_trash(network: Network, anna: Contact, ben: Contact) -> None:
+    talk = log_conversation(network, day=MAY_3, contacts=[anna, ben])
+    trash_contacts(network, [anna])
+    edit_conversation(network, talk, day=MAY_3, contacts=[ben])
+    assert set(network.conversation_participations.values_list("contact", flat=True)) == {anna.pk, ben.pk}
 
 
 def test_trash_conversations_takes_touch_and_lines_along(network: Network, anna: Contact) -> None:

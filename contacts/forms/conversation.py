@@ -1,0 +1,64 @@
+"""Logging and correcting a conversation."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.conversations import edit_conversation, log_conversation
+from contacts.models import Conversation, Network
+from contacts.picking import Picked, picked_people
+
+
+class ConversationForm(forms.Form):
+    """A talk on one day; with whom comes from the people picker, see contacts/picking.py."""
+
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=300, required=False)
+    note = forms.CharField(
+        label=gettext_lazy("What was it about?"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        network: Network,
+        conversation: Conversation | None = None,
+        picked: Picked | None = None,
+    ) -> None:
+        self.network, self.conversation = network, conversation
+        self.picked = picked_people(network, data) if data is not None else picked or Picked()
+        super().__init__(data, initial=self._initial())
+
+    def _initial(self) -> dict[str, Any]:
+        if self.conversation is None:
+            return {"day": self.network.today(), "client_key": uuid.uuid4()}
+        return {name: getattr(self.conversation, name) for name in ("day", "place", "note")}
+
+    def clean(self) -> dict[str, Any]:
+        if not self.picked.contacts and not self.picked.new_names and not self.picked.errors:
+            self.add_error(None, _("With whom did you talk? Name at least one person."))
+        for error in self.picked.errors:
+            self.add_error(None, error)
+        return self.cleaned_data
+
+    @transaction.atomic
+    def save(self) -> Conversation:
+        """Log the conversation or store its correction; new people are added. Raises ValidationError."""
+        data = self.cleaned_data
+        talk = {name: data[name] for name in ("day", "place", "note")}
+        people = self.picked.people(self.network, how_met=data["place"])
+        if self.conversation is not None:
+            return edit_conversation(self.network, self.conversation, contacts=people, **talk)
+        return log_conversation(self.network, contacts=people, client_key=data["client_key"], **talk)

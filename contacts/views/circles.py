@@ -1,0 +1,89 @@
+"""Circles: the list, and a page for each with its people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contacts.circles import add_to_circle, delete_circle, remove_from_circle
+from contacts.forms.circle import CircleForm
+from contacts.forms.saving import saved
+from contacts.middleware import MemberRequest
+from contacts.models import Circle, Contact
+from contacts.picking import picked_people
+from contacts.views.answers import identifiers, page, sent
+
+MOST_SHOWN = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def circles(request: MemberRequest) -> HttpResponse:
+    """The circles, and a form for a new one."""
+    form = CircleForm(sent(request), network=request.network)
+    if request.method == "POST" and form.is_valid():
+        circle = saved(form, form.save)
+        if circle is not None:
+            return redirect("contacts:circle", circle.uuid)
+    context = {"circles": request.network.circles.all(), "form": form}
+    return page(request, "contacts/circles.html", context, valid=not form.errors)
+
+
+@require_safe
+def circle(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """The people of a circle."""
+    return _circle_page(request, get_object_or_404(request.network.circles, uuid=uuid))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Give a circle another name."""
+    circle = get_object_or_404(request.network.circles, uuid=uuid)
+    form = CircleForm(sent(request), network=request.network, circle=circle)
+    if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:
+        return redirect("contacts:circle", uuid)
+    return page(request, "contacts/circle_name.html", {"circle": circle, "form": form}, valid=not form.errors)
+
+
+@require_POST
+def add_people(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Put picked people into a circle; new names become contacts."""
+    network = request.network
+    circle = get_object_or_404(network.circles, uuid=uuid)
+    picked = picked_people(network, request.POST)
+    if picked.errors:
+        return _circle_page(request, circle, picked=picked, valid=False)
+    add_to_circle(network, circle, picked.people(network))
+    return redirect("contacts:circle", uuid)
+
+
+@require_POST
+def remove_people(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take everybody who is ticked out of a circle; they stay among the contacts."""
+    circle = get_object_or_404(request.network.circles, uuid=uuid)
+    people = request.network.contacts.filter(uuid__in=identifiers(request.POST.getlist("contacts")))
+    remove_from_circle(request.network, circle, people)
+    return redirect("contacts:circle", uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Ask, then dissolve a circle."""
+    circle = get_object_or_404(request.network.circles, uuid=uuid)
+    if request.method != "POST":
+        return render(request, "contacts/circle_delete.html", {"circle": circle})
+    delete_circle(request.network, circle)
+    messages.success(request, _("The circle “%(name)s” is dissolved; its people stay.") % {"name": circle.name})
+    return redirect("contacts:circles")
+
+
+def _circle_page(request: MemberRequest, circle: Circle, *, valid: bool = True, **context: object) -> HttpResponse:
+    members = request.network.circle_memberships.filter(circle=circle).values("contact")
+    people: list[Contact] = list(
+        request.network.contacts.filter(pk__in=members).order_by("sort_name", "id")[:MOST_SHOWN]
+    )
+    return page(request, "contacts/circle.html", {"circle": circle, "people": people, **context}, valid=valid)

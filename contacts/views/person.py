@@ -1,0 +1,122 @@
+"""One contact: the page, correcting, archiving, deleting and erasing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contacts.conversations import log_conversation
+from contacts.directory import archive_contacts, erase_contacts, trash_contacts, unarchive_contacts
+from contacts.forms.line import LineForm
+from contacts.forms.person import PersonForm, WayFormSet
+from contacts.forms.saving import saved
+from contacts.lines import lines_by_kind
+from contacts.middleware import MemberRequest
+from contacts.models import Contact
+from contacts.views.answers import identifiers, page, sent
+from contacts.views.conversations import tell_logged
+from contacts.views.people import tell_undoable
+
+
+def contact_context(request: MemberRequest, contact: Contact, form: LineForm | None = None) -> dict[str, Any]:
+    """What the contact's page shows; `form` is the line that is being noted."""
+    network = request.network
+    return {
+        "contact": contact,
+        "today": network.today(),
+        "lines": lines_by_kind(network, contact),
+        "line_form": form or LineForm(network=network, contact=contact),
+        "ways": network.ways_to_reach.filter(contact=contact),
+        "circles": network.circles.filter(memberships__contact=contact),
+        "client_key": uuid4(),
+    }
+
+
+@require_safe
+def detail(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Everything that is known of a contact, what they seek and offer first."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    return page(request, "contacts/person.html", contact_context(request, contact))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Correct a contact. The button "more rows" answers with further rows for ways to reach and stores nothing."""
+    network = request.network
+    contact = get_object_or_404(network.contacts, uuid=uuid)
+    wants_rows = "more_rows" in request.POST
+    data = _with_more_rows(request) if wants_rows else sent(request)
+    form = PersonForm(data, network=network, contact=contact)
+    ways = WayFormSet(data, network=network, contact=contact)
+    is_to_store = request.method == "POST" and not wants_rows
+    if is_to_store and form.is_valid() & ways.is_valid() and saved(form, lambda: form.save(ways.ways())) is not None:
+        messages.success(request, _("Saved."))
+        return redirect(contact)
+    context = {"contact": contact, "form": form, "ways": ways}
+    valid = wants_rows or not (form.errors or ways.total_error_count())
+    return page(request, "contacts/edit.html", context, part="ways" if wants_rows else "", valid=valid)
+
+
+@require_POST
+def archive(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Put a contact aside."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    tell_undoable(request, "archive", archive_contacts(request.network, [contact]), [contact])
+    return redirect(contact)
+
+
+@require_POST
+def unarchive(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take a contact back out of the archive."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    unarchive_contacts(request.network, [contact])
+    messages.success(request, _("Back among your contacts."))
+    return redirect(contact)
+
+
+@require_POST
+def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Put a contact into the trash, with an undo."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    tell_undoable(request, "delete", trash_contacts(request.network, [contact]), [contact])
+    return redirect("contacts:list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Ask, then remove for good a contact that lies in the trash."""
+    trash = request.network.contacts(manager="with_trash").exclude(deleted_at=None)
+    contact = get_object_or_404(trash, uuid=uuid)
+    if request.method != "POST":
+        return render(request, "contacts/erase.html", {"contact": contact})
+    erase_contacts(request.network, [contact])
+    messages.success(request, _("%(name)s is gone for good.") % {"name": contact.shown_name})
+    return redirect("favours:trash")
+
+
+@require_POST
+def talked_today(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Log a conversation today with one click; a repeated one with the same key changes nothing."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    key = next(iter(identifiers(request.POST.getlist("client_key"))), None)
+    talk = log_conversation(request.network, day=request.network.today(), contacts=[contact], client_key=key)
+    tell_logged(request, talk)
+    if not request.htmx:
+        return redirect(contact)
+    answer = page(request, "contacts/person.html", contact_context(request, contact), part="talked")
+    answer.headers["HX-Trigger"] = "moments-changed"
+    return answer
+
+
+def _with_more_rows(request: MemberRequest) -> Any:
+    """What was sent, asking for one more row; nothing that was typed is lost."""
+    data = request.POST.copy()
+    sent = data.get("ways-TOTAL_FORMS", "")
+    data["ways-TOTAL_FORMS"] = str(int(sent) + 1) if sent.isdecimal() and len(sent) < 4 else "1"
+    return data
