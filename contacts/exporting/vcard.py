@@ -130,7 +130,7 @@ class CardWriter:
             yield f"X-NETCRM-RELATED:{escaped(related.label)};{escaped(related.name)};{escaped(related.uid)}"
         elif not related.label:
             yield f"X-ABRELATEDNAMES:{escaped(related.name)}"
-        elif self.version == "4.0" and TOKEN.fullmatch(related.label) and from_types((related.label,)) == related.label:
+        elif self.version == "4.0" and is_type(related.label):
             yield f"RELATED;TYPE={related.label};VALUE=text:{escaped(related.name)}"
         else:
             yield from self._labelled(f"X-ABRELATEDNAMES:{escaped(related.name)}", related.label)
@@ -177,6 +177,11 @@ def folded(line: str) -> str:
         start, room = end, LONGEST_LINE - 1
     pieces.append(data[start:])
     return b"\r\n ".join(pieces).decode()
+
+
+def is_type(label: str) -> bool:
+    """Whether a label can be a TYPE and is read from it again as it is."""
+    return bool(TOKEN.fullmatch(label)) and label.islower() and from_types((label,)) == label
 
 
 def is_uuid(text: str) -> bool:

@@ -236,13 +236,11 @@ def parsed_head(text: str) -> Head | None:
         if (not equals and key in ENCODINGS) or key == "ENCODING":
             transfer = ENCODINGS.get(value.strip('"').upper() if equals else key, transfer)
         elif key == "TYPE":
-            types += [
-                kind.strip(' "').lower().removeprefix("type=") for kind in split_quoted(value.replace('"', ""), ",")
-            ]
+            types += [plain_type(kind.strip(' "')) for kind in split_quoted(value.replace('"', ""), ",")]
         elif equals:
             parameters[key] = encoding.repaired(value.strip('"'))
         elif key not in PLAIN_ENCODINGS:
-            types.append(key.lower())
+            types.append(plain_type(piece.strip()))
     return Head(
         text=text.strip(),
         name=name.upper(),
@@ -252,6 +250,12 @@ def parsed_head(text: str) -> Head | None:
         encoding=transfer,
         charset=encoding.known_charset(parameters.get("CHARSET", "")),
     )
+
+
+def plain_type(kind: str) -> str:
+    """A type in lower case; one of the owner's (``X-Verein``) as it is, and without a ``type=`` too many."""
+    kind = kind[5:] if kind[:5].lower() == "type=" else kind
+    return kind if kind[:2] in ("X-", "x-") else kind.lower()
 
 
 cached_head = lru_cache(maxsize=2048)(parsed_head)

@@ -10,8 +10,8 @@ from contacts.importing.card import PartialDate
 NO_YEAR = 1604
 """The year that Apple writes for a birthday without one: the first leap year of its calendar."""
 
-UNSET_YEAR = 4501
-"""The year that Outlook writes for a date that nobody entered."""
+UNSET = ("1/1/4501", "01/01/4501", "1.1.4501", "01.01.4501", "4501-01-01")
+"""The day that Outlook writes for a date that nobody entered."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2200
 
@@ -75,8 +75,8 @@ def full_date(text: str, *, month_first: bool = False) -> datetime.date | None:
 
 
 def is_unset(text: str) -> bool:
-    """Whether the text is what programs write for "no date": zeros only, or Outlook's year 4501."""
-    return not text.strip("0/-.:T Z") or str(UNSET_YEAR) in text
+    """Whether the text is what programs write for "no date": zeros only, or Outlook's day in 4501."""
+    return not text.strip("0/-.:T Z") or text.startswith(UNSET)
 
 
 def _date(year: str | None, month: str | int | None, day: str) -> PartialDate | None:

@@ -16,6 +16,7 @@ from contacts.importing import labels, limits
 from contacts.importing.card import Card, Loss, PartialDate, Related, Skipped, Text, Way, WayKind
 from contacts.importing.encoding import clean, visible
 from contacts.importing.pictures import from_base64, media_type
+from contacts.text import one_line
 
 TextField: TypeAlias = Literal[
     "given_name",
@@ -51,7 +52,21 @@ MESSENGER_SCHEMES = frozenset(
             "signal",
             "sip",
         ),
-        *("sips", "skype", "slack", "tel", "tg", "threema", "twitter", "viber", "wechat", "whatsapp", "xmpp", "ymsgr"),
+        *(
+            "sips",
+            "skype",
+            "slack",
+            "tel",
+            "telegram",
+            "tg",
+            "threema",
+            "twitter",
+            "viber",
+            "wechat",
+            "whatsapp",
+            "xmpp",
+            "ymsgr",
+        ),
     )
 )
 
@@ -202,7 +217,8 @@ class Draft:
         card.is_organisation = self._is_organisation()
         card.shown_name = card.shown_name or self._bounded("shown_name", composed_name(card))
         if not card.shown_name:
-            return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."))
+            text = ", ".join(card.extra)[:100] or card.uid
+            return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."), text)
         return card
 
     def _add_way(
@@ -251,11 +267,6 @@ class Draft:
         if Loss(field, reason) not in self.card.losses:
             self.lose(field, reason)
         return False
-
-
-def one_line(text: str) -> str:
-    """Clean text with every run of blanks and line ends as a single blank."""
-    return " ".join(clean(text).split())
 
 
 def escaped(text: str) -> str:

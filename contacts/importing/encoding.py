@@ -47,7 +47,10 @@ SINGLE_BYTE_CHARSETS = frozenset(
     + ["cp437", "cp850", "cp852", "cp858", "cp866", "koi8-r", "koi8-u", "mac-roman", "mac-latin2"]
 )
 
-NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -138,7 +141,7 @@ def from_quoted_printable(text: str, charset: str = "") -> str:
 
 
 def clean(text: str) -> str:
-    """Without control characters (tab and line feed stay), lone surrogates and non-characters; one kind of line end."""
+    """Without what is no text (controls but tab and line feed, lone surrogates) or turns its direction unseen."""
     if text.isprintable():
         return text
     return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -204,7 +204,8 @@ def _numbered_key(noun: str, number: str, part: str) -> str:
         return FIRST_ORGANIZATION.get(part, "") if number == "1" else ""
     field = NUMBERED_FIELDS[noun]
     if part not in NUMBERED_PARTS[field]:
-        return _composed_key(f"{noun} {number} {part}")
+        words = f"{noun} {number} {part}"
+        return KEY_OF_HEADER.get(_without_number(words)) or _composed_key(words)
     part = NUMBERED_PARTS[field][part]
     return f"{field}:{number}.{part}" if part else f"{field}:{number}"
 

@@ -48,12 +48,10 @@ APPLE = re.compile(r"_\$!<(.{0,80}?)>!\$_")
 
 def from_types(types: tuple[str, ...]) -> str:
     """One label from a property's types, standard ones as plain words, in the file's order."""
-    if len(types) == 1:
-        return SYNONYMS.get(types[0], types[0].removeprefix("x-")) if types[0] not in NOISE else ""
     words: list[str] = []
     for kind in types:
-        word = SYNONYMS.get(kind, kind.removeprefix("x-"))
-        if kind not in NOISE and word not in words:
+        word = SYNONYMS.get(kind, kind[2:] if kind[:2] in ("X-", "x-") else kind)
+        if word.lower() not in NOISE and word not in words:
             words.append(word)
     return " ".join(words)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from contacts.importing.headers import OWN_PREFIX, field_key, normalised
 
 GOOGLE_COLUMN = re.compile(
-    r"(?:e mail|email|phone|address|website|organization) [0-9]{1,3} (?:value|label|type|name|formatted)"
+    r"(?:e mail|email|phone|address|website|organization) [0-9]{1,3} (?:value|label|name|formatted)"
 )
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 WEB_PAGE = re.compile(r"(?:https?://|www\.)\S{1,1000}", re.IGNORECASE)

@@ -14,6 +14,7 @@ from contacts.importing.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.importing.draft import MESSENGER_SCHEMES, Draft
 from contacts.importing.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, TEXT_FIELDS, Target, target
 from contacts.importing.layouts import Layout
+from contacts.text import one_line
 
 if TYPE_CHECKING:
     from contacts.importing.draft import DayField, ListField, TextField
@@ -69,7 +70,7 @@ class RowReader:
         RowDraft(draft, self).take(cells)
         self._keep_unassigned(draft, cells)
         card = draft.finish()
-        text = ", ".join(cell.strip() for cell in cells if cell.strip())[:100]
+        text = one_line(", ".join(cell.strip() for cell in cells if cell.strip()))[:100]
         if isinstance(card, Skipped):
             return Skipped(row, card.reason, text)
         if self.needs_name and card.is_organisation and not card.ways:
@@ -80,7 +81,7 @@ class RowReader:
         """Keep what is in columns that mean nothing to netcrm, and in cells beyond the header."""
         for index in [*self.unassigned, *range(len(self.header), len(cells))]:
             value = unguarded(cells[index]).strip() if index < len(cells) else ""
-            if value and value.lower() not in MEANS_NOTHING:
+            if value and value.lower() not in MEANS_NOTHING and not is_unset(value):
                 name = self.header[index] if index < len(self.header) else ""
                 draft.keep_column(name or str(index + 1), value)
 
@@ -184,6 +185,7 @@ def add_emails(draft: Draft, slot: Slot, label: str) -> None:
     for text in values_of(slot):
         if text.lower().startswith("/o="):
             draft.lose("email", _("This address works only inside its company's mail server."))
+            draft.keep_column("E-mail", text)
         else:
             draft.add_email(text, label, preferred=slot.label.startswith("* "))
 

@@ -42,11 +42,11 @@ def kind_of(data: bytes, filename: str = "") -> Kind:
         if data.startswith(signature):
             raise UnreadableFile(reason)
     text = encoding.as_utf8(data[:SAMPLE_BYTES]).decode("utf-8", "replace").lstrip("\ufeff \t\r\n\x00")
-    if vcard.is_vcard(text):
-        return Kind.VCARD
     start = text[:200].lower()
     if start.startswith(("{", "[")):
         return Kind.JSON
+    if vcard.is_vcard(text):
+        return Kind.VCARD
     if "begin:vcalendar" in start:
         raise UnreadableFile(_("This is a calendar. Export your contacts as vCard (.vcf) or CSV instead."))
     if start.startswith(("<?xml", "<!doctype", "<html", "<")):

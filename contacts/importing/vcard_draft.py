@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.importing import labels
 from contacts.importing.card import Card, Group, Skipped
 from contacts.importing.content_lines import Property
-from contacts.importing.draft import Draft, WayKey, one_line
+from contacts.importing.draft import Draft, WayKey
+from contacts.text import one_line
 
 ORGANISATION_KINDS = frozenset(("ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"))
 

@@ -17,8 +17,9 @@ from contacts.importing import encoding, labels
 from contacts.importing.card import PartialDate
 from contacts.importing.content_lines import STRAY, Property, is_marker, split_escaped, unescaped
 from contacts.importing.dates import full_date, is_unset, partial_date
-from contacts.importing.draft import MESSENGER_SCHEMES, DayField, ListField, TextField, one_line
+from contacts.importing.draft import MESSENGER_SCHEMES, DayField, ListField, TextField
 from contacts.importing.vcard_draft import ORGANISATION_KINDS, VCardDraft
+from contacts.text import one_line
 
 EMPTY = " ;,\t"
 NAME_FIELDS: tuple[TextField, ...] = ("family_name", "given_name", "additional_names", "prefix", "suffix")

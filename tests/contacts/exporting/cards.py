@@ -8,9 +8,10 @@ import string
 from hypothesis import strategies as st
 
 from contacts.importing.card import Card, PartialDate, Related, Way
-from contacts.importing.draft import in_reading_order, one_line
+from contacts.importing.draft import in_reading_order
 from contacts.importing.encoding import clean
 from contacts.importing.labels import plain
+from contacts.text import one_line
 
 CHARACTERS = st.one_of(
     st.sampled_from(string.ascii_letters + "äöüßÄÖÜéñŁşğ中文字😀'\"\\,;:=+-@#()[]{}<>%&*/|~^`!?. "),
@@ -108,7 +109,9 @@ def cards(*, with_photo: bool = True) -> st.SearchStrategy[Card]:
             notes=notes(),
             has_died=st.booleans(),
             is_organisation=st.booleans(),
-            ways=st.lists(ways(), max_size=4, unique_by=lambda way: (way.kind, "\n".join(way.parts).casefold() or way.value)),
+            ways=st.lists(
+                ways(), max_size=4, unique_by=lambda way: (way.kind, "\n".join(way.parts).casefold() or way.value)
+            ),
             circles=st.lists(circle_names(), **unique),
             related=st.lists(related(), **unique),
             seeks=st.lists(names(), **unique),
