@@ -78,6 +78,7 @@ def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: str 
         options = [chosen, *options]
     return {
         "form": form,
+        "focus": True,
         "received": options,
         "received_search": search,
         "passes_on": picked,
