@@ -1,0 +1,109 @@
+"""Who may see what: every address of the application, by name.
+
+A new address fails tests/isolation/test_stranger.py until it stands here. Addresses that name a row say which of
+Alice's belongings (tests/isolation/rows.py) fills their parameters; to a stranger each of them must be a 404.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.isolation.rows import Belongings
+
+Arguments = Callable[[Belongings], dict[str, Any]]
+
+# Seen by everybody, signed in or not. What each shows is tested where it is built.
+PUBLIC = {
+    "accounts:join",
+    "health",
+    "health_of",
+}
+
+# Shown by allauth to whoever holds the link or the session; its own tests are in tests/accounts/.
+SIGN_IN = ("account_", "mfa_", "usersessions_")
+
+# Pages of the member's own, without a row in the address: the same address shows each member their own.
+OWN = {
+    "accounts:erase",
+    "accounts:invitations",
+    "accounts:mails",
+    "accounts:settings",
+    "contacts:add",
+    "contacts:add_conversation",
+    "contacts:bulk",
+    "contacts:circles",
+    "contacts:list",
+    "contacts:own_offers",
+    "contacts:people_options",
+    "favours:journal",
+    "favours:log",
+    "favours:network",
+    "favours:received",
+    "favours:today",
+    "favours:trash",
+}
+
+
+def row(name: str, parameter: str = "uuid") -> Arguments:
+    """The identifier of one of Alice's belongings as the address's parameter."""
+    return lambda belongings: {parameter: getattr(belongings, name).uuid}
+
+
+# Addresses of one row.
+OF_A_ROW: dict[str, Arguments] = {
+    "accounts:mail": row("mail", "mail_uuid"),
+    "accounts:revoke-invitation": row("invitation", "invitation_uuid"),
+    "contacts:add_line": row("contact"),
+    "contacts:add_to_circle": row("circle"),
+    "contacts:archive": row("contact"),
+    "contacts:circle": row("circle"),
+    "contacts:close_line": row("line"),
+    "contacts:delete": row("contact"),
+    "contacts:delete_circle": row("circle"),
+    "contacts:delete_conversation": row("conversation"),
+    "contacts:delete_line": row("line"),
+    "contacts:detail": row("contact"),
+    "contacts:edit": row("contact"),
+    "contacts:edit_conversation": row("conversation"),
+    "contacts:edit_line": row("line"),
+    "contacts:erase": row("trashed_contact"),
+    "contacts:remove_from_circle": row("circle"),
+    "contacts:rename_circle": row("circle"),
+    "contacts:renew_line": row("line"),
+    "contacts:reopen_line": row("line"),
+    "contacts:restore_conversation": row("conversation"),
+    "contacts:talked_today": row("contact"),
+    "contacts:unarchive": row("contact"),
+    "favours:delete": row("favour"),
+    "favours:edit": row("favour"),
+    "favours:moments": row("contact"),
+    "favours:restore": row("favour"),
+    "favours:restore_person": row("trashed_contact"),
+    "favours:settle": row("line"),
+}
+
+# Addresses whose parameter is no row: an instant or a month of the member's own.
+OF_A_VALUE: dict[str, dict[str, Any]] = {
+    "contacts:undo_archive": {"instant": 1},
+    "contacts:undo_delete": {"instant": 1},
+    "favours:network_month": {"month": datetime.date(2026, 5, 1)},
+}
+
+
+def named_patterns() -> Iterator[str]:
+    """The name of every address of the resolver, with its namespace; the admin site has tests of its own."""
+
+    def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                if pattern.namespace != "admin":
+                    prefix = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                    yield from walk(pattern.url_patterns, prefix)
+            else:
+                yield f"{namespace}{pattern.name}"
+
+    return walk(get_resolver().url_patterns, "")

@@ -1,0 +1,83 @@
+"""Alice's belongings: one row of every kind, for strangers to grab at."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Invitation, OutgoingMail
+from accounts.outbox import queue_mail
+from contacts.conversations import log_conversation
+from contacts.directory import add_contact, trash_contacts
+from contacts.importing.card import Way
+from contacts.lines import add_line
+from contacts.models import Circle, Contact, Conversation, ImportRun, Line, Network, Owned, StoredFile
+from favours.journal import log_favour
+from favours.models import Favour
+
+DAY = datetime.date(2026, 5, 3)
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """Rows of one network, by the name under which tests/isolation/addresses.py asks for them."""
+
+    network: Network
+    contact: Contact
+    trashed_contact: Contact
+    circle: Circle
+    line: Line
+    conversation: Conversation
+    favour: Favour
+    received_favour: Favour
+    import_run: ImportRun
+    mail: OutgoingMail
+    invitation: Invitation
+
+
+def plant(network: Network) -> Belongings:
+    """Fill the network with one row of every kind, through the domain functions where there are some."""
+    contact = add_contact(network, shown_name="Anna Secret", ways=[Way("email", "anna.secret@example.org")])
+    other = add_contact(network, shown_name="Ben Secret")
+    trashed = add_contact(network, shown_name="Clara Secret")
+    trash_contacts(network, [trashed])
+    circle = Circle.objects.create(network=network, name="Secret circle")
+    circle.memberships.create(network=network, contact=contact)
+    file = StoredFile.objects.create(network=network, name="secret.vcf", content=b"BEGIN:VCARD\nEND:VCARD\n")
+    received = log_favour(network, direction="receive", kind="tip", day=DAY, contacts=[other], note="Secret note")
+    return Belongings(
+        network=network,
+        contact=contact,
+        trashed_contact=trashed,
+        circle=circle,
+        line=add_line(network, contact=contact, kind="seeks", text="secret need", day=DAY),
+        conversation=log_conversation(network, day=DAY, contacts=[contact], note="Secret talk"),
+        favour=log_favour(network, direction="give", kind="advice", day=DAY, contacts=[contact, other]),
+        received_favour=received,
+        import_run=ImportRun.objects.create(network=network, file=file, file_name="secret.vcf"),
+        mail=queue_mail(
+            purpose="digest",
+            dedup_key="secret",
+            recipient=network.owner.email,
+            subject="Secret",
+            text="Secret",
+            member=network.owner,
+        ),
+        invitation=Invitation.objects.create(
+            token_hash="0" * 64, email="secret@example.org", invited_by=network.owner, expires_at=timezone.now()
+        ),
+    )
+
+
+def owned_rows(network: Network) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the network in every owned table, to compare before and after."""
+    found: dict[str, list[tuple[object, ...]]] = {"network": list(Network.objects.filter(pk=network.pk).values_list())}
+    for model in apps.get_models():
+        if issubclass(model, Owned):
+            manager: models.Manager[Owned] = model._base_manager
+            found[model.__name__] = list(manager.filter(network=network).order_by("pk").values_list())
+    return found
