@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Conversation, Network
+from contacts.models import Conversation, Network
 from contacts.picking import Picked, picked_people
 from favours.journal import edit_favour
 from favours.models import Favour
@@ -72,17 +71,6 @@ class PeopleForm(forms.Form):
     def question(self) -> SafeString:
         """What the picker asks in each mode; the style sheet shows the question of the chosen one."""
         return format_html_join(" ", '<span class="for-{}">{}</span>', QUESTIONS.items())
-
-    @property
-    def picker(self) -> dict[str, Any]:
-        """What templates/components/people_picker.html shows again after an error."""
-        return {
-            "contacts": _shown(self.picked.contacts),
-            "new_people": self.picked.new_names,
-            "choices": _shown(self.picked.choices),
-            "choices_new": self.picked.ambiguous,
-            "errors": self.people_errors,
-        }
 
 
 class QuickLogForm(PeopleForm):
@@ -226,7 +214,3 @@ class JournalFilterForm(forms.Form):
     def narrows(self) -> bool:
         """Whether anything is left out."""
         return self.filter() != Filter()
-
-
-def _shown(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
-    return [{"uuid": contact.uuid, "name": contact.shown_name, "detail": contact.detail} for contact in contacts]

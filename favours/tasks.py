@@ -7,9 +7,11 @@ from datetime import date
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
+from contacts.directory import KEPT_IN_TRASH
 from contacts.models import Network
-from favours import summaries
+from favours import journal, summaries
 
 logger = logging.getLogger(__name__)
 
@@ -53,3 +55,11 @@ def recompute_stale_summaries() -> None:
         recompute_summary.apply_async(
             kwargs={"network_id": network_id}, expires=settings.NETCRM_SWEEP_SECONDS, retry=False
         )
+
+
+@shared_task(name="favours.empty_trash")
+def empty_trash() -> None:
+    """Erase, in every network, the favours that have lain in the trash for 30 days."""
+    long_ago = timezone.now() - KEPT_IN_TRASH
+    for network in Network.objects.filter(favours__deleted_at__lt=long_ago).distinct():
+        journal.erase_trash(network, before=long_ago)

@@ -43,7 +43,7 @@ def log(request: MemberRequest) -> HttpResponse:
         return redirect(reverse("favours:log", query={"mode": mode, "after": str(moment.uuid)}))
     next_form = blank_quick_log(request.network, mode=mode, place=place_of_today(request))
     response = _page(request, quick_log_context(request, next_form, after=str(moment.uuid)) | {"saved": True})
-    response.headers["HX-Trigger"] = "journal-changed"
+    response.headers["HX-Trigger"] = "moments-changed"
     return response
 
 

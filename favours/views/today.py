@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +13,8 @@ from contacts.birthdays import birthdays
 from contacts.middleware import MemberRequest
 from favours.forms import blank_quick_log
 from favours.moments import latest_moments
+from favours.pictures import woven_band
+from favours.summaries import running_summary
 from favours.views.quick_log import place_of_today, quick_log_context
 
 LATEST = 8
@@ -22,6 +27,7 @@ def today(request: MemberRequest) -> HttpResponse:
     context = {"moments": latest_moments(network, size=LATEST).moments, "today": network.today()}
     if request.htmx:
         return render(request, "favours/today.html#latest", context)
+    context |= _picture(request)
     form = blank_quick_log(network, place=place_of_today(request))
     context |= quick_log_context(request, form)
     context |= {
@@ -30,3 +36,13 @@ def today(request: MemberRequest) -> HttpResponse:
         "heard_nothing_yet": not network.lines.exists(),
     }
     return render(request, "favours/today.html", context)
+
+
+def _picture(request: MemberRequest) -> dict[str, Any]:
+    """The band of the last twelve months, as far as the stored summary may show it."""
+    summary = running_summary(request.network)
+    band = woven_band(summary.figures) if summary else None
+    if summary is None or band is None:
+        return {}
+    months = summary.figures["flow"]["by_month"]
+    return {"band": band, "flow_rows": [{"month": date.fromisoformat(f"{row['month']}-01")} for row in months]}
