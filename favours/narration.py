@@ -144,10 +144,15 @@ def _given(figures: Figures) -> Iterator[str]:
         yield _("No help of yours is in the journal for these twelve months.")
         return
     mostly = _mostly(figures["mix"]["give"])
-    if mostly:
-        yield _("In twelve months you helped %(times)s, %(mostly)s.") % {"times": times(count), "mostly": mostly}
+    if _is_full_year(figures):
+        pattern = (
+            _("In twelve months you helped %(times)s, %(mostly)s.")
+            if mostly
+            else _("In twelve months you helped %(times)s.")
+        )
     else:
-        yield _("In twelve months you helped %(times)s.") % {"times": times(count)}
+        pattern = _("You helped %(times)s, %(mostly)s.") if mostly else _("You helped %(times)s.")
+    yield pattern % {"times": times(count), "mostly": mostly}
     if reached:
         core = _core(reached, figures["spread"]["give"])
         if core:
@@ -191,7 +196,7 @@ def _threads(figures: Figures) -> Iterator[str]:
     active = figures["active_months"]
     if len(active) == len(figures["flow"]["by_month"]):
         yield _("Something moved in every month.")
-    elif active and active[0] == figures["window"][0]:
+    elif _is_full_year(figures):
         yield ngettext(
             "Something moved in one of the twelve months.",
             "Something moved in %(count)s of the twelve months.",
@@ -199,6 +204,11 @@ def _threads(figures: Figures) -> Iterator[str]:
         ) % {"count": number(len(active))}
     elif active:
         yield _("Something moved in %(months)s.") % {"months": months(active)}
+
+
+def _is_full_year(figures: Figures) -> bool:
+    """Whether the journal reaches back through all twelve months."""
+    return figures["active_months"][:1] == figures["window"][:1]
 
 
 def _mostly(mix: list[KindShare] | Withheld) -> str:

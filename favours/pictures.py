@@ -6,31 +6,37 @@ each other between two months; a strand is as wide in a month as that month is r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from favours.models import Favour
 from favours.reciprocity import Figures, Withheld, is_withheld
 from favours.reciprocity.figures import KindShare
 
 WIDTH: Final = 640.0
-HEIGHT: Final = 104.0
-SWING: Final = 24.0
+HEIGHT: Final = 128.0
+SWING: Final = 33.0
 """How far a strand swings from the middle of the river."""
-WIDEST: Final = 40.0
+MONTHS_ASIDE: Final = 2
+"""After so many months the strands change sides."""
+WIDEST: Final = 58.0
 NARROWEST: Final = 2.0
-THREADS: Final = 11
+THREADS: Final = {"lines": 11, "dots": 9}
 """Threads of one strand. They lie close where little moves and spread where much does."""
-MARGIN: Final = 2.5
+MARGIN: Final = 3.0
 """Paper on either side of the strand that lies on top."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A strand between two months. `cover` is the paper under a strand that lies on top of the other one."""
+    """A strand between two months: every other thread as one path, the rest as another, so that dots can be set like
+    bricks. `cover` is the paper under a strand that lies on top of the other one."""
 
     texture: str
     threads: str
+    threads_between: str
     cover: str = ""
 
 
@@ -46,13 +52,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Bar:
-    """One kind's part of the mix bar, in hundredths of its length. `tone` counts up from 1, the strongest."""
+    """One kind's part of the mix bar, in hundredths of its length."""
 
-    kind: str
+    kind: Favour.Kind
     share: float
     start: float
     length: float
-    tone: int
 
 
 def woven_band(figures: Figures) -> Band | None:
@@ -66,27 +71,28 @@ def woven_band(figures: Figures) -> Band | None:
     if not most:
         return None
     strands = {
-        texture: _Strand([_width(count / most) for count in months], phase=1 if texture == "lines" else -1)
-        for texture, months in counts.items()
+        texture: _Strand(texture, [_width(count / most) for count in months]) for texture, months in counts.items()
     }
     pieces: list[Piece] = []
     for link in range(-1, len(rows)):
-        below, *above = sorted(strands, reverse=link % 2 == 0)
-        pieces.append(Piece(below, strands[below].threads(link)))
-        pieces += [Piece(texture, strands[texture].threads(link), strands[texture].cover(link)) for texture in above]
+        below, *above = sorted(strands, reverse=link // MONTHS_ASIDE % 2 == 0)
+        pieces.append(strands[below].piece(link))
+        pieces += [strands[texture].piece(link, on_top=True) for texture in above]
     return Band(pieces, list(strands))
 
 
 def mix_bars(mix: list[KindShare] | Withheld) -> list[Bar]:
-    """The parts of the bar by kind, from the left; none if the mix is withheld or a single kind would fill it."""
+    """The parts of the bar by kind, from the left in the order of the quick log; none if the mix is withheld."""
     if is_withheld(mix):
         return []
+    shares = {part["kind"]: part["share"] for part in mix}
     bars: list[Bar] = []
     start = 0.0
-    for tone, part in enumerate(mix, start=1):
-        length = part["share"] * 100
-        bars.append(Bar(part["kind"], part["share"], round(start, 2), round(length, 2), tone))
-        start += length
+    for kind in Favour.Kind:
+        if kind in shares:
+            length = shares[kind] * 100
+            bars.append(Bar(kind, shares[kind], round(start, 2), round(length, 2)))
+            start += length
     return bars
 
 
@@ -96,41 +102,50 @@ def _width(share_of_most: float) -> float:
 
 class _Strand:
     """One direction's strand. Link `n` leads from the middle of month n to that of month n + 1; the first and the
-    last link lead in from the edge and out to it."""
+    last link lead in and out, as wide as the month at the edge."""
 
-    def __init__(self, widths: Sequence[float], phase: int) -> None:
+    def __init__(self, texture: str, widths: Sequence[float]) -> None:
+        self.texture = texture
         self.widths = widths
-        self.phase = phase
 
-    def threads(self, link: int) -> str:
-        """All threads of a link as one path."""
-        places = [thread / (THREADS - 1) - 0.5 for thread in range(THREADS)]
-        return "".join(f"M{self._point(link, place)}{self._curve(link, place)}" for place in places)
+    def piece(self, link: int, *, on_top: bool = False) -> Piece:
+        threads = THREADS[self.texture]
+        paths = [
+            f"M{self._point(link, place, 0.0)}{self._curve(link, place)}"
+            for place in (thread / (threads - 1) - 0.5 for thread in range(threads))
+        ]
+        return Piece(self.texture, "".join(paths[::2]), "".join(paths[1::2]), cover=self.cover(link) if on_top else "")
 
     def cover(self, link: int) -> str:
         """The area of a link with its margin as a closed path."""
         there = f"M{self._point(link, -0.5, -MARGIN)}{self._curve(link, -0.5, -MARGIN)}"
-        back = f"L{self._point(link + 1, 0.5, MARGIN)}{self._curve_back(link, 0.5, MARGIN)}Z"
+        back = f"L{self._point(link + 1, 0.5, MARGIN)}{self._curve(link, 0.5, MARGIN, backwards=True)}Z"
         return there + back
 
-    def _curve(self, link: int, place: float, aside: float = 0.0) -> str:
-        (left, top), (right, bottom) = self._place(link, place, aside), self._place(link + 1, place, aside)
-        middle = (left + right) / 2
-        return f"C{middle:.1f} {top:.1f} {middle:.1f} {bottom:.1f} {right:.1f} {bottom:.1f}"
+    def _curve(self, link: int, place: float, aside: float = 0.0, *, backwards: bool = False) -> str:
+        """A thread's Bezier curve over a link, with the slopes of a Catmull-Rom spline through the months."""
+        before, start, end, after = (self._down(month, place) + aside for month in range(link - 1, link + 3))
+        left, right = _across(link, len(self.widths)), _across(link + 1, len(self.widths))
+        points = [
+            (left, start),
+            (left + (right - left) / 3, start + (end - before) / 6),
+            (right - (right - left) / 3, end - (after - start) / 6),
+            (right, end),
+        ]
+        if backwards:
+            points.reverse()
+        return "C" + " ".join(f"{across:.1f} {down:.1f}" for across, down in points[1:])
 
-    def _curve_back(self, link: int, place: float, aside: float) -> str:
-        (left, top), (right, bottom) = self._place(link, place, aside), self._place(link + 1, place, aside)
-        middle = (left + right) / 2
-        return f"C{middle:.1f} {bottom:.1f} {middle:.1f} {top:.1f} {left:.1f} {top:.1f}"
+    def _point(self, month: int, place: float, aside: float) -> str:
+        return f"{_across(month, len(self.widths)):.1f} {self._down(month, place) + aside:.1f}"
 
-    def _point(self, month: int, place: float, aside: float = 0.0) -> str:
-        across, down = self._place(month, place, aside)
-        return f"{across:.1f} {down:.1f}"
+    def _down(self, month: int, place: float) -> float:
+        """How far down a thread lies in the middle of a month: `place` from -0.5 to 0.5 across the strand."""
+        width = self.widths[min(max(month, 0), len(self.widths) - 1)]
+        swing = SWING if self.texture == "lines" else -SWING
+        return HEIGHT / 2 + swing * math.cos(math.pi * (month + 0.5) / MONTHS_ASIDE) + place * width
 
-    def _place(self, month: int, place: float, aside: float) -> tuple[float, float]:
-        """Where in the picture a thread lies in a month: `place` from -0.5 to 0.5 across the strand."""
-        last = len(self.widths) - 1
-        inside = min(max(month, 0), last)
-        across = WIDTH * (0 if month < 0 else 1 if month > last else (month + 0.5) / len(self.widths))
-        side = self.phase if inside % 2 == 0 else -self.phase
-        return across, HEIGHT / 2 + side * SWING + place * self.widths[inside] + aside
+
+def _across(month: int, months: int) -> float:
+    """How far right the middle of a month lies; months before and after the twelve lie outside of the picture."""
+    return WIDTH * (month + 0.5) / months

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contacts.middleware import MemberRequest
 from favours import narration, summaries
 from favours.models import Favour, Summary
 from favours.moments import latest_moments
-from favours.pictures import Bar, mix_bars, woven_band
+from favours.pictures import mix_bars, woven_band
 from favours.reciprocity import Figures, last_complete_month
 from favours.reciprocity.window import month_end, months_back
 
@@ -58,6 +58,10 @@ def _summary_context(request: MemberRequest, summary: Summary | None) -> dict[st
             "under_way": narration.under_way(),
             "moments": latest_moments(request.network, size=LATEST).moments,
         }
+    mixes = [
+        (_("What you gave, by kind"), mix_bars(figures["mix"]["give"])),
+        (_("What came to you, by kind"), mix_bars(figures["mix"]["receive"])),
+    ]
     return context | {
         "figures": figures,
         "story": narration.tell(figures),
@@ -65,14 +69,9 @@ def _summary_context(request: MemberRequest, summary: Summary | None) -> dict[st
         "flow_rows": [
             {**row, "month": date.fromisoformat(f"{row['month']}-01")} for row in figures["flow"]["by_month"]
         ],
-        "given_mix": list(_named(mix_bars(figures["mix"]["give"]))),
-        "received_mix": list(_named(mix_bars(figures["mix"]["receive"]))),
+        "mixes": [(label, bars) for label, bars in mixes if bars],
+        "kinds": [kind for kind in Favour.Kind if any(bar.kind == kind for _label, bars in mixes for bar in bars)],
     }
-
-
-def _named(bars: list[Bar]) -> Iterator[tuple[str, Bar]]:
-    for bar in bars:
-        yield str(Favour.Kind(bar.kind).label), bar
 
 
 def _complete_months(request: MemberRequest) -> list[tuple[int, list[date]]]:
