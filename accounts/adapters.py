@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,6 +54,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    def generate_authenticator_name(self, user: User, type: Any) -> str:  # noqa: A002 - allauth's name
+        """What a new key is called as long as its owner calls it nothing else."""
+        return gettext("My key")
+
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "add_email_blocked": _("The address can't change while a second factor is on. Switch it off first."),

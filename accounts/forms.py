@@ -16,12 +16,15 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, default_time_zone
 
 PASSWORD_HELP = _("At least ten characters. A few words in a row are easy to keep in mind.")
+
+
+LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -34,7 +37,7 @@ class NewMemberFields(forms.Form):
     """What every new member is asked besides address and password. A script preselects the browser's time zone."""
 
     name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=get_language)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, initial=get_language)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
@@ -82,6 +85,9 @@ class InvitationForm(forms.Form):
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who the member is to the application, and how it looks."""
 
+    language = forms.ChoiceField(
+        label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect({"class": "segmented"})
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
 
     class Meta:
@@ -89,7 +95,6 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "language", "time_zone", "appearance"]
         widgets = {
             "name": forms.TextInput({"autocomplete": "name"}),
-            "language": forms.RadioSelect({"class": "segmented"}),
             "appearance": forms.RadioSelect({"class": "segmented"}),
         }
 

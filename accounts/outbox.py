@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from accounts.jobs import hint
 from accounts.models import OutgoingMail, User
-from accounts.transport import RefusedError, deliver, discard_copy
+from accounts.transport import DeferredError, RefusedError, deliver, discard_copy
 
 logger = logging.getLogger(__name__)
 
@@ -102,10 +102,20 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def send_due_mail(now: datetime | None = None) -> int:
-    """Try every mail that is due once; return how many were taken. Any number of workers may do so at once."""
+    """Try every mail that is due once; return how many were taken. Any number of workers may do so at once.
+
+    A mail server that does not answer ends the round: the other mails would only wait for it in vain, one by one.
+    """
     now = now or timezone.now()
     _give_up(now)
-    return sum(_send(mail, now) for mail in _claimed(now))
+    taken = 0
+    for mail in _claimed(now):
+        try:
+            taken += _send(mail, now)
+        except OSError as trouble:
+            _put_off(mail, now, trouble)
+            break
+    return taken
 
 
 def retry(mails: Any) -> int:
@@ -186,23 +196,26 @@ def _lease_end(now: datetime) -> datetime:
 
 
 def _send(mail: OutgoingMail, now: datetime) -> bool:
+    """Make the attempt that `mail` was claimed for. Raises OSError if there was no talking to the server."""
     try:
         deliver(mail)
-    except (
-        RefusedError,
-        ValueError,
-    ) as answer:  # ValueError: a line break in a header, say
+    except (RefusedError, ValueError) as answer:  # ValueError: a line break in a header, say
         _settle(mail, state=State.FAILED, problem=_problem(mail, answer))
         return False
-    except OSError as trouble:
-        if mail.attempts >= MOST_ATTEMPTS:
-            _settle(mail, state=State.FAILED, problem=_problem(mail, trouble))
-        else:
-            due_at = now + WAITS[mail.attempts - 1]
-            _settle(mail, state=State.RETRY, due_at=due_at, problem=_problem(mail, trouble))
+    except DeferredError as answer:
+        _put_off(mail, now, answer)
         return False
     _settle(mail, state=State.SENT, sent_at=timezone.now(), problem="")
     return True
+
+
+def _put_off(mail: OutgoingMail, now: datetime, trouble: Exception) -> None:
+    """Try again later, or give up after the last attempt."""
+    if mail.attempts >= MOST_ATTEMPTS:
+        _settle(mail, state=State.FAILED, problem=_problem(mail, trouble))
+    else:
+        due_at = now + WAITS[mail.attempts - 1]
+        _settle(mail, state=State.RETRY, due_at=due_at, problem=_problem(mail, trouble))
 
 
 def _settle(mail: OutgoingMail, *, state: OutgoingMail.State, **fields: Any) -> None:

@@ -21,11 +21,15 @@ class RefusedError(Exception):
     """The mail server will never take this mail; trying again is of no use."""
 
 
+class DeferredError(Exception):
+    """The mail server works, but does not take this mail now."""
+
+
 def deliver(mail: OutgoingMail) -> None:
     """Hand `mail` over under its stored Message-ID; return once it was taken.
 
-    Each answer of the server is waited for `EMAIL_TIMEOUT` seconds. Raises RefusedError for a final no, and OSError
-    (which smtplib's errors are, too) for everything that may pass.
+    Each answer of the server is waited for `EMAIL_TIMEOUT` seconds. Raises RefusedError for a final no, DeferredError
+    for a passing one, and OSError (which smtplib's errors are, too) if there was no talking to the server.
     """
     connection = _connection()
     try:
@@ -33,9 +37,7 @@ def deliver(mail: OutgoingMail) -> None:
         connection.send_messages([_message(mail)])
     except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as answer:
         code, words = _code_and_words(answer)
-        if 500 <= code < 600:
-            raise RefusedError(f"{code} {words}") from answer
-        raise
+        raise (RefusedError if 500 <= code < 600 else DeferredError)(f"{code} {words}") from answer
     finally:
         # The server has already said yes or no: what goes wrong while hanging up must not turn the one into the other.
         with contextlib.suppress(OSError):

@@ -90,6 +90,16 @@ def test_mail_server_that_is_down_makes_the_mail_wait(db, server, settings):
     assert (state_of(mail), mail.due_at) == (State.RETRY, SOON + WAITS[0])
 
 
+@pytest.mark.parametrize(("answer", "tried"), [("451 Later", [1, 1]), (HANG, [1, 0]), (DROP, [1, 0])])
+def test_mail_server_that_does_not_answer_is_not_asked_for_each_mail(db, server, answer, tried):
+    server.answer = answer
+    mails = [queue("one"), queue("two")]
+    send_due_mail(SOON)
+    for mail in mails:
+        mail.refresh_from_db()
+    assert [mail.attempts for mail in mails] == tried
+
+
 def test_retry_waits_longer_each_time_and_ends_in_failure(db, server):
     server.answer = "451 Later"
     mail = queue()
