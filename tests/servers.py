@@ -30,7 +30,7 @@ import redis
 
 from netcrm.serving.child import dying_with
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds that a server gets to start or stop on a busy machine."""
 
 REQUIRE_ALL = os.environ.get("NETCRM_TEST_REQUIRE_ALL", "") not in {"", "0"}

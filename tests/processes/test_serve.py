@@ -72,16 +72,16 @@ def test_serve_refuses_a_taken_port(instance: Instance, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_serve_stops_everything_on_a_signal(tmp_path: Path, number: signal.Signals) -> None:
-    with Instance(tmp_path) as instance:
+def test_serve_stops_everything_on_a_signal(data: Path, number: signal.Signals) -> None:
+    with Instance(data) as instance:
         processes = instance.processes()
         assert instance.stop(number) == 0
         assert ended(processes)
         assert instance.output.endswith("netcrm | stopped\n")
 
 
-def test_serve_survives_its_own_kill(tmp_path: Path) -> None:
-    with Instance(tmp_path) as instance:
+def test_serve_survives_its_own_kill(data: Path) -> None:
+    with Instance(data) as instance:
         made = manage(instance.environment, "create_member", "alice@example.org", "--password-stdin", text=PASSWORD)
         assert made.returncode == 0, made.stderr
         processes = instance.processes()
@@ -95,17 +95,16 @@ def test_serve_survives_its_own_kill(tmp_path: Path) -> None:
 PASSWORD = "a long enough pass phrase\n"
 
 
-def test_serve_collects_static_files_once(tmp_path: Path) -> None:
-    environment = clean_environment(NETCRM_DATA=str(tmp_path))
-    assert manage(environment, "prepare").returncode == 0
-    manifest = tmp_path / "static" / "staticfiles.json"
+def test_prepare_collects_static_files_once(data: Path) -> None:
+    environment = clean_environment(NETCRM_DATA=str(data))
+    manifest = data / "static" / "staticfiles.json"
     first = manifest.stat().st_mtime_ns
     assert manage(environment, "prepare").returncode == 0
     assert manifest.stat().st_mtime_ns == first
 
 
-def test_serve_with_a_named_broker_starts_none(tmp_path: Path) -> None:
-    with Broker() as broker, Instance(tmp_path, REDIS_URL=broker.url) as instance:
+def test_serve_with_a_named_broker_starts_none(data: Path) -> None:
+    with Broker() as broker, Instance(data, REDIS_URL=broker.url) as instance:
         instance.wait_until_well()
         assert instance.child("broker") == 0
 
