@@ -7,10 +7,8 @@ functions are pure; they take names as plain text or as safe HTML and answer saf
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import TypeAlias
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -108,19 +106,6 @@ def joined(people: Sequence[str]) -> SafeString:
         names=format_html_join(", ", "{}", ((name,) for name in first)),
         last=last,
     )
-
-
-def human_day(day: date, today: date) -> str:
-    """The day as one would say it on the day `today`: "today", "3 May", with the year unless it is this one."""
-    if day == today:
-        return gettext("today")
-    if day == today - timedelta(days=1):
-        return gettext("yesterday")
-    if day == today + timedelta(days=1):
-        return gettext("tomorrow")
-    if day.year == today.year:
-        return date_format(day, pgettext("format of a day without its year, see Django's date filter", "j F"))
-    return date_format(day, pgettext("format of a day with its year, see Django's date filter", "j F Y"))
 
 
 def _filled(pattern: Promise, people: Sequence[str]) -> SafeString:

@@ -39,6 +39,7 @@ class ConversationForm(forms.Form):
     ) -> None:
         self.network, self.conversation = network, conversation
         self.picked = picked_people(network, data) if data is not None else picked or Picked()
+        self.people_errors = list(self.picked.errors)
         super().__init__(data, initial=self._initial())
 
     def _initial(self) -> dict[str, Any]:
@@ -48,10 +49,11 @@ class ConversationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if not self.picked.contacts and not self.picked.new_names and not self.picked.errors:
-            self.add_error(None, _("With whom did you talk? Name at least one person."))
-        for error in self.picked.errors:
-            self.add_error(None, error)
+            self.people_errors.append(_("Name at least one person."))
         return self.cleaned_data
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.people_errors
 
     @transaction.atomic
     def save(self) -> Conversation:

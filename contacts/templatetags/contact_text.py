@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from contacts.days import format_day, human_day
 from contacts.markdown import render_markdown
 from contacts.models import Contact, Line
 
@@ -29,15 +28,10 @@ def birthday(contact: Contact) -> str:
     if contact.birth_month is None or contact.birth_day is None:
         return ""
     day = date(contact.birth_year or LEAP_YEAR, contact.birth_month, contact.birth_day)
-    return date_format(day, "DATE_FORMAT" if contact.birth_year else "MONTH_DAY_FORMAT")
+    return format_day(day, with_year=contact.birth_year is not None)
 
 
-@register.filter
-def heard_on(day: date, today: date) -> str:
-    """A day as one says it: without the year if it is this year's."""
-    if day == today:
-        return _("today")
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+register.filter("heard_on", human_day)
 
 
 @register.filter

@@ -32,7 +32,7 @@ def add(request: MemberRequest) -> HttpResponse:
             return redirect(_people_of(request, talk)[0])
     else:
         form = ConversationForm(network=network, picked=picked_people(network, request.GET))
-    return page(request, "contacts/conversation.html", {"form": form}, valid=not form.errors)
+    return page(request, "contacts/conversation.html", {"form": form}, valid=not form.is_bound)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +45,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:
         messages.success(request, _("Saved."))
         return _back(request, talk)
-    return page(request, "contacts/conversation.html", {"form": form, "talk": talk}, valid=not form.errors)
+    return page(request, "contacts/conversation.html", {"form": form, "talk": talk}, valid=not form.is_bound)
 
 
 @require_POST

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from contacts.days import human_day
 from contacts.models import Contact
 from favours import sentences
 from favours.models import Favour
 from favours.moments import Moment, people_of
-from favours.sentences import human_day
 
 register = template.Library()
 

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from django.utils.safestring import SafeString, mark_safe
 
+from contacts.days import human_day
 from favours.models import Favour
 from favours.sentences import (
     conversation_sentence,
     favour_sentence,
     heard_sentence,
-    human_day,
     joined,
     passed_on_sentence,
     passes_on_sentence,
