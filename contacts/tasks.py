@@ -1,9 +1,12 @@
 """Entry points for the worker: thin, idempotent, safe to run at any time."""
 
 from celery import shared_task
+from django.db.models import Q
 from django.utils import timezone
 
+from contacts.directory import KEPT_IN_TRASH, empty_trash
 from contacts.importing import runs, work
+from contacts.models import Network
 
 
 @shared_task(name="contacts.run_import")
@@ -19,3 +22,13 @@ def continue_imports() -> None:
     for run_id in runs.due_runs(now):
         work.work_on(run_id)
     runs.wipe_unconfirmed(now)
+
+
+@shared_task(name="contacts.empty_trash")
+def empty_trash_of_all() -> None:
+    """Erase, in every network, what has lain in the trash of contacts and conversations for 30 days."""
+    now = timezone.now()
+    long_ago = now - KEPT_IN_TRASH
+    due = Q(contacts__deleted_at__lte=long_ago) | Q(conversations__deleted_at__lte=long_ago)
+    for network in Network.objects.filter(due).distinct().select_related("owner"):
+        empty_trash(network, now)
