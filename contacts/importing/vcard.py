@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing import encoding
 from contacts.importing.card import Entry, Group, Skipped
 from contacts.importing.content_lines import Property, is_marker, properties
 from contacts.importing.vcard_draft import VCardDraft
@@ -19,9 +18,9 @@ DEEPEST_NESTING = 8
 
 
 def entries(data: bytes) -> Iterator[Entry]:
-    """Read the cards of a file one by one; ``data`` may be in any encoding."""
+    """Read the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``) one by one."""
     splitter = Splitter()
-    for prop in properties(encoding.as_utf8(data)):
+    for prop in properties(data):
         yield from splitter.take(prop)
     yield from splitter.close()
 

@@ -1,0 +1,76 @@
+"""Records of delimited text, however carelessly quoted; and what columns mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.importing.fields import ASSIGNABLE, target
+from contacts.importing.headers import field_key
+from contacts.importing.layouts import guess_mapping, header_position
+from contacts.importing.tables import records
+
+CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from('",;\n'), max_size=20)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@given(rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_records_reads_what_is_well_formed(delimiter: str, rows: list[list[str]]) -> None:
+    output = io.StringIO()
+    csv.writer(output, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    assert [record.cells for record in records(output.getvalue().split("\n"), delimiter, 3)] == rows
+
+
+def test_records_takes_an_open_quotation_mark_for_one_row() -> None:
+    found = list(records(['a,"b,c', "d,e,f", "g,h,i"], ",", 3))
+    assert [record.cells for record in found] == [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]]
+    assert [record.is_broken for record in found] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [
+        ("E-mail 2 Address", "email"),
+        ("E-Mail 2: Adresse", "email"),
+        ("E-mail 1 - Value", "email:1"),
+        ("E-mail 1 - Label", "email:1.label"),
+        ("Telefon (privat)", "phone:home"),
+        ("Telefon geschäftlich 2", "phone:work"),
+        ("Fax geschäftlich", "phone:work fax"),
+        ("Mobil-Tel.-Nr.", "phone:mobile"),
+        ("Straße geschäftlich 2", "address:work.extended"),
+        ("Privat: PLZ", "address:home.postcode"),
+        ("Business Country/Region", "address:work.country"),
+        ("Address 2 - Postal Code", "address:2.postcode"),
+        ("Organization 1 - Title", "role"),
+        ("Verbunden am", "connected_on"),
+        ("Lieblingsfarbe", ""),
+    ],
+)
+def test_field_key_understands_header(header: str, key: str) -> None:
+    assert field_key(header) == key
+
+
+def test_guess_mapping_looks_at_contents_where_headers_say_nothing() -> None:
+    samples = [["Ada", "ada@example.org", "+49 30 23125000", "https://ada.example"]]
+    assert guess_mapping(["A", "B", "C", "D"], samples) == {1: "email", 2: "phone", 3: "link"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "position"),
+    [
+        ([["Notes:"], ["Some text"], ["First Name", "Last Name", "Company"]], 2),
+        ([["Ada", "ada@example.org"], ["Ben", "ben@example.org"]], None),
+        ([["Wer", "Wo"], ["Ada", "Berlin"]], 0),
+    ],
+)
+def test_header_position_finds_the_header(rows: list[list[str]], position: int | None) -> None:
+    assert header_position(rows) == position
+
+
+def test_assignable_keys_all_name_fields() -> None:
+    assert [key for key in ASSIGNABLE if target(key) is None] == []
