@@ -137,7 +137,7 @@ class Postgres(Server):
 
     def start(self) -> None:
         super().start()
-        with self._connect("postgres") as connection:
+        with self.connect("postgres") as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'netcrm'").fetchone():
                 connection.execute("CREATE DATABASE netcrm")
 
@@ -165,12 +165,12 @@ class Postgres(Server):
 
     def answers(self) -> bool:
         try:
-            self._connect("postgres").close()
+            self.connect("postgres").close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def _connect(self, database: str) -> psycopg.Connection:
+    def connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
             host="127.0.0.1", port=self.port, user="netcrm", dbname=database, autocommit=True, connect_timeout=5
         )

@@ -1,0 +1,26 @@
+"""`manage.py health [CHECK...]`: what /health/ says, for a process manager's own checks."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from netcrm.health import CHECKS, check_health
+
+
+class Command(BaseCommand):
+    help = "Prints the states of the checks as JSON; the exit code is 0 if all are ok."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("checks", nargs="*", metavar="CHECK", help=f"any of: {', '.join(CHECKS)} (default: all)")
+
+    def handle(self, *arguments: Any, **options: Any) -> None:
+        names = tuple(options["checks"]) or CHECKS
+        if unknown := set(names) - set(CHECKS):
+            self.stderr.write(f"No such check: {', '.join(sorted(unknown))}. There are: {', '.join(CHECKS)}")
+            raise SystemExit(2)
+        states = check_health(names)
+        self.stdout.write(json.dumps(states))
+        if any(state != "ok" for state in states.values()):
+            raise SystemExit(1)

@@ -1,0 +1,94 @@
+"""The processes of a grown instance, started one by one as docs/deploying.md says."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.processes.instance import TREE, clean_environment, manage
+from tests.servers import PATIENCE, Broker, Postgres, dying_with, free_port, wait_until
+
+COMMANDS = {
+    "web": ["gunicorn", "--config", "python:netcrm.web", "netcrm.wsgi"],
+    "worker": ["celery", "--app", "netcrm", "worker", "--pool", "threads", "--concurrency", "4"],
+    "beat": ["celery", "--app", "netcrm", "beat", "--pidfile="],
+}
+
+
+class Deployment:
+    """Web, worker and beat beside a database and a broker, which the tests may stop, freeze and start again."""
+
+    def __init__(self, folder: Path, database: Postgres, broker: Broker) -> None:
+        self.database = database
+        self.broker = broker
+        self.port = free_port()
+        self.log = folder / "log"
+        self.environment = clean_environment(
+            NETCRM_DATA=str(folder),
+            NETCRM_PORT=str(self.port),
+            NETCRM_SECRET_KEY="a secret of tests",
+            NETCRM_SWEEP_SECONDS="1",
+            DATABASE_URL=database.url,
+            REDIS_URL=broker.url,
+        )
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str) -> None:
+        program, *arguments = COMMANDS[name]
+        with self.log.open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [str(Path(sys.executable).parent / program), *arguments],
+                cwd=TREE,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=dying_with(os.getpid()),
+            )
+
+    def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal to the process and return its exit code."""
+        process = self._processes.pop(name)
+        process.send_signal(number)
+        code = process.wait(PATIENCE)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        return code
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Return status and text of the page at `path`; status 0 if nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.read().decode()
+        except OSError:
+            return 0, ""
+
+    def wait_until_well(self) -> None:
+        wait_until(lambda: self.get("/health/")[0] == 200, "all parts of the deployment are well")
+
+
+@contextlib.contextmanager
+def deployed(folder: Path) -> Iterator[Deployment]:
+    """A running, prepared deployment; all of it is gone afterwards."""
+    with Postgres() as database, Broker() as broker:
+        deployment = Deployment(folder, database, broker)
+        prepared = manage(deployment.environment, "prepare")
+        assert prepared.returncode == 0, prepared.stderr
+        try:
+            for name in COMMANDS:
+                deployment.start(name)
+            deployment.wait_until_well()
+            yield deployment
+        finally:
+            for name in list(deployment._processes):
+                deployment.stop(name, signal.SIGKILL)
