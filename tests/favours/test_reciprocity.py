@@ -1,15 +1,18 @@
-"""The figures of the whole network: the worked example of their definition, literally."""
+"""The figures of the whole network: the worked example of their definition, literally, and its edges."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import override_settings
 
+from contacts.directory import erase_contacts, trash_contacts
 from contacts.models import Network
-from favours.journal import Entry, log_favours
+from favours.journal import Entry, log_favours, trash_favour
 from favours.reciprocity import WITHHELD, Figures, network_figures
+from favours.reciprocity.figures import band
 from tests.favours.conftest import make_people
 
 AS_OF = date(2025, 12, 31)
@@ -109,3 +112,172 @@ def test_flipping_every_direction_swaps_the_mirrored_figures(network: Network) -
     assert flipped["given_freely"] == {"share": 2 / 4, "band": "about half", "as_of": "2025-12-31"}
     assert flipped["spread"] == {"give": pytest.approx(32 / 7), "receive": pytest.approx(50 / 9)}
     assert (flipped["rediscovered"], flipped["rhythm"]) == (1, 7)
+
+
+def log_help(network: Network, *rows: tuple[str, str, str]) -> None:
+    """Log tips: direction, day, and the letters of the people."""
+    letters = sorted({letter for _direction, _day, who in rows for letter in who})
+    people = dict(zip(letters, make_people(network, *letters), strict=True))
+    log_favours(
+        network,
+        [
+            Entry(
+                direction=direction, kind="tip", day=date.fromisoformat(day), contacts=[people[who] for who in letters]
+            )
+            for direction, day, letters in rows
+        ],
+    )
+
+
+OPEN_GATE = override_settings(NETCRM_GATE_EVENTS=1, NETCRM_GATE_PEOPLE=1, NETCRM_GATE_SPREAD=1.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "share"),
+    [("2023-03-01", 1.0), ("2023-03-02", 0.0), ("2025-03-01", 0.0), ("2025-03-02", 1.0)],
+    ids=["731 days before, over a leap day", "730 days before", "on the day", "the day after"],
+)
+@OPEN_GATE
+def test_from_elsewhere_looks_two_years_back(network: Network, given: str, share: float) -> None:
+    log_help(network, ("give", given, "A"), ("receive", "2025-03-01", "A"), ("give", "2020-01-01", "B"))
+    closing = network_figures(network, date(2025, 3, 31))["from_elsewhere"]
+    assert closing == {"share": share, "band": "nearly all" if share else "hardly any", "as_of": "2025-03-31"}
+
+
+@pytest.mark.parametrize(
+    ("days", "count"),
+    [
+        (["2024-02-29", "2025-02-27"], 0),
+        (["2024-02-29", "2025-02-28"], 1),
+        (["2024-02-29", "2025-02-28", "2025-02-28"], 1),
+        (["2024-02-28", "2024-02-29", "2025-02-27"], 0),
+        (["2025-02-28"], 0),
+        (["2023-01-01", "2024-02-28"], 0),
+    ],
+    ids=["364 days", "365 days", "twice on the day of return", "less after the last", "first ever", "outside"],
+)
+def test_rediscovered_asks_for_a_year_of_silence(network: Network, days: list[str], count: int) -> None:
+    log_help(network, *((direction, day, "A") for direction, day in zip(["give", "receive"] * 3, days, strict=False)))
+    assert network_figures(network, date(2025, 2, 28))["rediscovered"] == count
+
+
+@OPEN_GATE
+def test_closing_figures_are_absent_until_the_journal_is_half_a_year_old(network: Network) -> None:
+    log_help(network, ("give", "2025-01-02", "A"))
+    assert network_figures(network, date(2025, 6, 30))["given_freely"] == {
+        "share": None,
+        "band": None,
+        "as_of": "2025-06-30",
+    }
+    log_help(network, ("give", "2025-01-01", "B"))
+    assert network_figures(network, date(2025, 6, 30))["given_freely"] == {
+        "share": 1.0,
+        "band": "nearly all",
+        "as_of": "2025-06-30",
+    }
+
+
+@OPEN_GATE
+def test_month_that_ends_today_is_complete_for_an_explicit_day_only(network: Network) -> None:
+    log_help(network, ("give", "2023-05-01", "A"), ("give", "2024-02-29", "A"))
+    as_of = date(2024, 2, 29)
+    assert network_figures(network, as_of)["given_freely"] == {
+        "share": 1.0,
+        "band": "nearly all",
+        "as_of": "2024-02-29",
+    }
+    running = network_figures(network, as_of, running=True)["given_freely"]
+    assert running == {"share": 1.0, "band": "nearly all", "as_of": "2024-01-31"}
+
+
+@OPEN_GATE
+def test_favours_after_the_day_do_not_count(network: Network) -> None:
+    log_help(network, ("give", "2025-06-15", "A"), ("give", "2025-06-16", "B"))
+    figures = network_figures(network, date(2025, 6, 15))
+    assert (figures["flow"]["give"], figures["breadth"]["give"]) == (1, 1)
+
+
+@OPEN_GATE
+def test_trashed_favour_leaves_all_figures(network: Network) -> None:
+    log_help(network, ("give", "2025-06-15", "A"))
+    trash_favour(network, network.favours.get())
+    figures = network_figures(network, date(2025, 6, 30))
+    assert (figures["flow"]["give"], figures["breadth"]["give"], figures["rhythm"]) == (0, 0, 0)
+
+
+@OPEN_GATE
+def test_trashed_contact_counts_and_erased_one_leaves_an_event_without_people(network: Network) -> None:
+    log_help(network, ("give", "2025-06-15", "A"))
+    trash_contacts(network, network.contacts.all())
+    assert network_figures(network, date(2025, 6, 30))["breadth"]["give"] == 1
+    erase_contacts(network, network.contacts(manager="with_trash").all())
+    figures = network_figures(network, date(2025, 6, 30))
+    assert (figures["flow"]["give"], figures["breadth"]["give"], figures["spread"]["give"]) == (1, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.0, "hardly any"),
+        (3 / 20, "about a quarter"),
+        (7 / 20, "about half"),
+        (13 / 20, "about three quarters"),
+        (17 / 20, "nearly all"),
+        (1.0, "nearly all"),
+    ],
+)
+def test_band_limits_belong_to_the_upper_band(share: float, words: str) -> None:
+    assert band(share) == words
+
+
+@pytest.mark.parametrize(
+    ("who", "passes"),
+    [
+        (["A", "B", "C", "D", "E"], True),
+        (["ABCDE"], False),
+        (["A", "B", "C", "D"], False),
+        (["A"] * 40 + ["B", "C", "D", "E"], False),
+        (["A", "BC", "DE"], True),
+    ],
+    ids=["five people", "one event", "four people", "one person's account", "three events at the bounds"],
+)
+def test_gate_asks_for_events_people_and_spread(network: Network, who: list[str], passes: bool) -> None:
+    log_help(network, *(("give", "2025-06-15", letters) for letters in who))
+    flow = network_figures(network, date(2025, 6, 30))["flow"]["give"]
+    assert flow == (len(who) if passes else WITHHELD)
+
+
+def test_withheld_direction_shows_nowhere(network: Network) -> None:
+    log_help(network, *(("give", "2025-06-15", letter) for letter in "ABCDE"), ("receive", "2024-08-01", "A"))
+    figures = network_figures(network, date(2025, 6, 30))
+    assert figures["flow"]["give"] == 5
+    assert figures["flow"]["receive"] == WITHHELD
+    assert {str(row["receive"]) for row in figures["flow"]["by_month"]} == {str(WITHHELD)}
+    assert [figures[name]["receive"] for name in ("breadth", "spread", "mix")] == [WITHHELD] * 3  # type: ignore[literal-required]
+    assert figures["from_elsewhere"] == WITHHELD
+
+
+@pytest.mark.parametrize(("favours", "statements"), [(0, 6), (10, 8), (400, 8)])
+def test_number_of_statements_does_not_grow(
+    network: Network, django_assert_num_queries: Any, favours: int, statements: int
+) -> None:
+    log_help(network, *(("give" if day % 2 else "receive", "2025-01-01", "ABCDEFG"[day % 7]) for day in range(favours)))
+    with django_assert_num_queries(statements):
+        network_figures(network, date(2025, 12, 31))
+
+
+def test_number_of_statements_is_twelve_at_most(network: Network, django_assert_num_queries: Any) -> None:
+    people = make_people(network, *"ABCDEF")
+    entries = [
+        Entry(direction=direction, kind=kind, day=date(2025, 1, 1), contacts=[contact])
+        for direction in ("give", "receive")
+        for kind, contacts in (("tip", people), ("advice", people), ("support", people[:2]))
+        for contact in contacts
+    ]
+    log_favours(network, entries)
+    with django_assert_num_queries(12):
+        figures = network_figures(network, date(2025, 12, 15), running=True)
+    assert figures["mix"] == {
+        direction: [{"kind": "tip", "share": 6 / 14}, {"kind": "other", "share": 8 / 14}]
+        for direction in ("give", "receive")
+    }
