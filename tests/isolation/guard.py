@@ -14,8 +14,9 @@ from django.apps import apps
 
 from contacts.models import Owned
 
-# `SELECT 1 ...` is how full_clean() asks whether a value is taken; its answer is a yes or no about a random UUID.
-UNIQUENESS_CHECK = "SELECT 1 AS"
+# `SELECT 1 ...`, with or without parameters, is how full_clean() asks whether a value is taken; its answer is a yes
+# or no about a random UUID.
+UNIQUENESS_CHECK = ("SELECT 1 AS", "SELECT %s AS")
 NAMES_A_NETWORK = re.compile(r'"network_id" (?:=|IN) ')
 
 
