@@ -1,6 +1,8 @@
-"""Members: made with a verified address, and erased for good."""
+"""Members: made with a verified address, and erased for good; and their sessions."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.models import EmailAddress
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.outbox import discard_mails
@@ -44,3 +47,9 @@ def erase_member(member: User) -> None:
     keys = UserSession.objects.filter(user=member).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(keys)).delete()
     member.delete()
+
+
+def clear_sessions(now: datetime | None = None) -> None:
+    """Delete the sessions that have expired at `now`, and what is known of sessions that are no more."""
+    Session.objects.filter(expire_date__lte=now or timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

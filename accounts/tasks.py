@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import outbox
+from accounts import members, outbox
 
 
 @shared_task(name="accounts.send_due_mail")
@@ -10,3 +10,9 @@ def send_due_mail() -> None:
     """Send the mails that are due, then empty old ones."""
     outbox.send_due_mail()
     outbox.wipe_old_mail()
+
+
+@shared_task(name="accounts.clear_sessions")
+def clear_sessions() -> None:
+    """Forget sessions that are over, with the addresses that they came from."""
+    members.clear_sessions()

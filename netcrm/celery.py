@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
     "recompute-stale-summaries": every_sweep("favours.recompute_stale_summaries"),
     "empty-trash": {"task": "favours.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
     "empty-trash-of-people": {"task": "contacts.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
+    "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": every_sweep("netcrm.heartbeat"),
 }

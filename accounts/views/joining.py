@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -29,7 +28,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid():
             member = _accept(token, form)
             if member is not None:
-                record_authentication(request, member, method="password", email=member.email)
                 return perform_login(request, member)  # type: ignore[no-any-return]
     except Invitation.DoesNotExist:
         return render(request, "accounts/join_closed.html", status=410)

@@ -148,7 +148,7 @@ def test_invitations_are_the_operators_alone(alice_client, client, invited):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_invitations_page_takes_five_queries(operator, operator_client, django_assert_num_queries, rows):
+def test_invitations_page_takes_three_queries(operator, operator_client, django_assert_num_queries, rows):
     for number in range(rows):
         invite(operator, f"guest{number}@example.org")
     with django_assert_num_queries(3):

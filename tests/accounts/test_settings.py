@@ -2,9 +2,11 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.members import clear_sessions
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.outbox import queue_mail
 from accounts.transport import path_of_copy
@@ -150,6 +152,16 @@ def test_erasing_ends_the_sessions_elsewhere(anna_client, anna):
     key = elsewhere.session.session_key
     anna_client.post(ERASE, {"email": anna.email, "password": PASSWORD})
     assert not Session.objects.filter(session_key=key).exists()
+
+
+def test_sessions_that_are_over_are_forgotten(anna_client, anna):
+    elsewhere = Client()
+    elsewhere.post("/accounts/login/", {"login": anna.email, "password": PASSWORD})
+    Session.objects.filter(session_key=elsewhere.session.session_key).update(expire_date=anna.date_joined)
+    clear_sessions()
+    key = anna_client.session.session_key
+    assert [session.session_key for session in Session.objects.all()] == [key]
+    assert [session.session_key for session in UserSession.objects.all()] == [key]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import get_language
 
 from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.models import User
@@ -94,10 +97,21 @@ def test_reset_link_works_once_and_rests_on_the_base_url(client, anna, outbox, s
     assert (again.status_code, b"no longer works" in again.content) == (200, True)
 
 
-def test_reset_mail_is_in_the_members_language(client, anna, outbox):
+def test_reset_mail_is_written_in_the_members_language(client, anna, monkeypatch):
+    spoken = []
+    monkeypatch.setattr(DefaultAccountAdapter, "send_mail", lambda *args: spoken.append(get_language()))
     User.objects.update(language="de")
-    client.post(RESET, {"email": anna.email}, headers={"Accept-Language": "en"})
-    assert outbox.get().member == anna
+    for address in (anna.email, "nobody@example.org"):
+        client.post(RESET, {"email": address}, headers={"Accept-Language": "en"})
+    assert spoken == ["de", "en"]
+
+
+def test_second_factor_is_asked_for_before_anything_opens(client, operator):
+    TOTP.activate(operator, generate_totp_secret())
+    response = client.post(f"{LOGIN}?next=/admin/", {"login": operator.email, "password": PASSWORD})
+    assert response["Location"] == "/accounts/2fa/authenticate/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    assert [client.get(path).status_code for path in ("/admin/", "/accounts/settings/")] == [302, 302]
 
 
 def test_sign_up_is_closed_by_default(client, db):

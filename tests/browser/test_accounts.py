@@ -1,0 +1,100 @@
+"""Becoming a member and signing in by passkey, in a real Chromium under the strict Content-Security-Policy."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.invitations import setup_link
+from tests.conftest import PASSWORD
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
+# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser complained about: violations of the policy, missing files, errors of scripts."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+@pytest.fixture
+def new_member(page: Page, live_server: LiveServer, transactional_db: None) -> str:
+    """Somebody who has just set the instance up in the browser; the address that pages are under."""
+    address = f"http://localhost:{urlsplit(live_server.url).port}"  # Browsers allow passkeys on localhost by name only.
+    page.goto(str(setup_link(address)))
+    page.get_by_label("E-mail address").fill("olga@example.org")
+    page.get_by_label("Your name").fill("Olga")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url(f"{address}/")
+    return address
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    return page.evaluate("async () => (await axe.run()).violations.map((violation) => violation.id)")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "accounts/settings/",
+        "accounts/settings/erase/",
+        "accounts/invitations/",
+        "accounts/mails/",
+        "accounts/email/",
+        "accounts/password/change/",
+        "accounts/2fa/",
+        "accounts/sessions/",
+    ],
+)
+def test_settings_pages_have_no_barrier_and_break_no_policy(page, new_member, complaints, path):
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{new_member}/{path}")
+    assert (violations(page), complaints) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", ["accounts/login/", "accounts/password/reset/", "accounts/join/used/"])
+def test_pages_for_guests_have_no_barrier(page, live_server, transactional_db, path):
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{live_server.url}/{path}")
+    assert violations(page) == []
+
+
+def test_set_up_preselects_the_time_zone_of_the_browser(browser, live_server, transactional_db):
+    page = browser.new_context(timezone_id="Asia/Tokyo").new_page()
+    page.goto(str(setup_link(live_server.url)))
+    expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+
+
+def test_passkey_is_added_and_signs_in(page, new_member, complaints):
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {**device, "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )
+    page.goto(f"{new_member}/accounts/2fa/webauthn/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_label("Sign in with this key alone").check()
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url(re.compile("recovery-codes"))
+    page.goto(f"{new_member}/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Log out").click()
+    page.goto(f"{new_member}/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(f"{new_member}/")
+    assert complaints == []
