@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from contacts.views import circles, conversations, lines, people, person
+from contacts.views import circles, conversations, imports, lines, people, person
 
 app_name = "contacts"
 
@@ -26,6 +26,15 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<uuid:uuid>/", conversations.edit, name="edit_conversation"),
     path("conversations/<uuid:uuid>/delete/", conversations.delete, name="delete_conversation"),
     path("conversations/<uuid:uuid>/restore/", conversations.restore, name="restore_conversation"),
+    # Import
+    path("import/", imports.imports, name="imports"),
+    path("import/<uuid:uuid>/", imports.import_run, name="import_run"),
+    path("import/<uuid:uuid>/columns/", imports.columns, name="import_columns"),
+    path("import/<uuid:uuid>/confirm/", imports.confirm, name="import_confirm"),
+    path("import/<uuid:uuid>/cancel/", imports.cancel, name="import_cancel"),
+    path("import/<uuid:uuid>/undo/", imports.undo, name="import_undo"),
+    path("import/<uuid:uuid>/retry/", imports.retry, name="import_retry"),
+    path("import/<uuid:uuid>/people/", imports.would_call, name="import_people"),
     # What people seek and offer
     path("offers/", lines.own_offers, name="own_offers"),
     path("lines/<uuid:uuid>/", lines.edit, name="edit_line"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
@@ -35,6 +36,13 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     remaining = iter(items)
     while chunk := list(islice(remaining, size)):
         yield chunk
+
+
+def set_would_call(network: Network, shown: Collection[int], known: Collection[uuid.UUID]) -> None:
+    """Remember whom of the contacts `shown` the member would simply call: those whose identifiers are `known`."""
+    contacts = network.contacts.filter(pk__in=shown)
+    contacts.filter(uuid__in=known).update(would_call=True)
+    contacts.exclude(uuid__in=known).update(would_call=False)
 
 
 def _load(network: Network, contact_ids: list[int]) -> dict[int, Person]:

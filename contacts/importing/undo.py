@@ -39,6 +39,7 @@ def undo_some(network: Network, run: ImportRun) -> bool:
     leaving = [change.contact for change in created if change.contact_id not in kept]
     merged = [change.contact for change in changes if not change.created]
     network.import_sources.filter(Q(contact__in=leaving) | Q(run=run, contact__in=merged)).delete()
+    run.report = run.report | {"kept": run.report.get("kept", 0) + len(kept)}
     network.import_rows.bulk_create(
         _listed(network, run, change.contact) for change in created if change.contact_id in kept
     )

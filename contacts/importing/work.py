@@ -228,7 +228,7 @@ def _undo(hold: Hold) -> None:
                 wipe_file(hold.network, hold.run)
                 hold.step(state=State.UNDONE, finished_at=timezone.now())
                 return
-            hold.step(attempts=0)
+            hold.step(attempts=0, report=hold.run.report)
 
 
 def _fail(hold: Hold, problem: str) -> None:

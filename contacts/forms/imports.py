@@ -1,0 +1,99 @@
+"""Uploading a file of contacts, and saying what the columns of an unknown table hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.importing.card import UnreadableFile
+from contacts.importing.fields import ASSIGNABLE, IGNORED
+from contacts.importing.limits import check_file_size
+from contacts.importing.reading import Table
+from contacts.importing.runs import receive
+from contacts.models import ImportRun, Network
+
+KINDS = ".vcf,.vcard,.csv,.tsv,.txt,.zip,.json,text/vcard,text/csv,application/zip,application/json"
+SAMPLE_LENGTH = 40
+
+
+class UploadForm(forms.Form):
+    """A file of contacts."""
+
+    file = forms.FileField(
+        label=_("File with contacts"),
+        help_text=_("vCard, CSV, LinkedIn's ZIP, Monica's JSON or an export of netcrm's, up to 64 MB"),
+        widget=forms.FileInput(attrs={"accept": KINDS}),
+        error_messages={"empty": _("The file is empty. Export your contacts again.")},
+        max_length=255,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        *,
+        network: Network,
+    ) -> None:
+        super().__init__(data, files)
+        self.network = network
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Raise ValidationError for a file that is too large, before it is read."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        try:
+            check_file_size(file.size or 0)
+        except UnreadableFile as problem:
+            raise ValidationError(str(problem.reason)) from problem
+        return file
+
+    def save(self) -> ImportRun:
+        """Keep the file for its preview. Raises ValidationError for what is no file of contacts."""
+        file = self.cleaned_data["file"]
+        try:
+            return receive(self.network, name=file.name or "", data=file.read())
+        except UnreadableFile as problem:
+            raise ValidationError({"file": str(problem.reason)}) from problem
+
+
+class ColumnsForm(forms.Form):
+    """One choice per column of a table; its first cells are shown as help."""
+
+    def __init__(self, data: QueryDict | None = None, *, table: Table, columns: Mapping[str, str]) -> None:
+        super().__init__(data)
+        width = max([len(table.header), *(len(row) for row in table.samples)])
+        for column in range(width):
+            title = table.header[column] if column < len(table.header) else ""
+            self.fields[f"column_{column}"] = forms.ChoiceField(
+                label=title or format_lazy(_("Column {number}"), number=column + 1),
+                choices=list(_choices(columns.get(str(column), ""))),
+                initial=columns.get(str(column), ""),
+                required=False,
+                help_text=_samples(table, column),
+            )
+
+    def columns(self) -> dict[int, str]:
+        """What is taken: column number, from 0, to field key."""
+        chosen: dict[str, Any] = self.cleaned_data
+        return {int(name.removeprefix("column_")): key for name, key in chosen.items() if key}
+
+
+def _choices(guess: str) -> Iterator[tuple[str, object]]:
+    """The fields to choose from; a guess that is finer than these stays possible."""
+    yield "", _("keep it with the contact as it is")
+    yield IGNORED, _("leave it out")
+    if guess and guess not in ASSIGNABLE and guess != IGNORED:
+        yield guess, guess
+    yield from ASSIGNABLE.items()
+
+
+def _samples(table: Table, column: int) -> str:
+    cells = [row[column].strip() for row in table.samples if column < len(row) and row[column].strip()]
+    return " · ".join(cell[:SAMPLE_LENGTH] for cell in dict.fromkeys(cells))

@@ -1,0 +1,172 @@
+"""Bringing contacts in: upload, columns, preview, progress, result, undo, and whom one would simply call."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contacts.forms.imports import ColumnsForm, UploadForm
+from contacts.forms.saving import saved
+from contacts.importing import runs
+from contacts.importing.card import UnreadableFile
+from contacts.importing.people import set_would_call
+from contacts.importing.work import work_on
+from contacts.middleware import MemberRequest
+from contacts.models import ImportRow, ImportRun
+from contacts.views.answers import identifiers, page, sent
+
+State = ImportRun.State
+Outcome = ImportRow.Outcome
+
+ROWS_ON_A_PAGE = 50
+PEOPLE_ON_A_SCREEN = 20
+RUNS_SHOWN = 20
+SHOWN_BEFORE = (Outcome.CREATED, Outcome.MERGED, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.LOST)
+SHOWN_AFTER = (Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED, Outcome.KEPT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: MemberRequest) -> HttpResponse:
+    """Upload a file; the latest imports; how to get a file out of phones and programs."""
+    form = UploadForm(sent(request), request.FILES, network=request.network)
+    if request.method == "POST" and form.is_valid():
+        run = saved(form, form.save)
+        if run is not None:
+            _look_through_if_small(run)
+            return redirect("contacts:import_run", run.uuid)
+    latest = request.network.import_runs.order_by("-created_at")[:RUNS_SHOWN]
+    return page(request, "contacts/imports.html", {"form": form, "runs": latest}, valid=not form.errors)
+
+
+@require_safe
+def import_run(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """An import as it stands: its columns, progress, preview or result."""
+    run = get_object_or_404(request.network.import_runs.select_related("file"), uuid=uuid)
+    if run.state == State.MAPPING:
+        return redirect("contacts:import_columns", run.uuid)
+    if run.state in runs.UNDER_WAY:
+        return page(request, "contacts/import_progress.html", {"run": run}, part="progress")
+    template = "contacts/import_preview.html" if run.state == State.PREVIEW else "contacts/import_result.html"
+    response = page(request, template, _rows_of(request, run))
+    if request.htmx:
+        # The poll of a page that has shown the progress until now.
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Say what the columns of a table hold."""
+    run = get_object_or_404(request.network.import_runs.select_related("file"), uuid=uuid)
+    table = _table_of(run)
+    if table is None or run.state not in (State.MAPPING, State.PREVIEW):
+        return redirect("contacts:import_run", run.uuid)
+    form = ColumnsForm(sent(request), table=table, columns=run.mapping.get("columns") or _by_text(table.mapping))
+    if request.method == "POST" and form.is_valid():
+        runs.assign_columns(request.network, run, form.columns())
+        _look_through_if_small(run)
+        return redirect("contacts:import_run", run.uuid)
+    return page(request, "contacts/import_columns.html", {"run": run, "form": form}, valid=not form.errors)
+
+
+@require_POST
+def confirm(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Bring a previewed file in."""
+    run = get_object_or_404(request.network.import_runs, uuid=uuid)
+    runs.confirm(request.network, run)
+    return redirect("contacts:import_run", run.uuid)
+
+
+@require_POST
+def cancel(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Stop an import, or drop a preview."""
+    run = get_object_or_404(request.network.import_runs, uuid=uuid)
+    has_brought = run.rows_done > 0
+    if runs.cancel(request.network, run):
+        messages.success(request, _("The import is cancelled."))
+    return redirect("contacts:import_run", run.uuid) if has_brought else redirect("contacts:imports")
+
+
+@require_POST
+def undo(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take a whole import back; a small one while the member waits."""
+    run = get_object_or_404(request.network.import_runs, uuid=uuid)
+    if runs.request_undo(request.network, run) and run.rows_done <= runs.ENTRIES_AT_ONCE:
+        work_on(run.pk)
+    return redirect("contacts:import_run", run.uuid)
+
+
+@require_POST
+def retry(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Go on with an import that failed."""
+    run = get_object_or_404(request.network.import_runs, uuid=uuid)
+    runs.retry(request.network, run)
+    return redirect("contacts:import_run", run.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def would_call(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Whom would you simply call? The new people of an import, twenty names a screen."""
+    run = get_object_or_404(request.network.import_runs, uuid=uuid)
+    people = request.network.contacts.filter(import_changes__run=run, import_changes__created=True)
+    screens = Paginator(people.order_by("sort_name", "id"), PEOPLE_ON_A_SCREEN)
+    screen = screens.get_page(request.GET.get("page"))
+    if request.method == "POST":
+        known = identifiers(request.POST.getlist("contacts"))
+        set_would_call(request.network, [contact.pk for contact in screen], known)
+        if not screen.has_next():
+            messages.success(request, _("Thank you. These people come first from now on."))
+            return redirect("contacts:list")
+        address = reverse("contacts:import_people", args=[run.uuid])
+        return redirect(f"{address}?page={screen.next_page_number()}")
+    return page(request, "contacts/import_people.html", {"run": run, "screen": screen})
+
+
+def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
+    """The counts of a run, and one page of the rows that the member asked for."""
+    shown = SHOWN_BEFORE if run.state == State.PREVIEW else SHOWN_AFTER
+    counts = {outcome: run.report.get(outcome.value, 0) for outcome in Outcome}
+    tabs = [(outcome, counts[outcome]) for outcome in shown if counts[outcome]]
+    outcome = next((outcome for outcome, _count in tabs if outcome == request.GET.get("show")), None)
+    if outcome is None and tabs:
+        outcome = tabs[0][0]
+    rows = request.network.import_rows.filter(run=run, outcome=outcome or "").select_related("contact")
+    paginator = Paginator(rows, ROWS_ON_A_PAGE)
+    paginator.count = counts[outcome] if outcome else 0
+    return {
+        "run": run,
+        "tabs": tabs,
+        "shown": outcome,
+        "rows": paginator.get_page(request.GET.get("page")),
+        "report": run.report,
+    }
+
+
+def _look_through_if_small(run: ImportRun) -> None:
+    """Make the preview at once where that takes no longer than a page may."""
+    if run.state == State.READING:
+        try:
+            is_small = runs.is_small(run)
+        except UnreadableFile:
+            is_small = True  # Looking through it says why.
+        if is_small:
+            work_on(run.pk)
+
+
+def _table_of(run: ImportRun) -> Any:
+    try:
+        return runs.recognise(runs.contents_of(run), run.file_name).table
+    except UnreadableFile:
+        return None
+
+
+def _by_text(mapping: Any) -> dict[str, str]:
+    return {str(column): key for column, key in mapping.items()}
