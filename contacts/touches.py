@@ -39,7 +39,7 @@ def refresh_touches(network: Network, contact_ids: Collection[int]) -> None:
     for source in _day_sources:
         for contact_id, day in source(network, contact_ids).items():
             latest[contact_id] = max(day, latest.get(contact_id, day))
-    contacts = network.contacts(manager="with_trash").filter(pk__in=contact_ids).only("pk", "touched_on")
+    contacts = network.contacts(manager="with_trash").filter(pk__in=contact_ids).only("network", "touched_on")
     changed = [contact for contact in contacts if contact.touched_on != latest.get(contact.pk)]
     for contact in changed:
         contact.touched_on = latest.get(contact.pk)
