@@ -138,10 +138,17 @@ def trashed_moments(network: Network, *, size: int) -> list[Moment]:
     return sorted(trashed, key=attrgetter("deleted_at"), reverse=True)[:size]
 
 
-def received_favours(network: Network, text: str = "", *, size: int = 5) -> list[Favour]:
-    """The latest received favours that match `text` as in `Filter`, to pick what a given one passes on."""
+def received_favours(network: Network, text: str = "", *, chosen: str = "", size: int = 5) -> list[Favour]:
+    """The latest received favours that match `text` as in `Filter`, to pick what a given one passes on.
+
+    The one with the identifier `chosen` comes first, whether it matches or not.
+    """
     received = favours_with_people(network).filter(direction=Favour.Direction.RECEIVE)
-    return list(received.filter(*_words_in_favours(network, text)).order_by("-day", "-created_at")[:size])
+    found = list(received.filter(*_words_in_favours(network, text)).order_by("-day", "-created_at")[:size])
+    picked = find_moment(network, chosen) if chosen else None
+    if isinstance(picked, Favour):
+        return [picked, *(favour for favour in found if favour != picked)]
+    return found
 
 
 def _page(rows: QuerySet[Row], wanted: Iterable[Q] | None, position: Position | None, size: int) -> Iterable[Row]:
@@ -207,7 +214,7 @@ def _conditions(wanted: Filter) -> list[Q]:
 def _named(network: Network, word: str) -> QuerySet[Contact]:
     """The people with a name that begins like the folded word."""
     names = network.search_words.filter(is_name=True, word__prefix=word)
-    return network.contacts.filter(pk__in=names.values("contact")).only("pk")
+    return network.contacts.filter(pk__in=names.values("contact"))
 
 
 def _conversations_with_people(network: Network) -> QuerySet[Conversation]:

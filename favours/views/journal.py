@@ -47,11 +47,12 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(request, _("Saved."))
         return redirect("favours:journal")
+    passes_on = str(form["passes_on"].value() or "")
     context = {
         "form": form,
         "favour": favour,
-        "received": received_favours(request.network),
-        "passes_on": str(form["passes_on"].value() or ""),
+        "received": received_favours(request.network, chosen=passes_on),
+        "passes_on": passes_on,
         "today": request.network.today(),
     }
     return render(request, "favours/edit.html", context, status=422 if request.method == "POST" else 200)

@@ -50,8 +50,10 @@ def log(request: MemberRequest) -> HttpResponse:
 @require_GET
 def received(request: MemberRequest) -> HttpResponse:
     """The received favours that a given one could pass on, as one types: a part of the quick log, for htmx."""
+    passes_on = request.GET.get("passes_on", "")
     context = {
-        "received": received_favours(request.network, request.GET.get("received", "")),
+        "received": received_favours(request.network, request.GET.get("received", ""), chosen=passes_on),
+        "passes_on": passes_on,
         "today": request.network.today(),
     }
     return render(request, "favours/_received.html", context)
@@ -72,16 +74,13 @@ def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: str 
     """What templates/favours/_quick_log.html shows: the form and, after an entry, what may follow from it."""
     network = request.network
     search = request.GET.get("received", "")
-    picked = str(form["passes_on"].value() or "")
-    options: list[Moment] = [*received_favours(network, search)]
-    if picked and picked not in {str(favour.uuid) for favour in options} and (chosen := find_moment(network, picked)):
-        options = [chosen, *options]
+    passes_on = str(form["passes_on"].value() or "")
     return {
         "form": form,
         "focus": True,
-        "received": options,
+        "received": received_favours(network, search, chosen=passes_on),
         "received_search": search,
-        "passes_on": picked,
+        "passes_on": passes_on,
         "today": network.today(),
         **(_follow_up(request, after) if after else {}),
     }
