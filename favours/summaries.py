@@ -47,7 +47,14 @@ def is_behind(network: Network, summary: Summary | None) -> bool:
     if summary is None:
         return network.revision > 0
     made_of = (summary.revision, summary.as_of, summary.definition)
-    return made_of != (network.revision, network.today(), definition())
+    if made_of != (network.revision, network.today(), definition()):
+        return True
+    # A new zone ends the day at once, even where today's date is the same in both.
+    return (
+        summary.day_begins is None
+        or summary.day_ends is None
+        or not summary.day_begins <= timezone.now() < summary.day_ends
+    )
 
 
 def is_settling(summary: Summary | None) -> bool:
