@@ -28,7 +28,7 @@ QUESTIONS = {
     Favour.Direction.RECEIVE.value: _("Who helped you?"),
     HEARD: _("From whom, or about whom?"),
 }
-PREFILLED = frozenset({"text", "note", "day", "place", "passes_on"})
+PREFILLED = frozenset({"mode", "text", "note", "day", "place", "passes_on"})
 
 
 class DayInput(forms.DateInput):
@@ -129,6 +129,7 @@ def blank_quick_log(
 ) -> QuickLogForm:
     """An empty quick log under a new client key; `prefill` holds people and words to begin with, as the form sends."""
     words = {name: text for name, text in (prefill or QueryDict()).items() if name in PREFILLED}
+    mode = words.pop("mode", mode)
     initial = {
         "mode": mode if mode in dict(MODES) else Favour.Direction.GIVE,
         "day": network.today(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -99,4 +100,4 @@ def _back(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """To the page that the member came from, unless it is that of the entry itself, which may be gone."""
     before = request.headers.get("Referer", "")
     known = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
-    return redirect(before if known and str(uuid) not in before else "favours:journal")
+    return redirect(before if known and str(uuid) not in urlsplit(before).path else "favours:journal")

@@ -26,11 +26,12 @@ PLACE = "place of the quick log"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: MemberRequest) -> HttpResponse:
-    """Log help or what was heard. Afterwards the form is there again for the next entry."""
-    if request.method != "POST":
-        form = blank_quick_log(
-            request.network, mode=request.GET.get("mode", ""), place=place_of_today(request), prefill=request.GET
-        )
+    """Log help or what was heard. Afterwards the form is there again for the next entry.
+
+    Without scripts, searching for help to pass on sends the form as well, which comes back as it was.
+    """
+    if request.method != "POST" or "search" in request.POST:
+        form = blank_quick_log(request.network, place=place_of_today(request), prefill=request.POST or request.GET)
         return _page(request, quick_log_context(request, form, after=request.GET.get("after", "")))
     form = QuickLogForm(request.POST, network=request.network)
     moment = form.save() if form.is_valid() else None
@@ -73,7 +74,7 @@ def settle(request: MemberRequest, uuid: str) -> HttpResponse:
 def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: str = "") -> dict[str, Any]:
     """What templates/favours/_quick_log.html shows: the form and, after an entry, what may follow from it."""
     network = request.network
-    search = request.GET.get("received", "")
+    search = (request.POST or request.GET).get("received", "")
     passes_on = str(form["passes_on"].value() or "")
     return {
         "form": form,

@@ -214,6 +214,13 @@ def test_address_prefills_the_form(alice_client: Client, network: Network, anna:
     assert 'value="heard"' in chosen
 
 
+def test_searching_for_help_to_pass_on_keeps_the_form(post: Post, network: Network, received: Favour) -> None:
+    page = post(search="received", received="ben", people="Zoe", note="Oak", place="Fair").content.decode()
+
+    assert ("Zoe" in page, ">\nOak</textarea>" in page, 'value="Fair"' in page) == (True, True, True)
+    assert ("errorlist" in page, network.favours.count(), network.contacts.count()) == (False, 1, 1)
+
+
 def test_after_help_received_one_can_say_thanks(post: Post, anna: Contact) -> None:
     assert "Say thanks" in post(HTMX, mode="receive", contacts=anna.uuid).content.decode()
     assert "Say thanks" not in post(HTMX, mode="give", contacts=anna.uuid).content.decode()
