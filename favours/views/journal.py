@@ -27,7 +27,7 @@ def journal(request: MemberRequest) -> HttpResponse:
     """All entries, newest first."""
     form = JournalFilterForm(request.GET)
     page = latest_moments(request.network, form.filter(), cursor=request.GET.get("after", ""))
-    return _moments(request, "favours/journal.html", page, {"form": form, "narrowed": form.narrows})
+    return _moments(request, "favours/journal.html", page, {"form": form, "narrowed": form.narrows, "editable": True})
 
 
 @require_safe
@@ -40,23 +40,26 @@ def with_contact(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Correct an entry."""
+    """Correct an entry. Without scripts, searching for help to pass on sends the form as well, which comes back."""
     favour = find_moment(request.network, str(uuid))
     if not isinstance(favour, Favour):
         raise Http404
     form = FavourForm(request.POST if request.method == "POST" else None, network=request.network, favour=favour)
-    if request.method == "POST" and form.is_valid() and form.save():
+    searching = "search" in request.POST
+    if request.method == "POST" and not searching and form.is_valid() and form.save():
         messages.success(request, _("Saved."))
         return redirect("favours:journal")
-    passes_on = str(form["passes_on"].value() or "")
+    passes_on, search = str(form["passes_on"].value() or ""), request.POST.get("received", "")
     context = {
         "form": form,
         "favour": favour,
-        "received": received_favours(request.network, chosen=passes_on),
+        "received": received_favours(request.network, search, chosen=passes_on),
+        "received_search": search,
         "passes_on": passes_on,
         "today": request.network.today(),
     }
-    return render(request, "favours/edit.html", context, status=422 if request.method == "POST" else 200)
+    refused = request.method == "POST" and not searching
+    return render(request, "favours/edit.html", context, status=422 if refused else 200)
 
 
 @require_POST

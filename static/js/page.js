@@ -54,6 +54,12 @@ document.addEventListener("click", (event) => {
   if (event.detail && event.target.matches(".quick-log [name=mode]")) pickPeople(event.target);
 });
 
+/* Enter in a search that is part of a larger form finds, and does not send the form. */
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("form[method=post] input[type=search]")) event.preventDefault();
+});
+
 /* The menu closes when one goes elsewhere. */
 
 function closeMenu(withFocus) {

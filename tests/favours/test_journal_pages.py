@@ -129,6 +129,7 @@ def test_journal_scrolls_on(alice_client: Client, network: Network, anna: Contac
 
     assert notes_on(first) + notes_on(rows) == [f"note {days}" for days in range(45)]
     assert notes_on(whole) == notes_on(rows)
+    assert (first.count(">Edit</a>"), rows.count(">Edit</a>")) == (40, 5)
     assert (rows.strip()[:4], "<html" in whole, 'class="more"' in rows) == ("<li>", True, False)
 
 
@@ -187,6 +188,16 @@ def test_edit_offers_what_is_passed_on_however_old_it_is(
         log_favour(network, direction="receive", kind="tip", contacts=[ben])
 
     assert f'value="{received.uuid}" checked' in page_of(alice_client, address("edit", tip))
+
+
+def test_searching_for_help_to_pass_on_changes_nothing_yet(
+    alice_client: Client, network: Network, tip: Favour, received: Favour, anna: Contact
+) -> None:
+    fields = {"direction": "give", "kind": "tip", "day": "2026-05-03", "note": "New words", "contacts": anna.uuid}
+    response = alice_client.post(address("edit", tip), fields | {"search": "received", "received": ""})
+
+    assert (response.status_code, "New words" in response.content.decode()) == (200, True)
+    assert network.favours.get(pk=tip.pk).note == ""
 
 
 @pytest.mark.parametrize(
