@@ -128,7 +128,7 @@ def blank_quick_log(
     network: Network, *, mode: str = "", place: str = "", prefill: QueryDict | None = None
 ) -> QuickLogForm:
     """An empty quick log under a new client key; `prefill` holds people and words to begin with, as the form sends."""
-    words = {name: text for name, text in (prefill or QueryDict()).items() if name in PREFILLED}
+    words = {name: str(text) for name, text in (prefill or QueryDict()).items() if name in PREFILLED}
     mode = words.pop("mode", mode)
     initial = {
         "mode": mode if mode in dict(MODES) else Favour.Direction.GIVE,
