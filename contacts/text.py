@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from contacts.importing.encoding import clean
 
-DISGUISES = re.compile("[\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Direction overrides and invisible spaces: they make a text read otherwise than it is stored."""
-
 
 def cleaned(text: str) -> str:
     """The text without NUL and other control characters, lone surrogates and direction overrides, stripped."""
-    return DISGUISES.sub("", clean(text)).strip()
+    return clean(text).strip()
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from django.utils.functional import Promise
 
@@ -17,6 +17,22 @@ Text: TypeAlias = str | Promise
 """A text for the member: lazily translated, so that it is shown in the language that is active when it is shown."""
 
 WayKind: TypeAlias = Literal["email", "phone", "link", "address"]
+
+TextField: TypeAlias = Literal[
+    "given_name",
+    "additional_names",
+    "family_name",
+    "prefix",
+    "suffix",
+    "shown_name",
+    "nickname",
+    "organisation",
+    "department",
+    "role",
+]
+
+TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
+"""The fields of a card that hold one line of text."""
 
 ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
 """The seven components of a vCard's ADR, in their order."""

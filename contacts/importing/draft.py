@@ -13,23 +13,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.importing import labels, limits
-from contacts.importing.card import Card, Loss, PartialDate, Related, Skipped, Text, Way, WayKind
+from contacts.importing.card import Card, Loss, PartialDate, Related, Skipped, Text, TextField, Way, WayKind
 from contacts.importing.encoding import clean, visible
 from contacts.importing.pictures import from_base64, media_type
 from contacts.text import one_line
 
-TextField: TypeAlias = Literal[
-    "given_name",
-    "additional_names",
-    "family_name",
-    "prefix",
-    "suffix",
-    "shown_name",
-    "nickname",
-    "organisation",
-    "department",
-    "role",
-]
 ListField: TypeAlias = Literal["seeks", "offers", "interests"]
 DayField: TypeAlias = Literal["met_on", "connected_on"]
 WayKey: TypeAlias = tuple[str, str]

@@ -12,20 +12,8 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing.card import ADDRESS_PARTS, Text
+from contacts.importing.card import ADDRESS_PARTS, TEXT_FIELDS, Text
 
-TEXT_FIELDS = (
-    "given_name",
-    "additional_names",
-    "family_name",
-    "prefix",
-    "suffix",
-    "shown_name",
-    "nickname",
-    "organisation",
-    "department",
-    "role",
-)
 LIST_FIELDS = ("seeks", "offers", "interests")
 WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related")
 DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", "met_on", "connected_on")

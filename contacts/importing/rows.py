@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, cast
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing.card import ADDRESS_PARTS, Card, Skipped
+from contacts.importing.card import ADDRESS_PARTS, TEXT_FIELDS, Card, Skipped
 from contacts.importing.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.importing.draft import MESSENGER_SCHEMES, Draft
-from contacts.importing.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, TEXT_FIELDS, Target, target
+from contacts.importing.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, Target, target
 from contacts.importing.layouts import Layout
 from contacts.text import one_line
 
 if TYPE_CHECKING:
-    from contacts.importing.draft import DayField, ListField, TextField
+    from contacts.importing.draft import DayField, ListField
 
 GOOGLE_SEPARATOR = ":::"
 SEVERAL = f" {GOOGLE_SEPARATOR} "
@@ -108,7 +108,7 @@ class RowDraft:
     def _take_cell(self, column: Column, value: str) -> None:
         name = column.target.field
         if name in TEXT_FIELDS:
-            if not self.draft.set_text(cast("TextField", name), value):
+            if not self.draft.set_text(name, value):
                 self.draft.keep_column(column.header, value)
         elif name == "circles":
             for piece in split_cell(value, self.reader.separators):

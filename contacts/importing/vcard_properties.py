@@ -14,10 +14,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.importing import encoding, labels
-from contacts.importing.card import PartialDate
+from contacts.importing.card import PartialDate, TextField
 from contacts.importing.content_lines import STRAY, Property, is_marker, split_escaped, unescaped
 from contacts.importing.dates import full_date, is_unset, partial_date
-from contacts.importing.draft import MESSENGER_SCHEMES, DayField, ListField, TextField
+from contacts.importing.draft import MESSENGER_SCHEMES, DayField, ListField
+from contacts.importing.vcard_dialects import (
+    ANDROID_BIRTHDAY,
+    ANDROID_RELATIONS,
+    MESSENGER_PROPERTIES,
+    RELATED_PROPERTIES,
+)
 from contacts.importing.vcard_draft import ORGANISATION_KINDS, VCardDraft
 from contacts.text import one_line
 
@@ -26,47 +32,6 @@ NAME_FIELDS: tuple[TextField, ...] = ("family_name", "given_name", "additional_n
 UNDERSTOOD_KINDS = ORGANISATION_KINDS | {"GROUP", "INDIVIDUAL", "PERSON"}
 SHORTEST_PICTURE = 100
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")
-
-MESSENGER_PROPERTIES = {
-    "X-AIM": "aim",
-    "X-GADUGADU": "gg",
-    "X-GADU-GADU": "gg",
-    "X-GOOGLE-TALK": "xmpp",
-    "X-GTALK": "xmpp",
-    "X-ICQ": "icq",
-    "X-JABBER": "xmpp",
-    "X-MATRIX": "matrix",
-    "X-MS-IMADDRESS": "im",
-    "X-MSN": "msnim",
-    "X-QQ": "qq",
-    "X-SIP": "sip",
-    "X-SKYPE": "skype",
-    "X-SKYPE-USERNAME": "skype",
-    "X-YAHOO": "ymsgr",
-}
-RELATED_PROPERTIES = {
-    f"{maker}{relation}": label
-    for maker, relations in {
-        "X-": {"SPOUSE": "spouse", "MANAGER": "manager", "ASSISTANT": "assistant"},
-        "X-EVOLUTION-": {"SPOUSE": "spouse", "MANAGER": "manager", "ASSISTANT": "assistant"},
-        "X-MS-": {"SPOUSE": "spouse", "MANAGER": "manager", "ASSISTANT": "assistant", "CHILD": "child"},
-        "X-KADDRESSBOOK-X-": {"SPOUSESNAME": "spouse", "MANAGERSNAME": "manager", "ASSISTANTSNAME": "assistant"},
-    }.items()
-    for relation, label in relations.items()
-}
-
-ANDROID_BIRTHDAY = "3"
-ANDROID_RELATIONS = {
-    str(number): label
-    for number, label in enumerate(
-        (
-            *("assistant", "brother", "child", "partner", "father", "friend", "manager", "mother", "parent", "partner"),
-            *("referrer", "relative", "sister", "spouse"),
-        ),
-        start=1,
-    )
-}
-
 
 Handler: TypeAlias = Callable[[VCardDraft, Property], bool]
 
