@@ -83,7 +83,7 @@ class QuickLogForm(PeopleForm):
     day = forms.DateField(label=_("Day"), widget=DayInput, required=False)
     place = forms.CharField(label=_("Place or occasion"), max_length=300, required=False)
     note = forms.CharField(label=_("Note"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    passes_on = forms.ModelChoiceField[Favour](None, to_field_name="uuid", required=False)
+    passes_on: forms.ModelChoiceField[Favour] = forms.ModelChoiceField(None, to_field_name="uuid", required=False)
     client_key = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, network: Network, **options: Any) -> None:
@@ -150,7 +150,7 @@ class FavourForm(PeopleForm):
     day = forms.DateField(label=_("Day"), widget=DayInput)
     place = forms.CharField(label=_("Place or occasion"), max_length=300, required=False)
     note = forms.CharField(label=_("Note"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    passes_on = forms.ModelChoiceField[Favour](None, to_field_name="uuid", required=False)
+    passes_on: forms.ModelChoiceField[Favour] = forms.ModelChoiceField(None, to_field_name="uuid", required=False)
 
     def __init__(self, data: QueryDict | None = None, *, network: Network, favour: Favour) -> None:
         passed_on = favour.passes_on
