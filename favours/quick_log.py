@@ -32,7 +32,7 @@ def log_help(
 
     The same `client_key` again answers the first entry and makes nobody twice.
     """
-    network.lock()
+    _lock(network, people)
     if client_key and (logged := network.favours(manager="with_trash").filter(client_key=client_key).first()):
         return logged
     return log_favour(
@@ -60,11 +60,21 @@ def log_heard(
     client_key: uuid.UUID | None = None,
 ) -> Conversation:
     """Note what one person was heard to seek or offer, or news of them; likewise."""
-    network.lock()
+    _lock(network, people)
     if client_key and (logged := network.conversations(manager="with_trash").filter(client_key=client_key).first()):
         return logged
     (contact,) = people.people(network, how_met=place)
     return hear(network, contact=contact, kind=kind, text=text, day=day, place=place, client_key=client_key)
+
+
+def _lock(network: Network, people: Picked) -> None:
+    """Let the same form, if it was sent twice, wait until the running transaction has ended.
+
+    Contacts before the network: whoever saves a contact locks in this order, and two orders would be a deadlock.
+    """
+    contact_ids = [contact.pk for contact in people.contacts]
+    list(network.contacts.select_for_update().filter(pk__in=contact_ids).order_by("pk").values_list("pk"))
+    network.lock()
 
 
 def open_seeks(network: Network, contacts: Sequence[Contact]) -> list[Line]:
