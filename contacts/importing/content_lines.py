@@ -315,13 +315,15 @@ def _unquoted_colon(line: str) -> int:
 
 
 def _without_colon(line: str) -> tuple[Head, str] | None:
-    """A known name that nobody ended with a colon, with what follows it as its value."""
-    name, _, value = line.strip().partition(" ")
-    bare = name.partition(";")[0]
-    if bare not in WITHOUT_COLON:
+    """A known name that nobody ended with a colon, with what follows its parameters as its value."""
+    name, *pieces = line.strip().split(";")
+    name, _blank, value = name.partition(" ")
+    if name not in WITHOUT_COLON:
         return None
+    while pieces and "=" in pieces[0]:
+        name = f"{name};{pieces.pop(0)}"
     head = parsed_head(name)
-    return None if head is None else (head, value)
+    return None if head is None else (head, ";".join([value, *pieces] if value else pieces))
 
 
 def _softly_joined(pieces: list[str]) -> str:

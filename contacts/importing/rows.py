@@ -24,6 +24,8 @@ SEVERAL = f" {GOOGLE_SEPARATOR} "
 """How Google joins several values in one cell."""
 
 MEANS_NOTHING = frozenset(("keine angabe", "unspecified"))
+"""What Outlook writes into cells that nobody has filled in."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
 
 
@@ -52,6 +54,7 @@ class RowReader:
         self.header = header
         self.month_first = layout.month_first
         self.needs_name = layout.format == "linkedin"
+        self.means_nothing = frozenset[str]() if layout.format == "netcrm" else MEANS_NOTHING
         self.separators = (GOOGLE_SEPARATOR,) if layout.format in ("google", "netcrm") else (GOOGLE_SEPARATOR, ";", ",")
         self.columns = [
             Column(index, header[index] if index < len(header) else "", found)
@@ -81,7 +84,7 @@ class RowReader:
         """Keep what is in columns that mean nothing to netcrm, and in cells beyond the header."""
         for index in [*self.unassigned, *range(len(self.header), len(cells))]:
             value = unguarded(cells[index]).strip() if index < len(cells) else ""
-            if value and value.lower() not in MEANS_NOTHING and not is_unset(value):
+            if value and value.lower() not in self.means_nothing and not is_unset(value):
                 name = self.header[index] if index < len(self.header) else ""
                 draft.keep_column(name or str(index + 1), value)
 
@@ -98,7 +101,7 @@ class RowDraft:
     def take(self, cells: Sequence[str]) -> None:
         for column in self.reader.columns:
             value = unguarded(cells[column.index]).strip() if column.index < len(cells) else ""
-            if value and value.lower() not in MEANS_NOTHING:
+            if value and value.lower() not in self.reader.means_nothing:
                 self._take_cell(column, value)
         for (name, slot_name), slot in self.slots.items():
             label = slot.label or ("" if slot_name.isdecimal() else slot_name)

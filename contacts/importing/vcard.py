@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from contacts.importing.card import Entry, Group, Skipped
-from contacts.importing.content_lines import Property, is_marker, properties
+from contacts.importing.content_lines import MARKERS, Property, is_marker, properties
 from contacts.importing.vcard_draft import VCardDraft
 from contacts.importing.vcard_properties import STARTERS, take
 
@@ -57,7 +57,7 @@ class Splitter:
             yield self._complete(is_cut=True)
 
     def _begin(self, component: str) -> Iterator[Entry]:
-        if component != "VCARD":
+        if not component.startswith("VCARD"):
             self.foreign = self.foreign or component
             return
         self.foreign = ""
@@ -67,7 +67,7 @@ class Splitter:
         self._open()
 
     def _end(self, component: str) -> Iterator[Entry]:
-        if component != "VCARD":
+        if not component.startswith("VCARD"):
             if component == self.foreign:
                 self.foreign = ""
             return
@@ -103,8 +103,8 @@ class Splitter:
 
 def is_vcard(text: str) -> bool:
     """Whether the beginning of a file, decoded, looks like vCards: a marker, or two of the names every card has."""
-    squeezed = text.replace(" ", "").replace("\t", "").upper()
-    if "BEGIN:VCARD" in squeezed or "END:VCARD" in squeezed:
+    squeezed = text.replace(" ", "").replace("\t", "").upper().splitlines()
+    if any(line.startswith(MARKERS) for line in squeezed):
         return True
-    heads = {line.partition(":")[0].partition(";")[0] for line in squeezed.splitlines() if ":" in line}
+    heads = {line.partition(":")[0].partition(";")[0] for line in squeezed if ":" in line}
     return len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2

@@ -40,14 +40,15 @@ def take(draft: VCardDraft, prop: Property) -> None:
     """Take a property over into the draft, or keep it as it is; an empty one means nothing."""
     name = prop.head.name
     draft.awaits_agent = name == "AGENT" and not prop.value.strip()
-    if not prop.value.strip(EMPTY):
-        return
     if prop.head is STRAY:
         text = encoding.clean(encoding.repaired(prop.value))[:60]
         draft.lose("", format_lazy(_("A line that is no property was left out: “{text}”"), text=text))
         return
     handler = HANDLERS.get(name)
-    if handler is None or not handler(draft, prop):
+    if handler is None:
+        if prop.value.strip():
+            draft.keep(prop.line())
+    elif prop.value.strip(EMPTY) and not handler(draft, prop):
         draft.keep(prop.line())
 
 
