@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contacts.lines import add_line
 from contacts.models import Contact, Conversation, ConversationParticipation, Network
-from contacts.search import index_contacts
+from contacts.search import fold, index_contacts
 from contacts.text import cleaned, one_line
 from contacts.touches import raise_touch, refresh_touches
 
@@ -43,6 +43,7 @@ def log_conversation(
     conversation = Conversation(
         network=network, day=day, place=one_line(place), note=cleaned(note), is_news=is_news, client_key=client_key
     )
+    conversation.search_text = _search_text(conversation, [])
     conversation.full_clean(exclude=["client_key"])
     people = _participations(network, conversation, contacts)
     try:
@@ -83,6 +84,8 @@ def hear(
         )
     conversation = log_conversation(network, day=day, contacts=[contact], place=place, client_key=client_key)
     add_line(network, contact=contact, kind=kind, text=text, day=day, conversation=conversation)
+    conversation.search_text = _search_text(conversation, [text])
+    conversation.save(update_fields=["search_text"])
     return conversation
 
 
@@ -102,6 +105,8 @@ def edit_conversation(
     if not after:
         raise ValidationError({"contacts": _("Name at least one person.")})
     conversation.day, conversation.place, conversation.note = day, one_line(place), cleaned(note)
+    heard = network.lines(manager="with_trash").filter(conversation=conversation)
+    conversation.search_text = _search_text(conversation, heard.values_list("text", flat=True))
     conversation.full_clean(exclude=["client_key"])
     people = _participations(network, conversation, [contact for contact in contacts if contact.pk not in before])
     conversation.save()
@@ -135,6 +140,10 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
     network.lines(manager="with_trash").filter(conversation__in=ids).delete()
     network.conversations(manager="with_trash").filter(pk__in=ids).delete()
     _bring_up_to_date(network, contact_ids)
+
+
+def _search_text(conversation: Conversation, heard: Iterable[str]) -> str:
+    return fold(" ".join([conversation.place, conversation.note, *heard]))
 
 
 def _logged(network: Network, client_key: uuid.UUID | None) -> Conversation | None:

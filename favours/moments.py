@@ -193,13 +193,7 @@ def _conversations_wanted(network: Network, wanted: Filter) -> list[Q] | None:
 def _words_in_conversations(network: Network, text: str) -> Iterator[Q]:
     for word in fold_words(text):
         with_them = network.conversation_participations.filter(contact__in=_named(network, word))
-        heard = network.lines.filter(text__icontains=word, conversation__isnull=False)
-        yield (
-            Q(note__icontains=word)
-            | Q(place__icontains=word)
-            | Q(pk__in=heard.values("conversation"))
-            | Q(pk__in=with_them.values("conversation"))
-        )
+        yield Q(search_text__contains=word) | Q(pk__in=with_them.values("conversation"))
 
 
 def _conditions(wanted: Filter) -> list[Q]:

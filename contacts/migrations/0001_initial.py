@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=300, verbose_name="place")),
                 ("note", models.TextField(blank=True, max_length=20000, verbose_name="note")),
                 ("is_news", models.BooleanField(default=False, verbose_name="is news")),
+                ("search_text", models.TextField(blank=True, editable=False)),
                 ("client_key", models.UUIDField(blank=True, editable=False, null=True)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],

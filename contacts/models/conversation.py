@@ -20,7 +20,7 @@ class PresentConversationManager(models.Manager["Conversation"]):
 class Conversation(Owned):
     """A talk on one day. `is_news` marks its note as news about the people it was with.
 
-    `client_key` comes with the form that logged it and makes a repeated POST harmless.
+    `search_text` is the folded place, note and what was heard. `client_key` comes with the form that logged it and makes a repeated POST harmless.
     """
 
     network = owner_key("conversations")
@@ -28,6 +28,7 @@ class Conversation(Owned):
     place = models.CharField(_("place"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=20_000)
     is_news = models.BooleanField(_("is news"), default=False)
+    search_text = models.TextField(blank=True, editable=False)
     client_key = models.UUIDField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     contacts = models.ManyToManyField(Contact, through="ConversationParticipation", related_name="conversations")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from contacts.conversations import hear, log_conversation
+from contacts.conversations import edit_conversation, hear, log_conversation
 from contacts.directory import add_contact
 from contacts.models import Contact, Network
 from favours.journal import edit_favour, log_favour, trash_favour
@@ -102,6 +102,16 @@ def test_filter_by_text_looks_at_places_and_names(network: Network, anna: Contac
 
     assert told(latest_moments(network, Filter(text="koeln")).moments) == ["there"]
     assert told(latest_moments(network, Filter(text="mueller")).moments) == ["with Carla", "talk"]
+
+
+def test_filter_by_text_looks_at_talks_and_what_was_heard_in_them(network: Network, anna: Contact) -> None:
+    talk = log_conversation(network, day=DAY, contacts=[anna], note="Über Brücken", place="Köln")
+    heard = hear(network, contact=anna, kind="seeks", text="ein Büro", day=DAY)
+
+    for text, moment in (("bruecken", talk), ("ÜBER koeln", talk), ("buero", heard), ("BÜRO", heard)):
+        assert latest_moments(network, Filter(text=text)).moments == [moment]
+    edit_conversation(network, heard, day=DAY, contacts=[anna], note="Aachen")
+    assert latest_moments(network, Filter(text="buro aachen")).moments == [heard]
 
 
 def test_filter_by_text_follows_an_edit(network: Network, anna: Contact) -> None:
