@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from accounts import invitations
 from accounts.invitations import invite, open_invitations, setup_link
 from accounts.models import Invitation, User
 from tests.conftest import PASSWORD
@@ -70,6 +71,15 @@ def test_set_up_link_replaces_earlier_ones_and_ends_with_the_first_member(client
     assert client.post(set_up, FORM).status_code == 410
     assert client.post(later, FORM).status_code == 302
     assert setup_link(BASE) is None
+
+
+def test_link_used_by_two_at_once_makes_one_member(client, set_up, monkeypatch):
+    both_saw = Invitation.objects.get()
+    client.post(set_up, FORM)
+    monkeypatch.setattr(invitations, "find_invitation", lambda token: both_saw)
+    with pytest.raises(Invitation.DoesNotExist):
+        invitations.accept("token", email="second@example.org", password=PASSWORD)
+    assert User.objects.count() == 1
 
 
 def test_set_up_link_expires(client, set_up):
