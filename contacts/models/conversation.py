@@ -20,8 +20,8 @@ class PresentConversationManager(models.Manager["Conversation"]):
 class Conversation(Owned):
     """A talk on one day. `is_news` marks its note as news about the people it was with.
 
-    `search_text` is the folded place, note and what was heard. `client_key` comes with the form that logged it and makes
-    a repeated POST harmless.
+    `search_text` is the folded place, note and what was heard. `client_key` comes with the form that logged it and
+    makes a repeated POST harmless.
     """
 
     network = owner_key("conversations")
