@@ -74,6 +74,14 @@ def test_settings_pages_open(anna_client, path):
     assert response.content.count(b"<h1") == 1
 
 
+def test_password_is_set_by_a_member_who_has_none(alice_client, alice):
+    response = alice_client.get("/accounts/password/change/", follow=True)
+    assert response.redirect_chain == [("/accounts/password/set/", 302)]
+    alice_client.post("/accounts/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
 def test_email_changes_once_the_new_address_is_confirmed(anna_client, anna, outbox):
     anna_client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
     anna.refresh_from_db()
