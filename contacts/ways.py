@@ -86,7 +86,7 @@ def replace_ways(network: Network, contact: Contact, ways: Sequence[Way]) -> Non
     for row in new_ways(contact, ways, region=region_of(network.owner)):
         kept = known.pop((row.kind, row.normalised), None)
         if kept is not None:
-            kept.label, kept.value, kept.position = row.label, row.value, row.position
+            kept.contact, kept.label, kept.value, kept.position = contact, row.label, row.value, row.position
             kept.parts = row.parts or kept.parts
             row = kept
         row.full_clean()
