@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -93,10 +94,16 @@ def _index_batch(network: Network, contacts: list[Contact]) -> None:
     surplus = [pk for row, pk in known.items() if row not in wanted]
     for start in range(0, len(surplus), BATCH):
         network.search_words.filter(pk__in=surplus[start : start + BATCH]).delete()
-    SearchWord.objects.bulk_create(
-        SearchWord(network=network, contact_id=contact_id, word=word, is_name=is_name)
-        for contact_id, word, is_name in sorted(wanted - known.keys())
-    )
+    _insert(network, sorted(wanted - known.keys()))
+
+
+def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
+    """Plain SQL: a contact has some twenty words, and making an object of each doubled the time of an import."""
+    if rows:
+        table = connection.ops.quote_name(SearchWord._meta.db_table)
+        statement = f"INSERT INTO {table} (network_id, contact_id, word, is_name) VALUES (%s, %s, %s, %s)"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, [(network.pk, *row) for row in rows])
 
 
 def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:
