@@ -142,6 +142,17 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
     _bring_up_to_date(network, contact_ids)
 
 
+def refresh_search_texts(network: Network, conversations: Collection[Conversation]) -> None:
+    """Bring up to date what conversations are found by, after lines heard in them were added from elsewhere."""
+    heard: dict[int, list[str]] = {}
+    lines = network.lines(manager="with_trash").filter(conversation__in=[talk.pk for talk in conversations])
+    for talk_id, text in lines.order_by("pk").values_list("conversation", "text"):
+        heard.setdefault(talk_id or 0, []).append(text)
+    for talk in conversations:
+        talk.search_text = _search_text(talk, heard.get(talk.pk, []))
+    Conversation.with_trash.bulk_update(conversations, ["search_text"], batch_size=200)
+
+
 def _search_text(conversation: Conversation, heard: Iterable[str]) -> str:
     return fold(" ".join([conversation.place, conversation.note, *heard]))
 

@@ -9,6 +9,12 @@ Arguments: `network`, `contact_ids` (a list of primary keys). Sent before the ro
 what hangs on them: the journal repairs the shares of those who remain in an entry.
 """
 
+import_undoing = Signal()
+"""An import is being undone: contacts that it made are about to be erased, with all that only they took part in.
+
+Arguments: `network`, `contact_ids`. Sent before `contacts_erasing`.
+"""
+
 network_changed = Signal()
 """People were erased or merged, so whatever was computed from the network is out of date.
 

@@ -9,4 +9,5 @@ class FavoursConfig(AppConfig):
     def ready(self) -> None:
         """Listen to changes of the people and of the member."""
         import favours.people
+        import favours.restoring
         import favours.summaries  # noqa: F401 - connect their receivers

@@ -16,7 +16,7 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, FloatField, OuterRef, Subquery, Value
+from django.db.models import Count, FloatField, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -153,6 +153,18 @@ def restore_favour(network: Network, favour: Favour) -> None:
 def erase_trash(network: Network, *, before: datetime) -> None:
     """Erase for good what came into the trash before that instant."""
     network.favours(manager="with_trash").filter(deleted_at__lt=before).delete()
+
+
+@transaction.atomic
+def erase_favours_among(network: Network, contact_ids: Collection[int]) -> None:
+    """Erase for good the favours in which nobody but these contacts took part, as when an import is undone."""
+    favours = network.favours(manager="with_trash")
+    with_others = network.participations.exclude(contact__in=contact_ids).values("favour")
+    leaving = favours.filter(participations__contact__in=contact_ids).exclude(pk__in=with_others)
+    earliest = leaving.aggregate(earliest=Min("day"))["earliest"]
+    if earliest is not None:
+        favours.filter(pk__in=list(leaving.values_list("pk", flat=True).distinct())).delete()
+        announce_change(network, earliest)
 
 
 @transaction.atomic

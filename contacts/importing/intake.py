@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.importing.card import Card, Loss, Related, Way
+from contacts.importing.own_format import OwnCard
 from contacts.importing.person import TEXT_FIELDS, Person
 from contacts.models import Circle, Contact, Line, WayToReach
 from contacts.ways import normalise
@@ -24,7 +25,7 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
     losses = list(card.losses)
     person = Person(fields=dict(_fields(card, losses)))
     for way in card.ways:
-        if not _is_only_a_city(way):
+        if isinstance(card, OwnCard) or not _is_only_a_city(way):
             kept = _bounded_way(way, losses)
             person.ways.setdefault((kept.kind, normalise(kept.kind, kept.value, region=region)), kept)
     for name in card.circles:
@@ -33,6 +34,8 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
     for kind, text in _lines(card):
         person.lines.setdefault((kind, text.casefold()), text)
     person.extra = [*card.extra, *(_related_line(related) for related in card.related)]
+    if isinstance(card, OwnCard):
+        person.history = dict(card.history)
     if card.photo is not None:
         losses.append(Loss("PHOTO", _("Pictures are not taken over.")))
     return person, losses

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from contacts.directory import erase_contacts
 from contacts.importing.people import load_people
+from contacts.importing.person import BIRTHDAY
 from contacts.importing.writing import contents_print
 from contacts.models import Contact, ImportChange, ImportRow, ImportRun, Network, Owned
 from contacts.names import sortable_name
 from contacts.search import index_contacts
+from contacts.signals import import_undoing
 
 AT_ONCE = 300
 
@@ -44,6 +46,7 @@ def undo_some(network: Network, run: ImportRun) -> bool:
         _listed(network, run, change.contact) for change in created if change.contact_id in kept
     )
     network.import_changes.filter(pk__in=[change.pk for change in changes]).delete()
+    import_undoing.send(sender=ImportRun, network=network, contact_ids=[contact.pk for contact in leaving])
     erase_contacts(network, leaving)
     index_contacts(network, merged)
     return False
@@ -83,7 +86,7 @@ def _take_back(network: Network, change: ImportChange) -> None:
     contact.sort_name = sortable_name(
         given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
     )[:400]
-    contact.save()
+    contact.save(update_fields=[*after.get("fields", {}), *BIRTHDAY, "extra_properties", "sort_name"])
     network.ways_to_reach.filter(contact=contact, uuid__in=after.get("ways", [])).delete()
     network.circle_memberships.filter(contact=contact, uuid__in=after.get("circles", [])).delete()
     network.lines.filter(contact=contact, uuid__in=after.get("lines", [])).delete()

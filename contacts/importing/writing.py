@@ -7,6 +7,7 @@ from typing import Any
 
 from contacts.circles import circles_by_name
 from contacts.directory import ContactDraft, add_contacts
+from contacts.importing.identifiers import Identifiers
 from contacts.importing.people import load_people
 from contacts.importing.person import BIRTHDAY, Changes, Person
 from contacts.importing.plan import Decision, Source
@@ -55,6 +56,11 @@ def contents_print(person: Person) -> str:
 
 
 def _add(network: Network, people: list[Person]) -> None:
+    own = [str(person.history["uuid"]) for person in people if "uuid" in person.history]
+    identifiers = Identifiers(network, Contact, own)
+    for person in people:
+        if "uuid" in person.history:
+            person.history["uuid"] = identifiers[str(person.history["uuid"])]
     drafts = (
         ContactDraft(
             fields=person.fields | {"extra_properties": person.extra} | person.history,

@@ -1,0 +1,125 @@
+"""A network's people, and what was heard of them, as records of netcrm's own format; docs/export.md describes it.
+
+Empty values are left out. Each function reads a few hundred rows at a time, so that memory stays bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from django.db.models import Prefetch
+from django.db.models.functions import Lower
+
+from contacts.importing.card import PartialDate
+from contacts.importing.own_format import FORMAT, INSTANTS, TEXTS
+from contacts.models import Circle, Contact, ConversationParticipation, Network
+
+AT_ONCE = 500
+
+FLAGS = ("is_organisation", "has_died", "would_call")
+DAYS = ("met_on", "connected_on")
+
+RecordValues: TypeAlias = dict[str, Any]
+
+
+def circle_records(network: Network) -> Iterator[RecordValues]:
+    """All circles, those of nobody included."""
+    for circle in network.circles.order_by(Lower("name")).iterator(chunk_size=AT_ONCE):
+        yield {"name": circle.name}
+
+
+def contact_records(network: Network) -> Iterator[RecordValues]:
+    """All contacts, those in the archive and in the trash included."""
+    contacts = network.contacts(manager="with_trash").order_by("pk")
+    contacts = contacts.prefetch_related("ways", Prefetch("circles", Circle.objects.order_by(Lower("name"))))
+    for contact in contacts.iterator(chunk_size=AT_ONCE):
+        yield filled(_contact_record(contact))
+
+
+def conversation_records(network: Network) -> Iterator[RecordValues]:
+    """All conversations, with the identifiers of those whom they were with."""
+    people = ConversationParticipation.objects.select_related("contact").order_by("pk")
+    conversations = network.conversations(manager="with_trash").order_by("pk")
+    for talk in conversations.prefetch_related(Prefetch("participations", people)).iterator(chunk_size=AT_ONCE):
+        yield filled(
+            {
+                "id": str(talk.uuid),
+                "day": talk.day.isoformat(),
+                "place": talk.place,
+                "note": talk.note,
+                "is_news": talk.is_news,
+                "contacts": [str(part.contact.uuid) for part in talk.participations.all()],
+                "client_key": str(talk.client_key or ""),
+                "created_at": instant(talk.created_at),
+                "deleted_at": instant(talk.deleted_at),
+            }
+        )
+
+
+def line_records(network: Network) -> Iterator[RecordValues]:
+    """What people seek, offer and are interested in; without a contact, what the member offers."""
+    lines = network.lines(manager="with_trash").select_related("contact", "conversation").order_by("pk")
+    for line in lines.iterator(chunk_size=AT_ONCE):
+        yield filled(
+            {
+                "id": str(line.uuid),
+                "contact": str(line.contact.uuid) if line.contact else "",
+                "conversation": str(line.conversation.uuid) if line.conversation else "",
+                "kind": line.kind,
+                "text": line.text,
+                "noted_on": day(line.noted_on),
+                "renewed_on": day(line.renewed_on),
+                "closed_on": day(line.closed_on),
+                "created_at": instant(line.created_at),
+            }
+        )
+
+
+def source_records(network: Network) -> Iterator[RecordValues]:
+    """Which files people came from, as hashes: so that those files bring nothing twice in another place either."""
+    sources = network.import_sources.exclude(format=FORMAT).select_related("contact").order_by("pk")
+    for source in sources.iterator(chunk_size=AT_ONCE):
+        yield filled(
+            {
+                "format": source.format,
+                "key": source.key,
+                "contact": str(source.contact.uuid) if source.contact else "",
+                "known_values": source.known_values,
+            }
+        )
+
+
+def filled(values: RecordValues) -> RecordValues:
+    """The values without the empty ones."""
+    return {name: value for name, value in values.items() if value not in ("", None, [], False)}
+
+
+def instant(value: datetime | None) -> str:
+    """An instant in ISO form, with its offset from UTC."""
+    return value.isoformat() if value else ""
+
+
+def day(value: date | None) -> str:
+    """A calendar date in ISO form."""
+    return value.isoformat() if value else ""
+
+
+def _contact_record(contact: Contact) -> RecordValues:
+    birthday = ""
+    if contact.birth_month and contact.birth_day:
+        birthday = str(PartialDate(contact.birth_month, contact.birth_day, contact.birth_year))
+    return {
+        "id": str(contact.uuid),
+        **{name: getattr(contact, name) for name in (*TEXTS, "city", *FLAGS)},
+        "birthday": birthday,
+        **{name: day(getattr(contact, name)) for name in DAYS},
+        "ways": [
+            filled({"kind": way.kind, "label": way.label, "value": way.value, "parts": way.parts})
+            for way in contact.ways.all()
+        ],
+        "circles": [circle.name for circle in contact.circles.all()],
+        "extra_properties": contact.extra_properties,
+        **{name: instant(getattr(contact, name)) for name in INSTANTS},
+    }

@@ -1,0 +1,61 @@
+"""Identifiers of records that come back from netcrm's own export, perhaps into another network of the same instance."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Model
+
+from contacts.importing.own_format import FORMAT, uuid_of
+from contacts.importing.people import AT_ONCE, chunks
+from contacts.importing.sources import key_of_uid
+from contacts.models import Contact, Network
+
+
+class Identifiers:
+    """What the records of one kind are to be called here, by what the file calls them.
+
+    A record keeps its identifier. Where another network has a row of that name, or the file's own word is none, it
+    gets one that always comes out the same; so a record is known again when the file is read once more.
+    """
+
+    def __init__(self, network: Network, model: type[Model], file_ids: Iterable[str]) -> None:
+        derived = {file_id: uuid.uuid5(network.uuid, file_id) for file_id in file_ids}
+        own = {file_id: identifier for file_id in derived if (identifier := uuid_of(file_id))}
+        rows: dict[uuid.UUID, int] = {}
+        for some in chunks({*own.values(), *derived.values()}, AT_ONCE):
+            rows |= dict(model._base_manager.filter(uuid__in=some).values_list("uuid", "network"))
+        self._names = {
+            file_id: own[file_id] if file_id in own and rows.get(own[file_id], network.pk) == network.pk else other
+            for file_id, other in derived.items()
+        }
+        self._known = {identifier for identifier, network_id in rows.items() if network_id == network.pk}
+
+    def __getitem__(self, file_id: str) -> uuid.UUID:
+        return self._names[file_id]
+
+    def all(self) -> list[uuid.UUID]:
+        """All identifiers."""
+        return list(self._names.values())
+
+    def is_known(self, file_id: str) -> bool:
+        """Whether the network has the record already."""
+        return self._names[file_id] in self._known
+
+
+def contacts_by_file_id(network: Network, file_ids: Iterable[str]) -> dict[str, Contact]:
+    """The contacts, those in the trash included, that the people of an export have become here."""
+    wanted = set(file_ids)
+    identifiers = Identifiers(network, Contact, wanted)
+    found: dict[str, Contact] = {}
+    for some in chunks(wanted, AT_ONCE):
+        by_uuid = {identifiers[file_id]: file_id for file_id in some}
+        for contact in network.contacts(manager="with_trash").filter(uuid__in=by_uuid):
+            found[by_uuid[contact.uuid]] = contact
+        by_key = {key_of_uid(file_id): file_id for file_id in some}
+        sources = network.import_sources.filter(format=FORMAT, key__in=by_key, contact__isnull=False)
+        for source in sources.select_related("contact"):
+            if source.contact is not None:
+                found[by_key[source.key]] = source.contact
+    return found

@@ -1,0 +1,33 @@
+"""Export a member's data from the command line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from contacts.management.owner import add_owner_argument, owned_network
+from favours.exporting import FORMATS
+
+
+class Command(BaseCommand):
+    help = "Export everything that a member has in netcrm (json), or the contacts for other programs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_owner_argument(parser)
+        parser.add_argument("--format", choices=FORMATS, default="json")
+        parser.add_argument("--out", metavar="FILE", type=Path, required=True)
+
+    def handle(self, *, owner: str, out: Path, **options: Any) -> None:
+        """Write the file as a whole or not at all: an unfinished one never bears its name."""
+        network = owned_network(owner)
+        unfinished = out.with_name(f"{out.name}.part")
+        try:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(FORMATS[options["format"]].write(network))
+            unfinished.replace(out)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            raise CommandError(f"{out}: {error.strerror or error}") from error
