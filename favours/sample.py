@@ -48,7 +48,6 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
         rows_total=contacts,
         rows_done=contacts,
         report={"read": contacts, "created": contacts},
-        finished_at=timezone.now(),
     )
     run.save()
     people = [
@@ -58,6 +57,8 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
     ]
     if people:
         _add_favours(network, random, people, favours)
+    run.finished_at = timezone.now()
+    run.save(update_fields=["finished_at"])
     return run
 
 

@@ -36,78 +36,20 @@ class Words:
     phone: str
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 GERMAN = Words(
-    given=tuple(
-        [
-            "Anneke",
-            "Bastian",
-            "Carla",
-            "Dilara",
-            "Elif",
-            "Florian",
-            "Gesa",
-            "Hannes",
-            "Imke",
-            "Jasper",
-            "Katrin",
-            "Levin",
-            "Merle",
-            "Nils",
-            "Okan",
-            "Pia",
-            "Quirin",
-            "Ronja",
-            "Swantje",
-            "Thees",
-            "Ute",
-            "Volker",
-            "Wiebke",
-            "Yannik",
-            "Zeynep",
-            "Mareike",
-            "Henrik",
-            "Jördis",
-            "Klaas",
-            "Lotta",
-            "Malte",
-            "Nele",
-            "Rasmus",
-            "Svenja",
-        ]
+    given=_words(
+        "Anneke Bastian Carla Dilara Elif Florian Gesa Hannes Imke Jasper Katrin Levin Merle Nils Okan Pia "
+        "Quirin Ronja Swantje Thees Ute Volker Wiebke Yannik Zeynep Mareike Henrik Jördis Klaas Lotta Malte "
+        "Nele Rasmus Svenja"
     ),
-    family=tuple(
-        [
-            "Ahlers",
-            "Brinkmann",
-            "Cordes",
-            "Dähne",
-            "Ehlers",
-            "Feddersen",
-            "Göbel",
-            "Hülsmann",
-            "Ihde",
-            "Jessen",
-            "Kröger",
-            "Lüders",
-            "Möhring",
-            "Nöthe",
-            "Öztürk",
-            "Petersen",
-            "Quast",
-            "Rüther",
-            "Süß",
-            "Thoms",
-            "Uhde",
-            "Vögele",
-            "Wöhler",
-            "Yıldız",
-            "Zöllner",
-            "Bäumer",
-            "Grundmann",
-            "Haferkamp",
-            "Kühnast",
-            "Weißer",
-        ]
+    family=_words(
+        "Ahlers Brinkmann Cordes Dähne Ehlers Feddersen Göbel Hülsmann Ihde Jessen Kröger Lüders Möhring "
+        "Nöthe Öztürk Petersen Quast Rüther Süß Thoms Uhde Vögele Wöhler Yıldız Zöllner Bäumer Grundmann "
+        "Haferkamp Kühnast Weißer"
     ),
     cities=("Köln", "Bremen", "Leipzig", "Freiburg", "Münster", "Görlitz", "Kiel", "Würzburg", "Erfurt", "Aachen"),
     trades=(
@@ -142,65 +84,14 @@ GERMAN = Words(
 )
 
 ENGLISH = Words(
-    given=tuple(
-        [
-            "Alasdair",
-            "Bethan",
-            "Callum",
-            "Delyth",
-            "Esme",
-            "Fergus",
-            "Gwen",
-            "Hamish",
-            "Isla",
-            "Joss",
-            "Keira",
-            "Lachlan",
-            "Morag",
-            "Niall",
-            "Orla",
-            "Piers",
-            "Rhona",
-            "Sorcha",
-            "Tamsin",
-            "Una",
-            "Verity",
-            "Wilf",
-            "Ailsa",
-            "Bronwen",
-            "Corin",
-            "Davina",
-            "Elspeth",
-            "Fiadh",
-        ]
+    given=_words(
+        "Alasdair Bethan Callum Delyth Esme Fergus Gwen Hamish Isla Joss Keira Lachlan Morag Niall Orla Piers "
+        "Rhona Sorcha Tamsin Una Verity Wilf Ailsa Bronwen Corin Davina Elspeth Fiadh"
     ),
-    family=tuple(
-        [
-            "Ashdown",
-            "Birtwell",
-            "Calloway",
-            "Dunmore",
-            "Eastleigh",
-            "Fairbairn",
-            "Garrick",
-            "Hollis",
-            "Inverarity",
-            "Jessop",
-            "Kilbride",
-            "Lockhart",
-            "Merrow",
-            "Northcote",
-            "Oakshott",
-            "Penhale",
-            "Quill",
-            "Ravenscroft",
-            "Stannard",
-            "Thackray",
-            "Umber",
-            "Vickery",
-            "Wetherby",
-            "Yarrow",
-        ]
+    family=_words(
+        "Ashdown Birtwell Calloway Dunmore Eastleigh Fairbairn Garrick Hollis Inverarity Jessop Kilbride "
+        "Lockhart Merrow Northcote Oakshott Penhale Quill Ravenscroft Stannard Thackray Umber Vickery "
+        "Wetherby Yarrow"
     ),
     cities=("Leeds", "Bristol", "Galway", "Dundee", "Norwich", "Cardiff", "York", "Exeter"),
     trades=(
