@@ -1,0 +1,78 @@
+"""Summaries while others write: real transactions on two connections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from contacts.middleware import network_of
+from contacts.models import Contact, Network
+from favours import summaries
+from favours.journal import log_favour
+from favours.reciprocity import network_figures
+from tests.conftest import make_member
+from tests.favours.conftest import make_people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def network() -> Network:
+    """Alice's network, committed."""
+    return network_of(make_member("alice@example.org"))
+
+
+@pytest.fixture
+def anna(network: Network) -> Contact:
+    return make_people(network, "Anna")[0]
+
+
+def elsewhere(act: Callable[[], object], workers: int = 1) -> None:
+    """Do something in as many other threads, each with a connection of its own, and wait for the end."""
+
+    def act_and_hang_up() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers) as pool:
+        for done in [pool.submit(act_and_hang_up) for _ in range(workers)]:
+            done.result()
+
+
+def give(network: Network, contact: Contact) -> None:
+    log_favour(network, direction="give", kind="tip", day=date(2026, 5, 1), contacts=[contact])
+
+
+def test_snapshot_sees_one_state_and_holds_no_writer_up(network: Network, anna: Contact) -> None:
+    with summaries.snapshot():
+        assert network.favours.count() == 0
+        elsewhere(lambda: give(network, anna))
+        assert network.favours.count() == 0
+        assert network_figures(network, date(2026, 5, 31))["rhythm"] == 0
+    assert network.favours.count() == 1
+
+
+def test_snapshot_ends_with_an_error(network: Network) -> None:
+    with pytest.raises(RuntimeError), summaries.snapshot():
+        raise RuntimeError
+    with summaries.snapshot():
+        assert network.favours.count() == 0
+
+
+def test_workers_at_once_end_with_the_last_state(network: Network, anna: Contact) -> None:
+    def write_and_recompute() -> None:
+        for _ in range(5):
+            give(network, anna)
+            summaries.recompute(network)
+
+    elsewhere(write_and_recompute, workers=3)
+    summaries.recompute(network)
+    assert list(summaries.check(network)) == []
+    assert summaries.running_summary(network).revision == 15
+    assert summaries.networks_behind(10) == []
