@@ -90,7 +90,9 @@ def delete_line(network: Network, line: Line) -> None:
 
 
 def _index(network: Network, line: Line) -> None:
-    if line.contact_id is not None:
+    if line.contact_id is None:
+        network.mark_texts_changed([])
+    else:
         index_contacts(network, network.contacts(manager="with_trash").filter(pk=line.contact_id))
 
 

@@ -24,7 +24,7 @@ MAX_WORDS = 3000
 NAME_PREFIX = 2
 """Up to so many letters only names are searched: nearly every contact has some word with any one letter."""
 
-DIGRAPHS = re.compile("([aou])e")
+DIGRAPHS = re.compile("(?<![aeiouq])([aou])e")
 APOSTROPHES = re.compile("['’ʼ`]")
 WORDS = re.compile(r"[^\W_]+")
 WITHOUT_DECOMPOSITION = str.maketrans(
@@ -75,7 +75,10 @@ def find_contacts(network: Network, query: str, *, names_only: bool = False) -> 
 
 
 def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
-    """Bring the words of these contacts up to date, in a handful of queries for each 500 of them."""
+    """Bring the words of these contacts up to date, in a handful of queries for each 500 of them.
+
+    Whoever changes a text of a contact says so here; contacts/matching learns of it by the network's revision.
+    """
     remaining = iter(contacts)
     while batch := list(islice(remaining, BATCH)):
         _index_batch(network, batch)
@@ -83,6 +86,7 @@ def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 def _index_batch(network: Network, contacts: list[Contact]) -> None:
     contact_ids = [contact.pk for contact in contacts]
+    network.mark_texts_changed(contact_ids)
     texts = _texts_elsewhere(network, contact_ids)
     wanted = {row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))}
     known = {

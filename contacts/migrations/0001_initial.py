@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ("has_died", models.BooleanField(default=False, verbose_name="has died")),
                 ("extra_properties", models.JSONField(blank=True, default=list, editable=False)),
                 ("touched_on", models.DateField(blank=True, editable=False, null=True)),
+                ("text_revision", models.BigIntegerField(default=0, editable=False)),
                 ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
@@ -226,6 +227,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("revision", models.BigIntegerField(default=0)),
                 ("stale_from", models.DateField(blank=True, null=True)),
+                ("text_revision", models.BigIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "owner",
@@ -682,6 +684,10 @@ class Migration(migrations.Migration):
                 fields=["network", "birth_month", "birth_day"],
                 name="contact_by_birthday",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(fields=["network", "text_revision"], name="contact_by_text_revision"),
         ),
         migrations.AddIndex(
             model_name="contact",

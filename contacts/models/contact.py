@@ -27,7 +27,8 @@ class Contact(Owned):
 
     `shown_name` is what pages call them, `sort_name` its folded form that lists are ordered by. A birthday has no year
     if none is known. `touched_on` is the day of the latest touch (help of either direction, or a conversation); it
-    says nothing of who helped whom. `deleted_at` is set while the contact lies in the trash.
+    says nothing of who helped whom. `text_revision` is the network's as of the last change of its texts. `deleted_at`
+    is set while the contact lies in the trash.
     """
 
     network = owner_key("contacts")
@@ -57,6 +58,7 @@ class Contact(Owned):
     has_died = models.BooleanField(_("has died"), default=False)
     extra_properties = models.JSONField(default=list, blank=True, editable=False)
     touched_on = models.DateField(null=True, blank=True, editable=False)
+    text_revision = models.BigIntegerField(default=0, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -81,6 +83,7 @@ class Contact(Owned):
                 condition=Q(deleted_at=None, birth_month__isnull=False),
                 name="contact_by_birthday",
             ),
+            models.Index(fields=["network", "text_revision"], name="contact_by_text_revision"),
             models.Index(
                 fields=["network", "deleted_at"], condition=Q(deleted_at__isnull=False), name="contact_in_trash"
             ),

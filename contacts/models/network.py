@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -18,13 +19,15 @@ class Network(models.Model):
     """Everything that belongs to one member.
 
     `revision` counts the changes of the journal, `stale_from` is the earliest day that one of them touched since the
-    stored summaries were last brought up to date; both belong to favours/summaries.py.
+    stored summaries were last brought up to date; both belong to favours/summaries.py. `text_revision` counts the
+    changes of texts that tips are matched against; see contacts/matching.
     """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.BigIntegerField(default=0)
     stale_from = models.DateField(null=True, blank=True)
+    text_revision = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -47,6 +50,17 @@ class Network(models.Model):
             revision=F("revision") + 1,
             stale_from=Case(When(Q(stale_from__lt=earliest), then=F("stale_from")), default=Value(earliest)),
         )
+
+    def mark_texts_changed(self, contact_ids: Collection[int]) -> None:
+        """Record, in the running transaction, that texts of these contacts changed; of none: the member's own offers.
+
+        Each of them gets the new `text_revision`. They are locked before the network, as by whoever saves a contact.
+        """
+        contacts = self.contacts(manager="with_trash").filter(pk__in=contact_ids)
+        list(contacts.order_by("pk").select_for_update().values_list("pk"))
+        this = Network.objects.filter(pk=self.pk)
+        this.update(text_revision=F("text_revision") + 1)
+        contacts.update(text_revision=this.values("text_revision"))
 
     def lock(self) -> None:
         """Let other writers that lock this network wait until the running transaction has ended."""
