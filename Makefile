@@ -40,7 +40,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/bandit --quiet --recursive -ll netcrm accounts contacts favours
+	$(BIN)/bandit --configfile pyproject.toml --quiet --recursive -ll netcrm accounts contacts favours
 	NETCRM_BASE_URL=https://netcrm.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 translations: $(VENV)/installed-dev
