@@ -44,9 +44,9 @@ def unguarded_access(tree: ast.AST) -> Iterator[int]:
                 yield node.lineno
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             target = node.args[0] if node.args else None
-            if node.func.id in {"get_object_or_404", "get_list_or_404"}:
-                if isinstance(target, ast.Name) and target.id[:1].isupper():
-                    yield node.lineno
+            is_model = isinstance(target, ast.Name) and target.id[:1].isupper()
+            if is_model and node.func.id in {"get_object_or_404", "get_list_or_404"}:
+                yield node.lineno
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if is_presentation(p)], ids=relative)

@@ -80,7 +80,8 @@ class ImportRow(Owned):
     """What becomes, or became, of one entry of a file.
 
     A preview has one for every entry; a finished run keeps those that the member may want to look at: merged and
-    skipped entries, and each lost field; an undone one those whom the undo kept. `row` is the position in the file, from 1.
+    skipped entries, and each lost field; an undone one those whom the undo kept. `row` is the position in the file,
+    from 1.
     """
 
     class Outcome(models.TextChoices):

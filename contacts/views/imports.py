@@ -36,7 +36,7 @@ SHOWN_AFTER = (Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED, Outcome.KEPT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: MemberRequest) -> HttpResponse:
     """Upload a file; the latest imports; how to get a file out of phones and programs."""
-    form = UploadForm(sent(request), request.FILES, network=request.network)
+    form = UploadForm(sent(request), request.FILES or None, network=request.network)
     if request.method == "POST" and form.is_valid():
         run = saved(form, form.save)
         if run is not None:

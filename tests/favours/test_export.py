@@ -70,7 +70,13 @@ def full(network: Network) -> Network:
     add_line(network, contact=None, kind="offers", text="proofreading")
     received = log_favour(network, direction="receive", kind="tip", day=DAY, contacts=[ben], note="A tip")
     log_favour(
-        network, direction="give", kind="introduction", day=DAY, contacts=[anna, clara], passes_on=received, place="Bonn"
+        network,
+        direction="give",
+        kind="introduction",
+        day=DAY,
+        contacts=[anna, clara],
+        passes_on=received,
+        place="Bonn",
     )
     trash_favour(network, log_favour(network, direction="give", kind="other", day=DAY, contacts=[anna]))
     trash_contacts(network, [clara])
