@@ -136,8 +136,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A pool instead of lasting connections: exhausted connections answer after its time-out, and a restarted
     # server is noticed before a request is handed a dead connection.
+    # The pool asks a lost server again at growing intervals, of a minute and more after a while; giving up after 3 s
+    # lets the next request ask at once.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        pool={"min_size": 1, "max_size": 8, "timeout": 3}, connect_timeout=3
+        pool={"min_size": 0, "max_size": 8, "timeout": 3, "reconnect_timeout": 3}, connect_timeout=3
     )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

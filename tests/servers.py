@@ -110,7 +110,8 @@ class Broker(Server):
 
     def answers(self) -> bool:
         try:
-            return bool(self.client().ping())
+            with self.client() as client:
+                return bool(client.ping())
         except redis.RedisError:
             return False
 

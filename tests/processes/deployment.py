@@ -64,12 +64,19 @@ class Deployment:
         return code
 
     def get(self, path: str) -> tuple[int, str]:
-        """Return status and text of the page at `path`; status 0 if nobody answers."""
+        """Return status and text of the page at `path`; status 0 if nobody answers.
+
+        The browser has a session cookie, so that every page asks the database who it is.
+        """
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", headers={"Cookie": "sessionid=00000000000000000000000000000000"}
+        )
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
-            return answer.code, answer.read().decode()
+            with answer:
+                return answer.code, answer.read().decode()
         except OSError:
             return 0, ""
 

@@ -76,7 +76,8 @@ class Instance:
             with urllib.request.urlopen(self.address("/health/"), timeout=10) as answer:
                 return dict(json.load(answer)["checks"])
         except urllib.error.HTTPError as answer:
-            return dict(json.load(answer)["checks"]) if answer.code == 503 else {}
+            with answer:
+                return dict(json.load(answer)["checks"]) if answer.code == 503 else {}
         except (OSError, ValueError):
             return {}
 
@@ -106,7 +107,11 @@ class Instance:
                 self.output += line
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_problem: object) -> None:

@@ -37,17 +37,14 @@ def test_deployment_is_prepared_twice_without_harm(deployment: Deployment) -> No
 
 
 def test_pages_answer_503_while_the_database_is_away(deployment: Deployment) -> None:
-    deployment.database.stop(signal.SIGQUIT)
+    unknown = dict.fromkeys(("worker", "beat", "mail"), "unknown")
     text = "netcrm can't reach its database just now. What was saved is safe. Please try again in a minute."
-    assert deployment.get("/accounts/login/") == (503, text)
-    assert states(deployment) == {
-        "db": "down",
-        "broker": "ok",
-        "worker": "unknown",
-        "beat": "unknown",
-        "mail": "unknown",
-    }
-    deployment.database.start()
+    deployment.database.stop(signal.SIGQUIT)
+    try:
+        assert deployment.get("/accounts/login/") == (503, text)
+        assert states(deployment) == {"db": "down", "broker": "ok", **unknown}
+    finally:
+        deployment.database.start()
     wait_until(lambda: deployment.get("/accounts/login/")[0] == 200, "pages are back")
 
 
@@ -77,7 +74,8 @@ def test_worker_moves_on_after_a_frozen_broker(deployment: Deployment) -> None:
 
 
 def test_worker_moves_on_after_a_flushed_broker(deployment: Deployment) -> None:
-    deployment.broker.client().flushall()
+    with deployment.broker.client() as client:
+        client.flushall()
     forget_heartbeats(deployment)
 
 
