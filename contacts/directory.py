@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from contacts.bulk import insert, insert_with_keys
 from contacts.circles import circles_by_name, set_circles
 from contacts.conversations import erase_conversations
 from contacts.importing.card import Way
@@ -181,12 +182,12 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
     region = region_of(network.owner)
     contacts = [_contact(network, draft.fields) for draft in drafts]
     _check(contacts)
-    Contact.objects.bulk_create(contacts)
+    insert_with_keys(contacts)
     pairs = list(zip(contacts, drafts, strict=True))
 
     ways = [way for contact, draft in pairs for way in new_ways(contact, draft.ways, region=region)]
-    _check(ways)
-    WayToReach.objects.bulk_create(ways)
+    _check([way for way in ways if not _surely_fits(way)])
+    insert(ways)
 
     lines = [
         Line(network=network, contact=contact, kind=kind, text=one_line(text), noted_on=network.today())
@@ -194,16 +195,21 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
         for kind, text in draft.lines
     ]
     _check(lines)
-    Line.objects.bulk_create(lines)
+    insert(lines)
 
     circles = circles_by_name(network, (name for draft in drafts for name in draft.circles))
     memberships = {(circles[name].pk, contact.pk) for contact, draft in pairs for name in draft.circles if name.strip()}
-    CircleMembership.objects.bulk_create(
-        CircleMembership(network=network, circle_id=circle_id, contact_id=contact_id)
+    insert(
+        CircleMembership(network_id=network.pk, circle_id=circle_id, contact_id=contact_id)
         for circle_id, contact_id in sorted(memberships)
     )
     index_contacts(network, contacts)
     return contacts
+
+
+def _surely_fits(way: WayToReach) -> bool:
+    """Whether a way needs no closer look: most are short, and checking each field of each takes long."""
+    return len(way.value) <= 200 and len(way.label) <= 100 and way.kind in WayToReach.Kind.values
 
 
 def _check(rows: Sequence[Contact | WayToReach | Line]) -> None:

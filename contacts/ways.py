@@ -26,6 +26,7 @@ def region_of(member: User) -> str:
     return _countries().get(member.time_zone) or REGION_OF_LANGUAGE.get(member.language, "US")
 
 
+@lru_cache(maxsize=8192)  # An import asks twice: to find people, and to store them.
 def normalise(kind: str, value: str, *, region: str) -> str:
     """What equal ways share; never fails, as files hold a lot that is no address and must be kept.
 
@@ -34,7 +35,9 @@ def normalise(kind: str, value: str, *, region: str) -> str:
     """
     value = one_line(value)
     if kind == Kind.EMAIL:
-        return _email(value) or value.casefold()
+        # Only international addresses have more than one form; the validator is slow.
+        is_plain = value.isascii() and "xn--" not in value.lower()
+        return value.casefold() if is_plain else _email(value) or value.casefold()
     if kind == Kind.PHONE:
         return _phone(value, region) or "".join(filter(str.isalnum, value)).casefold()
     if kind == Kind.LINK:
@@ -68,8 +71,8 @@ def new_ways(contact: Contact, ways: Iterable[Way], *, region: str) -> list[WayT
         key = (way.kind, normalise(way.kind, value, region=region))
         if value and key not in rows:
             rows[key] = WayToReach(
-                network=contact.network,
-                contact=contact,
+                network_id=contact.network_id,
+                contact_id=contact.pk,
                 kind=way.kind,
                 label=one_line(way.label),
                 value=value,

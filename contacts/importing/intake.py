@@ -13,6 +13,7 @@ from contacts.importing.card import Card, Loss, Related, Way
 from contacts.importing.own_format import OwnCard
 from contacts.importing.person import TEXT_FIELDS, Person
 from contacts.models import Circle, Contact, Line, WayToReach
+from contacts.text import one_line
 from contacts.ways import normalise
 
 YEARS = range(1800, 2201)
@@ -27,11 +28,12 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
     for way in card.ways:
         if isinstance(card, OwnCard) or not _is_only_a_city(way):
             kept = _bounded_way(way, losses)
-            person.ways.setdefault((kept.kind, normalise(kept.kind, kept.value, region=region)), kept)
+            if kept.value:
+                person.ways.setdefault((kept.kind, normalise(kept.kind, kept.value, region=region)), kept)
     for name in card.circles:
-        name = _bounded("circles", name, _length_of_circle(), losses)
-        person.circles.setdefault(name.casefold(), name)
-    for kind, text in _lines(card):
+        if name := _bounded("circles", one_line(name), _length_of_circle(), losses):
+            person.circles.setdefault(name.casefold(), name)
+    for kind, text in _lines(card, losses):
         person.lines.setdefault((kind, text.casefold()), text)
     person.extra = [*card.extra, *(_related_line(related) for related in card.related)]
     if isinstance(card, OwnCard):
@@ -64,14 +66,15 @@ def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _lines(card: Card) -> Iterator[tuple[str, str]]:
+def _lines(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
     for kind, texts in (
         (Line.Kind.SEEKS, card.seeks),
         (Line.Kind.OFFERS, card.offers),
         (Line.Kind.INTEREST, card.interests),
     ):
         for text in texts:
-            yield kind.value, text
+            if bounded := _bounded(kind.value, one_line(text), _length_of_line(), losses):
+                yield kind.value, bounded
 
 
 def _related_line(related: Related) -> str:
@@ -89,7 +92,7 @@ def _is_only_a_city(way: Way) -> bool:
 
 
 def _bounded_way(way: Way, losses: list[Loss]) -> Way:
-    value = _bounded(way.kind, way.value, _length_of_way(), losses)
+    value = _bounded(way.kind, one_line(way.value), _length_of_way(), losses)
     label = _bounded(way.kind, way.label, _length_of_label(), losses)
     return way if (value, label) == (way.value, way.label) else Way(way.kind, value, label, way.parts)
 
@@ -108,6 +111,10 @@ def _length_of(name: str) -> int:
 
 def _length_of_circle() -> int:
     return Circle._meta.get_field("name").max_length or 0
+
+
+def _length_of_line() -> int:
+    return Line._meta.get_field("text").max_length or 0
 
 
 def _length_of_way() -> int:

@@ -7,8 +7,10 @@ step is made on the condition that the heartbeat is the one that this worker wro
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -34,8 +36,23 @@ from contacts.models import ImportRow, ImportRun, Network
 logger = logging.getLogger(__name__)
 
 BATCH = 300
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
 MOST_ATTEMPTS = 5
 """A run that was begun so often without any progress is parked: it may be what kills its workers."""
+
+
+@contextmanager
+def garbage_collected_seldom() -> Iterator[None]:
+    """Let Python look for reference cycles after a batch's worth of objects rather than every few hundred.
+
+    Rows have next to no cycles; looking for them took a fifth of the time of an import.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class HoldLost(Exception):  # noqa: N818 - no error: somebody else goes on, or the member has cancelled
@@ -98,7 +115,7 @@ def bring_in_now(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def _work(hold: Hold) -> None:
-    with translation.override(hold.network.owner.language):
+    with translation.override(hold.network.owner.language), garbage_collected_seldom():
         try:
             if hold.run.attempts > MOST_ATTEMPTS:
                 _fail(hold, str(_("The import stopped again and again at the same place.")))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from contacts.bulk import insert
 from contacts.circles import circles_by_name
 from contacts.directory import ContactDraft, add_contacts
 from contacts.importing.identifiers import Identifiers
-from contacts.importing.people import load_people
+from contacts.importing.people import load_people, person_of
 from contacts.importing.person import BIRTHDAY, Changes, Person
 from contacts.importing.plan import Decision, Source
 from contacts.models import (
@@ -72,7 +73,9 @@ def _add(network: Network, people: list[Person]) -> None:
     )
     contacts = add_contacts(network, drafts)
     for person, contact in zip(people, contacts, strict=True):
-        person.contact_id = contact.pk
+        # What was stored: the directory cleans texts and completes names.
+        stored = person_of(contact)
+        person.contact_id, person.fields, person.extra = contact.pk, stored.fields, stored.extra
 
 
 def _new_lines(network: Network, contact: Contact, changes: Changes) -> list[Line]:
@@ -85,6 +88,8 @@ def _new_lines(network: Network, contact: Contact, changes: Changes) -> list[Lin
 
 def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
     """Write merges and answer, for each contact, `before` and `after` as an ImportChange keeps them."""
+    if not merges:
+        return {}
     contacts = list(network.contacts(manager="with_trash").filter(pk__in=merges))
     region = region_of(network.owner)
     circles = circles_by_name(network, {name for changes in merges.values() for name in changes.circles.values()})
@@ -116,9 +121,9 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
         }
     fields = {name for changes in merges.values() for name in changes.after} | {"sort_name", "extra_properties"}
     Contact.with_trash.bulk_update(contacts, sorted(fields), batch_size=100)
-    network.ways_to_reach.bulk_create(ways)
-    network.circle_memberships.bulk_create(memberships)
-    network.lines.bulk_create(lines)
+    insert(ways)
+    insert(memberships)
+    insert(lines)
     index_contacts(network, contacts)
     return kept
 
@@ -152,26 +157,27 @@ def _write_sources(network: Network, run: ImportRun, sources: Iterable[Source]) 
         elif source.person is not None:
             fresh.append(
                 ImportSource(
-                    network=network,
-                    run=run,
+                    network_id=network.pk,
+                    run_id=run.pk,
                     format=run.format,
                     key=source.key,
                     contact_id=source.person.contact_id,
                     known_values=values,
                 )
             )
-    network.import_sources.bulk_create(fresh)
+    insert(fresh)
     ImportSource.objects.bulk_update(known, ["known_values"], batch_size=100)
 
 
 def _write_changes(network: Network, run: ImportRun, added: list[Person], merged: dict[int, dict[str, Any]]) -> None:
     """Record what an undo needs. Somebody merged whom the same run has touched before keeps one record."""
     earlier = {change.contact_id: change for change in run.changes.filter(network=network, contact__in=merged)}
-    created_ids = {person.contact_id for person in added if person.contact_id}
-    created_ids |= {contact_id for contact_id, change in earlier.items() if change.created}
-    prints = {pk: contents_print(person) for pk, person in load_people(network, created_ids).items()}
+    touched_again = [contact_id for contact_id, change in earlier.items() if change.created]
+    created = {person.contact_id: person for person in added if person.contact_id}
+    created |= load_people(network, touched_again)
+    prints = {pk: contents_print(person) for pk, person in created.items()}
     fresh = [
-        ImportChange(network=network, run=run, contact_id=pk, created=True, after={"print": print_})
+        ImportChange(network_id=network.pk, run_id=run.pk, contact_id=pk, created=True, after={"print": print_})
         for pk, print_ in prints.items()
         if pk not in earlier
     ]
@@ -187,7 +193,7 @@ def _write_changes(network: Network, run: ImportRun, added: list[Person], merged
         else:
             change.before = before | change.before
             change.after = _joined(change.after, after)
-    network.import_changes.bulk_create(fresh)
+    insert(fresh)
     ImportChange.objects.bulk_update(earlier.values(), ["before", "after"], batch_size=100)
 
 
