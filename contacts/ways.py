@@ -71,8 +71,8 @@ def new_ways(contact: Contact, ways: Iterable[Way], *, region: str) -> list[WayT
         key = (way.kind, normalise(way.kind, value, region=region))
         if value and key not in rows:
             rows[key] = WayToReach(
-                network_id=contact.network_id,
-                contact_id=contact.pk,
+                network=contact.network,
+                contact=contact,
                 kind=way.kind,
                 label=one_line(way.label),
                 value=value,
