@@ -19,9 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
-            raise CommandError(
-                'This instance uses PostgreSQL. Save it with: pg_dump --format=custom --file=netcrm.dump "$DATABASE_URL"'
-            )
+            raise CommandError("This instance uses PostgreSQL. Save it with pg_dump, as docs/backup.md says.")
         target: Path = options["file"]
         try:
             # Made anew and for our eyes only: it holds everything.
