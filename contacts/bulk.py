@@ -27,7 +27,7 @@ from django.db.models import (
     UUIDField,
 )
 
-from contacts.models import Owned
+from contacts.models import Network, Owned
 
 M = TypeVar("M", bound=Model)
 O = TypeVar("O", bound=Owned)  # noqa: E741 - an owned row
@@ -47,12 +47,12 @@ def insert(rows: Iterable[Model]) -> None:
         _insert(type(batch[0]), batch)
 
 
-def insert_with_keys(rows: Collection[O]) -> None:
-    """Store new owned rows of one model, and set their primary keys."""
+def insert_with_keys(network: Network, rows: Collection[O]) -> None:
+    """Store new rows of one model that belong to a network, and set their primary keys."""
     insert(rows)
     remaining = iter(rows)
     while batch := list(islice(remaining, AT_ONCE)):
-        stored = type(batch[0])._base_manager.filter(uuid__in=[row.uuid for row in batch])
+        stored = type(batch[0])._base_manager.filter(network=network, uuid__in=[row.uuid for row in batch])
         keys: dict[uuid.UUID, int] = dict(stored.values_list("uuid", "pk"))
         for row in batch:
             row.pk = keys[row.uuid]

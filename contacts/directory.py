@@ -182,7 +182,7 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
     region = region_of(network.owner)
     contacts = [_contact(network, draft.fields) for draft in drafts]
     _check(contacts)
-    insert_with_keys(contacts)
+    insert_with_keys(network, contacts)
     pairs = list(zip(contacts, drafts, strict=True))
 
     ways = [way for contact, draft in pairs for way in new_ways(contact, draft.ways, region=region)]

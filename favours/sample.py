@@ -62,6 +62,11 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
     return run
 
 
+def sample_run(network: Network) -> ImportRun | None:
+    """The sample that is in the network now, if one is."""
+    return network.import_runs.filter(is_sample=True, state=ImportRun.State.DONE).order_by("-created_at").first()
+
+
 @transaction.atomic
 def _add_people(network: Network, run: ImportRun, random: Random, numbers: Iterable[int]) -> list[Contact]:
     """People, with what they seek and offer, and talks with them."""

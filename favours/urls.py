@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
-from favours.views import journal, network, quick_log, today, trash
+from favours.views import journal, network, quick_log, today, transfer, trash
 
 
 class MonthConverter:
@@ -34,10 +34,15 @@ urlpatterns: list[URLPattern] = [
     path("network/<month:month>/", network.network_month, name="network_month"),
     # The journal
     path("favours/", journal.journal, name="journal"),
+    path("favours/import/", transfer.import_table, name="import"),
     path("favours/trash/", trash.trash, name="trash"),
     path("favours/trash/<uuid:uuid>/restore-person/", trash.restore_person, name="restore_person"),
     path("favours/with/<uuid:uuid>/", journal.with_contact, name="moments"),
     path("favours/<uuid:uuid>/", journal.edit, name="edit"),
     path("favours/<uuid:uuid>/delete/", journal.delete, name="delete"),
     path("favours/<uuid:uuid>/restore/", journal.restore, name="restore"),
+    # Data in and out
+    path("export/", transfer.export, name="export"),
+    path("export/<slug:file_format>/", transfer.export_file, name="export_file"),
+    path("sample/", transfer.sample, name="sample"),
 ]

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 
 from contacts.middleware import MemberRequest
 
@@ -36,3 +38,8 @@ def identifiers(texts: Iterable[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def sent_files(request: MemberRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
+    """The files that a form was sent with, for its second argument; None if it is to be shown for the first time."""
+    return request.FILES if request.method == "POST" else None

@@ -21,7 +21,7 @@ from contacts.importing.people import set_would_call
 from contacts.importing.work import work_on
 from contacts.middleware import MemberRequest
 from contacts.models import ImportRow, ImportRun
-from contacts.views.answers import identifiers, page, sent
+from contacts.views.answers import identifiers, page, sent, sent_files
 
 State = ImportRun.State
 Outcome = ImportRow.Outcome
@@ -36,7 +36,7 @@ SHOWN_AFTER = (Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED, Outcome.KEPT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: MemberRequest) -> HttpResponse:
     """Upload a file; the latest imports; how to get a file out of phones and programs."""
-    form = UploadForm(sent(request), request.FILES or None, network=request.network)
+    form = UploadForm(sent(request), sent_files(request), network=request.network)
     if request.method == "POST" and form.is_valid():
         run = saved(form, form.save)
         if run is not None:

@@ -40,10 +40,13 @@ OWN = {
     "contacts:list",
     "contacts:own_offers",
     "contacts:people_options",
+    "favours:export",
+    "favours:import",
     "favours:journal",
     "favours:log",
     "favours:network",
     "favours:received",
+    "favours:sample",
     "favours:today",
     "favours:trash",
 }
@@ -98,6 +101,7 @@ OF_A_ROW: dict[str, Arguments] = {
 OF_A_VALUE: dict[str, dict[str, Any]] = {
     "contacts:undo_archive": {"instant": 1},
     "contacts:undo_delete": {"instant": 1},
+    "favours:export_file": {"file_format": "json"},
     "favours:network_month": {"month": datetime.date(2026, 5, 1)},
 }
 
