@@ -63,14 +63,13 @@ class Deployment:
             os.killpg(process.pid, signal.SIGKILL)
         return code
 
-    def get(self, path: str) -> tuple[int, str]:
+    def get(self, path: str, *, session: str = "") -> tuple[int, str]:
         """Return status and text of the page at `path`; status 0 if nobody answers.
 
-        The browser has a session cookie, so that every page asks the database who it is.
+        With a `session` the page asks the database whose it is.
         """
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}", headers={"Cookie": "sessionid=00000000000000000000000000000000"}
-        )
+        cookies = {"Cookie": f"sessionid={session}"} if session else {}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=cookies)
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()

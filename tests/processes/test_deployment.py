@@ -27,6 +27,10 @@ def leave_well(deployment: Deployment) -> Iterator[None]:
     deployment.wait_until_well()
 
 
+def login_page(deployment: Deployment) -> tuple[int, str]:
+    return deployment.get("/accounts/login/", session="0" * 32)
+
+
 def states(deployment: Deployment) -> dict[str, str]:
     return dict(json.loads(deployment.get("/health/")[1])["checks"])
 
@@ -41,24 +45,24 @@ def test_pages_answer_503_while_the_database_is_away(deployment: Deployment) -> 
     text = "netcrm can't reach its database just now. What was saved is safe. Please try again in a minute."
     deployment.database.stop(signal.SIGQUIT)
     try:
-        assert deployment.get("/accounts/login/") == (503, text)
+        assert login_page(deployment) == (503, text)
         assert states(deployment) == {"db": "down", "broker": "ok", **unknown}
     finally:
         deployment.database.start()
-    wait_until(lambda: deployment.get("/accounts/login/")[0] == 200, "pages are back")
+    wait_until(lambda: login_page(deployment)[0] == 200, "pages are back")
 
 
 def test_pages_survive_a_restart_of_the_database(deployment: Deployment) -> None:
     for _ in range(3):
         deployment.database.restart_at_once()
-        wait_until(lambda: deployment.get("/accounts/login/")[0] == 200, "pages are back")
+        wait_until(lambda: login_page(deployment)[0] == 200, "pages are back")
 
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_worker_moves_on_after_a_restart_of_the_broker(deployment: Deployment, attempt: int) -> None:
     deployment.broker.stop(signal.SIGKILL)
     assert states(deployment)["broker"] == "down"
-    assert deployment.get("/accounts/login/")[0] == 200
+    assert login_page(deployment)[0] == 200
     deployment.broker.start()
     forget_heartbeats(deployment)
 
@@ -67,7 +71,7 @@ def test_worker_moves_on_after_a_frozen_broker(deployment: Deployment) -> None:
     deployment.broker.freeze()
     try:
         wait_until(lambda: states(deployment)["broker"] == "down", "the broker's silence is noticed")
-        assert deployment.get("/accounts/login/")[0] == 200
+        assert login_page(deployment)[0] == 200
     finally:
         deployment.broker.thaw()
     forget_heartbeats(deployment)
