@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log, sqrt
@@ -27,12 +27,21 @@ LEAST_LIKENESS = 0.02
 TELLING_SHARE = 0.4
 """A match rests on the words that have at least this share of what the best of its words has in common."""
 
+# Measured with 20,000 lines.
+BYTES_PER_WORD = 1_500
+BYTES_PER_TEXT = 30
+
 
 class Hit(NamedTuple):
-    """A text that is like a phrase, by its number, and the cosine of the two (0 to about 1)."""
+    """A text that is like a phrase, by its number.
+
+    `score` is the cosine of the two; `overlap` is what they have in common as a share of the shorter one, which does
+    not fall with the other words around a match. Both lie between 0 and 1.
+    """
 
     number: int
     score: float
+    overlap: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,10 @@ class PhraseIndex:
         """Find a text no more."""
         self._inverse_lengths[number] = 0.0
 
+    def size(self) -> int:
+        """About how many bytes the index takes."""
+        return BYTES_PER_WORD * len(self._vocabulary) + BYTES_PER_TEXT * len(self)
+
     def likeness(self, phrase: str) -> Likeness:
         """Compare a phrase with the vocabulary."""
         weights: defaultdict[str, float] = defaultdict(float)
@@ -108,15 +121,21 @@ class PhraseIndex:
         least = LEAST_LIKENESS * squares
         return Likeness({word: value for word, value in common.items() if value > least}, sqrt(squares))
 
-    def best(self, likeness: Likeness, limit: int) -> list[Hit]:
-        """The texts that are most like a phrase, best first."""
-        scores: defaultdict[int, float] = defaultdict(float)
-        for word, common in likeness.common.items():
+    def best(self, likeness: Likeness, limit: int, accepts: Callable[[int], bool] = lambda number: True) -> list[Hit]:
+        """The texts most like a phrase among those whose number is accepted, best first."""
+        common: defaultdict[int, float] = defaultdict(float)
+        for word, share in likeness.common.items():
             for number in self._texts[word]:
-                scores[number] += common
-        inverse = self._inverse_lengths
-        found = ((score * inverse[number] / likeness.length, -number) for number, score in scores.items())
-        return [Hit(-number, score) for score, number in nlargest(limit, found) if score > 0]
+                common[number] += share
+        found = (
+            (share * self._inverse_lengths[number], -number) for number, share in common.items() if accepts(number)
+        )
+        return [self._hit(likeness, -number, common[-number]) for score, number in nlargest(limit, found) if score > 0]
+
+    def _hit(self, likeness: Likeness, number: int, common: float) -> Hit:
+        length = 1 / self._inverse_lengths[number]
+        shorter = min(length, likeness.length)
+        return Hit(number, min(1.0, common / (length * likeness.length)), min(1.0, common / shorter**2))
 
     def telling_words(self, likeness: Likeness, text: str) -> tuple[str, ...]:
         """The words of a text, as written there, that its likeness to a phrase rests on."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from contacts.search import fold
 
@@ -27,14 +28,17 @@ STOP_WORDS = frozenset(
     fold(
         "der die das den dem des ein eine einen einer eines einem für im in am an auf mit und oder von vom zu zur zum "
         "bei beim als aus über unter ohne nach um bereich sonstige sonstiger verwandte ich du er sie es wir ihr mein "
-        "meine ihre ihren seine seinen sucht suche suchen bietet biete ist sind hat haben jemand jemanden "
-        "the a an of for and or in with to at by on as is are has have my his her their who someone looking"
+        "meine meinen ihre ihren ihrer seine seinen seiner unser unsere sucht suche suchen bietet biete bieten braucht "
+        "brauche ist sind war hat habe haben hatte kann könnte wird möchte kennt kenne macht jemand jemanden etwas "
+        "wer was wo wie man sich auch noch nur sehr mehr neu neue neuen neuer neues gut gute guten guter gutes klein "
+        "kleine kleinen kleiner kleines groß große großen zwei drei gerade gern bitte dass gibt "
+        "the a an of for and or in with to at by on from as is are was has have had my his her their our who someone "
+        "somebody anyone looking seeks offers wants needs good new some that this can could would i we you they it"
     ).split()
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a phrase: as it is written there, and in the form that is compared."""
 
     text: str
@@ -44,7 +48,7 @@ class Word:
 def words_of(phrase: str) -> list[Word]:
     """The words that say what a phrase is about; a second naming of the same for the other gender is left out."""
     phrase = unicodedata.normalize("NFC", phrase)
-    phrase = GENDERED_ENDINGS.sub(_blank, NEUTRAL_NOTES.sub(_blank, phrase))
+    phrase = GENDERED_ENDINGS.sub(" ", NEUTRAL_NOTES.sub(" ", phrase))
     for slash in re.finditer("/", phrase):
         first, second = list(_words(phrase[: slash.start()])), list(_words(phrase[slash.end() :]))
         if first and len(first) == len(second) and all(map(_alike, first, second)):
@@ -52,18 +56,20 @@ def words_of(phrase: str) -> list[Word]:
     return list(_words(phrase))
 
 
-def neutral(form: str) -> str:
-    """A folded word without its feminine ending; "frau" and "leute" at its end become "mann"."""
+@lru_cache(maxsize=8192)
+def form_of(written: str) -> str:
+    """The form of a written word: folded, without a feminine ending, "frau" and "leute" at its end as "mann"."""
+    form = fold(written)
     if not NOT_FEMININE.search(form):
         form = FEMININE.sub(r"\1", form)
     return PERSON.sub("mann", form)
 
 
 def _words(phrase: str) -> Iterator[Word]:
-    for match in WORDS.finditer(phrase):
-        form = fold(match.group())
+    for written in WORDS.findall(phrase):
+        form = form_of(written)
         if form not in STOP_WORDS:
-            yield Word(match.group(), neutral(form))
+            yield Word(written, form)
 
 
 def _alike(first: Word, second: Word) -> bool:
@@ -71,7 +77,3 @@ def _alike(first: Word, second: Word) -> bool:
     shorter = min(len(first.form), len(second.form))
     beginning = max(3, shorter - 4)
     return first.form[:beginning] == second.form[:beginning]
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())

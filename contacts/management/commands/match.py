@@ -1,0 +1,44 @@
+"""Print whom a text is for: who could use it, and who knows about it."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from contacts.management.owner import add_owner_argument, owned_network
+from contacts.matching import Match, match
+
+
+class Command(BaseCommand):
+    help = "List the lines, roles, organisations and notes of one member's network that match a text, the likest first."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_owner_argument(parser)
+        parser.add_argument("text", metavar="TEXT", help="a tip, a question, something somebody looks for")
+        parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (default: 20)")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *, owner: str, text: str, limit: int, **options: Any) -> None:
+        found = match(owned_network(owner), text, limit=limit)
+        if options["json"]:
+            self.stdout.write(json.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=2))
+            return
+        for each in found:
+            self.stdout.write(f"{each.score:.2f}  {each.contact or '-'}  {each.kind}: {each.text}")
+
+
+def _as_json(found: Match) -> dict[str, Any]:
+    """A match as the interface prints it. An offer of the member's own has no contact."""
+    return {
+        "contact": str(found.contact) if found.contact else None,
+        "uuid": str(found.contact.uuid) if found.contact else None,
+        "line": found.text,
+        "kind": found.kind.value,
+        "implied": found.implied,
+        "strength": found.strength.value,
+        "score": round(found.score, 4),
+        "words": list(found.words),
+    }

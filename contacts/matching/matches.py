@@ -1,0 +1,111 @@
+"""Whom a text is for: those who could use it, and those who know about it.
+
+Matching looks at texts alone. It sees neither help nor its direction, so it cannot favour anybody for what they gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contacts.matching.index import Hit, Likeness, PhraseIndex
+from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentences
+from contacts.models import Contact, Line, Network
+
+STRONG = 0.5
+FAIR = 0.2
+"""The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
+
+SPARE = 20
+"""How many more texts are looked up than asked for: some turn out to be archived, or in the trash."""
+
+
+class Strength(StrEnum):
+    STRONG = "strong"
+    FAIR = "fair"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text that is like the one asked about.
+
+    `contact` is None for an offer of the member's own; `line` is None for what is implied by a role, an organisation
+    or notes. `words` are those of `text` that the match rests on, as written there. `score` (0 to 1) is the cosine by
+    which matches are ordered; it falls with the other words of a long text, which the strength looks past.
+    """
+
+    contact: Contact | None
+    line: Line | None
+    kind: Kind
+    text: str
+    score: float
+    strength: Strength
+    words: tuple[str, ...]
+
+    @property
+    def implied(self) -> bool:
+        return self.kind.is_implied
+
+
+def match(network: Network, text: str, *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20) -> list[Match]:
+    """The texts of these kinds that are like `text`, the likest first; see `match_all`."""
+    return match_all(network, [text], kinds=kinds, limit=limit)[0]
+
+
+def match_all(
+    network: Network, texts: Sequence[str], *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20
+) -> list[list[Match]]:
+    """For each text at most `limit` matches: open lines, asleep or not, and what is implied.
+
+    People who are archived, in the trash or dead are left out. Three queries however many texts there are, and two or
+    four more after a change.
+    """
+    with current_texts(network) as known:
+        phrases = [known.index.likeness(text) for text in texts]
+        found = [known.find(phrase, kinds, limit + SPARE) for phrase in phrases]
+        rows = _Rows(network, {source for hits in found for source, _hit in hits})
+        return [_matches(rows, hits, phrase, known.index)[:limit] for phrase, hits in zip(phrases, found, strict=True)]
+
+
+def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: Likeness, index: PhraseIndex) -> list[Match]:
+    matches = []
+    for source, hit in hits:
+        if hit.overlap < FAIR or not rows.may_be_shown(source):
+            continue
+        text = rows.text(source)
+        is_strong = hit.overlap >= STRONG and not source.kind.is_implied
+        matches.append(
+            Match(
+                contact=rows.contacts.get(source.contact),
+                line=None if source.kind.is_implied else rows.lines[source.item],
+                kind=source.kind,
+                text=text,
+                score=hit.score,
+                strength=Strength.STRONG if is_strong else Strength.FAIR,
+                words=index.telling_words(phrase, text),
+            )
+        )
+    return matches
+
+
+class _Rows:
+    """The contacts and lines behind some sources, as far as they may be shown. Two queries."""
+
+    def __init__(self, network: Network, sources: Collection[Source]) -> None:
+        line_ids = {source.item for source in sources if not source.kind.is_implied}
+        people = network.contacts.filter(archived_at=None, has_died=False)
+        self.contacts = people.in_bulk({source.contact for source in sources})
+        self.lines = network.lines.filter(closed_on=None).in_bulk(line_ids)
+
+    def may_be_shown(self, source: Source) -> bool:
+        is_known = source.contact == MEMBER or source.contact in self.contacts
+        return is_known and (source.kind.is_implied or source.item in self.lines)
+
+    def text(self, source: Source) -> str:
+        if not source.kind.is_implied:
+            return self.lines[source.item].text
+        contact = self.contacts[source.contact]
+        if source.kind is Kind.NOTES:
+            return sentences(contact.notes)[source.item]
+        return contact.role if source.kind is Kind.ROLE else contact.organisation

@@ -1,0 +1,186 @@
+"""The texts of a network that tips are matched against, and their index, kept from one request to the next.
+
+The database is the truth: before each use the index is brought up to the network's `text_revision`, reading only the
+contacts that changed. Texts of the trash and of archived contacts are in it too, because putting them there changes no
+text; whoever looks them up leaves them out.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from threading import Lock
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from contacts.matching.index import Hit, Likeness, PhraseIndex
+from contacts.models import Contact, Line, Network
+
+SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+|[\r\n]+")
+SENTENCES_OF_NOTES = 20
+LONGEST_SENTENCE = 500
+
+MAX_BYTES = 16 * 1024 * 1024
+"""What the indexes of all networks in a process may take; beyond it those that were used longest ago are dropped."""
+
+LATER_TEXTS = 500
+LATER_SHARE = 0.2
+"""An index is made anew, with new weights, once more texts and more than this share of it came after it was made."""
+
+ROWS_AT_ONCE = 2000
+UNREAD = -1
+MEMBER = 0
+"""Stands in place of a contact's key for the member, whose own offers match too."""
+
+ContactRow = tuple[int, str, str, str]
+LineRow = tuple[int, int | None, str, str]
+
+
+class Kind(StrEnum):
+    """What a text says: the kinds of lines, and what is implied by other fields of a contact."""
+
+    SEEKS = "seeks"
+    OFFERS = "offers"
+    INTEREST = "interest"
+    ROLE = "role"
+    ORGANISATION = "organisation"
+    NOTES = "notes"
+
+    @property
+    def is_implied(self) -> bool:
+        return self in IMPLIED
+
+
+IMPLIED = frozenset({Kind.ROLE, Kind.ORGANISATION, Kind.NOTES})
+KINDS = tuple(Kind)
+
+
+class Source(NamedTuple):
+    """Where a text stands: the contact's key or MEMBER, and the line's key or the sentence's position in the notes."""
+
+    kind: Kind
+    contact: int
+    item: int
+
+
+def sentences(notes: str) -> list[str]:
+    """The first sentences of notes, each cut to the length of a line."""
+    found = (sentence.strip()[:LONGEST_SENTENCE] for sentence in SENTENCE_ENDS.split(notes))
+    return [sentence for sentence in found if sentence][:SENTENCES_OF_NOTES]
+
+
+class NetworkTexts:
+    """The index of one network's texts as of one revision, with the source of each. To be used under its `lock`."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.index = PhraseIndex()
+        self._revision = UNREAD
+        self._later = 0
+        self._kinds = array("b")
+        self._contacts = array("q")
+        self._items = array("q")
+
+    def find(self, likeness: Likeness, kinds: Collection[Kind], limit: int) -> list[tuple[Source, Hit]]:
+        """The texts of some kinds that are most like a phrase, with their sources, best first."""
+        wanted = {KINDS.index(kind) for kind in kinds}
+        hits = self.index.best(likeness, limit, lambda number: self._kinds[number] in wanted)
+        return [(self._source(hit.number), hit) for hit in hits]
+
+    def size(self) -> int:
+        """About how many bytes this takes."""
+        return self.index.size() + len(self._kinds) * 17
+
+    def bring_up_to(self, network: Network, revision: int) -> None:
+        """Read what changed up to the network's `revision`, in two queries; in two more if that is much."""
+        if revision == self._revision:
+            return
+        if self._revision == UNREAD or not self._update(network):
+            self._read(network)
+        self._revision = revision
+
+    def _read(self, network: Network) -> None:
+        self._kinds, self._contacts, self._items = array("b"), array("q"), array("q")
+        self._later = 0
+        texts = _texts(_contact_rows(network).iterator(ROWS_AT_ONCE), _line_rows(network).iterator(ROWS_AT_ONCE))
+        self.index = PhraseIndex(self._kept(texts))
+
+    def _update(self, network: Network) -> bool:
+        """Replace the texts of changed contacts and the member's own offers; False if there are too many for that."""
+        most = max(LATER_TEXTS, LATER_SHARE * len(self._kinds)) - self._later
+        contacts = list(_contact_rows(network).filter(text_revision__gt=self._revision)[: int(most) + 1])
+        if len(contacts) > most:
+            return False
+        changed = {MEMBER, *(row[0] for row in contacts)}
+        lines = _line_rows(network).filter(Q(contact=None) | Q(contact__in=changed))
+        texts = list(_texts(contacts, lines))
+        for number, contact in enumerate(self._contacts):
+            if contact in changed:
+                self.index.withdraw(number)
+        for text in self._kept(texts):
+            self.index.add(text)
+        self._later += len(texts)
+        return True
+
+    def _kept(self, texts: Iterable[tuple[Source, str]]) -> Iterator[str]:
+        """The texts, while their sources are noted."""
+        for source, text in texts:
+            self._kinds.append(KINDS.index(source.kind))
+            self._contacts.append(source.contact)
+            self._items.append(source.item)
+            yield text
+
+    def _source(self, number: int) -> Source:
+        return Source(KINDS[self._kinds[number]], self._contacts[number], self._items[number])
+
+
+_kept: OrderedDict[UUID, NetworkTexts] = OrderedDict()
+_guard = Lock()
+
+
+@contextmanager
+def current_texts(network: Network) -> Iterator[NetworkTexts]:
+    """The texts of a network as they are now, locked. One query if nothing has changed."""
+    revision = Network.objects.values_list("text_revision", flat=True).get(pk=network.pk)
+    with _guard:
+        texts = _kept.setdefault(network.uuid, NetworkTexts())
+        _kept.move_to_end(network.uuid)
+    with texts.lock:
+        texts.bring_up_to(network, revision)
+        yield texts
+    with _guard:
+        _drop_surplus()
+
+
+def _drop_surplus() -> None:
+    total = sum(texts.size() for texts in _kept.values())
+    while total > MAX_BYTES and len(_kept) > 1:
+        _uuid, texts = _kept.popitem(last=False)
+        total -= texts.size()
+
+
+def _contact_rows(network: Network) -> QuerySet[Contact, ContactRow]:
+    return network.contacts(manager="with_trash").order_by("pk").values_list("pk", "role", "organisation", "notes")
+
+
+def _line_rows(network: Network) -> QuerySet[Line, LineRow]:
+    lines = network.lines(manager="with_trash").filter(closed_on=None)
+    return lines.order_by("pk").values_list("pk", "contact", "kind", "text")
+
+
+def _texts(contacts: Iterable[ContactRow], lines: Iterable[LineRow]) -> Iterator[tuple[Source, str]]:
+    for pk, contact, kind, text in lines:
+        yield Source(Kind(kind), contact or MEMBER, pk), text
+    for pk, role, organisation, notes in contacts:
+        if role:
+            yield Source(Kind.ROLE, pk, 0), role
+        if organisation:
+            yield Source(Kind.ORGANISATION, pk, 0), organisation
+        for position, sentence in enumerate(sentences(notes)):
+            yield Source(Kind.NOTES, pk, position), sentence
