@@ -161,6 +161,25 @@ def test_rediscovered_asks_for_a_year_of_silence(network: Network, days: list[st
     assert network_figures(network, date(2025, 2, 28))["rediscovered"] == count
 
 
+@pytest.mark.parametrize(
+    ("received", "given", "count"),
+    [
+        (("2025-05-02", "A"), ("2025-05-02", "B"), 1),
+        (("2025-05-03", "A"), ("2025-05-02", "B"), 0),
+        (("2020-05-02", "A"), ("2025-05-02", "B"), 1),
+        (("2025-05-02", "AC"), ("2025-05-02", "BC"), 0),
+        (("2024-01-02", "A"), ("2024-01-02", "B"), 0),
+    ],
+    ids=["on one day", "before it came", "years before", "somebody in common", "given outside of the window"],
+)
+def test_passed_on_checks_each_link(
+    network: Network, received: tuple[str, str], given: tuple[str, str], count: int
+) -> None:
+    log_help(network, ("receive", *received), ("give", *given))
+    network.favours.filter(direction="give").update(passes_on=network.favours.get(direction="receive"))
+    assert network_figures(network, date(2025, 5, 31))["passed_on"] == count
+
+
 @OPEN_GATE
 def test_closing_figures_are_absent_until_the_journal_is_half_a_year_old(network: Network) -> None:
     log_help(network, ("give", "2025-01-02", "A"))

@@ -28,16 +28,19 @@ ERASED = "Z"
 AS_OF = st.sampled_from(
     [date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1), date(2025, 6, 15), date(2025, 12, 31), date(2024, 12, 30)]
 )
-DAYS_BACK = st.one_of(st.integers(-3, 370), st.sampled_from([364, 365, 366, 729, 730, 731, 1095]), st.integers(0, 1500))
+NEAR = st.sampled_from([0, 1, 30, 179, 180, 364])
+APART = st.sampled_from([0, 0, 1, 364, 365, 366, 729, 730, 731])
+DAYS_BACK = st.one_of(st.builds(int.__add__, NEAR, APART), st.integers(-3, 1500))
+"""Days before the as-of date: most lie at the edge of some definition from each other."""
 GATES = st.sampled_from([Gate(), Gate(2, 3, Fraction(2)), Gate(1, 1, Fraction(1)), Gate(3, 4, Fraction(5, 2))])
 FLIP = {GIVE: RECEIVE, RECEIVE: GIVE}
 
 
 @st.composite
 def logs(draw: st.DrawFn) -> tuple[date, list[Event]]:
-    """An as-of date and a log around it: few days and people, so that ties and repetitions abound."""
+    """An as-of date and a log around it, with few people, so that ties and repetitions abound."""
     as_of = draw(AS_OF)
-    people = draw(st.sampled_from(["ABC", PEOPLE])) + draw(st.sampled_from(["", ERASED]))
+    people = draw(st.sampled_from(["AB", "ABCDEF", PEOPLE])) + draw(st.sampled_from(["", ERASED]))
     rows = draw(
         st.lists(
             st.tuples(
@@ -47,6 +50,7 @@ def logs(draw: st.DrawFn) -> tuple[date, list[Event]]:
                 st.sets(st.sampled_from(people), min_size=1, max_size=3),
                 st.integers(0, 8),
             ),
+            min_size=draw(st.sampled_from([0, 8, 16])),
             max_size=30,
         )
     )

@@ -1,0 +1,70 @@
+"""What must hold in the database beyond its constraints: copies say what they were copied from, and no row points into
+another network. Only favours/journal.py and the domain modules write these rows, so a finding means a bug or a hand
+in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Count, F, FloatField, ForeignKey, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
+
+from contacts.models import Owned
+from favours.models import Participation
+
+ROUNDING = 1e-9
+
+
+class Finding(NamedTuple):
+    """A rule that does not hold, and for how many rows of the instance."""
+
+    rule: str
+    rows: int
+
+
+def findings() -> Iterator[Finding]:
+    """Every broken rule of the whole instance."""
+    for rule, rows in [*_wrong_copies(), *_crossings()]:
+        if count := rows.count():
+            yield Finding(rule, count)
+
+
+def _wrong_copies() -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Participations whose copies differ from their favour."""
+    rows = Participation._base_manager.all()
+    people = (
+        Participation._base_manager.filter(favour=OuterRef("favour"))
+        .order_by()
+        .values("favour")
+        .annotate(people=Count("pk"))
+        .values("people")
+    )
+    share = Value(1.0) / Cast(Subquery(people), FloatField())
+    yield "participation.day is the favour's day", rows.exclude(day=F("favour__day"))
+    yield "participation.direction is the favour's direction", rows.exclude(direction=F("favour__direction"))
+    yield (
+        "participation.counts unless the favour lies in the trash",
+        rows.filter(Q(counts=True, favour__deleted_at__isnull=False) | Q(counts=False, favour__deleted_at=None)),
+    )
+    yield (
+        "participation.share is one divided by the people of the favour",
+        rows.annotate(right=share).filter(
+            Q(share__lt=F("right") - Value(ROUNDING)) | Q(share__gt=F("right") + Value(ROUNDING))
+        ),
+    )
+
+
+def _crossings() -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Rows of one network that point to a row of another one."""
+    for model in apps.get_models():
+        if not issubclass(model, Owned):
+            continue
+        for field in model._meta.concrete_fields:
+            target = field.related_model
+            if isinstance(field, ForeignKey) and isinstance(target, type) and issubclass(target, Owned):
+                crossing = model._base_manager.filter(**{f"{field.name}__isnull": False}).exclude(
+                    **{f"{field.name}__network": F("network")}
+                )
+                yield f"{model._meta.model_name}.{field.name} stays in its network", crossing

@@ -1,0 +1,51 @@
+"""The doctor: each broken rule is found, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from contacts.models import Contact, Network
+from favours.consistency import findings
+from favours.journal import trash_favour
+from favours.models import Favour, Participation
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        ({"day": date(2026, 1, 1)}, "participation.day is the favour's day"),
+        ({"direction": "receive"}, "participation.direction is the favour's direction"),
+        ({"counts": False}, "participation.counts unless the favour lies in the trash"),
+        ({"share": 0.6}, "participation.share is one divided by the people of the favour"),
+    ],
+)
+def test_doctor_finds_a_wrong_copy(tip: Favour, anna: Contact, wrong: dict[str, Any], rule: str) -> None:
+    Participation.objects.filter(contact=anna).update(**wrong)
+    assert list(findings()) == [(rule, 1)]
+
+
+def test_doctor_finds_a_row_that_crosses_networks(
+    tip: Favour, anna: Contact, strangers_eve: Contact, stranger_network: Network
+) -> None:
+    Participation.objects.filter(contact=anna).update(contact=strangers_eve)
+    assert list(findings()) == [("participation.contact stays in its network", 1)]
+
+
+def test_doctor_finds_nothing_in_what_the_journal_wrote(tip: Favour, received: Favour, network: Network) -> None:
+    trash_favour(network, received)
+    out = StringIO()
+    call_command("doctor", stdout=out)
+    assert out.getvalue() == "All is well.\n"
+
+
+def test_doctor_fails_when_a_rule_is_broken(tip: Favour) -> None:
+    Participation.objects.update(day=date(2026, 1, 1))
+    out = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("doctor", stdout=out)
+    assert out.getvalue() == "broken in 2 rows: participation.day is the favour's day\n"
