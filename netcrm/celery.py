@@ -8,17 +8,12 @@ import os
 
 from celery import Celery
 from django.conf import settings
-from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
 
 app = Celery("netcrm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-
-# A channel that closes puts back the messages that are being worked on. When it closes because the broker is gone, the
-# attempt ends the worker (kombu 5.7). The sweeps find the work of a message that is not put back.
-Channel.do_restore = False
 
 
 def every_sweep(task: str) -> dict[str, object]:

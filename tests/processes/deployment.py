@@ -80,7 +80,17 @@ class Deployment:
             return 0, ""
 
     def wait_until_well(self) -> None:
-        wait_until(lambda: self.get("/health/")[0] == 200, "all parts of the deployment are well")
+        """Wait for it, starting again what has ended, as the restart policy of docker-compose.yml does.
+
+        A worker that loses its broker in the middle of a job usually reconnects, but may end (kombu 5.7).
+        """
+
+        def well() -> bool:
+            for name in [name for name, process in self._processes.items() if process.poll() is not None]:
+                self.start(name)
+            return self.get("/health/")[0] == 200
+
+        wait_until(well, "all parts of the deployment are well")
 
 
 @contextlib.contextmanager
