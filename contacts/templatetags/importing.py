@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Line, WayToReach
+from contacts.models import Contact, Line
 
 register = template.Library()
 
+COUNTED = ("created", "merged", "unchanged", "skipped", "conversations", "favours")
+
 OTHER_LABELS = {
-    **dict(WayToReach.Kind.choices),
+    "email": _("e-mail address"),
+    "phone": _("phone number"),
+    "link": _("link"),
+    "address": _("address"),
     **dict(Line.Kind.choices),
     "birthday": _("birthday"),
     "circles": _("circles"),
@@ -21,6 +27,22 @@ OTHER_LABELS = {
     "related": _("related people"),
     "PHOTO": _("picture"),
 }
+
+
+@register.filter
+def import_summary(report: Mapping[str, int]) -> str:
+    """What comes, or came, of a file: the counts that are not zero, in words."""
+    numbers = {name: report.get(name, 0) for name in COUNTED}
+    phrases = {
+        "created": ngettext("%d new contact", "%d new contacts", numbers["created"]),
+        "merged": gettext("%d merged into people you have"),
+        "unchanged": gettext("%d known and unchanged"),
+        "skipped": gettext("%d skipped"),
+        "conversations": ngettext("%d conversation", "%d conversations", numbers["conversations"]),
+        "favours": ngettext("%d entry of the journal", "%d entries of the journal", numbers["favours"]),
+    }
+    told = [phrases[name] % number for name, number in numbers.items() if number]
+    return ", ".join(told) or gettext("Nobody is in this file.")
 
 
 @register.filter

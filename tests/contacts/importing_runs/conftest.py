@@ -1,0 +1,27 @@
+"""Files of contacts in short."""
+
+from collections.abc import Callable
+
+import pytest
+
+from contacts.importing.work import bring_in_now
+from contacts.models import ImportRun, Network
+
+Bring = Callable[..., ImportRun]
+
+
+def card(name: str = "", **properties: str) -> str:
+    """A vCard; underscores in the names of properties stand for hyphens."""
+    lines = [f"FN:{name}"] if name else []
+    lines += [f"{key.replace('_', '-')}:{value}" for key, value in properties.items()]
+    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
+
+
+@pytest.fixture
+def bring(network: Network) -> Bring:
+    """Imports vCards into Alice's network."""
+
+    def bring_cards(*cards: str) -> ImportRun:
+        return bring_in_now(network, name="contacts.vcf", data="".join(cards).encode())
+
+    return bring_cards
