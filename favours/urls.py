@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
-from favours.views import journal, network, quick_log, today, transfer, trash
+from favours.views import journal, network, quick_log, tip, today, transfer, trash
 
 
 class MonthConverter:
@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern] = [
     path("log/", quick_log.log, name="log"),
     path("log/received/", quick_log.received, name="received"),
     path("log/settled/<uuid:uuid>/", quick_log.settle, name="settle"),
+    # The tip page
+    path("tip/", tip.tip, name="tip"),
+    path("tip/passed/<uuid:uuid>/", tip.passed, name="tip_passed"),
+    path("tip/box/", tip.keep, name="tip_keep"),
+    path("tip/box/<uuid:uuid>/remove/", tip.remove, name="tip_remove"),
     # The network page
     path("network/", network.network, name="network"),
     path("network/<month:month>/", network.network_month, name="network_month"),

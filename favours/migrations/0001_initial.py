@@ -153,6 +153,36 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="TipBoxItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifier")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
+                ),
+                ("text", models.CharField(max_length=600, verbose_name="tip")),
+                ("kept_on", models.DateField(verbose_name="kept on")),
+                ("used_on", models.DateField(blank=True, null=True, verbose_name="passed on")),
+                (
+                    "network",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tip_box_items",
+                        to="contacts.network",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kept tip",
+                "verbose_name_plural": "kept tips",
+                "ordering": ["-kept_on", "-id"],
+                "indexes": [models.Index(fields=["network", "-kept_on", "-id"], name="tip_by_day")],
+            },
+        ),
         migrations.AddIndex(
             model_name="participation",
             index=models.Index(

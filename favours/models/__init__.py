@@ -1,6 +1,7 @@
-"""The giving and getting: logged acts of help, and the summaries of the whole network."""
+"""The giving and getting: logged acts of help, the summaries of the whole network, and tips kept for later."""
 
 from favours.models.favour import Favour, Participation
 from favours.models.summary import Summary
+from favours.models.tip import TipBoxItem
 
-__all__ = ["Favour", "Participation", "Summary"]
+__all__ = ["Favour", "Participation", "Summary", "TipBoxItem"]

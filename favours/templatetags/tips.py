@@ -1,0 +1,45 @@
+"""How pages show whom a tip is for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from contacts.matching import Kind, Match
+
+register = template.Library()
+
+
+@register.filter
+def marked(match: Match) -> SafeString:
+    """The text of a match with the words that it rests on marked."""
+    if not match.words:
+        return format_html("{}", match.text)
+    pattern = "|".join(re.escape(word) for word in sorted(match.words, key=len, reverse=True))
+    pieces = re.split(f"({pattern})", match.text)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", piece) if piece in match.words else piece,) for piece in pieces)
+    )
+
+
+@register.filter
+def stance(match: Match, today: date) -> str:
+    """How a contact stands to the text of a match, in the words before it."""
+    if match.line is not None and match.kind is Kind.SEEKS and match.line.is_asleep(today):
+        since = match.line.renewed_on or match.line.noted_on
+        month = date_format(since, "F" if since.year == today.year else "F Y")
+        return _("was looking in %(month)s for") % {"month": month}
+    return {
+        Kind.SEEKS: _("is looking for"),
+        Kind.OFFERS: _("offers"),
+        Kind.INTEREST: _("is interested in"),
+        Kind.ROLE: _("by their role"),
+        Kind.ORGANISATION: _("is with"),
+        Kind.NOTES: _("in your notes"),
+    }[match.kind]

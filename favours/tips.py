@@ -1,0 +1,135 @@
+"""Tips: finding whom one is for, passing it on, and keeping it for later."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.db import transaction
+
+from contacts.matching import Kind, Match, match
+from contacts.models import Contact, Network, WayToReach
+from contacts.picking import Picked
+from favours.models import Favour, TipBoxItem
+from favours.quick_log import log_help
+
+COULD_USE = (Kind.SEEKS, Kind.INTEREST)
+KNOWS_ABOUT = (Kind.OFFERS, Kind.ROLE, Kind.ORGANISATION, Kind.NOTES)
+
+MATCHES = 40
+PEOPLE = 10
+LINES_OF_A_PERSON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom a tip may be for, and the few texts that say so, the likest first."""
+
+    contact: Contact
+    matches: list[Match]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a tip is for: who could use it, who knows about it, and what the member offers that is like it."""
+
+    could_use: Sequence[Person]
+    knows_about: Sequence[Person]
+    own_offers: Sequence[Match]
+
+    @property
+    def people(self) -> set[Contact]:
+        return {person.contact for person in (*self.could_use, *self.knows_about)}
+
+
+def find_people(network: Network, text: str) -> Found:
+    """Whom a text is for; nobody if it is blank. It never depends on who gave or got help."""
+    if not text.strip():
+        return Found([], [], [])
+    could_use = match(network, text, kinds=COULD_USE, limit=MATCHES)
+    known = match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES)
+    own_offers = [each for each in known if each.contact is None]
+    return Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE])
+
+
+def _by_person(matches: Iterable[Match]) -> list[Person]:
+    people: dict[Contact, Person] = {}
+    for each in matches:
+        if each.contact is not None:
+            person = people.setdefault(each.contact, Person(each.contact, []))
+            if len(person.matches) < LINES_OF_A_PERSON:
+                person.matches.append(each)
+    return list(people.values())[:PEOPLE]
+
+
+@transaction.atomic
+def pass_on(
+    network: Network, *, text: str, people: Picked, item: TipBoxItem | None = None, client_key: uuid.UUID | None = None
+) -> Favour:
+    """Log one tip given to all these people; an `item` of the tip box leaves it. Raises ValidationError."""
+    today = network.today()
+    favour = log_help(
+        network,
+        people=people,
+        direction=Favour.Direction.GIVE,
+        kind=Favour.Kind.TIP,
+        day=today,
+        note=text,
+        client_key=client_key,
+    )
+    if item is not None:
+        item.used_on = today
+        item.save(update_fields=["used_on"])
+    return favour
+
+
+@transaction.atomic
+def keep_tip(network: Network, text: str) -> TipBoxItem:
+    """Keep a tip in the box, where it raises suggestions; once only. Raises ValidationError."""
+    text = text.strip()
+    kept = kept_tips(network, text=text)
+    if kept:
+        return kept[0]
+    item = TipBoxItem(network=network, text=text, kept_on=network.today())
+    item.full_clean()
+    item.save()
+    return item
+
+
+def kept_tips(network: Network, **fields: str) -> list[TipBoxItem]:
+    """The tips in the box, the newest first."""
+    return list(network.tip_box_items.filter(used_on=None, **fields))
+
+
+def remove_tip(network: Network, item: TipBoxItem) -> None:
+    """Take a tip out of the box for good."""
+    network.tip_box_items.filter(pk=item.pk).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to send a text: the address that it is told by, and the link without the text and with it."""
+
+    label: str
+    kind: str
+    link: str
+    link_with_text: str
+
+
+def ways_to_send(network: Network, contacts: Sequence[Contact], text: str) -> list[tuple[Contact, list[Way]]]:
+    """For each contact the mail addresses, numbers and profiles by which a text can reach them. One query."""
+    ways: dict[int, list[Way]] = {contact.pk: [] for contact in contacts}
+    for way in network.ways_to_reach.filter(contact__in=contacts).exclude(kind=WayToReach.Kind.ADDRESS):
+        ways[way.contact_id].extend(_ways(way, text))
+    return [(contact, ways[contact.pk]) for contact in contacts]
+
+
+def _ways(way: WayToReach, text: str) -> Iterable[Way]:
+    if way.kind == WayToReach.Kind.EMAIL and way.href:
+        yield Way(way.value, "mail", way.href, f"{way.href}?body={quote(text, safe='')}")
+    elif way.message_href:
+        yield Way(way.value, "message", way.message_href, f"{way.message_href}?body={quote(text, safe='')}")
+    elif way.kind == WayToReach.Kind.LINK and way.href:
+        yield Way(way.value, "profile", way.href, way.href)

@@ -1,0 +1,87 @@
+"""The tip page: one box for whoever could use something, and for whoever knows about it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from contacts.middleware import MemberRequest
+from contacts.picking import picked_people
+from favours.models import Favour, TipBoxItem
+from favours.moments import favours_with_people, people_of
+from favours.tip_form import PassOnForm, TipTextForm
+from favours.tips import find_people, kept_tips, remove_tip, ways_to_send
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tip(request: MemberRequest) -> HttpResponse:
+    """Find people for a text as one types; a POST passes it on to those picked."""
+    if request.method == "POST":
+        form = PassOnForm(request.POST, network=request.network)
+        favour = form.save() if form.is_valid() else None
+        if favour is None:
+            return _page(request, form, status=422)
+        messages.success(request, _("Logged as a tip."), extra_tags=reverse("favours:delete", args=[favour.uuid]))
+        return redirect("favours:tip_passed", favour.uuid)
+    return _page(request, None)
+
+
+@require_GET
+def passed(request: MemberRequest, uuid: str) -> HttpResponse:
+    """After passing a tip on: its text, to be sent to each of the people."""
+    given = favours_with_people(request.network).filter(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
+    favour = get_object_or_404(given, uuid=uuid)
+    people = people_of(favour)
+    context = {"favour": favour, "people": ways_to_send(request.network, people, favour.note)}
+    return render(request, "favours/tip_passed.html", context)
+
+
+@require_POST
+def keep(request: MemberRequest) -> HttpResponse:
+    """Keep a tip for later."""
+    form = TipTextForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    form.keep(request.network)
+    messages.success(request, _("It waits in the tip box for the right person."))
+    return redirect("favours:tip")
+
+
+@require_POST
+def remove(request: MemberRequest, uuid: str) -> HttpResponse:
+    """Take a tip out of the box; the message leads back to its text."""
+    item = get_object_or_404(request.network.tip_box_items, uuid=uuid)
+    remove_tip(request.network, item)
+    again = reverse("favours:tip", query={"text": item.text})
+    messages.success(request, format_html('{} <a href="{}">{}</a>', _("Removed."), again, _("Look at it again")))
+    return redirect("favours:tip")
+
+
+def _page(request: MemberRequest, form: TipTextForm | None, status: int = 200) -> HttpResponse:
+    sent = request.POST or request.GET
+    text = sent.get("text", "")[: TipBoxItem.MAX_LENGTH]
+    found = find_people(request.network, text)
+    picked = form.picked if isinstance(form, PassOnForm) else picked_people(request.network, sent)
+    context: dict[str, Any] = {
+        "form": form,
+        "text": text,
+        "max_length": TipBoxItem.MAX_LENGTH,
+        "found": found,
+        "picked": picked,
+        "others": [contact for contact in picked.contacts if contact not in found.people],
+        "item": sent.get("item", ""),
+        "client_key": sent.get("client_key") or uuid.uuid4(),
+        "today": request.network.today(),
+    }
+    if request.htmx:
+        return render(request, "favours/tip.html#matches", context, status=status)
+    context["kept"] = kept_tips(request.network)
+    return render(request, "favours/tip.html", context, status=status)
