@@ -3,6 +3,7 @@
 from contacts.models.circle import Circle, CircleMembership
 from contacts.models.contact import Contact, SearchWord, WayToReach
 from contacts.models.conversation import Conversation, ConversationParticipation
+from contacts.models.duplicate import DuplicatePair
 from contacts.models.importing import ImportChange, ImportRow, ImportRun, ImportSource, StoredFile
 from contacts.models.line import Line
 from contacts.models.network import Network, Owned, owner_key
@@ -13,6 +14,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "ConversationParticipation",
+    "DuplicatePair",
     "ImportChange",
     "ImportRow",
     "ImportRun",

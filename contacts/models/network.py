@@ -20,7 +20,8 @@ class Network(models.Model):
 
     `revision` counts the changes of the journal, `stale_from` is the earliest day that one of them touched since the
     stored summaries were last brought up to date; both belong to favours/summaries.py. `text_revision` counts the
-    changes of texts that tips are matched against; see contacts/matching.
+    changes of texts that tips are matched against; see contacts/matching. `duplicates_revision` is the `text_revision`
+    up to which duplicates were looked for; see contacts/duplicates.
     """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")
@@ -28,6 +29,7 @@ class Network(models.Model):
     revision = models.BigIntegerField(default=0)
     stale_from = models.DateField(null=True, blank=True)
     text_revision = models.BigIntegerField(default=0)
+    duplicates_revision = models.BigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

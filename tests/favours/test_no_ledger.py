@@ -39,6 +39,8 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.contact.birth_year",
     "contacts.contact.extra_properties",  # Unknown properties of an imported card, word for word.
     "contacts.contact.text_revision",  # Counts changes of texts.
+    "contacts.duplicatepair.evidence",  # Why two contacts may be one person.
+    "contacts.duplicatepair.score",  # How likely they are.
     "contacts.importchange.after",  # What an import changed, for its undo.
     "contacts.importchange.before",
     "contacts.importrow.fields",

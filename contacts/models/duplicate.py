@@ -1,0 +1,58 @@
+"""Two contacts that may be one person, and what the member said to it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models.contact import Contact
+from contacts.models.network import Owned, owner_key
+
+
+class DuplicatePair(Owned):
+    """Two contacts of one network that contacts.duplicates took for one person, the one with the lower key first.
+
+    `score` is the probability, from 0 to 1, that they are one person, and `evidence` says in JSON why: a list of
+    objects with a `kind`, put into words when it is shown. `is_certain` holds for pairs that may be merged without a
+    closer look. A pair is open until the member answers: "distinct" is remembered for good, "later" until the day
+    `later_until` of the member's. Only open pairs come and go with what is found.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DISTINCT = "distinct", _("two people")
+        LATER = "later", _("later")
+
+    # Made by the machine as well as by the member, so it tells an import's undo nothing about use; see undo.py.
+    created_at = None  # type: ignore[assignment]
+
+    network = owner_key("duplicate_pairs")
+    first = models.ForeignKey(Contact, models.CASCADE, related_name="duplicate_pairs_as_first")
+    second = models.ForeignKey(Contact, models.CASCADE, related_name="duplicate_pairs_as_second")
+    score = models.FloatField(_("probability"), editable=False)
+    is_certain = models.BooleanField(_("certain"), default=False, editable=False)
+    evidence = models.JSONField(_("evidence"), default=list, editable=False)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    later_until = models.DateField(_("later until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        verbose_name_plural = _("possible duplicates")
+        ordering = ["-score", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "first", "second"], name="duplicate_pair_once"),
+            models.CheckConstraint(name="duplicate_pair_in_order", condition=Q(first__lt=F("second"))),
+            models.CheckConstraint(name="duplicate_pair_score_is_probability", condition=Q(score__range=(0, 1))),
+            models.CheckConstraint(
+                name="duplicate_pair_has_state",
+                condition=Q(state="later", later_until__isnull=False)
+                | Q(state__in=["open", "distinct"], later_until=None),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["network", "state", "-score"], name="duplicate_pair_by_score"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} – {self.second}"
