@@ -1,7 +1,16 @@
 """The giving and getting: logged acts of help, the summaries of the whole network, and tips kept for later."""
 
 from favours.models.favour import Favour, Participation
+from favours.models.letter import LetterSettings, UsedLink
+from favours.models.suggestion import Round, Signal, Suggestion
 from favours.models.summary import Summary
 from favours.models.tip import TipBoxItem
 
-__all__ = ["Favour", "Participation", "Summary", "TipBoxItem"]
+__all__ = [
+    "Favour",
+    "LetterSettings",
+    "Participation",
+    "Summary",
+    "TipBoxItem",
+    "UsedLink",
+]

@@ -1,0 +1,135 @@
+"""The weekly rounds of suggestions: who could use a tip, why, and what the member said to it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact, Conversation, Line, Owned, owner_key
+from favours.models.tip import TipBoxItem
+
+
+class Round(Owned):
+    """The list of one ISO week, made once: Today and the weekly letter show the same people.
+
+    `day` is the member's date as of which it was made, `made_at` the instant. A week in which nobody was to be
+    suggested has a round too. `listed` holds the suggestions in order as far as favours/suggestions/rounds.py read them.
+    """
+
+    network = owner_key("rounds")
+    year = models.PositiveSmallIntegerField(_("ISO year"))
+    week = models.PositiveSmallIntegerField(_("ISO week"))
+    day = models.DateField(_("day"))
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    listed: list[Suggestion]
+
+    class Meta:
+        verbose_name = _("weekly suggestions")
+        verbose_name_plural = _("weekly suggestions")
+        constraints = [
+            models.UniqueConstraint(fields=["network", "year", "week"], name="round_once_a_week"),
+            models.CheckConstraint(name="round_week_exists", condition=Q(week__range=(1, 53))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-W{self.week:02}"
+
+
+class Suggestion(Owned):
+    """A person of a round. `score` is what put them there, after rotation; it is never shown.
+
+    Who was helped or talked to since the round was made has been acted on; that is read from the journal, not stored.
+    `later_until` goes with the state "later"; `asked_at` is when the member reached out, after which Today asks once
+    what became of it. `signals` holds the reasons, strongest first, as far as rounds.py read them.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        LATER = "later", _("later")
+        UNFIT = "unfit", _("doesn’t fit")
+        NEVER = "never", _("not any more")
+        DISMISSED = "dismissed", _("dismissed")
+
+    network = owner_key("suggestions")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="suggestions")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="suggestions")
+    position = models.PositiveSmallIntegerField(_("position"))
+    score = models.FloatField()
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
+    later_until = models.DateField(_("later, from"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked"), null=True, blank=True)
+
+    signals: list[Signal]
+
+    class Meta:
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "contact"], name="suggestion_once_a_round"),
+            models.CheckConstraint(
+                name="suggestion_has_state", condition=Q(state__in=["open", "later", "unfit", "never", "dismissed"])
+            ),
+            models.CheckConstraint(
+                name="suggestion_later_until",
+                condition=Q(state="later", later_until__isnull=False) | ~Q(state="later") & Q(later_until=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["network", "contact"], name="suggestion_by_contact")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Signal(Owned):
+    """A reason of a suggestion as data: its kind and the rows it rests on. Words are made of it when it is shown.
+
+    It keeps no text: what is changed, settled or erased meanwhile is told as it is now, or no longer. A match of
+    `line` (what the contact seeks) rests on one of: an `other_line` (an offer of the contact `other`, or without that
+    the member's own), a role or organisation of `other` (`implied` says which), or a `tip` of the box. `day` is the
+    one that the kind counts from: when it was heard, noted, last in touch, or will be.
+    """
+
+    class Kind(models.TextChoices):
+        MATCH = "match", _("somebody offers what they seek")
+        SEEKS = "seeks", _("seeks something")
+        INTEREST = "interest", _("a kept tip fits an interest")
+        MILESTONE = "milestone", _("something is about to happen")
+        NEWS = "news", _("there was news")
+        QUIET = "quiet", _("quiet for long")
+
+    class Implied(models.TextChoices):
+        ROLE = "role", _("role")
+        ORGANISATION = "organisation", _("organisation")
+
+    network = owner_key("signals")
+    suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="reasons")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    points = models.FloatField()
+    is_strong = models.BooleanField(default=False)
+    day = models.DateField(null=True, blank=True)
+    line = models.ForeignKey(Line, models.CASCADE, null=True, blank=True, related_name="signals")
+    other = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="signals_about_others")
+    other_line = models.ForeignKey(Line, models.CASCADE, null=True, blank=True, related_name="signals_of_others")
+    implied = models.CharField(max_length=12, choices=Implied.choices, blank=True)
+    tip = models.ForeignKey(TipBoxItem, models.CASCADE, null=True, blank=True, related_name="signals")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="signals")
+
+    class Meta:
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["suggestion", "position"], name="signal_in_order"),
+            models.CheckConstraint(
+                name="signal_has_kind",
+                condition=Q(kind__in=["match", "seeks", "interest", "milestone", "news", "quiet"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
