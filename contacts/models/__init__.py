@@ -6,6 +6,7 @@ from contacts.models.conversation import Conversation, ConversationParticipation
 from contacts.models.duplicate import DuplicatePair
 from contacts.models.importing import ImportChange, ImportRow, ImportRun, ImportSource, StoredFile
 from contacts.models.line import Line
+from contacts.models.merge import Merge
 from contacts.models.network import Network, Owned, owner_key
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ImportRun",
     "ImportSource",
     "Line",
+    "Merge",
     "Network",
     "Owned",
     "SearchWord",
