@@ -46,6 +46,7 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.importrow.fields",
     "contacts.importrow.row",  # The position in a file.
     "contacts.importsource.known_values",  # Hashes of what a file said.
+    "contacts.merge.snapshot",  # What a merge moved and put aside, for its undo.
     "contacts.waytoreach.parts",  # The parts of an address.
     "contacts.waytoreach.position",
     "favours.participation.share",  # One divided by the people of one favour.
