@@ -170,7 +170,7 @@ def _contact_rows(network: Network) -> QuerySet[Contact, ContactRow]:
 
 
 def _line_rows(network: Network) -> QuerySet[Line, LineRow]:
-    lines = network.lines(manager="with_trash").filter(closed_on=None)
+    lines = network.lines(manager="with_trash").filter(closed_on=None, deleted_at=None)
     return lines.order_by("pk").values_list("pk", "contact", "kind", "text")
 
 

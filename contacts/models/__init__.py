@@ -1,5 +1,6 @@
 """The people of a member's network, and everything that is known of them apart from help."""
 
+from contacts.models.calendar import CalendarFeed
 from contacts.models.circle import Circle, CircleMembership
 from contacts.models.contact import Contact, SearchWord, WayToReach
 from contacts.models.conversation import Conversation, ConversationParticipation
@@ -8,8 +9,12 @@ from contacts.models.importing import ImportChange, ImportRow, ImportRun, Import
 from contacts.models.line import Line
 from contacts.models.merge import Merge
 from contacts.models.network import Network, Owned, owner_key
+from contacts.models.photo import Photo
+from contacts.models.relation import Relation
+from contacts.models.reminder import Reminder
 
 __all__ = [
+    "CalendarFeed",
     "Circle",
     "CircleMembership",
     "Contact",
@@ -24,6 +29,9 @@ __all__ = [
     "Merge",
     "Network",
     "Owned",
+    "Photo",
+    "Relation",
+    "Reminder",
     "SearchWord",
     "StoredFile",
     "WayToReach",

@@ -16,17 +16,18 @@ ASLEEP_AFTER = timedelta(days=90)
 
 
 class PresentLineManager(models.Manager["Line"]):
-    """Lines that count: neither their contact nor the conversation in which they were heard is in the trash."""
+    """Lines that count: neither they nor their contact nor the conversation they were heard in is in the trash."""
 
     def get_queryset(self) -> models.QuerySet[Line]:
-        return super().get_queryset().filter(contact__deleted_at=None, conversation__deleted_at=None)
+        lines = super().get_queryset()
+        return lines.filter(deleted_at=None, contact__deleted_at=None, conversation__deleted_at=None)
 
 
 class Line(Owned):
     """A short line about a contact, or an offer of the member's own (then without a contact).
 
     `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. A closed line is kept. What was
-    heard in a `conversation` goes into the trash and comes back with it.
+    heard in a `conversation` goes into the trash and comes back with it; `deleted_at` is set for a line deleted alone.
     """
 
     class Kind(models.TextChoices):
@@ -41,6 +42,7 @@ class Line(Owned):
     noted_on = models.DateField(_("noted on"))
     renewed_on = models.DateField(_("renewed on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, blank=True, related_name="lines")
 
     objects = PresentLineManager()
@@ -54,7 +56,10 @@ class Line(Owned):
             models.CheckConstraint(name="line_has_kind", condition=Q(kind__in=["seeks", "offers", "interest"])),
             models.CheckConstraint(name="line_of_member_offers", condition=Q(contact__isnull=False) | Q(kind="offers")),
         ]
-        indexes = [models.Index(fields=["network", "kind", "closed_on"], name="line_by_kind")]
+        indexes = [
+            models.Index(fields=["network", "kind", "closed_on"], name="line_by_kind"),
+            models.Index(fields=["network", "deleted_at"], condition=Q(deleted_at__isnull=False), name="line_in_trash"),
+        ]
 
     def __str__(self) -> str:
         return self.text
