@@ -1,19 +1,25 @@
-"""The processes of a grown instance, started one by one as docs/deploying.md says."""
+"""The processes of a deployment, started one by one as docs/deploying.md says."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 from tests.processes.instance import TREE, clean_environment, manage
 from tests.servers import PATIENCE, Broker, Postgres, dying_with, free_port, wait_until
+
+SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
 
 COMMANDS = {
     "web": ["gunicorn", "--config", "python:netcrm.web", "netcrm.wsgi"],
@@ -23,26 +29,35 @@ COMMANDS = {
 
 
 class Deployment:
-    """Web, worker and beat beside a database and a broker, which the tests may stop, freeze and start again."""
+    """Web, worker and beat beside a database and a broker, which the tests may stop, freeze and start again.
 
-    def __init__(self, folder: Path, database: Postgres, broker: Broker) -> None:
+    Without a `database` it is SQLite in the data folder.
+    """
+
+    def __init__(self, folder: Path, database: Postgres | None, broker: Broker) -> None:
         self.database = database
         self.broker = broker
         self.port = free_port()
-        self.log = folder / "log"
+        self.folder = folder
         self.environment = clean_environment(
             NETCRM_DATA=str(folder),
             NETCRM_PORT=str(self.port),
             NETCRM_SECRET_KEY="a secret of tests",
             NETCRM_SWEEP_SECONDS="1",
-            DATABASE_URL=database.url,
             REDIS_URL=broker.url,
+            **({"DATABASE_URL": database.url} if database else {}),
         )
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
+    @property
+    def kind(self) -> str:
+        """Which of the DATABASES it has."""
+        return POSTGRESQL if self.database else SQLITE
+
     def start(self, name: str) -> None:
-        program, *arguments = COMMANDS[name]
-        with self.log.open("ab") as log:
+        """Start web, worker or beat; a second one of a kind has a name like "worker 2"."""
+        program, *arguments = COMMANDS[name.split()[0]]
+        with (self.folder / "log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 [str(Path(sys.executable).parent / program), *arguments],
                 cwd=TREE,
@@ -63,13 +78,19 @@ class Deployment:
             os.killpg(process.pid, signal.SIGKILL)
         return code
 
+    def kill_children(self, name: str) -> None:
+        """Kill the processes that the process `name` has forked."""
+        for child in psutil.Process(self._processes[name].pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+
     def get(self, path: str, *, session: str = "") -> tuple[int, str]:
         """Return status and text of the page at `path`; status 0 if nobody answers.
 
         With a `session` the page asks the database whose it is.
         """
         cookies = {"Cookie": f"sessionid={session}"} if session else {}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=cookies)
+        request = urllib.request.Request(self.address(path), headers=cookies)
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
@@ -79,6 +100,17 @@ class Deployment:
         except OSError:
             return 0, ""
 
+    def address(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the database answers to a query without parameters."""
+        if self.database:
+            with self.database.connect("netcrm") as connection:
+                return connection.execute(query).fetchall()
+        with contextlib.closing(sqlite3.connect(self.folder / "netcrm.sqlite3", timeout=PATIENCE)) as connection:
+            return connection.execute(query).fetchall()
+
     def wait_until_well(self) -> None:
         """Wait for it, starting again what has ended, as the restart policy of docker-compose.yml does.
 
@@ -86,18 +118,23 @@ class Deployment:
         """
 
         def well() -> bool:
-            for name in [name for name, process in self._processes.items() if process.poll() is not None]:
-                self.start(name)
+            self.start_ended()
             return self.get("/health/")[0] == 200
 
         wait_until(well, "all parts of the deployment are well")
 
+    def start_ended(self) -> None:
+        """Start every process again that has ended by itself."""
+        for name in [name for name, process in self._processes.items() if process.poll() is not None]:
+            self.start(name)
+
 
 @contextlib.contextmanager
-def deployed(folder: Path) -> Iterator[Deployment]:
-    """A running, prepared deployment; all of it is gone afterwards."""
-    with Postgres() as database, Broker() as broker:
-        deployment = Deployment(folder, database, broker)
+def deployed(folder: Path, kind: str = POSTGRESQL) -> Iterator[Deployment]:
+    """A running, prepared deployment on that kind of database; all of it is gone afterwards."""
+    with contextlib.ExitStack() as servers:
+        database = servers.enter_context(Postgres()) if kind == POSTGRESQL else None
+        deployment = Deployment(folder, database, servers.enter_context(Broker()))
         prepared = manage(deployment.environment, "prepare")
         assert prepared.returncode == 0, prepared.stderr
         try:

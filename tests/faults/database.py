@@ -1,0 +1,111 @@
+"""The database is restarted, exhausted, or written by many at once."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import psycopg
+
+from tests.faults.audit import audit
+from tests.faults.broker import LONGEST_RECOVERY
+from tests.faults.figures import Figure
+from tests.faults.member import Member, Writers
+from tests.processes.deployment import Deployment
+from tests.processes.instance import TREE
+from tests.servers import wait_until
+
+LONGEST_OUTAGE = 10.0
+LONGEST_ANSWER = 10.0
+"""Seconds for the answer 503: the pool's patience of 3 s, at each of the places that ask the database."""
+
+PLAIN_PAGE = (
+    503,
+    "netcrm can't reach its database just now. What was saved is safe. Please try again in a minute.",
+)
+WRITERS = 4
+
+
+def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """PostgreSQL is stopped at once, as by a crash, and started again, so many times under load."""
+    assert deployment.database
+    member = Member(deployment)
+    slowest = 0.0
+    with Writers(member) as writers:
+        for _ in range(rounds):
+            writers.wait_for(entries=5)
+            deployment.database.restart_at_once()
+            begin, saved = time.monotonic(), len(writers.saved)
+            wait_until(lambda saved=saved: len(writers.saved) > saved + 2, "entries are saved again")
+            slowest = max(slowest, time.monotonic() - begin)
+    unsaved = [answer for answer in writers.answers if not answer.saved]
+    print(f"  {len(writers.saved)} entries were saved and {len(unsaved)} were refused")
+    yield Figure("refusals other than 503", sum(answer.status != 503 for answer in unsaved))
+    yield Figure("saved entries that are missing", member.misplaced(writers.saved))
+    yield Figure("longest answer", max(a.seconds for a in writers.answers), LONGEST_ANSWER, " s")
+    yield Figure("entries are saved again after", slowest, LONGEST_OUTAGE, " s")
+    yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
+    yield Figure("things wrong", len(audit(deployment)))
+
+
+def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """Somebody else holds every connection of PostgreSQL, so many times."""
+    member = Member(deployment)
+    wrong, slowest_answer, slowest_return = 0, 0.0, 0.0
+    for _ in range(rounds):
+        with _every_connection(deployment):
+            begin = time.monotonic()
+            wrong += deployment.get("/accounts/login/", session="0" * 32) != PLAIN_PAGE
+            slowest_answer = max(slowest_answer, time.monotonic() - begin)
+        begin = time.monotonic()
+        wait_until(lambda: member.log(["Anna"]).saved, "entries are saved again")
+        slowest_return = max(slowest_return, time.monotonic() - begin)
+    yield Figure("answers other than 503 with the plain page", wrong)
+    yield Figure("slowest of them", slowest_answer, LONGEST_ANSWER, " s")
+    yield Figure("entries are saved again after", slowest_return, LONGEST_OUTAGE, " s")
+    yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
+    yield Figure("things wrong", len(audit(deployment)))
+
+
+@contextlib.contextmanager
+def _every_connection(deployment: Deployment) -> Iterator[None]:
+    """Hold all connections of PostgreSQL: those that are free, and those of others, which are ended."""
+    assert deployment.database
+    server = deployment.database
+    with contextlib.ExitStack() as taken:
+        first = taken.enter_context(server.connect("netcrm"))
+        own = [first.info.backend_pid]
+
+        def holds_all() -> bool:
+            with contextlib.suppress(psycopg.OperationalError):
+                while True:
+                    own.append(taken.enter_context(server.connect("netcrm")).info.backend_pid)
+            ended = first.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND pid <> ALL(%s)",
+                [own],
+            )
+            return not ended.fetchall()
+
+        wait_until(holds_all, "nobody else has a connection")
+        yield
+
+
+def write_at_once(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """Four processes read and then write the same row of SQLite, so many times each."""
+    member = Member(deployment)
+    assert member.log(["Counter"]).saved
+    command = [sys.executable, "-m", "tests.faults.counter", member.email, str(rounds)]
+    writers = [
+        subprocess.Popen(command, cwd=TREE, env=deployment.environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(WRITERS)
+    ]
+    locked = sum(int(writer.communicate()[0]) for writer in writers)
+    ((counted,),) = deployment.rows(f"SELECT notes FROM contacts_contact WHERE network_id = {member.network_id}")
+    yield Figure("writers that ended early", sum(writer.returncode != 0 for writer in writers))
+    yield Figure("times locked out", locked)
+    yield Figure(f"lost updates of {WRITERS * rounds}", abs(WRITERS * rounds - int(counted)))
+    yield Figure("things wrong", len(audit(deployment)))

@@ -1,0 +1,162 @@
+"""A member with a browser, and members who write without pause."""
+
+from __future__ import annotations
+
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from http.cookiejar import CookieJar
+from itertools import count
+from typing import Self
+
+from tests.processes.deployment import Deployment
+from tests.processes.instance import manage
+from tests.servers import wait_until
+
+PASSWORD = "a long enough pass phrase"
+PATIENCE = 60.0
+"""Seconds after which an answer counts as never given."""
+
+SAVED = 302
+"""The status that leads on to the next entry."""
+
+PAUSE = 0.02
+"""Seconds between an answer and the next entry of a writer, who leaves the machine some time for others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a POST of the quick log was answered: the status (0 for none) after so many seconds."""
+
+    status: int
+    seconds: float
+    people: Sequence[str]
+    key: str
+
+    @property
+    def saved(self) -> bool:
+        return self.status == SAVED
+
+
+class Member:
+    """A new member of the deployment, signed in."""
+
+    _numbers = count(1)
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.email = f"member-{next(self._numbers)}@example.org"
+        self._deployment = deployment
+        self._cookies = CookieJar()
+        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies), _Stay())
+        made = manage(deployment.environment, "create_member", self.email, "--password-stdin", text=f"{PASSWORD}\n")
+        assert made.returncode == 0, made.stderr
+        self._open("/accounts/login/")
+        assert self._open("/accounts/login/", login=self.email, password=PASSWORD) == 302
+        assert self._open("/") == 200
+        ((self.network_id,),) = deployment.rows(
+            "SELECT network.id FROM contacts_network network JOIN accounts_user owner ON owner.id = network.owner_id "
+            f"WHERE owner.email = '{self.email}'"
+        )
+
+    def log(self, people: Sequence[str], key: str = "") -> Answer:
+        """Log a tip for the people with these names; new ones become contacts."""
+        key = key or str(uuid.uuid4())
+        begin = time.monotonic()
+        status = self._open("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
+        return Answer(status, time.monotonic() - begin, people, key)
+
+    def misplaced(self, answers: Iterable[Answer]) -> int:
+        """How many of the answered entries are not in the journal exactly once."""
+        stored = Counter(
+            str(key).replace("-", "")
+            for (key,) in self._deployment.rows(
+                f"SELECT client_key FROM favours_favour WHERE network_id = {self.network_id}"
+            )
+        )
+        return sum(stored[answer.key.replace("-", "")] != 1 for answer in answers)
+
+    def is_up_to_date(self) -> bool:
+        """Whether the stored summary is the one of the last entry."""
+        found = self._deployment.rows(
+            "SELECT summary.revision = network.revision AND network.stale_from IS NULL FROM contacts_network network "
+            "JOIN favours_summary summary ON summary.network_id = network.id AND summary.month IS NULL "
+            f"WHERE network.id = {self.network_id}"
+        )
+        return bool(found and found[0][0])
+
+    def wait_until_up_to_date(self) -> float:
+        """Return the seconds until the summary is the one of the last entry, starting again what has ended."""
+
+        def up_to_date() -> bool:
+            self._deployment.start_ended()
+            return self.is_up_to_date()
+
+        begin = time.monotonic()
+        wait_until(up_to_date, "the summary is up to date")
+        return time.monotonic() - begin
+
+    def _open(self, path: str, **fields: str) -> int:
+        """Return the status of a page; with `fields`, of a form that is sent."""
+        request = urllib.request.Request(self._deployment.address(path))
+        if fields:
+            token = next(cookie.value for cookie in self._cookies if cookie.name == "csrftoken")
+            request.data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
+        try:
+            with self._browser.open(request, timeout=PATIENCE) as answer:
+                answer.read()
+                return answer.status
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code
+        except (OSError, HTTPException):
+            return 0
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: where it leads to is another request."""
+
+    def redirect_request(self, *_arguments: object) -> None:
+        return None
+
+
+@dataclass
+class Writers:
+    """Threads that log entries for a member as long as the `with` block lasts."""
+
+    member: Member
+    threads: int = 2
+    answers: list[Answer] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._end = threading.Event()
+        self._running = [threading.Thread(target=self._write, args=(number,)) for number in range(self.threads)]
+        for thread in self._running:
+            thread.start()
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self._end.set()
+        for thread in self._running:
+            thread.join()
+
+    def wait_for(self, entries: int) -> None:
+        """Wait until so many more entries have been answered."""
+        enough = len(self.answers) + entries
+        wait_until(lambda: len(self.answers) >= enough, f"{entries} entries are answered")
+
+    @property
+    def saved(self) -> list[Answer]:
+        return [answer for answer in self.answers if answer.saved]
+
+    def _write(self, number: int) -> None:
+        for entry in count():
+            self.answers.append(self.member.log([f"Person {number} {entry % 7}", f"Friend {number} {entry % 5}"]))
+            if self._end.wait(PAUSE):
+                return

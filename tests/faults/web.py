@@ -1,0 +1,69 @@
+"""The web server is killed in the middle of a POST: an entry is there as a whole, or not at all."""
+
+from __future__ import annotations
+
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+from tests.faults.audit import audit
+from tests.faults.broker import LONGEST_RECOVERY
+from tests.faults.figures import Figure
+from tests.faults.member import Answer, Member
+from tests.processes.deployment import Deployment
+from tests.servers import wait_until
+
+PEOPLE = 5
+"""New people of each entry, so that most of a POST's time goes into its transaction."""
+
+WHOLE_SERVER_EVERY = 10
+"""Of so many kills one hits the whole server; the others its workers, which come back at once."""
+
+
+def kill_web(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """All workers of the web server are killed, so many times, at a random point of a POST."""
+    member = Member(deployment)
+    moments = random.Random(rounds)
+    usual = min(member.log([f"Early {number} {name}" for name in range(PEOPLE)]).seconds for number in range(5))
+    answers = []
+    for number in range(rounds):
+        answers.append(_killed_post(deployment, member, number, moments.uniform(0, 1.2 * usual)))
+    unanswered = [answer for answer in answers if not answer.saved]
+    print(f"  {len(unanswered)} of {rounds} entries were left without an answer")
+    yield Figure("saved entries that are missing", member.misplaced(a for a in answers if a.saved))
+    yield Figure("half-written entries", _half_written(deployment, member))
+    again = [member.log(answer.people, key=answer.key) for answer in unanswered]
+    yield Figure("entries not saved when sent again", sum(not answer.saved for answer in again))
+    yield Figure("entries missing or there twice after that", member.misplaced(answers))
+    yield Figure("half-written entries after that", _half_written(deployment, member))
+    yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
+    yield Figure("things wrong", len(audit(deployment)))
+
+
+def _killed_post(deployment: Deployment, member: Member, number: int, moment: float) -> Answer:
+    """Send an entry and kill the server `moment` seconds later; leave it running again."""
+    answers: list[Answer] = []
+    people = [f"Person {number} {name}" for name in range(PEOPLE)]
+    post = threading.Thread(target=lambda: answers.append(member.log(people)))
+    post.start()
+    time.sleep(moment)
+    if number % WHOLE_SERVER_EVERY:
+        deployment.kill_children("web")
+    else:
+        deployment.stop("web", signal.SIGKILL)
+        deployment.start("web")
+    post.join()
+    wait_until(lambda: deployment.get("/health/db/")[0] == 200, "the web server answers again")
+    return answers[0]
+
+
+def _half_written(deployment: Deployment, member: Member) -> int:
+    """How many of the member's entries have not all of their people."""
+    ((entries,),) = deployment.rows(
+        "SELECT count(*) FROM (SELECT favour.id FROM favours_favour favour LEFT JOIN favours_participation part "
+        f"ON part.favour_id = favour.id WHERE favour.network_id = {member.network_id} "
+        f"GROUP BY favour.id HAVING count(part.id) <> {PEOPLE}) halves"
+    )
+    return int(entries)

@@ -1,0 +1,82 @@
+"""Workers are killed, or compete: every summary is right in the end."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.faults.audit import audit
+from tests.faults.broker import LONGEST_RECOVERY
+from tests.faults.figures import Figure
+from tests.faults.member import Member, Writers
+from tests.processes.deployment import Deployment
+from tests.processes.instance import manage
+from tests.servers import wait_until
+
+BEFORE_RECOVERY = 20
+"""Kills in a row before the writers stop and the summary has to be right."""
+
+HANDFUL = 10
+
+
+def kill_worker(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """The worker is killed, so many times, at random points of its work on a journal of 2,000 entries."""
+    member = Member(deployment)
+    filled = manage(deployment.environment, "sample_network", "--owner", member.email, "--favours", "2000")
+    assert filled.returncode == 0, filled.stderr
+    moments = random.Random(rounds)
+    slowest, unsaved, wrong = 0.0, 0, []
+    for first in range(0, rounds, BEFORE_RECOVERY):
+        with Writers(member) as writers:
+            for _ in range(first, min(first + BEFORE_RECOVERY, rounds)):
+                computed = _computed_at(deployment)
+                wait_until(lambda before=computed: _computed_at(deployment) != before, "the worker is at work")
+                time.sleep(moments.uniform(0, 1.5))
+                deployment.stop("worker", signal.SIGKILL)
+                deployment.start("worker")
+        unsaved += len(writers.answers) - len(writers.saved)
+        slowest = max(slowest, member.wait_until_up_to_date())
+        wrong += audit(deployment)
+    yield Figure("entries not saved", unsaved)
+    yield Figure("slowest recovery", slowest, LONGEST_RECOVERY, " s")
+    yield Figure("things wrong", len(wrong))
+
+
+def compete(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """Two workers at once, and so many entries at once: a handful of recomputations, and the last state wins."""
+    member = Member(deployment)
+    deployment.start("worker 2")
+    _count_recomputations(deployment)
+    try:
+        with ThreadPoolExecutor(4) as browsers:
+            answers = list(browsers.map(lambda number: member.log([f"Person {number % 9}"]), range(rounds)))
+        yield Figure("entries not saved", sum(not answer.saved for answer in answers))
+        yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
+        ((recomputations,),) = deployment.rows("SELECT count(*) FROM recomputation")
+        yield Figure(f"recomputations for {rounds} entries", recomputations, HANDFUL)
+        yield Figure("things wrong", len(audit(deployment)))
+    finally:
+        deployment.stop("worker 2")
+
+
+def _computed_at(deployment: Deployment) -> list[tuple[object, ...]]:
+    return deployment.rows("SELECT computed_at FROM favours_summary WHERE month IS NULL ORDER BY id")
+
+
+def _count_recomputations(deployment: Deployment) -> None:
+    """Let PostgreSQL note each running summary that is stored from now on."""
+    assert deployment.database
+    with deployment.database.connect("netcrm") as connection:
+        connection.execute(
+            """
+            DROP TABLE IF EXISTS recomputation;
+            CREATE TABLE recomputation (revision bigint);
+            CREATE OR REPLACE FUNCTION note_recomputation() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN INSERT INTO recomputation VALUES (NEW.revision); RETURN NEW; END $$;
+            CREATE OR REPLACE TRIGGER note_recomputation AFTER INSERT OR UPDATE ON favours_summary
+                FOR EACH ROW WHEN (NEW.month IS NULL) EXECUTE FUNCTION note_recomputation();
+            """
+        )
