@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Conversation, Line, Owned, owner_key
+from contacts.models import Contact, Conversation, Line, Owned, Reminder, owner_key
 from favours.models.tip import TipBoxItem
 
 
@@ -15,7 +15,7 @@ class Round(Owned):
     """The list of one ISO week, made once: Today and the weekly letter show the same people.
 
     `day` is the member's date as of which it was made, `made_at` the instant. A week in which nobody was to be
-    suggested has a round too. `listed` holds the suggestions in order as far as favours/suggestions/rounds.py read them.
+    suggested has a round too. `listed` holds its suggestions in order once favours/suggestions/rounds.py has read them.
     """
 
     network = owner_key("rounds")
@@ -118,6 +118,7 @@ class Signal(Owned):
     implied = models.CharField(max_length=12, choices=Implied.choices, blank=True)
     tip = models.ForeignKey(TipBoxItem, models.CASCADE, null=True, blank=True, related_name="signals")
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="signals")
+    reminder = models.ForeignKey(Reminder, models.CASCADE, null=True, blank=True, related_name="signals")
 
     class Meta:
         verbose_name = _("reason")

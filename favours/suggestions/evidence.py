@@ -1,0 +1,252 @@
+"""What speaks for whom, read from a network's rows: neither the direction nor the kind of help is ever looked at.
+
+The number of queries does not depend on the size of the network.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import F, Max
+
+from contacts import matching
+from contacts.models import Line, Network, Reminder
+from contacts.models.line import ASLEEP_AFTER
+from contacts.search import fold
+from favours.models import Signal, Suggestion
+from favours.suggestions.scoring import Candidate, Scored, Showing, is_eligible
+from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, Kind
+
+MOST_SEEKS = 200
+MOST_TIPS = 50
+"""Of the latest seeks and tips as many are matched: a list has five places, and each match takes milliseconds."""
+
+MATCHES_OF_SEEKS = 8
+MATCHES_OF_TIP = 40
+
+State = Suggestion.State
+
+
+class _Line(NamedTuple):
+    """What somebody seeks or is interested in; `day` is the one on which it was noted or last confirmed."""
+
+    key: int
+    contact: int
+    kind: str
+    text: str
+    noted_on: date
+    day: date
+
+    def is_awake(self, on: date) -> bool:
+        return on - self.day <= ASLEEP_AFTER
+
+
+def candidates(network: Network, on: date) -> list[Candidate]:
+    """Everybody who lives and is not archived, with what is known of them on a day; what came later is left out."""
+    lines = _lines(network, on)
+    people = _people(network, on, lines)
+    evidence: defaultdict[int, list[Evidence]] = defaultdict(list)
+    for contact, each in _plain(network, lines, on):
+        evidence[contact].append(each)
+    eligible = {key for key, person in people.items() if is_eligible(person, on)}
+    matched = [line for line in lines.values() if line.contact in eligible]
+    for contact, each in [*_matched_seeks(network, matched, on), *_matched_tips(network, lines, on)]:
+        evidence[contact].append(each)
+    return [replace(person, evidence=tuple(evidence[key])) for key, person in people.items()]
+
+
+def memory_of(network: Network, scored: Scored, on: date) -> Scored:
+    """Silence, together with what was last heard from somebody, so that one can ask what became of it. Two queries."""
+    silence = scored.signals[0]
+    contact = scored.candidate.key
+    talks = network.conversations.filter(contacts=contact, is_news=True, day__lte=on).exclude(note="")
+    heard = network.lines.filter(contact=contact, kind=Line.Kind.SEEKS, noted_on__lte=on)
+    note = talks.order_by("-day", "-pk").values_list("pk", "day").first()
+    line = heard.order_by("-noted_on", "-pk").values_list("pk", "noted_on").first()
+    if note and (not line or note[1] >= line[1]):
+        remembered = replace(silence.evidence, conversation=note[0])
+    else:
+        remembered = replace(silence.evidence, line=line[0] if line else None)
+    return replace(scored, signals=(silence._replace(evidence=remembered), *scored.signals[1:]))
+
+
+def _people(network: Network, on: date, lines: dict[int, _Line]) -> dict[int, Candidate]:
+    """All candidates by key, without their evidence."""
+    in_circles = set(network.circle_memberships.values_list("contact", flat=True))
+    earlier = _touches_until(network, on)
+    answers = _answers(network, on)
+    newest: dict[int, date] = {}
+    for line in lines.values():
+        if line.kind == Line.Kind.SEEKS:
+            newest[line.contact] = max(line.noted_on, newest.get(line.contact, line.noted_on))
+    people = {}
+    rows = network.contacts.filter(archived_at=None, has_died=False).order_by("pk")
+    for key, uuid, organisation, touched_on, connected_on, would_call in rows.values_list(
+        "pk", "uuid", "organisation", "touched_on", "connected_on", "would_call"
+    ):
+        touch = touched_on if touched_on is None or touched_on <= on else earlier.get(key)
+        person = Candidate(
+            key=key,
+            identity=uuid.hex,
+            organisation=fold(organisation),
+            last_touch=touch,
+            connected_on=connected_on,
+            is_familiar=would_call or key in in_circles,
+            newest_seeks=newest.get(key),
+        )
+        people[key] = answers[key].applied_to(person) if key in answers else person
+    return people
+
+
+def _touches_until(network: Network, on: date) -> dict[int, date]:
+    """The latest touches up to a day, of people with a later one as well. Two queries."""
+    helped = network.participations.filter(counts=True, day__lte=on, contact__touched_on__gt=on)
+    talked = network.conversation_participations.filter(
+        conversation__deleted_at=None, conversation__day__lte=on, contact__touched_on__gt=on
+    )
+    touches: dict[int, date] = dict(helped.values_list("contact").annotate(latest=Max("day")))
+    for contact, day in talked.values_list("contact").annotate(latest=Max("conversation__day")):
+        touches[contact] = max(day, touches.get(contact, day))
+    return touches
+
+
+class _Answers:
+    """On which days somebody was suggested, and what the member said to it."""
+
+    def __init__(self) -> None:
+        self.shown: list[Showing] = []
+        self.later_until: date | None = None
+        self.never = False
+        self.rejected: set[tuple[object, ...]] = set()
+
+    def applied_to(self, person: Candidate) -> Candidate:
+        return replace(
+            person,
+            shown=tuple(self.shown),
+            later_until=self.later_until,
+            never=self.never,
+            rejected=frozenset(self.rejected),
+        )
+
+
+def _answers(network: Network, on: date) -> dict[int, _Answers]:
+    """The answers by contact, from the rounds of the weeks before. Two queries."""
+    monday = on - timedelta(days=on.weekday())
+    answers: defaultdict[int, _Answers] = defaultdict(_Answers)
+    before = network.suggestions.filter(round__day__lt=monday)
+    for contact, day, state, later_until in before.order_by("round__day").values_list(
+        "contact", "round__day", "state", "later_until"
+    ):
+        answer = answers[contact]
+        answer.shown.append(Showing(day, put_off=state == State.LATER))
+        answer.never = answer.never or state == State.NEVER
+        if later_until is not None:
+            answer.later_until = max(later_until, answer.later_until or later_until)
+    unfit = network.signals.filter(suggestion__in=before.filter(state=State.UNFIT), position=0)
+    for signal in unfit.annotate(contact=F("suggestion__contact")):
+        answers[signal.contact].rejected.add(_evidence_of(signal).reason)
+    return answers
+
+
+def _evidence_of(signal: Signal) -> Evidence:
+    return Evidence(
+        kind=Kind(signal.kind),
+        day=signal.day,
+        is_strong=signal.is_strong,
+        line=signal.line_id,
+        other=signal.other_id,
+        other_line=signal.other_line_id,
+        implied=signal.implied,
+        tip=signal.tip_id,
+        conversation=signal.conversation_id,
+        reminder=signal.reminder_id,
+    )
+
+
+def _lines(network: Network, on: date) -> dict[int, _Line]:
+    """What people seek and are interested in, asleep or not."""
+    rows = network.lines.filter(
+        kind__in=[Line.Kind.SEEKS, Line.Kind.INTEREST], closed_on=None, noted_on__lte=on, contact__archived_at=None
+    )
+    values = rows.order_by("pk").values_list("pk", "contact", "kind", "text", "noted_on", "renewed_on")
+    return {
+        key: _Line(key, contact, kind, text, noted, renewed if renewed and renewed <= on else noted)
+        for key, contact, kind, text, noted, renewed in values
+        if contact is not None
+    }
+
+
+def _plain(network: Network, lines: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
+    """What people seek, news of them, and what lies ahead: news or reminders of a day to come. Two queries."""
+    for line in lines.values():
+        if line.kind == Line.Kind.SEEKS and line.is_awake(on):
+            yield line.contact, Evidence(Kind.SEEKS, day=line.day, line=line.key)
+    rows = network.conversation_participations.filter(
+        conversation__deleted_at=None,
+        conversation__is_news=True,
+        conversation__day__range=(on - NEWS_LASTS, on + MILESTONE_AHEAD),
+    )
+    for contact, conversation, day in rows.order_by("pk").values_list("contact", "conversation", "conversation__day"):
+        kind = Kind.MILESTONE if day > on else Kind.NEWS
+        yield contact, Evidence(kind, day=day, conversation=conversation)
+    ahead = network.reminders.filter(
+        kind__in=[Reminder.Kind.ONCE, Reminder.Kind.YEARLY], ended_at=None, due_on__range=(on, on + MILESTONE_AHEAD)
+    )
+    for contact, reminder, day in ahead.order_by("pk").values_list("contact", "pk", "due_on"):
+        yield contact, Evidence(Kind.MILESTONE, day=day, reminder=reminder)
+
+
+def _matched_seeks(network: Network, lines: Iterable[_Line], on: date) -> Iterator[tuple[int, Evidence]]:
+    """What people seek and others offer, say or by their role, or the member does."""
+    awake = [line for line in lines if line.kind == Line.Kind.SEEKS and line.is_awake(on)]
+    latest = sorted(awake, key=lambda line: (line.day, line.key), reverse=True)[:MOST_SEEKS]
+    kinds = (matching.Kind.OFFERS, matching.Kind.ROLE, matching.Kind.ORGANISATION)
+    found = matching.match_all(network, [line.text for line in latest], kinds=kinds, limit=MATCHES_OF_SEEKS)
+    for line, matches in zip(latest, found, strict=True):
+        for match in _known(matches, on):
+            other = match.contact.pk if match.contact else None
+            if other != line.contact:
+                yield (
+                    line.contact,
+                    Evidence(
+                        Kind.MATCH,
+                        day=line.day,
+                        is_strong=match.strength is matching.Strength.STRONG,
+                        line=line.key,
+                        other=other,
+                        other_line=match.line.pk if match.line else None,
+                        implied=match.kind.value if match.implied else "",
+                    ),
+                )
+
+
+def _matched_tips(network: Network, lines: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
+    """Tips of the box that fit what people seek or are interested in. What sleeps is woken by newer tips alone."""
+    tips = list(network.tip_box_items.filter(used_on=None, kept_on__lte=on)[:MOST_TIPS])
+    kinds = (matching.Kind.SEEKS, matching.Kind.INTEREST)
+    found = matching.match_all(network, [tip.text for tip in tips], kinds=kinds, limit=MATCHES_OF_TIP)
+    for tip, matches in zip(tips, found, strict=True):
+        for match in matches:
+            line = lines.get(match.line.pk) if match.line else None
+            if line is None:
+                continue
+            is_interest = line.kind == Line.Kind.INTEREST
+            if is_interest or line.is_awake(on) or not line.is_awake(tip.kept_on):
+                yield (
+                    line.contact,
+                    Evidence(
+                        Kind.INTEREST if is_interest else Kind.MATCH,
+                        day=line.day,
+                        is_strong=match.strength is matching.Strength.STRONG,
+                        line=line.key,
+                        tip=tip.pk,
+                    ),
+                )
+
+
+def _known(matches: Sequence[matching.Match], on: date) -> Iterator[matching.Match]:
+    return (match for match in matches if match.line is None or match.line.noted_on <= on)

@@ -1,0 +1,216 @@
+"""The stored list of a week: making it once, and reading it.
+
+`make_round` is the only code path that stores one; Today, the weekly letter and the sweep all go through it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from contacts.models import Contact, Line, Network
+from favours.models import Round, Signal, Suggestion
+from favours.suggestions.evidence import candidates, memory_of
+from favours.suggestions.scoring import MOST, Scored, suggest
+from favours.suggestions.signals import Kind
+
+KEPT_SIGNALS = 2
+"""A score rests on two signals."""
+
+ASKED_LATELY = timedelta(days=14)
+
+
+def current_round(network: Network, day: date) -> Round | None:
+    """The round of the ISO week of `day`, its suggestions read; None if none was made. Three queries, no writes."""
+    year, week, _weekday = day.isocalendar()
+    found = network.rounds.filter(year=year, week=week).first()
+    if found is not None:
+        found.listed = _read(network, Q(round=found))
+    return found
+
+
+def make_round(network: Network, day: date) -> Round:
+    """The round of the ISO week of `day`, made as of that day unless there is one.
+
+    Of two workers that make it at the same time the second reads what the first has stored.
+    """
+    known = current_round(network, day)
+    if known is not None:
+        return known
+    made = preview(network, day)
+    try:
+        with transaction.atomic():
+            _store(made)
+    except IntegrityError:
+        pass  # Another worker was first.
+    return current_round(network, day) or made
+
+
+def preview(network: Network, day: date) -> Round:
+    """The round as it would be made on `day`. Nothing is recorded."""
+    year, week, _weekday = day.isocalendar()
+    most = network.letter_settings.values_list("length", flat=True).first() or MOST
+    scored = [
+        memory_of(network, each, day) if each.reason is Kind.QUIET else each
+        for each in suggest(candidates(network, day), day, most=most)
+    ]
+    made = Round(network=network, year=year, week=week, day=day)
+    people = network.contacts.in_bulk([each.candidate.key for each in scored])
+    made.listed = [
+        _suggestion(made, people[each.candidate.key], position, each) for position, each in enumerate(scored)
+    ]
+    _attach_rows(network, [signal for suggestion in made.listed for signal in suggestion.signals])
+    return made
+
+
+def open_suggestions(network: Network, made: Round) -> list[Suggestion]:
+    """Those of a round that wait: neither answered, nor helped or talked to since. Two queries."""
+    waiting = [each for each in made.listed if each.state == Suggestion.State.OPEN]
+    acted_on = acted_on_since(network, waiting)
+    return [each for each in waiting if each not in acted_on]
+
+
+def asked_before(network: Network, made: Round | None, today: date) -> list[Suggestion]:
+    """Of earlier rounds those whose people the member asked within two weeks, with nothing known of since."""
+    asked = Q(asked_at__gte=timezone.now() - ASKED_LATELY, state=Suggestion.State.OPEN, round__day__lte=today)
+    waiting = _read(network, asked & ~Q(round=made) if made else asked)
+    acted_on = acted_on_since(network, waiting)
+    return [each for each in waiting if each not in acted_on]
+
+
+def acted_on_since(network: Network, suggestions: Collection[Suggestion]) -> set[Suggestion]:
+    """Those whose people the member helped, was helped by or talked to after their round was made. Two queries."""
+    if not suggestions:
+        return set()
+    since = min(each.round.made_at for each in suggestions)
+    people = {each.contact_id for each in suggestions}
+    helped = network.participations.filter(counts=True, contact__in=people, favour__created_at__gt=since)
+    talks = network.conversation_participations.filter(
+        conversation__deleted_at=None, conversation__created_at__gt=since
+    )
+    touches = [
+        *helped.values_list("contact", "day", "favour__created_at"),
+        *talks.filter(contact__in=people).values_list("contact", "conversation__day", "conversation__created_at"),
+    ]
+    return {
+        each
+        for each in suggestions
+        for contact, day, logged_at in touches
+        if contact == each.contact_id and day >= each.round.day and logged_at > each.round.made_at
+    }
+
+
+def networks_without_round(now: datetime, limit: int) -> list[tuple[int, date]]:
+    """Networks with people and no round in their member's present ISO week, each with the member's today.
+
+    Members are looked up by time zone: at most a few zones' weeks differ at any instant.
+    """
+    zones = Network.objects.order_by().values_list("owner__time_zone", flat=True).distinct()
+    days = sorted((now.astimezone(ZoneInfo(zone)).date(), zone) for zone in zones)
+    found: list[tuple[int, date]] = []
+    for day, group in groupby(days, key=lambda each: each[0]):
+        year, week, _weekday = day.isocalendar()
+        made = Round.objects.filter(network=OuterRef("pk"), year=year, week=week)
+        people = Contact.objects.filter(network=OuterRef("pk"))
+        networks = Network.objects.filter(~Exists(made), Exists(people), owner__time_zone__in=[z for _d, z in group])
+        keys = networks.order_by("pk").values_list("pk", flat=True)[: limit - len(found)]
+        found.extend((key, day) for key in keys)
+    return found
+
+
+def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) -> Suggestion:
+    """A suggestion with its signals, unsaved."""
+    network = made.network
+    suggestion = Suggestion(network=network, round=made, contact=contact, position=position, score=scored.score)
+    suggestion.signals = [
+        Signal(
+            network=network,
+            suggestion=suggestion,
+            position=rank,
+            kind=evidence.kind,
+            points=points,
+            is_strong=evidence.is_strong,
+            day=evidence.day,
+            line_id=evidence.line,
+            other_id=evidence.other,
+            other_line_id=evidence.other_line,
+            implied=evidence.implied,
+            tip_id=evidence.tip,
+            conversation_id=evidence.conversation,
+            reminder_id=evidence.reminder,
+        )
+        for rank, (evidence, points) in enumerate(scored.signals[:KEPT_SIGNALS])
+    ]
+    return suggestion
+
+
+def _store(made: Round) -> None:
+    made.full_clean()
+    made.save()
+    Suggestion.objects.bulk_create(made.listed)
+    Signal.objects.bulk_create(signal for suggestion in made.listed for signal in suggestion.signals)
+
+
+def _read(network: Network, wanted: Q) -> list[Suggestion]:
+    """Suggestions with those of their reasons that still hold; without any, and without the person, none. Two queries."""
+    people = Q(contact__deleted_at=None, contact__archived_at=None, contact__has_died=False)
+    found = network.suggestions.filter(wanted, people).select_related("contact", "round").order_by("round", "position")
+    suggestions = list(found)
+    reasons: defaultdict[int, list[Signal]] = defaultdict(list)
+    rows = ("line__conversation", "other", "other_line__conversation", "tip", "conversation", "reminder")
+    for signal in network.signals.filter(suggestion__in=suggestions).select_related(*rows):
+        if _holds(signal):
+            reasons[signal.suggestion_id].append(signal)
+    for suggestion in suggestions:
+        suggestion.signals = reasons[suggestion.pk]
+    return [suggestion for suggestion in suggestions if suggestion.signals]
+
+
+def _attach_rows(network: Network, signals: Collection[Signal]) -> None:
+    """Read the rows that unsaved signals rest on. Five queries."""
+    sources: dict[str, QuerySet[Any]] = {
+        "line": network.lines.all(),
+        "other": network.contacts.all(),
+        "other_line": network.lines.all(),
+        "tip": network.tip_box_items.all(),
+        "conversation": network.conversations.all(),
+        "reminder": network.reminders.all(),
+    }
+    for name, rows in sources.items():
+        found = rows.in_bulk({key for signal in signals if (key := getattr(signal, f"{name}_id")) is not None})
+        for signal in signals:
+            setattr(signal, name, found.get(getattr(signal, f"{name}_id")))
+
+
+def _holds(signal: Signal) -> bool:
+    """Whether nothing that the reason rests on was settled, used or put away since."""
+    is_memory = signal.kind == Kind.QUIET
+    return (
+        _is_there(signal.line, may_be_closed=is_memory)
+        and _is_there(signal.other_line)
+        and (signal.other is None or _may_be_named(signal.other))
+        and (signal.tip is None or signal.tip.used_on is None)
+        and (signal.conversation is None or signal.conversation.deleted_at is None)
+        and (signal.reminder is None or signal.reminder.ended_at is None)
+    )
+
+
+def _is_there(line: Line | None, *, may_be_closed: bool = False) -> bool:
+    if line is None:
+        return True
+    in_trash = line.deleted_at is not None or (
+        line.conversation is not None and line.conversation.deleted_at is not None
+    )
+    return not in_trash and (may_be_closed or line.closed_on is None)
+
+
+def _may_be_named(contact: Contact) -> bool:
+    return contact.deleted_at is None and contact.archived_at is None and not contact.has_died

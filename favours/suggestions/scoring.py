@@ -1,0 +1,177 @@
+"""Whom to suggest in a week. Pure: what it is given carries neither the direction nor the kind of any help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from favours.suggestions.signals import Evidence, Kind, points
+
+SECOND = 0.25
+"""The share of the second signal in a score. Not a sum, or richly documented people would always win."""
+
+LEAST_SIGNAL = 10.0
+LEAST_SCORE = 8.0
+
+TOUCHED_LATELY = timedelta(days=14)
+PAUSES = (timedelta(weeks=4), timedelta(weeks=8), timedelta(weeks=16))
+
+MOST = 5
+FEWEST = 3
+PER_REASON = 2
+
+
+class Showing(NamedTuple):
+    """A day on which somebody was suggested, and whether the member then put it off to a day of their choice."""
+
+    day: date
+    put_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is known of a contact: days of touches and showings, and what speaks for them.
+
+    `identity` breaks ties. `last_touch` is the latest day of help or talk. `is_familiar` says that the member knows
+    them by more than an import. `rejected` are the reasons that did not fit.
+    """
+
+    key: int
+    identity: str
+    organisation: str = ""
+    last_touch: date | None = None
+    connected_on: date | None = None
+    is_familiar: bool = False
+    newest_seeks: date | None = None
+    evidence: tuple[Evidence, ...] = ()
+    shown: tuple[Showing, ...] = ()
+    later_until: date | None = None
+    never: bool = False
+    rejected: frozenset[tuple[object, ...]] = frozenset()
+
+    @property
+    def last_shown(self) -> date | None:
+        return max((showing.day for showing in self.shown), default=None)
+
+
+class Counted(NamedTuple):
+    """A piece of evidence and its points on the day."""
+
+    evidence: Evidence
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with a score after rotation and what it rests on, the strongest first."""
+
+    candidate: Candidate
+    score: float
+    signals: tuple[Counted, ...]
+
+    @property
+    def reason(self) -> Kind:
+        return self.signals[0].evidence.kind
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether it gets in by a signal other than silence."""
+        strongest = max((each.points for each in self.signals if each.evidence.kind is not Kind.QUIET), default=0.0)
+        return strongest >= LEAST_SIGNAL and self.score >= LEAST_SCORE
+
+
+def suggest(candidates: Iterable[Candidate], on: date, *, most: int = MOST) -> list[Scored]:
+    """The people of a week's list, in its order.
+
+    Regular ones by score, at most two for one kind of reason, unless that leaves fewer than three, and one of an
+    organisation. The last place is for somebody who has been quiet for long, if there is one.
+    """
+    scored = [score(candidate, on) for candidate in candidates if is_eligible(candidate, on)]
+    in_order = sorted((each for each in scored if each.score > 0), key=lambda each: _order(each, on))
+    regular = [each for each in in_order if each.is_regular]
+    quiet = [each for each in in_order if not each.is_regular and each.reason is Kind.QUIET]
+    leading = _diverse(regular, most - 1, FEWEST - 1 if quiet else FEWEST)
+    last = next((each for each in quiet if _brings_another_organisation(each, leading)), None)
+    return [*leading, last] if last else _diverse(regular, most, FEWEST)
+
+
+def is_eligible(candidate: Candidate, on: date) -> bool:
+    """Whether somebody may be suggested at all: neither ruled out, put off, touched lately, nor paused."""
+    put_off = candidate.later_until is not None and candidate.later_until > on
+    return not (candidate.never or put_off or _touched_lately(candidate, on) or _is_paused(candidate, on))
+
+
+def score(candidate: Candidate, on: date) -> Scored:
+    """The strongest signal and a quarter of the second, times the share that rotation leaves."""
+    signals = _signals(candidate, on)
+    raw = sum(each.points * share for each, share in zip(signals, (1.0, SECOND), strict=False))
+    return Scored(candidate, raw * rotation(candidate.last_shown, on), signals)
+
+
+def rotation(last_shown: date | None, on: date) -> float:
+    """1 - 2^(-w/4), w being the weeks since somebody was last shown; 1 for who never was."""
+    if last_shown is None:
+        return 1.0
+    return 1.0 - 2.0 ** (-(on - last_shown).days / 7 / 4)
+
+
+def _signals(candidate: Candidate, on: date) -> tuple[Counted, ...]:
+    """What counts on the day, the strongest first: of each line, tip and note only its strongest signal."""
+    known = [*candidate.evidence, *_silence(candidate)]
+    counted = [Counted(each, points(each, on)) for each in known if each.reason not in candidate.rejected]
+    used: set[tuple[str, int]] = set()
+    strongest = []
+    for each in sorted(counted, key=lambda each: -each.points):
+        if each.points > 0 and used.isdisjoint(each.evidence.sources):
+            used |= each.evidence.sources
+            strongest.append(each)
+    return tuple(strongest)
+
+
+def _silence(candidate: Candidate) -> list[Evidence]:
+    """Silence since the last touch, else since the connection with somebody known by more than an import."""
+    since = candidate.last_touch or (candidate.connected_on if candidate.is_familiar else None)
+    return [Evidence(Kind.QUIET, day=since)] if since else []
+
+
+def _touched_lately(candidate: Candidate, on: date) -> bool:
+    touch = candidate.last_touch
+    if touch is None or on - touch > TOUCHED_LATELY:
+        return False
+    return candidate.newest_seeks is None or candidate.newest_seeks < touch
+
+
+def _is_paused(candidate: Candidate, on: date) -> bool:
+    """Whether somebody who was shown and not acted on rests; what they were heard to seek since ends it."""
+    touch, newest = candidate.last_touch or date.min, candidate.newest_seeks or date.min
+    in_vain = sorted(showing.day for showing in candidate.shown if showing.day > touch and not showing.put_off)
+    if not in_vain or newest > in_vain[-1]:
+        return False
+    return on < in_vain[-1] + PAUSES[min(len(in_vain), len(PAUSES)) - 1]
+
+
+def _order(scored: Scored, on: date) -> tuple[float, date, str]:
+    """By score, then who was not seen for longest, then a hash that is another one each week."""
+    year, week, _weekday = on.isocalendar()
+    tie = sha256(f"{scored.candidate.identity} {year}-W{week}".encode()).hexdigest()
+    return (-scored.score, scored.candidate.last_shown or date.min, tie)
+
+
+def _diverse(regular: Sequence[Scored], most: int, fewest: int) -> list[Scored]:
+    """The first ones in order, with few of one reason as long as there are enough others."""
+    chosen: list[Scored] = []
+    for per_reason, wanted in ((PER_REASON, most), (most, min(fewest, most))):
+        for each in regular:
+            alike = sum(one.reason is each.reason for one in chosen)
+            if len(chosen) < wanted and alike < per_reason and each not in chosen:
+                if _brings_another_organisation(each, chosen):
+                    chosen.append(each)
+    return sorted(chosen, key=regular.index)
+
+
+def _brings_another_organisation(scored: Scored, chosen: Iterable[Scored]) -> bool:
+    organisation = scored.candidate.organisation
+    return not organisation or all(one.candidate.organisation != organisation for one in chosen)

@@ -1,0 +1,88 @@
+"""What speaks for suggesting somebody, and how much: the one table of weights. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from contacts.models.line import ASLEEP_AFTER
+from favours.models import Signal
+
+Kind = Signal.Kind
+
+MILESTONE_AHEAD = timedelta(days=10)
+NEWS_LASTS = timedelta(days=126)
+"""Six half-lives; older news is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something known of a contact, with the keys of the rows that it rests on; see `favours.models.Signal`."""
+
+    kind: Kind
+    day: date | None = None
+    is_strong: bool = False
+    line: int | None = None
+    other: int | None = None
+    other_line: int | None = None
+    implied: str = ""
+    tip: int | None = None
+    conversation: int | None = None
+    reminder: int | None = None
+
+    @property
+    def sources(self) -> frozenset[tuple[str, int]]:
+        """What the contact seeks, the tip and the note that it rests on; each counts but once for a contact."""
+        named = {"line": self.line, "tip": self.tip, "note": self.conversation, "reminder": self.reminder}
+        return frozenset((name, key) for name, key in named.items() if key is not None)
+
+    @property
+    def reason(self) -> tuple[object, ...]:
+        """What "doesn't fit" is said of. Silence is another reason after each touch, whatever is remembered with it."""
+        if self.kind is Kind.QUIET:
+            return (self.kind, self.day)
+        about = (self.line, self.other, self.other_line, self.implied, self.tip, self.conversation, self.reminder)
+        return (self.kind, *about)
+
+
+class Weight(NamedTuple):
+    """The points of a kind of signal: if strong, if fair, and which share of them is left at an age in days."""
+
+    strong: float
+    fair: float
+    share: Callable[[int], float]
+
+
+def _always(age: int) -> float:
+    return 1.0
+
+
+def _halving(half_life: int, until: timedelta) -> Callable[[int], float]:
+    return lambda age: 2.0 ** (-age / half_life) if 0 <= age <= until.days else 0.0
+
+
+def _ahead(within: timedelta) -> Callable[[int], float]:
+    return lambda age: 1.0 if -within.days <= age <= 0 else 0.0
+
+
+def _growing(since: int, over: int) -> Callable[[int], float]:
+    return lambda age: min(1.0, max(0.0, (age - since) / over))
+
+
+WEIGHTS: dict[Kind, Weight] = {
+    Kind.MATCH: Weight(60.0, 42.0, _always),
+    Kind.SEEKS: Weight(45.0, 45.0, _halving(60, until=ASLEEP_AFTER)),
+    Kind.INTEREST: Weight(35.0, 24.5, _always),
+    Kind.MILESTONE: Weight(30.0, 30.0, _ahead(within=MILESTONE_AHEAD)),
+    Kind.NEWS: Weight(30.0, 30.0, _halving(21, until=NEWS_LASTS)),
+    Kind.QUIET: Weight(15.0, 15.0, _growing(since=180, over=915)),
+}
+
+
+def points(evidence: Evidence, on: date) -> float:
+    """What the evidence is worth on a day."""
+    weight = WEIGHTS[evidence.kind]
+    age = (on - (evidence.day or on)).days
+    return (weight.strong if evidence.is_strong else weight.fair) * weight.share(age)
