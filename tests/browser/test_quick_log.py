@@ -135,6 +135,21 @@ def test_help_received_costs_two_taps_and_a_pick_on_the_phone(
     assert violations(phone) == []
 
 
+def test_help_received_costs_two_clicks_and_a_pick_at_the_desk(
+    desk: Page, live_server: LiveServer, network: Network
+) -> None:
+    desk.goto(f"{live_server.url}/favours/")
+
+    desk.locator(".masthead").get_by_role("link", name="I was helped").click()
+    expect(desk.locator("#sheet #people")).to_be_focused()
+    desk.keyboard.type("an")
+    desk.get_by_role("option", name="Anna Weber").click()
+    desk.get_by_role("button", name="Advice").click()
+
+    expect(desk.locator(".toast")).to_contain_text("Saved: Anna Weber gave you advice.")
+    assert told(network) == [("receive", "advice", {"Anna"})]
+
+
 def test_today_asks_whether_a_need_is_settled_and_tells_the_entry(
     desk: Page, live_server: LiveServer, network: Network
 ) -> None:
