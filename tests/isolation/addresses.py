@@ -47,6 +47,8 @@ OWN = {
     "favours:network",
     "favours:received",
     "favours:sample",
+    "favours:tip",
+    "favours:tip_keep",
     "favours:today",
     "favours:trash",
 }
@@ -95,6 +97,8 @@ OF_A_ROW: dict[str, Arguments] = {
     "favours:restore": row("favour"),
     "favours:restore_person": row("trashed_contact"),
     "favours:settle": row("line"),
+    "favours:tip_passed": row("favour"),
+    "favours:tip_remove": row("tip"),
 }
 
 # Addresses whose parameter is no row: an instant or a month of the member's own.

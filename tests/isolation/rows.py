@@ -17,7 +17,8 @@ from contacts.importing.card import Way
 from contacts.lines import add_line
 from contacts.models import Circle, Contact, Conversation, ImportRun, Line, Network, Owned, StoredFile
 from favours.journal import log_favour
-from favours.models import Favour
+from favours.models import Favour, TipBoxItem
+from favours.tips import keep_tip
 
 DAY = datetime.date(2026, 5, 3)
 
@@ -34,6 +35,7 @@ class Belongings:
     conversation: Conversation
     favour: Favour
     received_favour: Favour
+    tip: TipBoxItem
     import_run: ImportRun
     mail: OutgoingMail
     invitation: Invitation
@@ -56,8 +58,9 @@ def plant(network: Network) -> Belongings:
         circle=circle,
         line=add_line(network, contact=contact, kind="seeks", text="secret need", day=DAY),
         conversation=log_conversation(network, day=DAY, contacts=[contact], note="Secret talk"),
-        favour=log_favour(network, direction="give", kind="advice", day=DAY, contacts=[contact, other]),
+        favour=log_favour(network, direction="give", kind="tip", day=DAY, contacts=[contact, other]),
         received_favour=received,
+        tip=keep_tip(network, "Secret grant"),
         import_run=ImportRun.objects.create(network=network, file=file, file_name="secret.vcf"),
         mail=queue_mail(
             purpose="digest",
