@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
+from contacts.directory import add_contact
 from contacts.models import Contact, Network
 from tests.isolation.guard import UnscopedSelectError
 
@@ -17,15 +18,32 @@ def scoped(request):
     return HttpResponse(str(list(request.network.contacts.all())))
 
 
-urlpatterns = [path("unscoped/", unscoped), path("scoped/", scoped)]
+def unscoped_deletion(request):
+    return HttpResponse(str(Contact.objects.filter(city="Graz").delete()))
+
+
+def scoped_deletion(request):
+    return HttpResponse(str(request.network.contacts.filter(city="Graz").delete()))
+
+
+urlpatterns = [
+    path("unscoped/", unscoped),
+    path("scoped/", scoped),
+    path("unscoped-deletion/", unscoped_deletion),
+    path("scoped-deletion/", scoped_deletion),
+]
 
 
 @pytest.mark.urls("tests.isolation.test_guard")
-def test_page_that_names_no_network_fails(alice_client: Client, network: Network) -> None:
+@pytest.mark.parametrize("address", ["/unscoped/", "/unscoped-deletion/"])
+def test_page_that_names_no_network_fails(alice_client: Client, network: Network, address: str) -> None:
+    add_contact(network, given_name="Anna", city="Graz")
     with pytest.raises(UnscopedSelectError):
-        alice_client.get("/unscoped/")
+        alice_client.get(address)
 
 
 @pytest.mark.urls("tests.isolation.test_guard")
-def test_page_that_names_its_network_passes(alice_client: Client, network: Network) -> None:
-    assert alice_client.get("/scoped/").status_code == 200
+@pytest.mark.parametrize("address", ["/scoped/", "/scoped-deletion/"])
+def test_page_that_names_its_network_passes(alice_client: Client, network: Network, address: str) -> None:
+    add_contact(network, given_name="Anna", city="Graz")
+    assert alice_client.get(address).status_code == 200
