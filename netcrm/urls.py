@@ -5,6 +5,7 @@ from django.urls import include, path
 from netcrm import admin
 from netcrm.health import health
 
+handler400 = "netcrm.errors.bad_request"
 handler500 = "netcrm.errors.server_error"
 
 urlpatterns = [
