@@ -1,0 +1,17 @@
+"""Which contacts may be one person: found by explained evidence, asked about, remembered."""
+
+from contacts.duplicates.pairs import call_distinct, find, open_pairs, put_off, refresh, reopen
+from contacts.duplicates.records import Evidence, Proposal
+from contacts.duplicates.wording import in_words
+
+__all__ = [
+    "Evidence",
+    "Proposal",
+    "call_distinct",
+    "find",
+    "in_words",
+    "open_pairs",
+    "put_off",
+    "refresh",
+    "reopen",
+]

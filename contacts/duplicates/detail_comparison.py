@@ -1,0 +1,98 @@
+"""Comparing ways to reach, birthdays and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import token_set_ratio
+
+from contacts.duplicates.features import Features
+from contacts.duplicates.findings import Finding, finding
+from contacts.duplicates.frequencies import Frequencies
+from contacts.duplicates.records import Birthday
+from contacts.search import fold
+
+UNIQUE = 0.00001
+"""The share at large of what usually only one person or household has; no single find counts for more."""
+RARE_ORGANISATION = 0.001
+DAY_WITH_YEAR, DAY_OF_YEAR = 0.00005, 1 / 365
+"""The share of strangers born on a certain day."""
+SHORTEST_MAILBOX = 5
+SAME_ORGANISATION = 90
+
+
+class DetailComparison:
+    """Compares what records of one network hold beside names and addresses."""
+
+    def __init__(self, people: Sequence[Features]) -> None:
+        self._emails = Frequencies((person.emails for person in people), expected=UNIQUE)
+        self._phones = Frequencies((person.phones for person in people), expected=UNIQUE)
+        self._links = Frequencies((person.links for person in people), expected=UNIQUE)
+        self._organisations = Frequencies(((person.organisation,) for person in people), expected=RARE_ORGANISATION)
+
+    def compare(self, one: Features, other: Features) -> Iterator[Finding]:
+        """What these tell, where both records hold them."""
+        if one.emails and other.emails:
+            yield from self._compare_emails(one, other)
+        if one.phones and other.phones:
+            yield self._compare_phones(one.phones, other.phones)
+        if one.links and other.links and (shared := one.links & other.links):
+            yield finding("same_link", _rarest(self._links, shared))
+        if one.birthday and other.birthday:
+            yield _compare_birthdays(one.birthday, other.birthday)
+        if one.organisation and other.organisation:
+            yield self._compare_organisations(one.organisation, other.organisation)
+
+    def _compare_emails(self, one: Features, other: Features) -> Iterator[Finding]:
+        if shared := one.emails & other.emails:
+            yield finding("same_email", _rarest(self._emails, shared))
+        elif any(OSA.distance(a, b, score_cutoff=2) <= 2 for a in one.emails for b in other.emails):
+            yield finding("similar_email")
+        elif mailboxes := _mailboxes(one) & _mailboxes(other):
+            # A mailbox called by the name says no more than the name, and speaks against nothing.
+            if not all(_is_named_after(mailbox, one) for mailbox in mailboxes):
+                yield finding("same_mailbox")
+        else:
+            yield finding("other_email")
+
+    def _compare_phones(self, some: frozenset[str], others: frozenset[str]) -> Finding:
+        if shared := some & others:
+            return finding("same_phone", _rarest(self._phones, shared))
+        is_similar = any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in some for b in others)
+        return finding("similar_phone" if is_similar else "other_phone")
+
+    def _compare_organisations(self, one: str, other: str) -> Finding:
+        if one == other or token_set_ratio(one, other) >= SAME_ORGANISATION:
+            return finding("same_organisation", max(self._organisations[one], self._organisations[other]))
+        return finding("other_organisation")
+
+
+def _rarest(frequencies: Frequencies, shared: Iterable[str]) -> float:
+    return max(UNIQUE, min(frequencies[value] for value in shared))
+
+
+def _mailboxes(person: Features) -> set[str]:
+    """What stands before the @ of the addresses, where it is long enough to tell somebody."""
+    boxes = {email.partition("@")[0] for email in person.emails}
+    return {box for box in boxes if len(box) >= SHORTEST_MAILBOX}
+
+
+def _is_named_after(mailbox: str, person: Features) -> bool:
+    folded = fold(mailbox)
+    return any(word in folded for word in (*person.name.given, *person.name.family) if len(word) > 2)
+
+
+def _compare_birthdays(one: Birthday, other: Birthday) -> Finding:
+    if one[0] is None or other[0] is None:
+        same = one[1:] == other[1:]
+        return finding("same_birthday", DAY_OF_YEAR) if same else finding("other_birthday")
+    if one == other:
+        return finding("same_birthday", DAY_WITH_YEAR)
+    is_swapped = (one[0], one[1], one[2]) == (other[0], other[2], other[1])
+    is_similar = is_swapped or OSA.distance(_digits(one), _digits(other), score_cutoff=1) <= 1
+    return finding("similar_birthday" if is_similar else "other_birthday")
+
+
+def _digits(birthday: Birthday) -> str:
+    return "{:04}{:02}{:02}".format(*birthday)

@@ -1,0 +1,89 @@
+"""What a comparison of two records finds, and how likely that is for one person, for relatives and for strangers."""
+
+from __future__ import annotations
+
+from math import log2
+from typing import NamedTuple
+
+
+class Chances(NamedTuple):
+    """How often something is found among pairs of records, from 0 to 1.
+
+    `one_person` of the pairs that are one person, `relatives` of those who share a household, `colleagues` of those
+    who share an office, `strangers` of all others. None: as among strangers; for strangers: known only from the data.
+    """
+
+    one_person: float
+    relatives: float | None = None
+    colleagues: float | None = None
+    strangers: float | None = None
+
+
+class Finding(NamedTuple):
+    """Something found, as base-2 logarithms of how much likelier it is than among strangers."""
+
+    kind: str
+    one_person: float
+    relatives: float
+    colleagues: float
+
+
+CHANCES = {
+    # Given names. Father and son rarely share one; couples and siblings never do.
+    "same_given_name": Chances(0.65, relatives=0.01),
+    "given_name_form": Chances(0.06),
+    "given_name_initial": Chances(0.04),
+    "given_name_part": Chances(0.05),
+    "given_name_typo": Chances(0.12, strangers=0.003),
+    "other_given_name": Chances(0.008, relatives=0.98, strangers=0.97),
+    # Family names.
+    "same_family_name": Chances(0.75, relatives=0.75),
+    "family_name_part": Chances(0.04, relatives=0.08),
+    "family_name_typo": Chances(0.13, relatives=0.02, strangers=0.001),
+    "other_family_name": Chances(0.04, relatives=0.2, strangers=0.99),
+    "family_name_initial": Chances(0.02, relatives=0.06),
+    "swapped_names": Chances(0.03, strangers=1.0),
+    "other_generation": Chances(0.002, relatives=0.5, strangers=0.1),
+    # Streets; people move, and have an office.
+    "same_street_and_number": Chances(0.6, relatives=0.85, colleagues=0.85),
+    "similar_street": Chances(0.13, relatives=0.05, colleagues=0.05, strangers=0.0004),
+    "same_street": Chances(0.06, relatives=0.02, colleagues=0.02),
+    "other_street": Chances(0.2, relatives=0.08, colleagues=0.08, strangers=0.99),
+    # Cities and postcodes.
+    "same_postcode": Chances(0.7, relatives=0.9, colleagues=0.9),
+    "same_city": Chances(0.7, relatives=0.9, colleagues=0.9),
+    "similar_city": Chances(0.1, relatives=0.03, colleagues=0.03, strangers=0.004),
+    "other_postcode": Chances(0.2, relatives=0.05, colleagues=0.05, strangers=0.6),
+    "other_city": Chances(0.1, relatives=0.05, colleagues=0.05, strangers=0.95),
+    # Ways to reach.
+    "same_email": Chances(0.6, relatives=0.1, colleagues=0.1),
+    "similar_email": Chances(0.1, relatives=0.01, colleagues=0.01, strangers=0.0005),
+    "same_mailbox": Chances(0.08, strangers=0.0005),
+    "other_email": Chances(0.3, strangers=0.99),
+    "same_phone": Chances(0.6, relatives=0.35, colleagues=0.25),
+    "similar_phone": Chances(0.08, relatives=0.01, colleagues=0.3, strangers=0.0001),
+    "other_phone": Chances(0.3, relatives=0.6, colleagues=0.7, strangers=0.99),
+    "same_link": Chances(0.5, relatives=0.02, colleagues=0.3),
+    # The rest.
+    "same_birthday": Chances(0.85, relatives=0.01),
+    "similar_birthday": Chances(0.1, strangers=0.005),
+    "other_birthday": Chances(0.03, relatives=0.99, strangers=0.995),
+    "same_organisation": Chances(0.5, relatives=0.1, colleagues=0.95),
+    "other_organisation": Chances(0.3, relatives=0.9, colleagues=0.05, strangers=0.98),
+}
+"""What can be found. The shares are judged from how address books differ, not fitted to one set of data; a share among
+strangers that depends on the value comes from its frequency."""
+
+
+def finding(kind: str, share: float | None = None) -> Finding:
+    """The finding of this kind; `share` is how often it is found among strangers, where that depends on the value."""
+    chances = CHANCES[kind]
+    strangers = chances.strangers if share is None else share
+    if strangers is None:
+        raise ValueError(f"How often is {kind} found among strangers?")
+    return Finding(
+        kind,
+        log2(chances.one_person / strangers),
+        log2(chances.relatives / strangers) if chances.relatives is not None else 0.0,
+        log2(chances.colleagues / strangers) if chances.colleagues is not None else 0.0,
+    )

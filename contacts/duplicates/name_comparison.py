@@ -1,0 +1,149 @@
+"""Comparing names: misspelt, shortened, doubled, swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contacts.duplicates.features import Features, Name
+from contacts.duplicates.findings import Finding, finding
+from contacts.duplicates.frequencies import Frequencies, shares_at_large
+from contacts.duplicates.given_names import are_forms_of_one, is_known
+from contacts.duplicates.spelling import is_misspelling
+
+Words = tuple[str, ...]
+Findings = tuple[Finding, ...]
+
+RARE_GIVEN_NAME, RARE_FAMILY_NAME = 0.0005, 0.0002
+"""The share of people at large with a name that is not among the common ones."""
+INITIAL = 0.06
+"""The share of strangers whose name begins with a given letter."""
+SAME, FORM, MISSPELT, SHORTENED, OTHER = range(5)
+
+
+class NameComparison:
+    """Compares the names of records of one network; each pair of names once."""
+
+    def __init__(self, people: Sequence[Features]) -> None:
+        self._given = Frequencies(
+            ((person.given, *person.name.given) for person in people),
+            expected=RARE_GIVEN_NAME,
+            known=shares_at_large("given"),
+        )
+        self._family = Frequencies(
+            ((person.family, *person.name.family) for person in people),
+            expected=RARE_FAMILY_NAME,
+            known=shares_at_large("family"),
+        )
+        self._compared: dict[tuple[Name, Name], Findings] = {}
+        self._given_compared: dict[tuple[Words, Words], Finding | None] = {}
+        self._family_compared: dict[tuple[Words, Words], Finding | None] = {}
+
+    def compare(self, one: Name, other: Name) -> Findings:
+        """What the names tell; nothing where one is missing."""
+        key = (one, other)
+        found = self._compared.get(key)
+        if found is None:
+            found = self._compared[key] = self._compare(one, other)
+        return found
+
+    def _compare(self, one: Name, other: Name) -> Findings:
+        given = self._compare_given(one.given, other.given)
+        family = self._compare_family(one.family, other.family)
+        found = [each for each in (given, family) if each]
+        if any(each.one_person < 0 for each in found):
+            found = self._swapped(one, other) or found
+        if one.generation != other.generation and one.generation and other.generation:
+            found.append(finding("other_generation"))
+        return tuple(found)
+
+    def _swapped(self, one: Name, other: Name) -> list[Finding]:
+        """The names compared crosswise, if they agree so."""
+        if not (one.given and one.family and other.given and other.family):
+            return []
+        if not (_alike(one.given, other.family) and _alike(one.family, other.given)):
+            return []
+        given = self._compare_given(one.given, other.family)
+        family = self._compare_family(one.family, other.given)
+        return [finding("swapped_names"), *(each for each in (given, family) if each)]
+
+    def _compare_given(self, one: Words, other: Words) -> Finding | None:
+        key = (one, other)
+        if key not in self._given_compared:
+            self._given_compared[key] = self._given_finding(one, other)
+        return self._given_compared[key]
+
+    def _compare_family(self, one: Words, other: Words) -> Finding | None:
+        key = (one, other)
+        if key not in self._family_compared:
+            self._family_compared[key] = self._family_finding(one, other)
+        return self._family_compared[key]
+
+    def _given_finding(self, one: Words, other: Words) -> Finding | None:
+        if not one or not other:
+            return None
+        whole, other_whole = "".join(one), "".join(other)
+        if whole == other_whole:
+            return finding("same_given_name", self._given[whole])
+        fewer, more = sorted((one, other), key=len)
+        worst = _worst(fewer, more, is_given=True)
+        shares = self._given[whole], self._given[other_whole]
+        if worst == SHORTENED:
+            return finding("given_name_initial", INITIAL)
+        if worst == FORM:
+            return finding("given_name_form", min(1.0, 2 * sum(shares)))
+        if worst == SAME and len(fewer) == len(more):
+            return finding("same_given_name", max(shares))
+        if worst == SAME:
+            return finding("given_name_part", self._given["".join(fewer)])
+        if worst == MISSPELT or _is_misspelt_given(whole, other_whole):
+            return finding("given_name_typo", max(0.003, *shares))
+        return finding("other_given_name")
+
+    def _family_finding(self, one: Words, other: Words) -> Finding | None:
+        if not one or not other:
+            return None
+        whole, other_whole = "".join(one), "".join(other)
+        shares = self._family[whole], self._family[other_whole]
+        if whole == other_whole or set(one) == set(other):
+            return finding("same_family_name", max(shares))
+        fewer, more = sorted((one, other), key=len)
+        worst = _worst(fewer, more, is_given=False)
+        if worst == SAME:
+            return finding("family_name_part", self._family["".join(fewer)])
+        if worst == SHORTENED:
+            return finding("family_name_initial", INITIAL)
+        if worst == MISSPELT or is_misspelling(whole, other_whole):
+            return finding("family_name_typo", max(0.001, *shares))
+        return finding("other_family_name")
+
+
+def _worst(fewer: Words, more: Words, *, is_given: bool) -> int:
+    """How the words of the shorter name are found among those of the longer one, at worst."""
+    left = list(more)
+    worst = SAME
+    # Whole words first, so that an initial takes none that another word needs.
+    for word in sorted(fewer, key=len, reverse=True):
+        likeness, match = min((_likeness(word, candidate, is_given=is_given), candidate) for candidate in left)
+        left.remove(match)
+        worst = max(worst, likeness)
+    return worst
+
+
+def _likeness(one: str, other: str, *, is_given: bool) -> int:
+    if one == other:
+        return SAME
+    if min(len(one), len(other)) == 1:
+        return SHORTENED if one[0] == other[0] else OTHER
+    if is_given and are_forms_of_one(one, other):
+        return FORM
+    is_misspelt = _is_misspelt_given(one, other) if is_given else is_misspelling(one, other)
+    return MISSPELT if is_misspelt else OTHER
+
+
+def _is_misspelt_given(one: str, other: str) -> bool:
+    return not (is_known(one) and is_known(other)) and is_misspelling(one, other)
+
+
+def _alike(one: Words, other: Words) -> bool:
+    whole, other_whole = "".join(one), "".join(other)
+    return whole == other_whole or is_misspelling(whole, other_whole)

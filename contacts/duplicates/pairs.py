@@ -1,0 +1,107 @@
+"""The pairs that wait for the member's answer: found, stored, answered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from contacts.duplicates.finding import find_duplicates
+from contacts.duplicates.people import read_records
+from contacts.duplicates.records import Proposal
+from contacts.models import DuplicatePair, Network
+
+State = DuplicatePair.State
+AT_ONCE = 500
+
+
+def find(network: Network) -> list[Proposal]:
+    """Which contacts may be one person, the likeliest pair first; keys are primary keys. Writes nothing.
+
+    It knows no verdicts: pairs that the member called two people are among them.
+    """
+    return find_duplicates(read_records(network))
+
+
+def refresh(network: Network) -> None:
+    """Look for duplicates, store what is found, and drop what no longer holds. The member's verdicts stay.
+
+    A pair whose contacts lie in the trash is left alone, so that it is there again when they come back. Whatever
+    changes meanwhile is looked at next time: the network remembers the revision as of before.
+    """
+    revision = Network.objects.values_list("text_revision", flat=True).get(pk=network.pk)
+    found = {(proposal.first, proposal.second): proposal for proposal in find(network)}
+    with transaction.atomic():
+        network.lock()
+        _store(network, found)
+        Network.objects.filter(pk=network.pk, duplicates_revision__lt=revision).update(duplicates_revision=revision)
+
+
+def is_behind() -> Q:
+    """The networks whose texts changed since duplicates were last looked for."""
+    return ~Q(duplicates_revision=F("text_revision"))
+
+
+def open_pairs(network: Network) -> QuerySet[DuplicatePair]:
+    """The pairs that the member is to be asked about today, the likeliest first, with both contacts."""
+    asked = Q(state=State.OPEN) | Q(state=State.LATER, later_until__lte=network.today())
+    return _present(network).filter(asked).select_related("first", "second").order_by("-score", "pk")
+
+
+def call_distinct(network: Network, pair: DuplicatePair) -> None:
+    """Remember for good that these are two people."""
+    _answer(network, pair, State.DISTINCT, None)
+
+
+def put_off(network: Network, pair: DuplicatePair, until: date) -> None:
+    """Ask about the pair again from the day `until` of the member's on."""
+    _answer(network, pair, State.LATER, until)
+
+
+def reopen(network: Network, pair: DuplicatePair) -> None:
+    """Take the member's answer back."""
+    _answer(network, pair, State.OPEN, None)
+
+
+def _answer(network: Network, pair: DuplicatePair, state: DuplicatePair.State, until: date | None) -> None:
+    pair.state, pair.later_until = state, until
+    network.duplicate_pairs.filter(pk=pair.pk).update(state=state, later_until=until)
+
+
+def _present(network: Network) -> QuerySet[DuplicatePair]:
+    """The pairs of which neither contact lies in the trash."""
+    return network.duplicate_pairs.filter(first__deleted_at=None, second__deleted_at=None)
+
+
+def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
+    """Make the stored pairs those that were found; a contact erased meanwhile takes part in none."""
+    stored = {(pair.first_id, pair.second_id): pair for pair in _present(network)}
+    gone = [pair.pk for key, pair in stored.items() if key not in found and pair.state != State.DISTINCT]
+    for start in range(0, len(gone), AT_ONCE):
+        network.duplicate_pairs.filter(pk__in=gone[start : start + AT_ONCE]).delete()
+
+    changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
+    network.duplicate_pairs.bulk_update(changed, ["score", "is_certain", "evidence"], batch_size=AT_ONCE)
+
+    present = set(network.contacts.values_list("pk", flat=True))
+    new = [_new_pair(network, proposal) for key, proposal in found.items() if key not in stored and present >= set(key)]
+    network.duplicate_pairs.bulk_create(new, batch_size=AT_ONCE)
+
+
+def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:
+    """Bring a stored pair up to what was found; True if that changes it."""
+    before = (pair.score, pair.is_certain, pair.evidence)
+    pair.score, pair.is_certain, pair.evidence = proposal.score, proposal.is_certain, proposal.evidence_as_json()
+    return before != (pair.score, pair.is_certain, pair.evidence)
+
+
+def _new_pair(network: Network, proposal: Proposal) -> DuplicatePair:
+    return DuplicatePair(
+        network=network,
+        first_id=proposal.first,
+        second_id=proposal.second,
+        score=proposal.score,
+        is_certain=proposal.is_certain,
+        evidence=proposal.evidence_as_json(),
+    )

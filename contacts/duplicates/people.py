@@ -1,0 +1,78 @@
+"""The people of a network as plain records, read in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from contacts.duplicates.records import Address, Birthday, Record
+from contacts.models import Contact, Network, WayToReach
+from contacts.names import split_name
+
+FIELDS = (
+    *("given_name", "family_name", "suffix", "shown_name", "nickname", "organisation", "city", "is_organisation"),
+    *("birth_year", "birth_month", "birth_day"),
+)
+Kind = WayToReach.Kind
+Way = tuple[str, str, list[str]]
+"""Kind, normalised value and, for addresses, the parts."""
+
+
+def read_records(network: Network) -> list[Record]:
+    """A record of each contact that is not in the trash, in two queries."""
+    ways: defaultdict[int, list[Way]] = defaultdict(list)
+    rows = network.ways_to_reach.filter(contact__deleted_at=None).order_by("pk")
+    for contact_id, *way in rows.values_list("contact", "kind", "normalised", "parts").iterator():
+        ways[contact_id].append((way[0], way[1], way[2]))
+    contacts = network.contacts.order_by("pk").only("pk", *FIELDS)
+    return [_record(contact, ways.pop(contact.pk, [])) for contact in contacts.iterator()]
+
+
+def _record(contact: Contact, ways: Iterable[Way]) -> Record:
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    addresses = [Address(city=contact.city)] if contact.city else []
+    for kind, value, parts in ways:
+        if kind == Kind.ADDRESS:
+            addresses.append(_address(value, parts))
+        else:
+            values[kind].append(value)
+    given_name, family_name = _names(contact)
+    return Record(
+        key=contact.pk,
+        given_name=given_name,
+        family_name=family_name,
+        suffix=contact.suffix,
+        nickname=contact.nickname,
+        organisation=contact.organisation,
+        emails=tuple(values[Kind.EMAIL]),
+        phones=tuple(values[Kind.PHONE]),
+        links=tuple(values[Kind.LINK]),
+        addresses=tuple(addresses),
+        birthday=_birthday(contact),
+        is_organisation=contact.is_organisation,
+    )
+
+
+def _names(contact: Contact) -> tuple[str, str]:
+    """Given and family name; where no parts are known, the shown name is taken apart."""
+    if contact.given_name or contact.family_name:
+        return contact.given_name, contact.family_name
+    shown = contact.shown_name
+    # A contact may be known by its address or number alone, which is no name.
+    if contact.is_organisation or "@" in shown or not any(character.isalpha() for character in shown):
+        return (shown if contact.is_organisation else ""), ""
+    name = split_name(shown)
+    return name.given_name or shown, name.family_name
+
+
+def _birthday(contact: Contact) -> Birthday | None:
+    if contact.birth_month is None or contact.birth_day is None:
+        return None
+    return contact.birth_year, contact.birth_month, contact.birth_day
+
+
+def _address(value: str, parts: list[str]) -> Address:
+    """The parts of a vCard's ADR: post box, extension, street, city, region, postcode, country."""
+    if len(parts) < 6:
+        return Address(street=value)
+    return Address(street=parts[2], city=parts[3], postcode=parts[5])

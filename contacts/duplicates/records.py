@@ -1,0 +1,73 @@
+"""Plain records of people, as the search for duplicates sees them, and what it proposes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Birthday = tuple[int | None, int, int]
+"""Year (None if unknown), month and day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address, as far as known; the street with its number."""
+
+    street: str = ""
+    city: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one person, in the words of whoever wrote it down. `key` is what a proposal names it by.
+
+    A name without parts stands in `given_name`. Phone numbers are best in E.164; others are compared by their ends.
+    """
+
+    key: int
+    given_name: str = ""
+    family_name: str = ""
+    suffix: str = ""
+    nickname: str = ""
+    organisation: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    birthday: Birthday | None = None
+    is_organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against two records being one person.
+
+    `weight` is the base-2 logarithm of how much likelier this is for one person than for two; below zero it speaks
+    against. See contacts/duplicates/wording.py for what the kinds mean.
+    """
+
+    kind: str
+    weight: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that is stored and printed."""
+        return {"kind": self.kind, "weight": round(self.weight, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two records that may be one person, the lower key first.
+
+    `score` is the probability, from 0 to 1; `is_certain` if they may be merged without a closer look.
+    """
+
+    first: int
+    second: int
+    score: float
+    is_certain: bool = False
+    evidence: tuple[Evidence, ...] = field(default=())
+
+    def evidence_as_json(self) -> list[dict[str, Any]]:
+        """The evidence in the form that is stored and printed, the weightiest first."""
+        return [reason.as_json() for reason in sorted(self.evidence, key=lambda reason: -abs(reason.weight))]
