@@ -171,6 +171,7 @@ def part(favour: Favour, contact: Contact, share: float) -> Participation:
         contact=contact,
         day=favour.day,
         direction=favour.direction,
+        kind=favour.kind,
         share=share,
     )
 

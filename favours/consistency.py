@@ -44,6 +44,7 @@ def _wrong_copies() -> Iterator[tuple[str, QuerySet[Any]]]:
     share = Value(1.0) / Cast(Subquery(people), FloatField())
     yield "participation.day is the favour's day", rows.exclude(day=F("favour__day"))
     yield "participation.direction is the favour's direction", rows.exclude(direction=F("favour__direction"))
+    yield "participation.kind is the favour's kind", rows.exclude(kind=F("favour__kind"))
     yield (
         "participation.counts unless the favour lies in the trash",
         rows.filter(Q(counts=True, favour__deleted_at__isnull=False) | Q(counts=False, favour__deleted_at=None)),

@@ -1,8 +1,8 @@
 """The journal: logging, correcting, trashing and restoring acts of help.
 
-This module alone writes favours and participations, so that the copies on a participation (day, direction, share,
-counts) always say what its favour says. Every write marks the network as changed in its own transaction and hints at
-the recomputation of the summary.
+This module alone writes favours and participations, so that the copies on a participation (day, direction, kind,
+share, counts) always say what its favour says. Every write marks the network as changed in its own transaction and
+hints at the recomputation of the summary.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, FloatField, Min, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, FloatField, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -130,7 +130,7 @@ def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChange
     stored.search_text = _search_text(stored)
     stored.save()
     participations.exclude(contact__in=contacts).delete()
-    participations.update(day=stored.day, direction=stored.direction, share=1 / len(contacts))
+    participations.update(day=stored.day, direction=stored.direction, kind=stored.kind, share=1 / len(contacts))
     known = {contact.pk for contact in before}
     added = [contact for contact in contacts if contact.pk not in known]
     network.participations.bulk_create(_participations(network, stored, added, share=1 / len(contacts)))
@@ -179,6 +179,17 @@ def repair_shares(network: Network) -> None:
     )
     share = Value(1.0) / Cast(Subquery(people), FloatField())
     network.participations.exclude(share=share).update(share=share)
+
+
+def repair_copies(network: Network, contact_ids: Collection[int]) -> None:
+    """Let the parts of these contacts say what their favours say, after merged contacts came back as they had been."""
+    favours = network.favours(manager="with_trash").filter(pk=OuterRef("favour"))
+    network.participations.filter(contact__in=contact_ids).update(
+        day=Subquery(favours.values("day")),
+        direction=Subquery(favours.values("direction")),
+        kind=Subquery(favours.values("kind")),
+        counts=Exists(favours.filter(deleted_at=None)),
+    )
 
 
 def announce_change(network: Network, earliest: date) -> None:
@@ -279,7 +290,13 @@ def _participations(
 ) -> Iterator[Participation]:
     for contact in contacts:
         yield Participation(
-            network=network, favour=favour, contact=contact, day=favour.day, direction=favour.direction, share=share
+            network=network,
+            favour=favour,
+            contact=contact,
+            day=favour.day,
+            direction=favour.direction,
+            kind=favour.kind,
+            share=share,
         )
 
 

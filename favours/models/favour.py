@@ -86,8 +86,8 @@ class Favour(Owned):
 class Participation(Owned):
     """A contact's part in a favour.
 
-    `day`, `direction`, `share` (one divided by the number of contacts) and `counts` (false while the favour lies in
-    the trash) are copies that favours/journal.py alone writes: the figures cost four times as much without them.
+    `day`, `direction`, `kind`, `share` (one divided by the number of contacts) and `counts` (false while the favour lies
+    in the trash) are copies that favours/journal.py alone writes: the figures cost four times as much without them.
     `manage.py doctor` checks them.
     """
 
@@ -96,6 +96,7 @@ class Participation(Owned):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="participations")
     day = models.DateField(editable=False)
     direction = models.CharField(max_length=7, editable=False)
+    kind = models.CharField(max_length=14, editable=False)
     share = models.FloatField(editable=False)
     counts = models.BooleanField(default=True, editable=False)
 
@@ -105,8 +106,9 @@ class Participation(Owned):
             models.CheckConstraint(name="participation_share", condition=Q(share__gt=0, share__lte=1)),
         ]
         indexes = [
+            # All that the figures read of a participation: they never look at the table itself.
             models.Index(
-                fields=["network", "direction", "day", "contact", "share"],
+                fields=["network", "direction", "day", "contact", "kind", "share", "favour"],
                 condition=Q(counts=True),
                 name="participation_by_day",
             ),

@@ -1,0 +1,1 @@
+def generate(n, language, seed): return []
