@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from contacts.models import Network
 from contacts.signals import contacts_erasing, network_changed
 from contacts.touches import register_day_source
-from favours.journal import announce_change, repair_shares
+from favours.journal import announce_change, repair_copies, repair_shares
 
 
 @register_day_source
@@ -31,6 +31,7 @@ def mark_before_erasing(network: Network, contact_ids: Collection[int], **_signa
 @receiver(network_changed)
 def follow_change(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
     """Repair what rests on the people of an entry, and make the summaries stale."""
+    repair_copies(network, contact_ids)
     repair_shares(network)
     _mark_changed(network, contact_ids)
 

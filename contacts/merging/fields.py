@@ -1,0 +1,144 @@
+"""The contact's own fields in a merge: what is compared, what is proposed, what the member's choices make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact
+
+
+class Choice(StrEnum):
+    """Whose value a field gets; only notes can be kept of both."""
+
+    SURVIVOR = "survivor"
+    OTHER = "other"
+    BOTH = "both"
+
+
+Choices: TypeAlias = Mapping[str, str]
+"""A `Choice` by the key of a group; for groups that are left out the proposed one holds."""
+
+GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
+    "name": (
+        _("Name"),
+        (
+            "shown_name",
+            "prefix",
+            "given_name",
+            "additional_names",
+            "family_name",
+            "suffix",
+            "sort_name",
+            "is_organisation",
+        ),
+    ),
+    "nickname": (_("Nickname"), ("nickname",)),
+    "organisation": (_("Organisation"), ("organisation",)),
+    "department": (_("Department"), ("department",)),
+    "role": (_("Role"), ("role",)),
+    "city": (_("City"), ("city",)),
+    "birthday": (_("Birthday"), ("birth_year", "birth_month", "birth_day")),
+    "how_met": (_("How we met"), ("how_met",)),
+    "met_on": (_("Met on"), ("met_on",)),
+    "connected_on": (_("Connected on"), ("connected_on",)),
+    "notes": (_("Notes"), ("notes",)),
+}
+"""What the member chooses as a whole, by key: how it is called, and its fields."""
+
+JOINED = ("would_call", "has_died", "archived_at", "extra_properties")
+"""Fields that say what both said: nobody has to choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One group of fields of two contacts, side by side, with the choice that is proposed."""
+
+    key: str
+    label: Promise
+    survivor: tuple[Any, ...]
+    other: tuple[Any, ...]
+    proposed: Choice
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to choose: both hold something, and not the same."""
+        return self.survivor != self.other and any(self.survivor) and any(self.other)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What may be chosen."""
+        return list(Choice) if self.key == "notes" else [Choice.SURVIVOR, Choice.OTHER]
+
+
+def compare(survivor: Contact, other: Contact) -> list[Comparison]:
+    """The groups of which either contact holds anything."""
+    compared = []
+    for key, (label, names) in GROUPS.items():
+        ours, theirs = _values(survivor, names), _values(other, names)
+        if any(ours) or any(theirs):
+            compared.append(Comparison(key, label, ours, theirs, _proposed(key, survivor, other)))
+    return compared
+
+
+def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[str, Any]:
+    """What the fields of the survivor are to hold, those that stay included. Raises ValidationError."""
+    fields = {
+        "would_call": survivor.would_call or other.would_call,
+        "has_died": survivor.has_died or other.has_died,
+        "archived_at": survivor.archived_at and other.archived_at and max(survivor.archived_at, other.archived_at),
+        "extra_properties": survivor.extra_properties
+        + [line for line in other.extra_properties if line not in survivor.extra_properties],
+    }
+    for key, (_label, names) in GROUPS.items():
+        choice = _checked(key, choices.get(key) or _proposed(key, survivor, other))
+        if choice == Choice.BOTH:
+            fields[key] = _both_notes(survivor.notes, other.notes)
+        else:
+            fields |= zip(names, _values(other if choice == Choice.OTHER else survivor, names), strict=True)
+    return fields
+
+
+def _values(contact: Contact, names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(contact, name) for name in names)
+
+
+def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
+    """The survivor's, unless the other's says more; of notes both."""
+    ours, theirs = (_values(contact, GROUPS[key][1]) for contact in (survivor, other))
+    if key == "notes" and any(ours) and any(theirs) and ours != theirs:
+        return Choice.BOTH
+    if key == "name":
+        return Choice.OTHER if _fullness(other) > _fullness(survivor) else Choice.SURVIVOR
+    if key == "birthday":
+        adds_year = ours[0] is None and ours[1:] == theirs[1:] and theirs[0] is not None
+        return Choice.OTHER if adds_year or not any(ours) else Choice.SURVIVOR
+    return Choice.SURVIVOR if any(ours) else Choice.OTHER
+
+
+def _fullness(contact: Contact) -> tuple[int, int]:
+    """How much a name says: the parts that are filled, and those of them that are more than an initial."""
+    parts = [part for part in (contact.given_name, contact.family_name) if part]
+    return len(parts), sum(len(part.rstrip(".")) > 1 for part in parts)
+
+
+def _checked(key: str, choice: str) -> Choice:
+    try:
+        checked = Choice(choice)
+    except ValueError:
+        raise ValidationError(_("Choose one of the two.")) from None
+    if checked == Choice.BOTH and key != "notes":
+        raise ValidationError(_("Choose one of the two."))
+    return checked
+
+
+def _both_notes(ours: str, theirs: str) -> str:
+    """Both texts, one after the other; the longer one alone if it holds the other."""
+    shorter, longer = sorted((ours, theirs), key=len)
+    return longer if shorter in longer else f"{ours}\n\n{theirs}"

@@ -1,0 +1,142 @@
+"""What hangs on a contact, in any app: found through the registry of models, it follows to the survivor of a merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.db.models import ForeignKey, Max, OuterRef, Q, Subquery, UniqueConstraint
+
+from contacts.merging.snapshot import Change, Snapshot, remove, row_of
+from contacts.models import Contact, DuplicatePair, ImportChange, Network, SearchWord, WayToReach
+
+Reference = ForeignKey[Any, Any]
+
+DERIVED = (SearchWord,)
+"""Made anew from the contact at any time."""
+
+LEFT_BEHIND = (ImportChange,)
+"""Not the survivor's: undoing the import must not take from the survivor what it had by itself."""
+
+SAME_ONCE = (
+    UniqueConstraint(fields=["contact", "kind", "normalised"], condition=~Q(normalised=""), name="way_of_contact_once"),
+)
+"""What the database would allow but nobody wants twice: the same address in two spellings."""
+
+LAST_POSITION = 32767
+
+
+@cache
+def references() -> tuple[Reference, ...]:
+    """Every column of any model that names a contact."""
+    relations = Contact._meta.get_fields(include_hidden=True)
+    keys = (relation.field for relation in relations if relation.auto_created and hasattr(relation, "field"))
+    return tuple(key for key in keys if isinstance(key, ForeignKey) and key.model not in DERIVED)
+
+
+def move_history(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
+    """Let everything that names `other` name `survivor`, and note it in the snapshot.
+
+    A row that would say what one of the survivor's says already is removed instead, as is one that names both.
+    """
+    _carry_verdicts(network, survivor, other, snapshot)
+    _append_ways(network, survivor, other, snapshot)
+    for reference in references():
+        _remove_doubles(network, reference, survivor, other, snapshot)
+        _move(network, reference, survivor, other, snapshot)
+
+
+def unique_constraints(reference: Reference) -> Iterator[UniqueConstraint]:
+    """What allows a contact only once beside other columns: each holds the reference among its fields."""
+    model = reference.model
+    if reference.unique:
+        yield UniqueConstraint(fields=[reference.name], name=f"{reference.name}_once")
+    for constraint in (*model._meta.constraints, *(SAME_ONCE if model is WayToReach else ())):
+        if isinstance(constraint, UniqueConstraint) and reference.name in constraint.fields:
+            yield constraint
+
+
+def _rows(network: Network, reference: Reference, contact: Contact) -> Any:
+    return reference.model._base_manager.filter(network=network, **{reference.name: contact})
+
+
+def _remove_doubles(
+    network: Network, reference: Reference, survivor: Contact, other: Contact, snapshot: Snapshot
+) -> None:
+    rows = _rows(network, reference, other)
+    if not rows.exists():
+        return
+    if reference.model in LEFT_BEHIND:
+        remove(rows, snapshot)
+    for also in references():
+        if also.model is reference.model and also is not reference:
+            remove(rows.filter(**{also.name: survivor}), snapshot)
+    for constraint in unique_constraints(reference):
+        condition = constraint.condition or Q()
+        same = {name: OuterRef(name) for name in constraint.fields if name != reference.name}
+        twin = _rows(network, reference, survivor).filter(condition, **same).values("pk")[:1]
+        doubles = list(rows.filter(condition).annotate(twin=Subquery(twin)).filter(twin__isnull=False))
+        # Of two pictures, say, neither says what the other one does.
+        is_same = same.keys() - {"network"}
+        remove(doubles, snapshot, twins={row.pk: row.twin for row in doubles} if is_same else {})
+
+
+def _move(network: Network, reference: Reference, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
+    rows = _rows(network, reference, other)
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    if keys:
+        rows.update(**{reference.name: survivor})
+        label = reference.model._meta.label_lower
+        snapshot.changes.append(Change(label, reference.attname, keys, other.pk, survivor.pk))
+
+
+def _append_ways(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
+    """Put the ways of `other` behind those of the survivor, whose first address stays the first."""
+    ways = network.ways_to_reach
+    last = ways.filter(contact=survivor).aggregate(last=Max("position"))["last"]
+    if last is None:
+        return
+    for way in ways.filter(contact=other):
+        position = min(last + 1 + way.position, LAST_POSITION)
+        snapshot.changes.append(Change(way._meta.label_lower, "position", [way.pk], way.position, position))
+        ways.filter(pk=way.pk).update(position=position)
+
+
+def _carry_verdicts(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
+    """Let what was found and said of `other` and somebody else hold for the survivor; "two people" outweighs the rest.
+
+    Pairs are kept with the lower key first, so that those of `other` are replaced, not moved.
+    """
+    pairs = network.duplicate_pairs
+    concerned = pairs.filter(Q(first__in=[survivor, other]) | Q(second__in=[survivor, other]))
+    by_people = {(pair.first_id, pair.second_id): pair for pair in concerned}
+    leaving = [pair for people, pair in by_people.items() if other.pk in people]
+    fresh = []
+    for pair in leaving:
+        third = pair.second_id if pair.first_id == other.pk else pair.first_id
+        first, second = sorted((survivor.pk, third))
+        known = by_people.get((first, second))
+        if third == survivor.pk:
+            continue
+        if known is None:
+            fresh.append(_copy(network, pair, first, second))
+        elif pair.state == DuplicatePair.State.DISTINCT and known.state != pair.state:
+            remove([known], snapshot)
+            fresh.append(_copy(network, pair, first, second))
+    remove(leaving, snapshot)
+    pairs.bulk_create(fresh)
+    snapshot.added += [row_of(pair) for pair in pairs.filter(uuid__in=[pair.uuid for pair in fresh])]
+
+
+def _copy(network: Network, pair: DuplicatePair, first: int, second: int) -> DuplicatePair:
+    return DuplicatePair(
+        network=network,
+        first_id=first,
+        second_id=second,
+        score=pair.score,
+        is_certain=pair.is_certain,
+        evidence=pair.evidence,
+        state=pair.state,
+        later_until=pair.later_until,
+    )

@@ -1,0 +1,164 @@
+"""Putting two contacts together, and parting them again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from contacts.merging.fields import GROUPS, Choices, merged_fields
+from contacts.merging.history import move_history
+from contacts.merging.snapshot import (
+    Snapshot,
+    bring_back_removed,
+    remove,
+    restored,
+    take_back_added,
+    take_back_changes,
+    values_of,
+)
+from contacts.models import Contact, Merge, Network
+from contacts.names import sortable_name
+from contacts.search import index_contacts
+from contacts.signals import network_changed
+from contacts.touches import refresh_touches
+
+
+class NotLastMergeError(Exception):
+    """The survivor was merged with somebody else later on: that has to be undone first."""
+
+
+@transaction.atomic
+def merge(network: Network, survivor: Contact, other: Contact, choices: Choices | None = None) -> Merge:
+    """Put `other` and all its history into `survivor`; answers what undoes it.
+
+    `choices` says whose value a group of fields gets; see contacts/merging/fields.py. Raises ValidationError for two
+    that are not both present in the network, or a result that no contact can hold.
+    """
+    merged = _merge(network, survivor, other, choices or {}, act=uuid.uuid4())
+    _announce(network, [merged.survivor])
+    return merged
+
+
+@transaction.atomic
+def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> list[Merge]:
+    """Put together several pairs of (survivor, other) as one act, with what is proposed for each field.
+
+    Who has gone into somebody earlier in the list is taken for that one. Pairs that cannot be merged without a
+    decision are left as they are.
+    """
+    act = uuid.uuid4()
+    gone: dict[int, Contact] = {}
+    merges = []
+    for pair in pairs:
+        survivor, other = (_present(contact, gone) for contact in pair)
+        try:
+            with transaction.atomic():
+                merges.append(_merge(network, survivor, other, {}, act=act))
+        except ValidationError:
+            continue
+        gone[other.pk] = survivor
+    _announce(network, [merge.survivor for merge in merges])
+    return merges
+
+
+@transaction.atomic
+def undo(network: Network, merge: Merge) -> Contact:
+    """Part again what a merge put together; answers the contact that is back.
+
+    Everything returns to where it was, except what the member has changed since: a field goes back only if it still
+    holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError.
+    """
+    survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
+    if network.merges.filter(survivor=survivor, pk__gt=merge.pk).exists():
+        raise NotLastMergeError
+    snapshot = Snapshot.from_json(merge.snapshot)
+    take_back_added(network, snapshot.added)
+    bring_back_removed(network, snapshot.removed)
+    take_back_changes(network, reversed(snapshot.changes))
+    _take_back_fields(survivor, snapshot)
+    merge.delete()
+    other = network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
+    _announce(network, [survivor, other])
+    return other
+
+
+@transaction.atomic
+def undo_act(network: Network, act: uuid.UUID) -> list[Contact]:
+    """Undo all merges of one act, last first; answers the contacts that are back. Raises NotLastMergeError."""
+    return [undo(network, merge) for merge in network.merges.filter(act=act).order_by("-pk")]
+
+
+def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, act: uuid.UUID) -> Merge:
+    survivor, other = _locked(network, survivor, other)
+    snapshot = Snapshot()
+    move_history(network, survivor, other, snapshot)
+    network.search_words.filter(contact=other).delete()
+    fields = merged_fields(survivor, other, choices)
+    remove([other], snapshot)
+    _set_fields(survivor, fields, snapshot)
+    merge = Merge(
+        network=network,
+        survivor=survivor,
+        merged_uuid=other.uuid,
+        merged_name=other.shown_name,
+        act=act,
+        snapshot=snapshot.as_json(),
+    )
+    merge.save()
+    return merge
+
+
+def _locked(network: Network, survivor: Contact, other: Contact) -> tuple[Contact, Contact]:
+    """Both as they stand now, held until the transaction ends: nobody can log anything with either meanwhile."""
+    wanted = {survivor.pk, other.pk}
+    contacts = {row.pk: row for row in network.contacts.filter(pk__in=wanted).order_by("pk").select_for_update()}
+    if len(contacts) != 2:
+        raise ValidationError(_("Only two different contacts that are both here can be put together."))
+    return contacts[survivor.pk], contacts[other.pk]
+
+
+def _set_fields(survivor: Contact, fields: Mapping[str, Any], snapshot: Snapshot) -> None:
+    changed = [name for name, value in fields.items() if getattr(survivor, name) != value]
+    snapshot.before = values_of(survivor, changed)
+    for name in changed:
+        setattr(survivor, name, fields[name])
+    snapshot.after = values_of(survivor, changed)
+    survivor.full_clean(exclude=["network"], validate_unique=False)
+    survivor.save(update_fields=changed)
+
+
+def _take_back_fields(survivor: Contact, snapshot: Snapshot) -> None:
+    current = values_of(survivor, snapshot.after)
+    kept = {name for name, value in snapshot.after.items() if current[name] != value}
+    birthday = set(GROUPS["birthday"][1])
+    if kept & birthday:
+        # A day and a month of different birthdays would be neither.
+        kept |= birthday
+    back = {name: value for name, value in snapshot.before.items() if name not in kept}
+    for name, value in restored(Contact, back).items():
+        setattr(survivor, name, value)
+    survivor.sort_name = sortable_name(
+        given_name=survivor.given_name, family_name=survivor.family_name, shown_name=survivor.shown_name
+    )[: Contact._meta.get_field("sort_name").max_length]
+    survivor.save(update_fields=[*back, "sort_name"])
+
+
+def _present(contact: Contact, gone: Mapping[int, Contact]) -> Contact:
+    while contact.pk in gone:
+        contact = gone[contact.pk]
+    return contact
+
+
+def _announce(network: Network, contacts: list[Contact]) -> None:
+    """Bring up to date what rests on these contacts, in any app."""
+    ids = {contact.pk for contact in contacts}
+    if not ids:
+        return
+    index_contacts(network, network.contacts(manager="with_trash").filter(pk__in=ids))
+    network_changed.send(sender=Network, network=network, contact_ids=sorted(ids))
+    refresh_touches(network, ids)

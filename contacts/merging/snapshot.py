@@ -1,0 +1,175 @@
+"""What a merge did, in a form that JSON can hold, so that it can be taken back row by row.
+
+A snapshot has the survivor's fields that changed, `before` and `after`; `changes` of columns of other rows; rows that
+were `removed`, whole, in the order in which they went; and rows that were `added`. Nothing in it knows what the rows
+mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from typing import Any, Self
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import ForeignKey, Manager, Model, QuerySet
+from django.db.models.deletion import Collector
+
+from contacts.importing.people import AT_ONCE, chunks
+from contacts.models import Network, Owned
+
+Values = dict[str, Any]
+"""The columns of a row by attribute name, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A column of some rows, given by primary key, that went from `before` to `after`."""
+
+    model: str
+    column: str
+    rows: list[int]
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A whole row. `twin` is the key of the survivor's row that says the same, where that is why it was removed."""
+
+    model: str
+    values: Values
+    twin: int | None = None
+
+
+@dataclass(slots=True)
+class Snapshot:
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    removed: list[Row] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """What `from_json` takes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The snapshot that was stored."""
+        return cls(
+            before=data["before"],
+            after=data["after"],
+            changes=[Change(**change) for change in data["changes"]],
+            removed=[Row(**row) for row in data["removed"]],
+            added=[Row(**row) for row in data["added"]],
+        )
+
+
+class _WholeCollector(Collector):
+    """Finds everything that goes with a row, row by row."""
+
+    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
+        """Never: rows that are deleted unseen could not come back."""
+        return False
+
+
+def remove(rows: Iterable[Owned], snapshot: Snapshot, *, twins: Mapping[int, int] | None = None) -> None:
+    """Delete rows and all that goes with them, and note it in the snapshot.
+
+    `twins` holds, by the key of a row, the key of the survivor's row that says the same.
+    """
+    collector = _WholeCollector(using=DEFAULT_DB_ALIAS, origin=None)
+    collector.collect(list(rows))
+    collector.sort()
+    twins = twins or {}
+    updates: Any = collector.field_updates
+    snapshot.changes += [
+        Change(row._meta.label_lower, column.attname, [row.pk], getattr(row, column.attname), after)
+        for (column, after), groups in updates.items()
+        for group in groups
+        for row in group
+    ]
+    snapshot.removed += [row_of(row, twin=twins.get(row.pk)) for found in collector.data.values() for row in found]
+    collector.delete()
+
+
+def row_of(row: Model, *, twin: int | None = None) -> Row:
+    """The row as JSON can hold it."""
+    return Row(row._meta.label_lower, values_of(row, [field.attname for field in row._meta.concrete_fields]), twin)
+
+
+def values_of(row: Model, names: Iterable[str]) -> Values:
+    """Some columns of a row as JSON; dates, instants and the like as texts that `restored` understands."""
+    wanted = set(names)
+    values = {}
+    for column in row._meta.concrete_fields:
+        if column.attname in wanted:
+            value = column.value_from_object(row)
+            is_plain = value is None or isinstance(value, str | int | float | bool | list | dict)
+            values[column.attname] = value if is_plain else column.value_to_string(row)
+    return values
+
+
+def restored(model: type[Model], values: Values) -> Values:
+    """The columns as Python has them."""
+    columns = {column.attname: column for column in model._meta.concrete_fields}
+    return {name: columns[name].to_python(value) for name, value in values.items()}
+
+
+def take_back_changes(network: Network, changes: Iterable[Change]) -> None:
+    """Put back the columns that still hold what the merge put there."""
+    for change in changes:
+        rows = _rows(network, _model(change.model)).filter(**{change.column: change.after})
+        for some in chunks(change.rows, AT_ONCE):
+            rows.filter(pk__in=some).update(**{change.column: change.before})
+
+
+def take_back_added(network: Network, rows: Iterable[Row]) -> None:
+    """Remove the rows that a merge added, unless they were changed since."""
+    for row in rows:
+        stored = _rows(network, _model(row.model)).filter(uuid=row.values["uuid"])
+        stored.filter(pk__in=[found.pk for found in stored if row_of(found).values == row.values]).delete()
+
+
+def bring_back_removed(network: Network, rows: Collection[Row]) -> None:
+    """Store removed rows again under their old keys, those that went last first: others hang on them.
+
+    Left out are those whose twin has gone, as the member has removed since what it said, and those that hang on a row
+    that has gone; where a column may be empty it becomes so instead. What has come to be said anew stays.
+    """
+    for label, group in groupby(reversed(list(rows)), key=lambda row: row.model):
+        model, removed = _model(label), list(group)
+        twins = _existing(network, model, (row.twin for row in removed if row.twin))
+        returning = [restored(model, row.values) for row in removed if row.twin is None or row.twin in twins]
+        for column in model._meta.concrete_fields:
+            if isinstance(column, ForeignKey) and column.name != "network":
+                returning = _without_dangling(network, column, returning)
+        model._base_manager.bulk_create((model(**values) for values in returning), ignore_conflicts=True)
+
+
+def _without_dangling(network: Network, column: ForeignKey[Any, Any], rows: list[Values]) -> list[Values]:
+    """The rows whose reference still leads somewhere, or may be empty."""
+    keys = {row[column.attname] for row in rows} - {None}
+    missing = keys - _existing(network, column.related_model, keys)
+    if column.null:
+        return [row | {column.attname: None} if row[column.attname] in missing else row for row in rows]
+    return [row for row in rows if row[column.attname] not in missing]
+
+
+def _existing(network: Network, model: Any, keys: Iterable[int]) -> set[int]:
+    """Those of the primary keys that rows of the network have."""
+    rows = _rows(network, model)
+    return {pk for some in chunks(keys, AT_ONCE) for pk in rows.filter(pk__in=some).values_list("pk", flat=True)}
+
+
+def _rows(network: Network, model: type[Owned]) -> QuerySet[Any]:
+    manager: Manager[Any] = model._base_manager
+    return manager.filter(network=network)
+
+
+def _model(label: str) -> type[Owned]:
+    model: type[Owned] = apps.get_model(label)
+    return model

@@ -1,0 +1,269 @@
+"""Two contacts become one with all their history, and two again."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from contacts.conversations import log_conversation
+from contacts.directory import add_contact, edit_contact, erase_contacts, trash_contacts
+from contacts.importing.card import Way
+from contacts.importing.work import bring_in_now
+from contacts.lines import add_line
+from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_act
+from contacts.merging.fields import GROUPS, JOINED
+from contacts.merging.history import references, unique_constraints
+from contacts.models import Contact, DuplicatePair, Merge, Network, SearchWord
+from contacts.search import find_contacts
+from favours.consistency import findings
+from favours.journal import edit_favour, log_favour, trash_favour
+from favours.models import Favour
+from favours.summaries import recompute, running_summary
+
+DAY = date(2026, 5, 3)
+
+
+@pytest.fixture
+def anna(network: Network) -> Contact:
+    """The one who stays."""
+    return add_contact(
+        network,
+        given_name="Anna",
+        family_name="Berg",
+        city="Köln",
+        notes="Likes timber.",
+        ways=[Way("email", "anna@example.org"), Way("phone", "+49 221 1234567")],
+        circles=["Choir"],
+    )
+
+
+@pytest.fixture
+def other(network: Network) -> Contact:
+    """The same person once more."""
+    return add_contact(
+        network,
+        given_name="A.",
+        family_name="Berg",
+        role="Architect",
+        city="Bonn",
+        notes="Met in Bonn.",
+        birth_month=3,
+        birth_day=4,
+        ways=[Way("email", "ANNA@example.org"), Way("email", "anna.berg@example.com")],
+        circles=["choir", "IHK"],
+    )
+
+
+@pytest.fixture
+def ben(network: Network) -> Contact:
+    """Somebody else."""
+    return add_contact(network, shown_name="Ben")
+
+
+def names(network: Network, query: str) -> list[str]:
+    return [contact.shown_name for contact in find_contacts(network, query)]
+
+
+def people_of(favour: Favour) -> list[tuple[int, float]]:
+    return list(favour.participations.order_by("contact").values_list("contact", "share"))
+
+
+def test_merge_proposes_what_says_more(network: Network, anna: Contact, other: Contact) -> None:
+    merge(network, anna, other)
+    anna.refresh_from_db()
+    assert (anna.shown_name, anna.city, anna.role) == ("Anna Berg", "Köln", "Architect")
+    assert (anna.birth_month, anna.birth_day, anna.notes) == (3, 4, "Likes timber.\n\nMet in Bonn.")
+
+
+def test_merge_takes_the_fuller_name(network: Network, anna: Contact, other: Contact) -> None:
+    merge(network, other, anna)
+    other.refresh_from_db()
+    assert (other.shown_name, other.given_name, other.sort_name) == ("Anna Berg", "Anna", "berg anna")
+
+
+def test_merge_follows_the_choices(network: Network, anna: Contact, other: Contact) -> None:
+    merge(network, anna, other, {"name": "other", "city": "other", "notes": "survivor", "birthday": "survivor"})
+    anna.refresh_from_db()
+    assert (anna.shown_name, anna.given_name, anna.sort_name) == ("A. Berg", "A.", "berg a.")
+    assert (anna.city, anna.notes, anna.birth_month) == ("Bonn", "Likes timber.", None)
+
+
+@pytest.mark.parametrize("choices", [{"city": "both"}, {"city": "nobody"}])
+def test_merge_refuses_what_is_no_choice(network: Network, anna: Contact, other: Contact, choices: dict) -> None:
+    with pytest.raises(ValidationError):
+        merge(network, anna, other, choices)
+    assert network.contacts.count() == 2
+
+
+def test_merge_accounts_for_every_field() -> None:
+    kept = {"id", "network", "uuid", "created_at", "touched_on", "text_revision", "deleted_at"}
+    chosen = {name for _label, names in GROUPS.values() for name in names}
+    assert {field.name for field in Contact._meta.concrete_fields} == kept | chosen | set(JOINED)
+
+
+def test_merge_keeps_the_same_address_once(network: Network, anna: Contact, other: Contact) -> None:
+    merge(network, anna, other)
+    ways = list(network.ways_to_reach.filter(contact=anna).values_list("value", flat=True))
+    assert ways == ["anna@example.org", "+49 221 1234567", "anna.berg@example.com"]
+    assert list(anna.circles.values_list("name", flat=True)) == ["Choir", "IHK"]
+
+
+def test_merge_lets_the_history_follow(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
+    favour = log_favour(network, direction="give", kind="tip", contacts=[other, ben], day=DAY)
+    talk = log_conversation(network, day=DAY + timedelta(days=1), contacts=[other])
+    line = add_line(network, contact=other, kind="seeks", text="a carpenter", day=DAY)
+    merge(network, anna, other)
+    anna.refresh_from_db()
+    line.refresh_from_db()
+    assert people_of(favour) == [(anna.pk, 0.5), (ben.pk, 0.5)]
+    assert list(talk.contacts.all()) == [anna]
+    assert line.contact == anna
+    assert anna.touched_on == DAY + timedelta(days=1)
+    assert names(network, "carpenter") == ["Anna Berg"]
+    assert not Contact.with_trash.filter(pk=other.pk).exists()
+
+
+def test_merge_makes_one_part_of_two(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
+    favour = log_favour(network, direction="give", kind="introduction", contacts=[anna, other, ben], day=DAY)
+    done = merge(network, anna, other)
+    assert people_of(favour) == [(anna.pk, 0.5), (ben.pk, 0.5)]
+    undo(network, done)
+    assert people_of(favour) == [(anna.pk, 1 / 3), (other.pk, 1 / 3), (ben.pk, 1 / 3)]
+    assert list(findings()) == []
+
+
+def test_merge_and_undo_change_the_summary(network: Network, anna: Contact, other: Contact) -> None:
+    people = [add_contact(network, shown_name=name) for name in ("Clara", "Deniz", "Eva", "Finn", "Gül")]
+    for contact in (anna, other, *people):
+        log_favour(network, direction="give", kind="tip", contacts=[contact], day=network.today())
+    recompute(network)
+    before = running_summary(network)
+    done = merge(network, anna, other)
+    network.refresh_from_db()
+    assert network.stale_from == network.today()
+    recompute(network)
+    merged = running_summary(network)
+    undo(network, done)
+    recompute(network)
+    after = running_summary(network)
+    assert before
+    assert merged
+    assert after
+    assert before.figures != merged.figures
+    assert before.figures == after.figures
+
+
+def test_undo_keeps_later_edits_and_later_help(network: Network, anna: Contact, other: Contact) -> None:
+    done = merge(network, anna, other)
+    anna.refresh_from_db()
+    edit_contact(network, anna, role="Professor", how_met="At the fair")
+    later = log_favour(network, direction="receive", kind="advice", contacts=[anna], day=DAY)
+    undo(network, done)
+    anna.refresh_from_db()
+    assert (anna.role, anna.how_met, anna.birth_month) == ("Professor", "At the fair", None)
+    assert people_of(later) == [(anna.pk, 1.0)]
+    back = network.contacts.get(uuid=other.uuid)
+    assert (back.pk, back.role, back.birth_month, back.touched_on) == (other.pk, "Architect", 3, None)
+
+
+def test_undo_follows_what_became_of_an_entry(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
+    moved = log_favour(network, direction="give", kind="tip", contacts=[anna, other], day=DAY)
+    trashed = log_favour(network, direction="give", kind="tip", contacts=[anna, other], day=DAY)
+    left = log_favour(network, direction="give", kind="tip", contacts=[anna, other, ben], day=DAY)
+    done = merge(network, anna, other)
+    edit_favour(network, moved, day=DAY + timedelta(days=2))
+    edit_favour(network, left, contacts=[ben])
+    trash_favour(network, trashed)
+    undo(network, done)
+    assert list(findings()) == []
+    assert people_of(moved) == [(anna.pk, 0.5), (other.pk, 0.5)]
+    assert people_of(left) == [(ben.pk, 1.0)]
+
+
+def test_undo_goes_from_the_last_merge_back(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
+    first = merge(network, other, anna)
+    second = merge(network, ben, other)
+    first.refresh_from_db()
+    with pytest.raises(NotLastMergeError):
+        undo(network, first)
+    undo(network, second)
+    first.refresh_from_db()
+    undo(network, first)
+    assert set(network.contacts.all()) == {anna, other, ben}
+
+
+def test_merge_all_takes_a_chain_as_one_act(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
+    merges = merge_all(network, [(anna, other), (other, ben), (anna, ben)])
+    assert list(network.contacts.all()) == [anna]
+    undo_act(network, merges[0].act)
+    assert set(network.contacts.all()) == {anna, other, ben}
+    assert not Merge.objects.exists()
+
+
+def test_merge_refuses_whom_it_cannot_merge(
+    network: Network, stranger_network: Network, anna: Contact, other: Contact
+) -> None:
+    stranger = add_contact(stranger_network, shown_name="Stranger")
+    trash_contacts(network, [other])
+    for wrong in (stranger, other, anna):
+        with pytest.raises(ValidationError):
+            merge(network, anna, wrong)
+    assert Contact.with_trash.count() == 3
+
+
+def test_merge_carries_verdicts(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
+    clara = add_contact(network, shown_name="Clara")
+    pairs = [(anna, other, "open"), (other, ben, "distinct"), (anna, ben, "open"), (other, clara, "open")]
+    for first, second, state in pairs:
+        network.duplicate_pairs.create(first=first, second=second, state=state, score=0.9)
+    before = sorted(network.duplicate_pairs.values_list())
+    done = merge(network, anna, other)
+    after = network.duplicate_pairs.order_by("second").values_list("first", "second", "state")
+    assert list(after) == [(anna.pk, ben.pk, "distinct"), (anna.pk, clara.pk, "open")]
+    undo(network, done)
+    assert sorted(network.duplicate_pairs.values_list()) == before
+    assert DuplicatePair.objects.count() == 4
+
+
+CARD = """BEGIN:VCARD
+VERSION:4.0
+UID:urn:uuid:0d2ad9cf-0f6c-44c6-a78c-6ec36b2c8e6a
+FN:Anna Berg
+EMAIL:anna@example.org
+X-FOO:bar
+END:VCARD
+"""
+
+
+def test_import_finds_the_survivor_again(network: Network, ben: Contact) -> None:
+    bring_in_now(network, name="a.vcf", data=CARD.encode())
+    merge(network, ben, network.contacts.get(shown_name="Anna Berg"))
+    bring_in_now(network, name="a.vcf", data=CARD.replace("X-FOO:bar", "X-FOO:bar\nTITLE:Architect").encode())
+    ben.refresh_from_db()
+    assert list(network.contacts.all()) == [ben]
+    assert (ben.role, ben.extra_properties) == ("Architect", ["X-FOO:bar"])
+
+
+def test_erasing_the_survivor_erases_the_snapshot(network: Network, anna: Contact, other: Contact) -> None:
+    merge(network, anna, other)
+    erase_contacts(network, [anna])
+    assert not Merge.objects.exists()
+    assert not SearchWord.objects.exists()
+
+
+def test_every_table_that_names_a_contact_follows() -> None:
+    found = {f"{reference.model.__name__}.{reference.name}" for reference in references()}
+    assert {"Participation.contact", "Photo.contact", "Relation.other", "Merge.survivor", "WayToReach.contact"} <= found
+    assert "SearchWord.contact" not in found
+
+
+def test_every_uniqueness_of_a_contact_is_one_of_columns() -> None:
+    """A merge compares columns; a constraint on an expression would need more."""
+    with_expressions = [
+        constraint.name
+        for reference in references()
+        for constraint in reference.model._meta.constraints
+        if reference.name in str(getattr(constraint, "expressions", ""))
+    ]
+    assert with_expressions == []
+    assert any(list(unique_constraints(reference)) for reference in references())
