@@ -12,6 +12,7 @@ from django.db import transaction
 from contacts.matching import Kind, Match, match
 from contacts.models import Contact, Network, WayToReach
 from contacts.picking import Picked
+from favours.journal import trash_favour
 from favours.models import Favour, TipBoxItem
 from favours.quick_log import log_help
 
@@ -29,6 +30,12 @@ class Person:
 
     contact: Contact
     matches: list[Match]
+
+    @property
+    def detail(self) -> str:
+        """Role and organisation, unless a match quotes one of them."""
+        quoted = {Kind.ROLE, Kind.ORGANISATION} & {match.kind for match in self.matches}
+        return "" if quoted else self.contact.detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,20 @@ def pass_on(
         client_key=client_key,
     )
     if item is not None:
-        item.used_on = today
-        item.save(update_fields=["used_on"])
+        item.used_on, item.favour = today, favour
+        item.save(update_fields=["used_on", "favour"])
     return favour
+
+
+@transaction.atomic
+def take_back(network: Network, favour: Favour) -> TipBoxItem | None:
+    """Undo passing a tip on: the entry goes into the trash, and the item that it came from back into the tip box."""
+    trash_favour(network, favour)
+    item = network.tip_box_items.filter(favour=favour).first()
+    if item is not None:
+        item.used_on = item.favour = None
+        item.save(update_fields=["used_on", "favour"])
+    return item
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     # The tip page
     path("tip/", tip.tip, name="tip"),
     path("tip/passed/<uuid:uuid>/", tip.passed, name="tip_passed"),
+    path("tip/passed/<uuid:uuid>/undo/", tip.undo, name="tip_undo"),
     path("tip/box/", tip.keep, name="tip_keep"),
     path("tip/box/<uuid:uuid>/remove/", tip.remove, name="tip_remove"),
     # The network page

@@ -6,10 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Owned, owner_key
+from favours.models.favour import Favour
 
 
 class TipBoxItem(Owned):
-    """A tip kept for later. `used_on` is the day it was passed on; then it leaves the box and raises no suggestion."""
+    """A tip kept for later.
+
+    `used_on` is the day it was passed on, by the `favour`; then it leaves the box and raises no suggestion.
+    """
 
     MAX_LENGTH = 600
 
@@ -17,6 +21,7 @@ class TipBoxItem(Owned):
     text = models.CharField(_("tip"), max_length=MAX_LENGTH)
     kept_on = models.DateField(_("kept on"))
     used_on = models.DateField(_("passed on"), null=True, blank=True)
+    favour = models.ForeignKey(Favour, models.SET_NULL, null=True, blank=True, editable=False, related_name="tips")
 
     class Meta:
         verbose_name = _("kept tip")

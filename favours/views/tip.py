@@ -6,19 +6,23 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import replace_url
 
 from contacts.middleware import MemberRequest
 from contacts.picking import picked_people
 from favours.models import Favour, TipBoxItem
 from favours.moments import favours_with_people, people_of
 from favours.tip_form import PassOnForm, TipTextForm
-from favours.tips import find_people, kept_tips, remove_tip, ways_to_send
+from favours.tips import find_people, kept_tips, remove_tip, take_back, ways_to_send
+
+TIP_GIVEN = Q(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +33,7 @@ def tip(request: MemberRequest) -> HttpResponse:
         favour = form.save() if form.is_valid() else None
         if favour is None:
             return _page(request, form, status=422)
-        messages.success(request, _("Logged as a tip."), extra_tags=reverse("favours:delete", args=[favour.uuid]))
+        messages.success(request, _("Logged as a tip."), extra_tags=reverse("favours:tip_undo", args=[favour.uuid]))
         return redirect("favours:tip_passed", favour.uuid)
     return _page(request, None)
 
@@ -37,11 +41,19 @@ def tip(request: MemberRequest) -> HttpResponse:
 @require_GET
 def passed(request: MemberRequest, uuid: str) -> HttpResponse:
     """After passing a tip on: its text, to be sent to each of the people."""
-    given = favours_with_people(request.network).filter(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
-    favour = get_object_or_404(given, uuid=uuid)
+    favour = get_object_or_404(favours_with_people(request.network).filter(TIP_GIVEN), uuid=uuid)
     people = people_of(favour)
     context = {"favour": favour, "people": ways_to_send(request.network, people, favour.note)}
     return render(request, "favours/tip_passed.html", context)
+
+
+@require_POST
+def undo(request: MemberRequest, uuid: str) -> HttpResponse:
+    """Undo passing a tip on, and look at the tip again."""
+    favour = get_object_or_404(request.network.favours.filter(TIP_GIVEN), uuid=uuid)
+    item = take_back(request.network, favour)
+    messages.success(request, _("Taken back. The entry is in the trash."))
+    return redirect(_address(favour.note, item))
 
 
 @require_POST
@@ -60,9 +72,13 @@ def remove(request: MemberRequest, uuid: str) -> HttpResponse:
     """Take a tip out of the box; the message leads back to its text."""
     item = get_object_or_404(request.network.tip_box_items, uuid=uuid)
     remove_tip(request.network, item)
-    again = reverse("favours:tip", query={"text": item.text})
-    messages.success(request, format_html('{} <a href="{}">{}</a>', _("Removed."), again, _("Look at it again")))
+    again = format_html('<a href="{}">{}</a>', _address(item.text), _("Look at it again"))
+    messages.success(request, format_html("{} {}", _("Removed."), again))
     return redirect("favours:tip")
+
+
+def _address(text: str, item: TipBoxItem | None = None) -> str:
+    return reverse("favours:tip", query={"text": text} | ({"item": item.uuid} if item else {}))
 
 
 def _page(request: MemberRequest, form: TipTextForm | None, status: int = 200) -> HttpResponse:
@@ -82,6 +98,6 @@ def _page(request: MemberRequest, form: TipTextForm | None, status: int = 200) -
         "today": request.network.today(),
     }
     if request.htmx:
-        return render(request, "favours/tip.html#matches", context, status=status)
+        return replace_url(render(request, "favours/tip.html#matches", context, status=status), _address(text))
     context["kept"] = kept_tips(request.network)
     return render(request, "favours/tip.html", context, status=status)

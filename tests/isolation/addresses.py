@@ -99,6 +99,7 @@ OF_A_ROW: dict[str, Arguments] = {
     "favours:settle": row("line"),
     "favours:tip_passed": row("favour"),
     "favours:tip_remove": row("tip"),
+    "favours:tip_undo": row("favour"),
 }
 
 # Addresses whose parameter is no row: an instant or a month of the member's own.
