@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from contacts.importing.card import Card, PartialDate, Way
 from contacts.importing.person import TEXT_FIELDS
-from contacts.models import Circle, Contact, Line, Network
+from contacts.models import Circle, Contact, Line, Network, Relation
+from contacts.pictures import MEDIA_TYPE
+from contacts.relations import related_of
 
 AT_ONCE = 500
 CARD_TEXTS = [name for name in TEXT_FIELDS if name != "city"]
@@ -33,16 +35,18 @@ def cards_of(network: Network) -> Cards:
 
 
 def with_everything(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
-    """The contacts with their ways, circles and lines, in a handful of queries for all of them."""
-    return contacts.prefetch_related(
+    """The contacts with all that hangs on them, in a handful of queries for all of them."""
+    related = Relation.objects.filter(Q(other=None) | Q(other__deleted_at=None)).select_related("other")
+    return contacts.select_related("photo").prefetch_related(
         "ways",
         Prefetch("circles", Circle.objects.order_by(Lower("name"))),
         Prefetch("lines", Line.objects.filter(closed_on=None).order_by("pk")),
+        Prefetch("relations", related.order_by("pk")),
     )
 
 
 def card_of(contact: Contact, row: int = 0) -> Card:
-    """The card of a contact whose ways, circles and open lines are at hand."""
+    """The card of a contact whose ways, circles, open lines, related people and picture are at hand."""
     card = Card(row=row, uid=_uid(contact.uuid))
     for name in CARD_TEXTS:
         setattr(card, name, getattr(contact, name))
@@ -57,6 +61,9 @@ def card_of(contact: Contact, row: int = 0) -> Card:
     for line in contact.lines.all():
         texts = {Line.Kind.SEEKS: card.seeks, Line.Kind.OFFERS: card.offers, Line.Kind.INTEREST: card.interests}
         texts[Line.Kind(line.kind)].append(line.text)
+    card.related = [related_of(relation) for relation in contact.relations.all()]
+    if hasattr(contact, "photo"):
+        card.photo, card.photo_type = bytes(contact.photo.content), MEDIA_TYPE
     card.extra = list(contact.extra_properties)
     return card
 

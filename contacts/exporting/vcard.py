@@ -126,14 +126,17 @@ class CardWriter:
         yield f"{group}.X-ABLabel:{escaped(label)}"
 
     def _related(self, related: Related) -> Iterator[str]:
-        if related.uid:
-            yield f"X-NETCRM-RELATED:{escaped(related.label)};{escaped(related.name)};{escaped(related.uid)}"
-        elif not related.label:
-            yield f"X-ABRELATEDNAMES:{escaped(related.name)}"
+        """A related person by name, as every program reads it; the identifier of their card in a line of its own."""
+        if not related.name:
+            pass
         elif self.version == "4.0" and is_type(related.label):
             yield f"RELATED;TYPE={related.label};VALUE=text:{escaped(related.name)}"
-        else:
+        elif related.label:
             yield from self._labelled(f"X-ABRELATEDNAMES:{escaped(related.name)}", related.label)
+        else:
+            yield f"X-ABRELATEDNAMES:{escaped(related.name)}"
+        if related.uid:
+            yield f"X-NETCRM-RELATED:{escaped(related.label)};{escaped(related.name)};{escaped(related.uid)}"
 
     def _photo(self, photo: bytes) -> str:
         encoded = base64.b64encode(photo).decode("ascii")

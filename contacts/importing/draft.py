@@ -119,9 +119,8 @@ class Draft:
 
     def add_related(self, label: str, name: str = "", uid: str = "") -> None:
         related = Related(self._label(label), self._bounded("related", one_line(name)), uid)
-        known = self.card.related
-        if (related.name or related.uid) and related not in known and self._has_room("related", len(known)):
-            known.append(related)
+        if (related.name or related.uid) and self._has_room("related", len(self.card.related)):
+            self.card.related.append(related)
 
     def add_email(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Add an address as the file has it, valid or not; ``Name <address>`` and ``mailto:`` are understood."""
@@ -198,6 +197,7 @@ class Draft:
         """Complete the card: notes, order of the ways, and a name to show."""
         card = self.card
         card.notes = self._joined_notes()
+        card.related = distinct(card.related)
         card.ways = list(self._ways.values())
         if self._preferred:
             preferred = {self._ways[key] for key in self._preferred}
@@ -255,6 +255,12 @@ class Draft:
         if Loss(field, reason) not in self.card.losses:
             self.lose(field, reason)
         return False
+
+
+def distinct(related: list[Related]) -> list[Related]:
+    """Each related person once; one who is also there with the identifier of a card goes without it."""
+    identified = {(each.label, each.name) for each in related if each.uid}
+    return [each for each in dict.fromkeys(related) if each.uid or (each.label, each.name) not in identified]
 
 
 def escaped(text: str) -> str:

@@ -53,6 +53,8 @@ def contacts_by_file_id(network: Network, file_ids: Iterable[str]) -> dict[str, 
         by_uuid = {identifiers[file_id]: file_id for file_id in some}
         for contact in network.contacts(manager="with_trash").filter(uuid__in=by_uuid):
             found[by_uuid[contact.uuid]] = contact
+        for merge in network.merges.filter(merged_uuid__in=by_uuid).select_related("survivor").defer("snapshot"):
+            found[by_uuid[merge.merged_uuid]] = merge.survivor
         by_key = {key_of_uid(file_id): file_id for file_id in some}
         sources = network.import_sources.filter(format=FORMAT, key__in=by_key, contact__isnull=False)
         for source in sources.select_related("contact"):

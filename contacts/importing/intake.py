@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing.card import Card, Loss, Related, Way
+from contacts.importing.card import Card, Loss, Way
 from contacts.importing.own_format import OwnCard
-from contacts.importing.person import TEXT_FIELDS, Person
+from contacts.importing.person import TEXT_FIELDS, Person, Portrait, related_key
 from contacts.models import Circle, Contact, Line, WayToReach
+from contacts.pictures import UnusablePicture, finished
 from contacts.text import one_line
 from contacts.ways import normalise
 
@@ -35,11 +37,13 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
             person.circles.setdefault(name.casefold(), name)
     for kind, text in _lines(card, losses):
         person.lines.setdefault((kind, text.casefold()), text)
-    person.extra = [*card.extra, *(_related_line(related) for related in card.related)]
+    for related in card.related:
+        person.related.setdefault(related_key(related), related)
+    person.extra = list(card.extra)
     if isinstance(card, OwnCard):
         person.history = dict(card.history)
     if card.photo is not None:
-        losses.append(Loss("PHOTO", _("Pictures are not taken over.")))
+        person.portrait = _portrait(card.photo, losses)
     return person, losses
 
 
@@ -77,13 +81,12 @@ def _lines(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
                 yield kind.value, bounded
 
 
-def _related_line(related: Related) -> str:
-    """A related person as a property of a vCard: netcrm keeps it with the contact and writes it out again."""
-    label = "".join(character for character in related.label if character not in '";:,\\') or "contact"
-    if related.name:
-        name = related.name.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
-        return f'RELATED;VALUE=text;TYPE="{label}":{name}'
-    return f'RELATED;TYPE="{label}":{related.uid}'
+def _portrait(picture: bytes, losses: list[Loss]) -> Portrait | None:
+    try:
+        return Portrait(finished(picture), origin=hashlib.sha256(picture).hexdigest())
+    except UnusablePicture as problem:
+        losses.append(Loss("PHOTO", problem.reason))
+        return None
 
 
 def _is_only_a_city(way: Way) -> bool:

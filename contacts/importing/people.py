@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TypeVar
 
 from contacts.importing.card import Way
-from contacts.importing.person import FIELDS, Person
+from contacts.importing.person import FIELDS, Person, Portrait, related_key
 from contacts.models import Contact, Network
+from contacts.relations import related_of
 
 T = TypeVar("T")
 
@@ -57,4 +58,9 @@ def _load(network: Network, contact_ids: list[int]) -> dict[int, Person]:
         people[contact_id].circles[name.casefold()] = name
     for contact_id, kind, text in network.lines.filter(contact__in=contact_ids).values_list("contact", "kind", "text"):
         people[contact_id].lines[kind, text.casefold()] = text
+    for relation in network.relations.filter(contact__in=contact_ids).select_related("other"):
+        related = related_of(relation)
+        people[relation.contact_id].related[related_key(related)] = related
+    for contact_id in network.photos.filter(contact__in=contact_ids).values_list("contact", flat=True):
+        people[contact_id].portrait = Portrait()
     return people

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contacts.importing.card import Way
+from contacts.importing.card import Related, Way
 from contacts.importing.identity import Name, name_of
 
 TEXT_FIELDS = (
@@ -38,6 +38,19 @@ WayKey = tuple[str, str]
 """The kind of a way to reach and its normalised value."""
 LineKey = tuple[str, str]
 """The kind of a line and its text in lower case."""
+RelatedKey = tuple[str, str]
+"""What a related person is, and their name or else their card's identifier, all in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A finished picture (see contacts/pictures.py). `origin` is a hash of the one in the file that it was made of.
+
+    Of somebody in the network who has one, both are empty: that there is one is all that matters.
+    """
+
+    content: bytes = b""
+    origin: str = ""
 
 
 @dataclass(slots=True)
@@ -49,11 +62,15 @@ class Changes:
     ways: dict[WayKey, Way] = field(default_factory=dict)
     circles: dict[str, str] = field(default_factory=dict)
     lines: dict[LineKey, str] = field(default_factory=dict)
+    related: dict[RelatedKey, Related] = field(default_factory=dict)
+    portrait: Portrait | None = None
     extra: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.after or self.ways or self.circles or self.lines or self.extra)
+        return bool(
+            self.after or self.ways or self.circles or self.lines or self.related or self.portrait or self.extra
+        )
 
     def names(self) -> list[str]:
         """The names of what changed, for the member to read: fields, kinds of ways, circles, kinds of lines."""
@@ -62,6 +79,7 @@ class Changes:
         found += dict.fromkeys(kind for kind, _value in self.ways)
         found += ["circles"] * bool(self.circles)
         found += dict.fromkeys(kind for kind, _text in self.lines)
+        found += ["related"] * bool(self.related) + ["photo"] * bool(self.portrait)
         return found + ["extra"] * bool(self.extra)
 
     def add(self, later: Changes) -> None:
@@ -71,6 +89,8 @@ class Changes:
         self.ways |= later.ways
         self.circles |= later.circles
         self.lines |= later.lines
+        self.related |= later.related
+        self.portrait = self.portrait or later.portrait
         self.extra += later.extra
 
 
@@ -86,6 +106,8 @@ class Person:
     ways: dict[WayKey, Way] = field(default_factory=dict)
     circles: dict[str, str] = field(default_factory=dict)
     lines: dict[LineKey, str] = field(default_factory=dict)
+    related: dict[RelatedKey, Related] = field(default_factory=dict)
+    portrait: Portrait | None = None
     extra: list[str] = field(default_factory=list)
     contact_id: int | None = None
     history: dict[str, Any] = field(default_factory=dict)
@@ -123,6 +145,8 @@ class Person:
             ways={key: way for key, way in self.ways.items() if short_hash(*key) not in known},
             circles={key: name for key, name in self.circles.items() if short_hash("circle", key) not in known},
             lines={key: text for key, text in self.lines.items() if short_hash(*key) not in known},
+            related={key: each for key, each in self.related.items() if short_hash("related", str(key)) not in known},
+            portrait=None if self.portrait and short_hash("photo", self.portrait.origin) in known else self.portrait,
             extra=[line for line in self.extra if short_hash("extra", line) not in known],
         )
 
@@ -142,11 +166,15 @@ class Person:
         changes.ways = {key: way for key, way in other.ways.items() if key not in self.ways}
         changes.circles = {key: name for key, name in other.circles.items() if key not in self.circles}
         changes.lines = {key: text for key, text in other.lines.items() if key not in self.lines}
+        changes.related = {key: each for key, each in other.related.items() if key not in self.related}
+        changes.portrait = other.portrait if self.portrait is None else None
         changes.extra = [line for line in other.extra if line not in self.extra]
         self.fields |= changes.after
         self.ways |= changes.ways
         self.circles |= changes.circles
         self.lines |= changes.lines
+        self.related |= changes.related
+        self.portrait = self.portrait or changes.portrait
         self.extra = self.extra + changes.extra
         return changes
 
@@ -171,7 +199,15 @@ class Person:
         yield from self.ways
         yield from (("circle", key) for key in self.circles)
         yield from self.lines
+        yield from (("related", str(key)) for key in self.related)
+        if self.portrait is not None:
+            yield "photo", self.portrait.origin
         yield from (("extra", line) for line in self.extra)
+
+
+def related_key(related: Related) -> RelatedKey:
+    """What tells related people of one person apart."""
+    return related.label.casefold(), (related.name or related.uid).casefold()
 
 
 def short_hash(name: str, value: str) -> str:

@@ -111,10 +111,15 @@ class Planner:
         uuids = {intake.own_uuid for intake in intakes if intake.own_uuid} - self._with_uuid.keys()
         sources = self._stored_sources(keys)
         contacts_with_email = self._contacts_with_email(emails)
-        own = list(self._network.contacts(manager="with_trash").filter(uuid__in=uuids).only("uuid", "deleted_at"))
+        written = self._network.contacts(manager="with_trash").filter(uuid__in=uuids).only("uuid", "deleted_at")
+        own = {contact.uuid: contact for contact in written}
+        merges = self._network.merges.filter(merged_uuid__in=uuids).select_related("survivor")
+        own |= {merge.merged_uuid: merge.survivor for merge in merges.defer("snapshot")}
 
         contact_ids = {source.contact_id for source in sources if source.contact_id}
-        contact_ids |= {contact_id for _email, contact_id in contacts_with_email} | {contact.pk for contact in own}
+        contact_ids |= {contact_id for _email, contact_id in contacts_with_email} | {
+            contact.pk for contact in own.values()
+        }
         self._people |= load_people(self._network, contact_ids - self._people.keys())
 
         for source in sources:
@@ -123,8 +128,8 @@ class Planner:
             self._sources[source.key] = Source(source.key, person, set(source.known_values), source)
         for email, contact_id in contacts_with_email:
             self._with_email.setdefault(email, []).append(self._people[contact_id])
-        for contact in own:
-            self._with_uuid[contact.uuid] = None if contact.deleted_at else self._people[contact.pk]
+        for identifier, contact in own.items():
+            self._with_uuid[identifier] = None if contact.deleted_at else self._people[contact.pk]
 
     def _stored_sources(self, keys: Iterable[str]) -> list[ImportSource]:
         sources = self._network.import_sources.filter(format=self._format).select_related("contact")

@@ -90,6 +90,8 @@ def _take_back(network: Network, change: ImportChange) -> None:
     network.ways_to_reach.filter(contact=contact, uuid__in=after.get("ways", [])).delete()
     network.circle_memberships.filter(contact=contact, uuid__in=after.get("circles", [])).delete()
     network.lines.filter(contact=contact, uuid__in=after.get("lines", [])).delete()
+    network.relations.filter(contact=contact, uuid__in=after.get("related", [])).delete()
+    network.photos.filter(contact=contact, uuid__in=after.get("photos", [])).delete()
 
 
 def _listed(network: Network, run: ImportRun, contact: Contact) -> ImportRow:

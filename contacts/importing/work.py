@@ -32,6 +32,7 @@ from contacts.importing.runs import STALE_AFTER, UNDER_WAY, State, contents_of, 
 from contacts.importing.undo import undo_some
 from contacts.importing.writing import write
 from contacts.models import ImportRow, ImportRun, Network
+from contacts.relations import resolve
 
 logger = logging.getLogger(__name__)
 
@@ -185,6 +186,7 @@ def _bring_in(hold: Hold) -> None:
         outcomes = Outcomes(network, run, lists_all=False)
         outcomes.add_group_losses(groups)
         circles_by_name(network, groups.names())
+        resolve(network, reading.format)
         report = outcomes.store(run.report)
         wipe_file(network, run)
         hold.step(state=State.DONE, report=report, rows_total=position, finished_at=timezone.now())

@@ -24,6 +24,8 @@ from contacts.models import (
     WayToReach,
 )
 from contacts.names import sortable_name
+from contacts.photos import add_photos
+from contacts.relations import add_from_cards
 from contacts.search import index_contacts
 from contacts.text import cleaned_fields
 from contacts.ways import new_ways, region_of
@@ -76,6 +78,9 @@ def _add(network: Network, people: list[Person]) -> None:
         # What was stored: the directory cleans texts and completes names.
         stored = person_of(contact)
         person.contact_id, person.fields, person.extra = contact.pk, stored.fields, stored.extra
+    pairs = list(zip(people, contacts, strict=True))
+    add_from_cards(network, {contact.pk: person.related.values() for person, contact in pairs})
+    add_photos(network, {contact.pk: person.portrait.content for person, contact in pairs if person.portrait})
 
 
 def _new_lines(network: Network, contact: Contact, changes: Changes) -> list[Line]:
@@ -118,12 +123,19 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
             "ways": [str(row.uuid) for row in new],
             "circles": [str(row.uuid) for row in joined],
             "lines": [str(row.uuid) for row in noted],
+            "related": [],
+            "photos": [],
         }
     fields = {name for changes in merges.values() for name in changes.after} | {"sort_name", "extra_properties"}
     Contact.with_trash.bulk_update(contacts, sorted(fields), batch_size=100)
     insert(ways)
     insert(memberships)
     insert(lines)
+    for relation in add_from_cards(network, {pk: changes.related.values() for pk, changes in merges.items()}):
+        kept[relation.contact_id]["related"].append(str(relation.uuid))
+    portraits = {pk: changes.portrait.content for pk, changes in merges.items() if changes.portrait}
+    for photo in add_photos(network, portraits):
+        kept[photo.contact_id]["photos"].append(str(photo.uuid))
     index_contacts(network, contacts)
     return kept
 

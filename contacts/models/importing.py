@@ -138,7 +138,8 @@ class ImportChange(Owned):
 
     A `created` contact leaves with the run while it still has the `print` in `after`, a hash of its contents. For
     merged ones `before` and `after` hold the changed fields, and a field goes back only while it still holds what the
-    run put there; `after` also names the ways, circles and lines that were added.
+    run put there; `after` also names the ways, circles, lines, related people and picture that were
+    added.
     """
 
     network = owner_key("import_changes")

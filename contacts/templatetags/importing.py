@@ -25,6 +25,7 @@ OTHER_LABELS = {
     "circles": _("circles"),
     "extra": _("further details"),
     "related": _("related people"),
+    "photo": _("picture"),
     "PHOTO": _("picture"),
 }
 

@@ -113,7 +113,7 @@ def cards(*, with_photo: bool = True) -> st.SearchStrategy[Card]:
                 ways(), max_size=4, unique_by=lambda way: (way.kind, "\n".join(way.parts).casefold() or way.value)
             ),
             circles=st.lists(circle_names(), **unique),
-            related=st.lists(related(), **unique),
+            related=st.lists(related(), max_size=3, unique_by=lambda each: (each.label, each.name)),
             seeks=st.lists(names(), **unique),
             offers=st.lists(names(), **unique),
             interests=st.lists(names(), **unique),
