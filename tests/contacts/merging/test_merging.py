@@ -16,6 +16,7 @@ from contacts.merging.history import references, unique_constraints
 from contacts.models import Contact, DuplicatePair, Merge, Network, SearchWord
 from contacts.search import find_contacts
 from favours.consistency import findings
+from favours.exporting import write_json
 from favours.journal import edit_favour, log_favour, trash_favour
 from favours.models import Favour
 from favours.summaries import recompute, running_summary
@@ -242,6 +243,16 @@ def test_import_finds_the_survivor_again(network: Network, ben: Contact) -> None
     ben.refresh_from_db()
     assert list(network.contacts.all()) == [ben]
     assert (ben.role, ben.extra_properties) == ("Architect", ["X-FOO:bar"])
+
+
+def test_own_export_finds_the_survivor_again(network: Network, anna: Contact, other: Contact) -> None:
+    log_favour(network, direction="give", kind="tip", contacts=[other], day=DAY)
+    data = "".join(write_json(network)).encode()
+    merge(network, anna, other)
+    network.favours.all().delete()
+    bring_in_now(network, name="netcrm.json", data=data)
+    assert list(network.contacts.all()) == [anna]
+    assert people_of(network.favours.get()) == [(anna.pk, 1.0)]
 
 
 def test_erasing_the_survivor_erases_the_snapshot(network: Network, anna: Contact, other: Contact) -> None:

@@ -145,7 +145,7 @@ def rows(network: Network) -> dict[str, list[Any]]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(fields, min_size=PEOPLE, max_size=PEOPLE),
     st.lists(st.lists(addresses, max_size=2), min_size=PEOPLE, max_size=PEOPLE),
