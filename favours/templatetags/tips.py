@@ -22,7 +22,7 @@ def marked(match: Match) -> SafeString:
     if not match.words:
         return format_html("{}", match.text)
     pattern = "|".join(re.escape(word) for word in sorted(match.words, key=len, reverse=True))
-    pieces = re.split(f"({pattern})", match.text)
+    pieces = re.split(rf"(?<![^\W_])({pattern})(?![^\W_])", match.text)
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", piece) if piece in match.words else piece,) for piece in pieces)
     )
