@@ -63,7 +63,7 @@ def test_person_shows_what_the_match_does_not_quote(network: Network, clara: Con
 
 
 def test_people_put_away_are_not_found(network: Network) -> None:
-    archived, trashed, dead, clara = (
+    archived, trashed, _dead, clara = (
         add_contact(network, given_name=name, role="Steuerberaterin", has_died=name == "Dora")
         for name in ("Anna", "Ben", "Dora", "Clara")
     )
