@@ -1,0 +1,120 @@
+"""Measure what bringing a file of contacts in costs, beside merely reading the same file.
+
+    python bench/import.py [--cards 10000] [--plain] [FILE]
+    python -m tests.servers python bench/import.py      the same on PostgreSQL
+
+Without a FILE, cards are made as a telephone exports them: name, organisation, role, two numbers, an address to write
+to, a postal address, a birthday and a note (--plain: a name, a number and an e-mail address only). Reading means our
+own parser over the whole file with nothing done to the result; importing is what the command `import_contacts` does,
+as a run that can be undone. Both take turns, and the second import is the same file again, which changes nothing.
+
+Times are the best of the rounds. Memory is what the process came to take beyond what it took before, at its peak.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "netcrm.settings"
+os.environ["NETCRM_SECRET_KEY"] = "only to load the settings"
+os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-bench-")
+os.environ["DATABASE_URL"] = os.environ.get("NETCRM_TEST_DATABASE_URL", "")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - the settings come first
+from django.db import connection  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from contacts.importing.reading import read  # noqa: E402
+from contacts.importing.work import bring_in_now  # noqa: E402
+from contacts.models import Network  # noqa: E402
+
+ROUNDS = 3
+GIVEN = ["Anna", "Ben", "Clara", "Deniz", "Eva", "Jürgen", "Søren", "Zoë", "Mehmet", "Björn", "Ines", "Paweł"]
+FAMILY = ["Weber", "Müller", "Okafor", "Yılmaz", "Strauß", "Lindqvist", "Novák", "de Vries", "Ferrari", "Schäfer"]
+ROLES = ["tax adviser", "Architektin", "Tischler", "software developer", "Hebamme", "bookseller", "Lehrer"]
+CITIES = [("20095", "Hamburg"), ("50667", "Köln"), ("8010", "Graz"), ("4001", "Basel"), ("EX1 1AA", "Exeter")]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    parser.add_argument("--cards", type=int, default=10_000, metavar="N")
+    parser.add_argument("--plain", action="store_true", help="cards of three lines only")
+    options = parser.parse_args()
+    if options.file:
+        data, name = options.file.read_bytes(), options.file.name
+    else:
+        data, name = made_up(options.cards, is_plain=options.plain), "contacts.vcf"
+    call_command("migrate", verbosity=0)
+    print(f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}")
+    measure(name, data)
+
+
+def made_up(number: int, *, is_plain: bool) -> bytes:
+    """A file of so many vCards 3.0, the same one each time."""
+    chance = random.Random(1)
+    return "".join(card(position, chance, is_plain=is_plain) for position in range(number)).encode()
+
+
+def card(position: int, chance: random.Random, *, is_plain: bool) -> str:
+    given, family = chance.choice(GIVEN), f"{chance.choice(FAMILY)}-{chance.choice(FAMILY)}"
+    lines = [f"N:{family};{given};;;", f"FN:{given} {family}", f"TEL;TYPE=CELL:+49 151 {position:08d}"]
+    lines.append(f"EMAIL;TYPE=INTERNET:{given}.{position}@example.org")
+    if not is_plain:
+        postcode, city = chance.choice(CITIES)
+        role = chance.choice(ROLES)
+        lines += [
+            f"UID:{position:032x}",
+            f"ORG:{family} & Partner {position % 500};",
+            f"TITLE:{role}",
+            f"TEL;TYPE=WORK,VOICE:+49 40 {position:07d}",
+            f"ADR;TYPE=WORK:;;{family}weg {position % 90 + 1};{city};;{postcode};",
+            f"BDAY:19{position % 70 + 30}-{position % 12 + 1:02d}-{position % 28 + 1:02d}",
+            f"NOTE:Met at the fair in {city}\\, knows a lot about {chance.choice(ROLES)}s.",
+            "CATEGORIES:Fair",
+        ]
+    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
+
+
+def measure(name: str, data: bytes) -> None:
+    """Print how long reading and importing take, their ratio, and the memory."""
+    reads, imports, repeats = [], [], []
+    entries = 0
+    peak_before = peak()
+    for position in range(ROUNDS):
+        started = perf_counter()
+        entries = sum(1 for _entry in read(data, name))
+        reads.append(perf_counter() - started)
+        member = User.objects.create_user(f"member{position}@example.org")
+        network = Network.objects.create(owner=member)
+        for times in (imports, repeats):
+            started = perf_counter()
+            run = bring_in_now(network, name=name, data=data)
+            times.append(perf_counter() - started)
+            assert run.state == "done", run.problem
+    reading = min(reads)
+    print(f"{entries} entries, {len(data) / 1e6:.1f} MB")
+    print(f"  reading       {reading:7.2f} s")
+    print(f"  importing     {min(imports):7.2f} s   {min(imports) / reading:5.1f} times reading")
+    print(f"  same again    {min(repeats):7.2f} s   {min(repeats) / reading:5.1f} times reading")
+    print(f"  memory        {peak() - peak_before:7.0f} MB more at the peak")
+
+
+def peak() -> float:
+    """The most memory that the process has taken so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
