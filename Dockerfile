@@ -13,8 +13,8 @@ ENV PATH="/app/.venv/bin:$PATH" \
     NETCRM_DATA=/app/var
 WORKDIR /app
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin netcrm \
-    && mkdir /app/var \
-    && chown netcrm:netcrm /app/var
+    && mkdir --parents /app/var/erased \
+    && chown --recursive netcrm:netcrm /app/var
 COPY --from=packages /app/.venv .venv
 COPY . .
 USER netcrm

@@ -13,13 +13,14 @@ IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11
 REQUIRE_ALL ?=
 export NETCRM_TEST_REQUIRE_ALL := $(REQUIRE_ALL)
 
-.PHONY: help run install test lint translations lock backup clean
+.PHONY: help run install test lint translations lock backup restore clean
 
 help:
 	@echo "make run      start netcrm and say where to open it"
 	@echo "make test     run all tests (REQUIRE_ALL=1: nothing may be skipped)"
 	@echo "make lint     check style, types, layers, migrations and security"
 	@echo "make backup   save the database to FILE, also while netcrm runs"
+	@echo "make restore  put the backup FILE in the place of the database (REPLACE=1: give up the one that is there)"
 	@echo "make translations   collect the texts to translate and compile the translations"
 	@echo "make lock     write the versions of pyproject.toml to the lock files (needs uv)"
 	@echo "make clean    remove $(VENV); your data in var/ stays"
@@ -49,6 +50,10 @@ translations: $(VENV)/installed-dev
 backup: install
 	@test -n "$(FILE)" || { echo "Say where to: make backup FILE=netcrm-backup.sqlite3" >&2; exit 2; }
 	@$(BIN)/python manage.py backup "$(FILE)"
+
+restore: install
+	@test -n "$(FILE)" || { echo "Say from where: make restore FILE=netcrm-backup.sqlite3" >&2; exit 2; }
+	@$(BIN)/python manage.py restore "$(FILE)" $(if $(REPLACE),--replace)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

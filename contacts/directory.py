@@ -14,6 +14,7 @@ from django.utils import timezone
 from contacts.bulk import insert, insert_with_keys
 from contacts.circles import circles_by_name, set_circles
 from contacts.conversations import erase_conversations
+from contacts.erasures import Kind, remember_erased
 from contacts.importing.card import Way
 from contacts.models import CircleMembership, Contact, Line, Network, WayToReach
 from contacts.names import compose_name, sortable_name
@@ -122,7 +123,15 @@ def restore_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 @transaction.atomic
 def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
-    """Remove contacts for good, with everything that hangs on them in any app.
+    """Remove contacts for good, and remember that, so that no restored backup brings them back."""
+    people = list(contacts)
+    remember_erased(Kind.CONTACT, [contact.uuid for contact in people])
+    remove_contacts(network, people)
+
+
+@transaction.atomic
+def remove_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Remove contacts from the database, with everything that hangs on them in any app.
 
     Conversations with nobody else go as well. Where they came from stays known as a hash, so that an import does not
     bring them back.
@@ -137,12 +146,13 @@ def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 
 def empty_trash(network: Network, now: datetime) -> None:
-    """Erase the contacts and conversations that have lain in the trash for 30 days at the instant `now`."""
+    """Erase the contacts, conversations and lines that have lain in the trash for 30 days at the instant `now`."""
     due = {"deleted_at__lte": now - KEPT_IN_TRASH}
     while contacts := network.contacts(manager="with_trash").filter(**due)[:BATCH]:
         erase_contacts(network, contacts)
     while conversations := network.conversations(manager="with_trash").filter(**due)[:BATCH]:
         erase_conversations(network, conversations)
+    network.lines(manager="with_trash").filter(**due).delete()
 
 
 def _ids(contacts: Iterable[Contact]) -> list[int]:

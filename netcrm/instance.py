@@ -10,7 +10,7 @@ from django.core.management import call_command
 # Commands that build or inspect the tables themselves, or need none.
 WITHOUT_TABLES = {
     "check", "collectstatic", "compilemessages", "createcachetable", "diffsettings", "help", "makemessages",
-    "makemigrations", "migrate", "prepare", "serve", "showmigrations", "sqlmigrate", "test", "version",
+    "makemigrations", "migrate", "prepare", "restore", "serve", "showmigrations", "sqlmigrate", "test", "version",
     "--help", "--version",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.directory import erase_contacts
+from contacts.directory import remove_contacts
 from contacts.importing.people import load_people
 from contacts.importing.person import BIRTHDAY
 from contacts.importing.writing import contents_print
@@ -47,7 +47,7 @@ def undo_some(network: Network, run: ImportRun) -> bool:
     )
     network.import_changes.filter(pk__in=[change.pk for change in changes]).delete()
     import_undoing.send(sender=ImportRun, network=network, contact_ids=[contact.pk for contact in leaving])
-    erase_contacts(network, leaving)
+    remove_contacts(network, leaving)
     index_contacts(network, merged)
     return False
 

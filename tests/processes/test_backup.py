@@ -1,10 +1,11 @@
-"""Backup and restore of an embedded instance, by the steps of docs/backup.md."""
+"""Backup and restore of an embedded instance, by the steps of docs/backup.md; tests/test_restoring.py has the rest."""
 
 import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
 
+from netcrm.serving.preconditions import locked_folder
 from tests.processes.instance import clean_environment, manage
 
 
@@ -14,10 +15,14 @@ def rows(database: Path) -> list[str]:
         return list(connection.iterdump())
 
 
+def make_member(environment: dict[str, str], email: str) -> None:
+    made = manage(environment, "create_member", email, "--password-stdin", text="a long enough phrase\n")
+    assert made.returncode == 0, made.stderr
+
+
 def test_backup_holds_identical_rows(data: Path, tmp_path: Path) -> None:
     environment = clean_environment(NETCRM_DATA=str(data))
-    made = manage(environment, "create_member", "alice@example.org", "--password-stdin", text="a long enough phrase\n")
-    assert made.returncode == 0, made.stderr
+    make_member(environment, "alice@example.org")
     backup = tmp_path / "backup.sqlite3"
     saved = manage(environment, "backup", str(backup))
     assert (saved.returncode, saved.stderr) == (0, "")
@@ -32,3 +37,67 @@ def test_backup_overwrites_nothing(data: Path, tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert refused.stderr == f"CommandError: {existing} can't be made (File exists). Name another file.\n"
     assert existing.read_text() == "keep me"
+
+
+def test_backup_is_restored_with_identical_rows(data: Path, tmp_path: Path) -> None:
+    environment = clean_environment(NETCRM_DATA=str(data))
+    backup = tmp_path / "backup.sqlite3"
+    make_member(environment, "alice@example.org")
+    assert manage(environment, "backup", str(backup)).returncode == 0
+    make_member(environment, "mallory@example.org")
+    restored = manage(environment, "restore", str(backup), "--replace")
+    assert (restored.stderr, restored.stdout) == ("", f"Restored from {backup}. Erased again: 0.\n")
+    assert rows(data / "netcrm.sqlite3") == rows(backup)
+
+
+def test_restore_into_an_empty_folder_needs_no_replace(data: Path, tmp_path: Path) -> None:
+    environment = clean_environment(NETCRM_DATA=str(data))
+    backup = tmp_path / "backup.sqlite3"
+    assert manage(environment, "backup", str(backup)).returncode == 0
+    restored = manage(clean_environment(NETCRM_DATA=str(tmp_path / "fresh")), "restore", str(backup))
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert rows(tmp_path / "fresh" / "netcrm.sqlite3") == rows(backup)
+
+
+def test_restore_gives_up_no_database_unasked(data: Path, tmp_path: Path) -> None:
+    environment = clean_environment(NETCRM_DATA=str(data))
+    backup = tmp_path / "backup.sqlite3"
+    assert manage(environment, "backup", str(backup)).returncode == 0
+    make_member(environment, "alice@example.org")
+    before = rows(data / "netcrm.sqlite3")
+    refused = manage(environment, "restore", str(backup))
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        f"CommandError: {data}/netcrm.sqlite3 would be lost. Save it by `make backup` first, then add --replace.\n",
+    )
+    assert rows(data / "netcrm.sqlite3") == before
+
+
+def test_restore_refuses_what_is_no_backup(data: Path, tmp_path: Path) -> None:
+    environment = clean_environment(NETCRM_DATA=str(data))
+    make_member(environment, "alice@example.org")
+    before = rows(data / "netcrm.sqlite3")
+    broken, foreign = tmp_path / "broken", tmp_path / "foreign"
+    broken.write_text("no database at all")
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE other (name text)")
+    reasons = {
+        broken: "file is not a database",
+        foreign: "no such table: contacts_network",
+    }
+    for file, reason in reasons.items():
+        refused = manage(environment, "restore", str(file), "--replace")
+        assert refused.returncode == 1
+        assert refused.stderr == f"CommandError: {file} can't be restored, and nothing has changed: {reason}\n"
+    assert rows(data / "netcrm.sqlite3") == before
+    assert list(data.glob("*.restoring")) == []
+
+
+def test_restore_refuses_a_running_instance(data: Path, tmp_path: Path) -> None:
+    environment = clean_environment(NETCRM_DATA=str(data))
+    backup = tmp_path / "backup.sqlite3"
+    assert manage(environment, "backup", str(backup)).returncode == 0
+    with locked_folder(data):
+        refused = manage(environment, "restore", str(backup), "--replace")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"CommandError: netcrm already runs with the data folder {data}")

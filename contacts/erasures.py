@@ -1,0 +1,80 @@
+"""What was erased for good, remembered outside of the database, so that restoring an older backup brings nobody back.
+
+Each erasure adds a line of day, kind and random identifier to a file in the data folder: no personal data, and no part
+of any backup of the database. netcrm/restoring.py applies the whole file to a restored database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+
+from contacts.models import Network
+
+logger = logging.getLogger(__name__)
+
+
+class Kind(StrEnum):
+    """What was erased: a contact, or a member's whole network."""
+
+    CONTACT = "contact"
+    NETWORK = "network"
+
+
+def erasures_file() -> Path:
+    """Where erasures are remembered. It has a folder of its own, so that containers can share just that."""
+    return Path(settings.DATA_DIR) / "erased" / "identifiers"
+
+
+def remember_erased(kind: Kind, identifiers: Iterable[UUID]) -> None:
+    """Add to the file once the running transaction has committed. A file that can't be written is an error in the log.
+
+    A crash between the commit and the file forgets these erasures; a file written before could erase what was kept.
+    """
+    today = timezone.now().date()
+    lines = "".join(f"{today} {kind} {identifier}\n" for identifier in identifiers)
+    if lines:
+        transaction.on_commit(lambda: _append(lines), robust=True)
+
+
+def remembered_erasures() -> dict[Kind, list[UUID]]:
+    """Everything that the file names. A line that names nothing is left out, with a warning in the log."""
+    erased: dict[Kind, list[UUID]] = {kind: [] for kind in Kind}
+    path = erasures_file()
+    lines = path.read_text().splitlines() if path.exists() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            _day, kind, identifier = line.split()
+            erased[Kind(kind)].append(UUID(identifier))
+        except ValueError:
+            logger.warning("Line %s of %s names no erasure.", number, path)
+    return erased
+
+
+@receiver(pre_delete, sender=Network)
+def remember_network(instance: Network, **_signal: Any) -> None:
+    """A member erases their account."""
+    remember_erased(Kind.NETWORK, [instance.uuid])
+
+
+def _append(lines: str) -> None:
+    path = erasures_file()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One write in append mode: lines of several processes don't mix.
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, lines.encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
