@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from contacts.views import circles, conversations, imports, lines, people, person
+from contacts.views import circles, conversations, duplicates, imports, lines, people, person
 
 app_name = "contacts"
 
@@ -26,6 +26,12 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<uuid:uuid>/", conversations.edit, name="edit_conversation"),
     path("conversations/<uuid:uuid>/delete/", conversations.delete, name="delete_conversation"),
     path("conversations/<uuid:uuid>/restore/", conversations.restore, name="restore_conversation"),
+    # Duplicates
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/certain/", duplicates.merge_certain, name="merge_certain"),
+    path("duplicates/<uuid:uuid>/", duplicates.duplicate, name="duplicate"),
+    path("duplicates/<uuid:uuid>/reopen/", duplicates.reopen_duplicate, name="reopen_duplicate"),
+    path("merges/<uuid:act>/undo/", duplicates.undo_merge, name="undo_merge"),
     # Import
     path("import/", imports.imports, name="imports"),
     path("import/<uuid:uuid>/", imports.import_run, name="import_run"),
@@ -42,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("lines/<uuid:uuid>/close/", lines.act, {"act": "close"}, name="close_line"),
     path("lines/<uuid:uuid>/reopen/", lines.act, {"act": "reopen"}, name="reopen_line"),
     path("lines/<uuid:uuid>/delete/", lines.act, {"act": "delete"}, name="delete_line"),
+    path("lines/<uuid:uuid>/restore/", lines.restore, name="restore_line"),
     # One contact
     path("<uuid:uuid>/", person.detail, name="detail"),
     path("<uuid:uuid>/edit/", person.edit, name="edit"),
@@ -51,4 +58,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uuid>/unarchive/", person.unarchive, name="unarchive"),
     path("<uuid:uuid>/delete/", person.delete, name="delete"),
     path("<uuid:uuid>/erase/", person.erase, name="erase"),
+    path("<uuid:uuid>/merge/", duplicates.merge_with, name="merge_with"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -11,7 +12,11 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.days import format_day
 from contacts.models import Contact
+
+LEAP_YEAR = 2000
+"""Stands in for a year that is not known: a birthday may fall on a 29 February."""
 
 
 class Choice(StrEnum):
@@ -58,31 +63,31 @@ JOINED = ("would_call", "has_died", "archived_at", "extra_properties")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One group of fields of two contacts, side by side, with the choice that is proposed."""
+    """One group of fields of two contacts in words, side by side, with the choice that is proposed."""
 
     key: str
     label: Promise
-    survivor: tuple[Any, ...]
-    other: tuple[Any, ...]
+    survivor: str
+    other: str
     proposed: Choice
 
     @property
     def is_open(self) -> bool:
         """Whether there is anything to choose: both hold something, and not the same."""
-        return self.survivor != self.other and any(self.survivor) and any(self.other)
+        return bool(self.survivor and self.other and self.survivor != self.other)
 
     @property
-    def choices(self) -> list[Choice]:
-        """What may be chosen."""
-        return list(Choice) if self.key == "notes" else [Choice.SURVIVOR, Choice.OTHER]
+    def may_be_both(self) -> bool:
+        """Whether what both hold can be kept."""
+        return self.key == "notes"
 
 
 def compare(survivor: Contact, other: Contact) -> list[Comparison]:
     """The groups of which either contact holds anything."""
     compared = []
-    for key, (label, names) in GROUPS.items():
-        ours, theirs = _values(survivor, names), _values(other, names)
-        if any(ours) or any(theirs):
+    for key, (label, _names) in GROUPS.items():
+        ours, theirs = _in_words(key, survivor), _in_words(key, other)
+        if ours or theirs:
             compared.append(Comparison(key, label, ours, theirs, _proposed(key, survivor, other)))
     return compared
 
@@ -103,6 +108,19 @@ def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[s
         else:
             fields |= zip(names, _values(other if choice == Choice.OTHER else survivor, names), strict=True)
     return fields
+
+
+def _in_words(key: str, contact: Contact) -> str:
+    """What a contact holds in a group, in one text."""
+    if key == "name":
+        return contact.shown_name
+    if key == "birthday":
+        if contact.birth_month is None or contact.birth_day is None:
+            return ""
+        day = date(contact.birth_year or LEAP_YEAR, contact.birth_month, contact.birth_day)
+        return format_day(day, with_year=contact.birth_year is not None)
+    value = getattr(contact, key)
+    return format_day(value, with_year=True) if isinstance(value, date) else str(value or "")
 
 
 def _values(contact: Contact, names: tuple[str, ...]) -> tuple[Any, ...]:

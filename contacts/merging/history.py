@@ -68,10 +68,10 @@ def _remove_doubles(
     if not rows.exists():
         return
     if reference.model in LEFT_BEHIND:
-        remove(rows, snapshot)
+        remove(network, rows, snapshot)
     for also in references():
         if also.model is reference.model and also is not reference:
-            remove(rows.filter(**{also.name: survivor}), snapshot)
+            remove(network, rows.filter(**{also.name: survivor}), snapshot)
     for constraint in unique_constraints(reference):
         condition = constraint.condition or Q()
         same = {name: OuterRef(name) for name in constraint.fields if name != reference.name}
@@ -79,7 +79,7 @@ def _remove_doubles(
         doubles = list(rows.filter(condition).annotate(twin=Subquery(twin)).filter(twin__isnull=False))
         # Of two pictures, say, neither says what the other one does.
         is_same = same.keys() - {"network"}
-        remove(doubles, snapshot, twins={row.pk: row.twin for row in doubles} if is_same else {})
+        remove(network, doubles, snapshot, twins={row.pk: row.twin for row in doubles} if is_same else {})
 
 
 def _move(network: Network, reference: Reference, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
@@ -122,9 +122,9 @@ def _carry_verdicts(network: Network, survivor: Contact, other: Contact, snapsho
         if known is None:
             fresh.append(_copy(network, pair, first, second))
         elif pair.state == DuplicatePair.State.DISTINCT and known.state != pair.state:
-            remove([known], snapshot)
+            remove(network, [known], snapshot)
             fresh.append(_copy(network, pair, first, second))
-    remove(leaving, snapshot)
+    remove(network, leaving, snapshot)
     pairs.bulk_create(fresh)
     snapshot.added += [row_of(pair) for pair in pairs.filter(uuid__in=[pair.uuid for pair in fresh])]
 

@@ -31,6 +31,10 @@ from contacts.touches import refresh_touches
 class NotLastMergeError(Exception):
     """The survivor was merged with somebody else later on: that has to be undone first."""
 
+    def __init__(self, later: Merge) -> None:
+        super().__init__(later)
+        self.later = later
+
 
 @transaction.atomic
 def merge(network: Network, survivor: Contact, other: Contact, choices: Choices | None = None) -> Merge:
@@ -74,8 +78,9 @@ def undo(network: Network, merge: Merge) -> Contact:
     holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError.
     """
     survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
-    if network.merges.filter(survivor=survivor, pk__gt=merge.pk).exists():
-        raise NotLastMergeError
+    later = network.merges.filter(survivor=survivor, pk__gt=merge.pk).select_related("survivor").first()
+    if later is not None:
+        raise NotLastMergeError(later)
     snapshot = Snapshot.from_json(merge.snapshot)
     take_back_added(network, snapshot.added)
     bring_back_removed(network, snapshot.removed)
@@ -99,7 +104,7 @@ def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices
     move_history(network, survivor, other, snapshot)
     network.search_words.filter(contact=other).delete()
     fields = merged_fields(survivor, other, choices)
-    remove([other], snapshot)
+    remove(network, [other], snapshot)
     _set_fields(survivor, fields, snapshot)
     merge = Merge(
         network=network,

@@ -69,19 +69,29 @@ class Snapshot:
 
 
 class _WholeCollector(Collector):
-    """Finds everything that goes with a row, row by row."""
+    """Finds everything of a network that goes with a row, row by row."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(using=DEFAULT_DB_ALIAS, origin=None)
+        self._network = network
+
+    def related_objects(self, related_model: Any, related_fields: Any, objs: Any) -> QuerySet[Any]:
+        """What hangs on rows: never anything of another network."""
+        return super().related_objects(related_model, related_fields, objs).filter(network=self._network)
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         """Never: rows that are deleted unseen could not come back."""
         return False
 
 
-def remove(rows: Iterable[Owned], snapshot: Snapshot, *, twins: Mapping[int, int] | None = None) -> None:
+def remove(
+    network: Network, rows: Iterable[Owned], snapshot: Snapshot, *, twins: Mapping[int, int] | None = None
+) -> None:
     """Delete rows and all that goes with them, and note it in the snapshot.
 
     `twins` holds, by the key of a row, the key of the survivor's row that says the same.
     """
-    collector = _WholeCollector(using=DEFAULT_DB_ALIAS, origin=None)
+    collector = _WholeCollector(network)
     collector.collect(list(rows))
     collector.sort()
     twins = twins or {}

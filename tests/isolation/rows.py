@@ -15,7 +15,19 @@ from contacts.conversations import log_conversation
 from contacts.directory import add_contact, trash_contacts
 from contacts.importing.card import Way
 from contacts.lines import add_line
-from contacts.models import Circle, Contact, Conversation, ImportRun, Line, Network, Owned, StoredFile
+from contacts.merging import merge
+from contacts.models import (
+    Circle,
+    Contact,
+    Conversation,
+    DuplicatePair,
+    ImportRun,
+    Line,
+    Merge,
+    Network,
+    Owned,
+    StoredFile,
+)
 from favours.journal import log_favour
 from favours.models import Favour, TipBoxItem
 from favours.tips import keep_tip
@@ -30,6 +42,8 @@ class Belongings:
     network: Network
     contact: Contact
     trashed_contact: Contact
+    pair: DuplicatePair
+    merge: Merge
     circle: Circle
     line: Line
     conversation: Conversation
@@ -47,6 +61,7 @@ def plant(network: Network) -> Belongings:
     other = add_contact(network, shown_name="Ben Secret")
     trashed = add_contact(network, shown_name="Clara Secret")
     trash_contacts(network, [trashed])
+    twin, survivor = (add_contact(network, shown_name=name) for name in ("Deniz Secret", "D. Secret"))
     circle = Circle.objects.create(network=network, name="Secret circle")
     circle.memberships.create(network=network, contact=contact)
     file = StoredFile.objects.create(network=network, name="secret.vcf", content=b"BEGIN:VCARD\nEND:VCARD\n")
@@ -55,6 +70,8 @@ def plant(network: Network) -> Belongings:
         network=network,
         contact=contact,
         trashed_contact=trashed,
+        pair=DuplicatePair.objects.create(network=network, first=contact, second=other, score=0.9),
+        merge=merge(network, survivor, twin),
         circle=circle,
         line=add_line(network, contact=contact, kind="seeks", text="secret need", day=DAY),
         conversation=log_conversation(network, day=DAY, contacts=[contact], note="Secret talk"),

@@ -1,0 +1,188 @@
+"""Who may be one person: asked pair by pair, put together field by field, and all of it taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contacts.duplicates import call_distinct, in_words, open_pairs, put_off, reopen
+from contacts.merging import GROUPS, NotLastMergeError, compare, merge, merge_all, undo_act
+from contacts.middleware import MemberRequest
+from contacts.models import Contact, DuplicatePair, Merge, Network
+from contacts.search import find_contacts
+from contacts.views.answers import identifiers, page
+
+FURTHER = 10
+"""So many pairs are named below the one that is asked about."""
+CERTAIN = 50
+"""So many certain pairs are put together in one go."""
+FOUND = 20
+ASKED_AGAIN_AFTER = timedelta(days=30)
+
+
+@require_safe
+def duplicates(request: MemberRequest) -> HttpResponse:
+    """The certain pairs together, and the likeliest other one side by side."""
+    return page(request, "contacts/duplicates.html", _queue(request.network), part="queue")
+
+
+@require_POST
+def merge_certain(request: MemberRequest) -> HttpResponse:
+    """Put together the ticked ones of the certain pairs."""
+    network = request.network
+    ticked = open_pairs(network).filter(is_certain=True, uuid__in=identifiers(request.POST.getlist("pairs")))
+    merges = merge_all(network, [(pair.first, pair.second) for pair in ticked[:CERTAIN]])
+    if merges:
+        messages.success(request, _("Put together."), extra_tags=reverse("contacts:undo_merge", args=[merges[0].act]))
+    else:
+        messages.info(request, _("Tick somebody first."))
+    return _answer(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """One pair side by side; a POST says that it is the same person or two people, or asks again later."""
+    network = request.network
+    pair = get_object_or_404(open_pairs(network), uuid=uuid)
+    if request.method != "POST":
+        return page(request, "contacts/duplicates.html", _queue(network, pair), part="queue")
+    verdict = request.POST.get("verdict")
+    reopen_url = reverse("contacts:reopen_duplicate", args=[pair.uuid])
+    if verdict == "same":
+        if not _merge(request, pair.first, pair.second):
+            return page(request, "contacts/duplicates.html", _queue(network, pair), part="queue", valid=False)
+    elif verdict == "distinct":
+        call_distinct(network, pair)
+        messages.success(request, _("Two people, then. You won’t be asked again."), extra_tags=reopen_url)
+    elif verdict == "later":
+        put_off(network, pair, network.today() + ASKED_AGAIN_AFTER)
+        messages.success(request, _("It rests for a month."), extra_tags=reopen_url)
+    return _answer(request)
+
+
+@require_POST
+def reopen_duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take "two people" or "later" back."""
+    pair = get_object_or_404(request.network.duplicate_pairs, uuid=uuid)
+    reopen(request.network, pair)
+    return redirect("contacts:duplicate", pair.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge_with(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Look for the contact that is the same person as this one, compare the two, put them together."""
+    network = request.network
+    contact = get_object_or_404(network.contacts, uuid=uuid)
+    chosen = (request.POST if request.method == "POST" else request.GET).get("with", "")
+    other = network.contacts.exclude(pk=contact.pk).filter(uuid__in=identifiers([chosen])).first()
+    if request.method == "POST" and other is None:
+        raise Http404
+    valid = True
+    if request.method == "POST" and other is not None:
+        survivor, leaving = _older_first(contact, other)
+        valid = _merge(request, survivor, leaving)
+        if valid:
+            return redirect(survivor)
+    query = request.GET.get("q", "")
+    found = find_contacts(network, query) if query.strip() else network.contacts.none()
+    context = {
+        "contact": contact,
+        "q": query,
+        "found": found.exclude(pk=contact.pk).order_by("sort_name", "pk")[:FOUND],
+        "merges": network.merges.filter(survivor=contact).defer("snapshot"),
+        **(_side_by_side(network, *_older_first(contact, other)) if other else {}),
+    }
+    return page(request, "contacts/merge.html", context, part="found", valid=valid)
+
+
+@require_POST
+def undo_merge(request: MemberRequest, act: UUID) -> HttpResponse:
+    """Part again what one click put together."""
+    network = request.network
+    if not network.merges.filter(act=act).exists():
+        raise Http404
+    try:
+        parted = undo_act(network, act)
+    except NotLastMergeError as problem:
+        _tell_later_merge(request, problem.later)
+        return redirect(problem.later.survivor)
+    messages.success(request, _("Everything is as it was."))
+    pair = open_pairs(network).filter(second__in=parted).first() or open_pairs(network).filter(first__in=parted).first()
+    return redirect("contacts:duplicate", pair.uuid) if pair else redirect(parted[0])
+
+
+def _queue(network: Network, asked: DuplicatePair | None = None) -> dict[str, Any]:
+    """What the page shows: the pair that is asked about, the certain ones, and whom the next ones are about."""
+    pairs = open_pairs(network)
+    certain = list(pairs.filter(is_certain=True)[:CERTAIN])
+    further = list(pairs.filter(is_certain=False)[: FURTHER + 1])
+    if asked is None:
+        asked = further[0] if further else None
+    return {
+        "certain": [(pair, in_words(pair.evidence[:1])) for pair in certain],
+        "pair": asked,
+        "further": [pair for pair in further if pair != asked][:FURTHER],
+        **(_side_by_side(network, asked.first, asked.second, asked) if asked else {}),
+    }
+
+
+def _side_by_side(
+    network: Network, survivor: Contact, other: Contact, pair: DuplicatePair | None = None
+) -> dict[str, Any]:
+    """Two contacts compared: what one has to choose, and what both keep anyway."""
+    both = (survivor, other)
+    evidence = pair.evidence if pair else []
+    return {
+        "people": both,
+        "comparisons": compare(*both),
+        "ways": [network.ways_to_reach.filter(contact=contact) for contact in both],
+        "circles": [network.circles.filter(memberships__contact=contact) for contact in both],
+        "lines": [network.lines.filter(contact=contact, closed_on=None) for contact in both],
+        "reasons_for": in_words(reason for reason in evidence if reason["weight"] > 0),
+        "reasons_against": in_words(reason for reason in evidence if reason["weight"] < 0),
+    }
+
+
+def _older_first(contact: Contact, other: Contact) -> tuple[Contact, Contact]:
+    """Who was here first stays: links to them are older."""
+    return (contact, other) if contact.pk < other.pk else (other, contact)
+
+
+def _merge(request: MemberRequest, survivor: Contact, other: Contact) -> bool:
+    """Put two together as chosen in the form, and say so; False if no contact can hold the result."""
+    choices = {key: request.POST.get(f"field-{key}", "") for key in GROUPS}
+    try:
+        merged = merge(request.network, survivor, other, choices)
+    except ValidationError as problem:
+        for message in problem.messages:
+            messages.error(request, message)
+        return False
+    messages.success(
+        request,
+        _("%(name)s is one person now.") % {"name": merged.survivor.shown_name},
+        extra_tags=reverse("contacts:undo_merge", args=[merged.act]),
+    )
+    return True
+
+
+def _tell_later_merge(request: MemberRequest, later: Merge) -> None:
+    text = _("%(name)s was put together with the same person later on. Undo that first.") % {"name": later.merged_name}
+    messages.info(request, text, extra_tags=reverse("contacts:undo_merge", args=[later.act]))
+
+
+def _answer(request: MemberRequest) -> HttpResponse:
+    """The queue as it stands now."""
+    if not request.htmx:
+        return redirect("contacts:duplicates")
+    answer = page(request, "contacts/duplicates.html", _queue(request.network), part="queue")
+    answer.headers["HX-Push-Url"] = reverse("contacts:duplicates")
+    return answer
