@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contacts.lines import add_line
 from contacts.models import Contact, Conversation, ConversationParticipation, Network
-from contacts.search import fold, index_contacts
+from contacts.search import index_contacts, search_text
 from contacts.text import cleaned, one_line
 from contacts.touches import raise_touch, refresh_touches
 
@@ -43,7 +43,7 @@ def log_conversation(
     conversation = Conversation(
         network=network, day=day, place=one_line(place), note=cleaned(note), is_news=is_news, client_key=client_key
     )
-    conversation.search_text = _search_text(conversation, [])
+    conversation.search_text = search_text(conversation, [])
     conversation.full_clean(exclude=["client_key"])
     people = _participations(network, conversation, contacts)
     try:
@@ -84,7 +84,7 @@ def hear(
         )
     conversation = log_conversation(network, day=day, contacts=[contact], place=place, client_key=client_key)
     add_line(network, contact=contact, kind=kind, text=text, day=day, conversation=conversation)
-    conversation.search_text = _search_text(conversation, [text])
+    conversation.search_text = search_text(conversation, [text])
     conversation.save(update_fields=["search_text"])
     return conversation
 
@@ -105,8 +105,8 @@ def edit_conversation(
     if not after:
         raise ValidationError({"contacts": _("Name at least one person.")})
     conversation.day, conversation.place, conversation.note = day, one_line(place), cleaned(note)
-    heard = network.lines(manager="with_trash").filter(conversation=conversation)
-    conversation.search_text = _search_text(conversation, heard.values_list("text", flat=True))
+    heard = network.lines(manager="with_trash").filter(conversation=conversation, deleted_at=None)
+    conversation.search_text = search_text(conversation, heard.values_list("text", flat=True))
     conversation.full_clean(exclude=["client_key"])
     people = _participations(network, conversation, [contact for contact in contacts if contact.pk not in before])
     conversation.save()
@@ -140,21 +140,6 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
     network.lines(manager="with_trash").filter(conversation__in=ids).delete()
     network.conversations(manager="with_trash").filter(pk__in=ids).delete()
     _bring_up_to_date(network, contact_ids)
-
-
-def refresh_search_texts(network: Network, conversations: Collection[Conversation]) -> None:
-    """Bring up to date what conversations are found by, after lines heard in them were added from elsewhere."""
-    heard: dict[int, list[str]] = {}
-    lines = network.lines(manager="with_trash").filter(conversation__in=[talk.pk for talk in conversations])
-    for talk_id, text in lines.order_by("pk").values_list("conversation", "text"):
-        heard.setdefault(talk_id or 0, []).append(text)
-    for talk in conversations:
-        talk.search_text = _search_text(talk, heard.get(talk.pk, []))
-    Conversation.with_trash.bulk_update(conversations, ["search_text"], batch_size=200)
-
-
-def _search_text(conversation: Conversation, heard: Iterable[str]) -> str:
-    return fold(" ".join([conversation.place, conversation.note, *heard]))
 
 
 def _logged(network: Network, client_key: uuid.UUID | None) -> Conversation | None:

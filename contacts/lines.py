@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from contacts.models import Contact, Conversation, Line, Network
-from contacts.search import index_contacts
+from contacts.search import index_contacts, refresh_search_texts
 from contacts.text import one_line
 
 Kind = Line.Kind
@@ -48,7 +49,7 @@ def change_line(network: Network, line: Line, *, text: str) -> Line:
     line.text = one_line(text)
     line.full_clean()
     line.save(update_fields=["text"])
-    _index(network, line)
+    _index_words(network, line)
     return line
 
 
@@ -84,9 +85,18 @@ def reopen_line(network: Network, line: Line) -> Line:
 
 @transaction.atomic
 def delete_line(network: Network, line: Line) -> None:
-    """Remove a line for good."""
-    line.delete()
-    _index(network, line)
+    """Put a line into the trash, where it stays for 30 days."""
+    line.deleted_at = timezone.now()
+    line.save(update_fields=["deleted_at"])
+    _index_words(network, line)
+
+
+@transaction.atomic
+def restore_line(network: Network, line: Line) -> None:
+    """Take a line out of the trash."""
+    line.deleted_at = None
+    line.save(update_fields=["deleted_at"])
+    _index_words(network, line)
 
 
 def _index(network: Network, line: Line) -> None:
@@ -94,6 +104,14 @@ def _index(network: Network, line: Line) -> None:
         network.mark_texts_changed([])
     else:
         index_contacts(network, network.contacts(manager="with_trash").filter(pk=line.contact_id))
+
+
+def _index_words(network: Network, line: Line) -> None:
+    """Bring up to date whatever is found by the line's words: its contact, and the conversation it was heard in."""
+    _index(network, line)
+    if line.conversation_id is not None:
+        talks = network.conversations(manager="with_trash").filter(pk=line.conversation_id)
+        refresh_search_texts(network, list(talks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,23 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.circles import circles_by_name
-from contacts.conversations import refresh_search_texts
 from contacts.importing.card import Loss
 from contacts.importing.identifiers import Identifiers, contacts_by_file_id
 from contacts.importing.own_format import day_of, instant_of, uuid_of
+from contacts.importing.pictures import from_base64
 from contacts.importing.records import Record, Restored, register_restorer
-from contacts.models import Conversation, ConversationParticipation, ImportSource, Line, Network
-from contacts.search import index_contacts
+from contacts.models import (
+    Conversation,
+    ConversationParticipation,
+    ImportSource,
+    Line,
+    Network,
+    Photo,
+    Relation,
+    Reminder,
+)
+from contacts.pictures import UnusablePicture, finished
+from contacts.search import index_contacts, refresh_search_texts
 from contacts.text import cleaned, one_line
 from contacts.touches import refresh_touches
 
@@ -100,10 +110,11 @@ def restore_lines(network: Network, records: Sequence[Record]) -> Restored:
             noted_on=day_of(record.values, "noted_on") or network.today(),
             renewed_on=day_of(record.values, "renewed_on"),
             closed_on=day_of(record.values, "closed_on"),
+            deleted_at=instant_of(record.values, "deleted_at"),
             **history_of(record),
         )
         if contact is None and (text_of(record, "contact") or line.kind != Line.Kind.OFFERS):
-            losses.append((record.row, Loss("contact", _("The person it is about is not here."))))
+            losses.append((record.row, _nobody_here()))
         elif problem := problem_of(line):
             losses.append((record.row, problem))
         else:
@@ -112,6 +123,93 @@ def restore_lines(network: Network, records: Sequence[Record]) -> Restored:
     refresh_search_texts(network, list({line.conversation for line in lines if line.conversation}))
     index_contacts(network, {line.contact for line in lines if line.contact})
     return Restored(len(lines), losses)
+
+
+@register_restorer("relations")
+def restore_relations(network: Network, records: Sequence[Record]) -> Restored:
+    """Add who is related to whom, as far as both are here."""
+    names = Identifiers(network, Relation, [text_of(record, "id") for record in records])
+    file_ids = (text_of(record, name) for record in records for name in ("contact", "other"))
+    contacts = contacts_by_file_id(network, filter(None, file_ids))
+    relations: list[Relation] = []
+    losses: list[tuple[int, Loss]] = []
+    for record in unknown(records, names):
+        contact, other = (contacts.get(text_of(record, name)) for name in ("contact", "other"))
+        relation = Relation(
+            network=network,
+            uuid=names[text_of(record, "id")],
+            contact=contact,
+            other=other,
+            name="" if other else one_line(text_of(record, "name")),
+            card_uid="" if other else text_of(record, "card_uid"),
+            label=one_line(text_of(record, "label")),
+            **history_of(record),
+        )
+        if contact is None or contact == other or not (other or relation.name or relation.card_uid):
+            losses.append((record.row, _nobody_here()))
+        elif problem := problem_of(relation):
+            losses.append((record.row, problem))
+        else:
+            relations.append(relation)
+    network.relations.bulk_create(relations, ignore_conflicts=True)
+    return Restored(0, losses)
+
+
+@register_restorer("reminders")
+def restore_reminders(network: Network, records: Sequence[Record]) -> Restored:
+    """Add the reminders that are missing."""
+    names = Identifiers(network, Reminder, [text_of(record, "id") for record in records])
+    contacts = contacts_by_file_id(network, filter(None, (text_of(record, "contact") for record in records)))
+    reminders: list[Reminder] = []
+    losses: list[tuple[int, Loss]] = []
+    for record in unknown(records, names):
+        contact = contacts.get(text_of(record, "contact"))
+        reminder = Reminder(
+            network=network,
+            uuid=names[text_of(record, "id")],
+            contact=contact,
+            kind=text_of(record, "kind"),
+            text=one_line(text_of(record, "text")),
+            due_on=day_of(record.values, "due_on"),
+            returns_on=day_of(record.values, "returns_on"),
+            rhythm_days=record.values.get("rhythm_days"),
+            due_before=day_of(record.values, "due_before"),
+            ended_at=instant_of(record.values, "ended_at"),
+            **history_of(record),
+        )
+        if contact is None:
+            losses.append((record.row, _nobody_here()))
+        elif problem := problem_of(reminder):
+            losses.append((record.row, problem))
+        else:
+            reminders.append(reminder)
+    network.reminders.bulk_create(reminders)
+    return Restored(0, losses)
+
+
+@register_restorer("photos")
+def restore_photos(network: Network, records: Sequence[Record]) -> Restored:
+    """Give contacts their picture, unless they have one."""
+    names = Identifiers(network, Photo, [text_of(record, "id") for record in records])
+    contacts = contacts_by_file_id(network, filter(None, (text_of(record, "contact") for record in records)))
+    taken = set(network.photos.filter(contact__in=contacts.values()).values_list("contact", flat=True))
+    photos: list[Photo] = []
+    losses: list[tuple[int, Loss]] = []
+    for record in unknown(records, names):
+        contact = contacts.get(text_of(record, "contact"))
+        if contact is None:
+            losses.append((record.row, _nobody_here()))
+        elif contact.pk not in taken:
+            try:
+                content = finished(from_base64(text_of(record, "content")))
+            except UnusablePicture as problem:
+                losses.append((record.row, Loss("photo", problem.reason)))
+                continue
+            taken.add(contact.pk)
+            name = names[text_of(record, "id")]
+            photos.append(Photo(network=network, uuid=name, contact=contact, content=content, **history_of(record)))
+    network.photos.bulk_create(photos, batch_size=100)
+    return Restored(0, losses)
 
 
 @register_restorer("sources")
@@ -131,6 +229,10 @@ def restore_sources(network: Network, records: Sequence[Record]) -> Restored:
     ]
     network.import_sources.bulk_create(sources, ignore_conflicts=True)
     return Restored(0)
+
+
+def _nobody_here() -> Loss:
+    return Loss("contact", _("The person it is about is not here."))
 
 
 def unknown(records: Iterable[Record], names: Identifiers) -> list[Record]:
@@ -157,10 +259,11 @@ def history_of(record: Record) -> dict[str, Any]:
     return {"created_at": created_at} if created_at else {}
 
 
-def problem_of(row: Conversation | Line) -> Loss | None:
+def problem_of(row: Conversation | Line | Relation | Reminder) -> Loss | None:
     """Why a row cannot be stored, if so."""
     try:
-        row.clean_fields(exclude=["network", "contact", "conversation"])
+        row.clean_fields(exclude=["network", "contact", "other", "conversation"])
+        row.clean()
     except ValidationError as problem:
         field, messages = next(iter(problem.message_dict.items()))
         return Loss(field, format_lazy("{reason}", reason=messages[0]))

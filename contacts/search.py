@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from django.db import connection
@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-from contacts.models import Contact, Network, SearchWord, WayToReach
+from contacts.models import Contact, Conversation, Network, SearchWord, WayToReach
 
 BATCH = 500
 MAX_WORDS = 3000
@@ -82,6 +82,22 @@ def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     remaining = iter(contacts)
     while batch := list(islice(remaining, BATCH)):
         _index_batch(network, batch)
+
+
+def search_text(conversation: Conversation, heard: Iterable[str]) -> str:
+    """What a conversation is found by: its place, its note and the lines `heard` in it, folded."""
+    return fold(" ".join([conversation.place, conversation.note, *heard]))
+
+
+def refresh_search_texts(network: Network, conversations: Collection[Conversation]) -> None:
+    """Bring up to date what conversations are found by, after lines heard in them have come, changed or gone."""
+    heard: dict[int, list[str]] = {}
+    lines = network.lines(manager="with_trash").filter(conversation__in=[talk.pk for talk in conversations])
+    for talk_id, text in lines.filter(deleted_at=None).order_by("pk").values_list("conversation", "text"):
+        heard.setdefault(talk_id or 0, []).append(text)
+    for talk in conversations:
+        talk.search_text = search_text(talk, heard.get(talk.pk, []))
+    Conversation.with_trash.bulk_update(conversations, ["search_text"], batch_size=200)
 
 
 def _index_batch(network: Network, contacts: list[Contact]) -> None:

@@ -26,9 +26,11 @@ def continue_imports() -> None:
 
 @shared_task(name="contacts.empty_trash")
 def empty_trash_of_all() -> None:
-    """Erase, in every network, what has lain in the trash of contacts and conversations for 30 days."""
+    """Erase, in every network, the contacts, conversations and lines that have lain in the trash for 30 days."""
     now = timezone.now()
     long_ago = now - KEPT_IN_TRASH
-    due = Q(contacts__deleted_at__lte=long_ago) | Q(conversations__deleted_at__lte=long_ago)
+    due = Q()
+    for rows in ("contacts", "conversations", "lines"):
+        due |= Q(**{f"{rows}__deleted_at__lte": long_ago})
     for network in Network.objects.filter(due).distinct().select_related("owner"):
         empty_trash(network, now)

@@ -25,6 +25,9 @@ from contacts.exporting.records import (
     filled,
     instant,
     line_records,
+    photo_records,
+    relation_records,
+    reminder_records,
     source_records,
 )
 from contacts.importing.own_format import FORMAT, VERSION
@@ -95,6 +98,9 @@ SECTIONS: dict[str, Callable[[Network], Iterator[RecordValues]]] = {
     "sources": source_records,
     "conversations": conversation_records,
     "lines": line_records,
+    "relations": relation_records,
+    "reminders": reminder_records,
+    "photos": photo_records,
     "favours": favour_records,
     "passed_on": passed_on_records,
 }

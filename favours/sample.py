@@ -13,12 +13,11 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.conversations import refresh_search_texts
 from contacts.directory import ContactDraft, add_contacts
 from contacts.importing.card import Way
 from contacts.importing.people import chunks
 from contacts.models import Contact, Conversation, ConversationParticipation, ImportChange, ImportRun, Line, Network
-from contacts.search import fold
+from contacts.search import fold, refresh_search_texts
 from contacts.touches import refresh_touches
 from favours.journal import Entry, log_favours
 from favours.models import Favour

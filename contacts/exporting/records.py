@@ -5,6 +5,7 @@ Empty values are left out. Each function reads a few hundred rows at a time, so 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -15,8 +16,10 @@ from django.db.models.functions import Lower
 from contacts.importing.card import PartialDate
 from contacts.importing.own_format import FORMAT, INSTANTS, TEXTS
 from contacts.models import Circle, Contact, ConversationParticipation, Network
+from contacts.pictures import MEDIA_TYPE
 
 AT_ONCE = 500
+PHOTOS_AT_ONCE = 50
 
 FLAGS = ("is_organisation", "has_died", "would_call")
 DAYS = ("met_on", "connected_on")
@@ -73,8 +76,57 @@ def line_records(network: Network) -> Iterator[RecordValues]:
                 "renewed_on": day(line.renewed_on),
                 "closed_on": day(line.closed_on),
                 "created_at": instant(line.created_at),
+                "deleted_at": instant(line.deleted_at),
             }
         )
+
+
+def relation_records(network: Network) -> Iterator[RecordValues]:
+    """Who is related to whom: another contact, or a mere name."""
+    relations = network.relations.select_related("contact", "other").order_by("pk")
+    for relation in relations.iterator(chunk_size=AT_ONCE):
+        yield filled(
+            {
+                "id": str(relation.uuid),
+                "contact": str(relation.contact.uuid),
+                "label": relation.label,
+                "other": str(relation.other.uuid) if relation.other else "",
+                "name": relation.name,
+                "card_uid": relation.card_uid,
+                "created_at": instant(relation.created_at),
+            }
+        )
+
+
+def reminder_records(network: Network) -> Iterator[RecordValues]:
+    """All reminders, those that are done or stopped included."""
+    for reminder in network.reminders.select_related("contact").order_by("pk").iterator(chunk_size=AT_ONCE):
+        yield filled(
+            {
+                "id": str(reminder.uuid),
+                "contact": str(reminder.contact.uuid),
+                "kind": reminder.kind,
+                "text": reminder.text,
+                "due_on": day(reminder.due_on),
+                "returns_on": day(reminder.returns_on),
+                "rhythm_days": reminder.rhythm_days,
+                "due_before": day(reminder.due_before),
+                "ended_at": instant(reminder.ended_at),
+                "created_at": instant(reminder.created_at),
+            }
+        )
+
+
+def photo_records(network: Network) -> Iterator[RecordValues]:
+    """The pictures of contacts, in base64."""
+    for photo in network.photos.select_related("contact").order_by("pk").iterator(chunk_size=PHOTOS_AT_ONCE):
+        yield {
+            "id": str(photo.uuid),
+            "contact": str(photo.contact.uuid),
+            "media_type": MEDIA_TYPE,
+            "content": base64.b64encode(photo.content).decode("ascii"),
+            "created_at": instant(photo.created_at),
+        }
 
 
 def source_records(network: Network) -> Iterator[RecordValues]:

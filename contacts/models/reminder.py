@@ -76,5 +76,9 @@ class Reminder(Owned):
 
     def clean(self) -> None:
         super().clean()
+        if (self.kind == self.Kind.YEARLY) != bool(self.returns_on):
+            raise ValidationError({"kind": _("What returns every year needs its day.")})
+        if (self.kind == self.Kind.RHYTHM) != bool(self.rhythm_days):
+            raise ValidationError({"rhythm_days": _("How often would you like to be in touch?")})
         if self.kind != self.Kind.RHYTHM and not self.text:
             raise ValidationError({"text": _("Say in a few words what you want to think of.")})

@@ -44,12 +44,25 @@ def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
-    """Renew, close, reopen or delete a line; where it was closed, the message takes it back."""
+    """Renew, close, reopen or delete a line; where it was closed or deleted, the message takes it back."""
     line = _line(request, uuid)
     ACTS[act](request.network, line)
     if act == "close":
         undo_url = reverse("contacts:reopen_line", args=[uuid])
         messages.success(request, _("Settled: %(text)s") % {"text": line.text}, extra_tags=undo_url)
+    elif act == "delete":
+        undo_url = reverse("contacts:restore_line", args=[uuid])
+        messages.success(request, _("Deleted: %(text)s") % {"text": line.text}, extra_tags=undo_url)
+    return _beside(request, line)
+
+
+@require_POST
+def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take a line out of the trash."""
+    trash = request.network.lines(manager="with_trash").exclude(deleted_at=None).select_related("contact")
+    line = get_object_or_404(trash, uuid=uuid)
+    lines.restore_line(request.network, line)
+    messages.success(request, _("Everything is as it was."))
     return _beside(request, line)
 
 

@@ -66,7 +66,18 @@ def test_acts_change_a_line(alice_client: Client, network: Network, line: Line, 
     assert states == [[(today, None)], [(today, today)], [(today, None)], []]
 
 
-@pytest.mark.parametrize("name", ["renew", "close", "reopen", "delete", "edit"])
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_deleted_line_comes_back(
+    alice_client: Client, network: Network, line: Line, headers: dict[str, str]
+) -> None:
+    alice_client.post(act("delete", line), headers=headers)
+    response = alice_client.post(act("restore", line), headers=headers)
+    assert (response.status_code, "<html" in response.text) == (200 if headers else 302, False)
+    assert network.lines.get() == line
+    assert alice_client.post(act("restore", line)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["renew", "close", "reopen", "delete", "restore", "edit"])
 def test_acts_on_a_strangers_line_are_not_found(
     mallory_client: Client, network: Network, line: Line, name: str
 ) -> None:

@@ -4,10 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from contacts.conversations import hear
 from contacts.directory import add_contact, trash_contacts
-from contacts.lines import add_line, change_line, close_line, delete_line, renew_line, reopen_line
+from contacts.lines import add_line, change_line, close_line, delete_line, renew_line, reopen_line, restore_line
 from contacts.models import Contact, Line, Network
+from contacts.search import find_contacts
+from contacts.tasks import empty_trash_of_all
 
 TODAY = date(2026, 6, 1)
 
@@ -71,7 +75,32 @@ def test_change_and_delete_line(network: Network, anna: Contact) -> None:
     line = add_line(network, contact=anna, kind="seeks", text="an ofice")
     assert change_line(network, line, text="an office").text == "an office"
     delete_line(network, line)
-    assert not Line.with_trash.exists()
+    assert not network.lines.exists()
+    restore_line(network, line)
+    assert network.lines.get() == line
+
+
+def test_change_and_delete_line_follow_in_the_search(network: Network, anna: Contact) -> None:
+    talk = hear(network, contact=anna, kind="seeks", text="an ofice", day=TODAY)
+    line = network.lines.get()
+    found = []
+    for act in (lambda: change_line(network, line, text="a barn"), lambda: delete_line(network, line)):
+        act()
+        talk.refresh_from_db()
+        found.append((talk.search_text, find_contacts(network, "barn").exists()))
+    restore_line(network, line)
+    talk.refresh_from_db()
+    found.append((talk.search_text, find_contacts(network, "barn").exists()))
+    assert [(text.strip(), known) for text, known in found] == [("a barn", True), ("", False), ("a barn", True)]
+
+
+def test_deleted_line_leaves_the_trash_after_thirty_days(network: Network, anna: Contact) -> None:
+    for age in (29, 31):
+        line = add_line(network, contact=anna, kind="seeks", text=f"{age} days")
+        delete_line(network, line)
+        Line.with_trash.filter(pk=line.pk).update(deleted_at=timezone.now() - timedelta(days=age))
+    empty_trash_of_all()
+    assert list(Line.with_trash.values_list("text", flat=True)) == ["29 days"]
 
 
 def test_lines_of_trashed_contacts_do_not_count(network: Network, anna: Contact) -> None:

@@ -14,10 +14,14 @@ from contacts.conversations import hear, log_conversation, trash_conversations
 from contacts.directory import add_contact, archive_contacts, erase_contacts, trash_contacts
 from contacts.importing.card import Way
 from contacts.importing.work import bring_in_now
-from contacts.lines import add_line, close_line
+from contacts.lines import add_line, close_line, delete_line
 from contacts.models import ImportRun, Network
+from contacts.photos import set_photo
+from contacts.relations import add_relation
+from contacts.reminders import finish_reminder, keep_in_touch, postpone_reminder, remind_once, remind_yearly
 from favours.exporting import write_json
 from favours.journal import log_favour, trash_favour
+from tests.contacts.pictures import picture
 
 DAY = date(2025, 3, 14)
 
@@ -79,6 +83,13 @@ def full(network: Network) -> Network:
         place="Bonn",
     )
     trash_favour(network, log_favour(network, direction="give", kind="other", day=DAY, contacts=[anna]))
+    add_relation(network, anna, label="spouse", other=ben)
+    add_relation(network, anna, label="child", name="Mia")
+    finish_reminder(network, remind_once(network, anna, text="Return the book", day=DAY))
+    remind_yearly(network, anna, text="Wedding day", day=date(2012, 2, 29))
+    postpone_reminder(network, keep_in_touch(network, ben, rhythm_days=30))
+    set_photo(network, anna, picture())
+    delete_line(network, add_line(network, contact=ben, kind="offers", text="a sofa"))
     trash_contacts(network, [clara])
     assert talk.pk
     return network

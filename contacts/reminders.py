@@ -1,0 +1,189 @@
+"""Reminders: making them, acting on them, and which of them are shown on a day.
+
+Nothing is ever overdue. What is not acted upon takes turns with what else is due, at most two at a time, in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from contacts.models import Contact, Network, Reminder
+from contacts.text import one_line
+
+Kind = Reminder.Kind
+
+MOST_SHOWN = 2
+LATER = timedelta(days=7)
+MOST_LOOKED_AT = 200
+"""Of each kind; more than these would not get their turn within a year anyway."""
+
+
+# Pure: days and turns
+
+
+def next_return(day: date, after: date) -> date:
+    """The first return of a yearly day later than `after`; a 29 February returns on 1 March in other years."""
+    for year in (after.year, after.year + 1):
+        try:
+            returning = day.replace(year=year)
+        except ValueError:
+            returning = date(year, 3, 1)
+        if returning > after:
+            return returning
+    raise AssertionError("one of two years in a row has a later return")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that is due, reduced to what its turn depends on."""
+
+    reminder: Reminder
+    day: date
+    is_rhythm: bool
+
+
+def in_turn(due: Iterable[Due], today: date) -> list[Reminder]:
+    """The at most two reminders to show on the day `today`.
+
+    Those of this very day come first, then those of earlier days, which take turns day by day, then people to get in
+    touch with again, who take turns week by week.
+    """
+    ordered = sorted(due, key=lambda each: (each.day, each.reminder.pk))
+    of_today = [each for each in ordered if not each.is_rhythm and each.day == today]
+    earlier = [each for each in ordered if not each.is_rhythm and each.day < today]
+    rhythms = [each for each in ordered if each.is_rhythm]
+    week = today.toordinal() // 7
+    turns = chain(of_today, _turned(earlier, today.toordinal()), _turned(rhythms, week))
+    return [each.reminder for each in turns][:MOST_SHOWN]
+
+
+def _turned(due: Sequence[Due], turn: int) -> list[Due]:
+    start = turn * MOST_SHOWN % len(due) if due else 0
+    return [*due[start:], *due[:start]]
+
+
+# Reading
+
+
+def due_reminders(network: Network) -> list[Reminder]:
+    """What to show today, with contacts at hand; nobody archived, in the trash or dead. Two queries."""
+    today = network.today()
+    dated = _living(network).filter(due_on__lte=today).exclude(kind=Kind.RHYTHM).order_by("-due_on")
+    due = [Due(each, each.due_on, is_rhythm=False) for each in dated[:MOST_LOOKED_AT]]
+    loose = Q()
+    for days in Reminder.Rhythm.values:
+        untouched = Q(contact__touched_on=None) | Q(contact__touched_on__lte=today - timedelta(days=days))
+        loose |= Q(rhythm_days=days) & untouched
+    rhythms = _living(network).filter(loose, kind=Kind.RHYTHM, due_on__lte=today).order_by("due_on", "pk")
+    due += [Due(each, each.due_day, is_rhythm=True) for each in rhythms[:MOST_LOOKED_AT]]
+    return in_turn(due, today)
+
+
+def reminders_of(network: Network, contact: Contact) -> list[Reminder]:
+    """The reminders of one contact that are neither done nor stopped, the nearest first. One query."""
+    reminders = network.reminders.filter(contact=contact, ended_at=None).select_related("contact")
+    return sorted(reminders, key=lambda reminder: reminder.due_day)
+
+
+def coming_reminders(network: Network) -> list[Reminder]:
+    """Everything that a calendar shows: reminders of the living that are neither done nor stopped. One query."""
+    return list(_living(network).order_by("pk"))
+
+
+def _living(network: Network) -> QuerySet[Reminder]:
+    living = {"contact__deleted_at": None, "contact__archived_at": None, "contact__has_died": False}
+    return network.reminders.filter(ended_at=None, **living).select_related("contact")
+
+
+# Writing
+
+
+def remind_once(network: Network, contact: Contact, *, text: str, day: date) -> Reminder:
+    """Remind of something on one day. Raises ValidationError."""
+    return _saved(Reminder(network=network, contact=contact, kind=Kind.ONCE, text=one_line(text), due_on=day))
+
+
+def remind_yearly(network: Network, contact: Contact, *, text: str, day: date) -> Reminder:
+    """Remind of a day that returns each year; the year of `day` may lie in the past. Raises ValidationError."""
+    due_on = max(day, next_return(day, network.today() - timedelta(days=1)))
+    return _saved(
+        Reminder(network=network, contact=contact, kind=Kind.YEARLY, text=one_line(text), due_on=due_on, returns_on=day)
+    )
+
+
+def keep_in_touch(network: Network, contact: Contact, *, rhythm_days: int, text: str = "") -> Reminder:
+    """Ask for a sign of life so many days after the latest touch, in place of an earlier such wish.
+
+    Without any touch so far they count from today. Raises ValidationError.
+    """
+    due_on = network.today()
+    if contact.touched_on is None:
+        due_on += timedelta(days=rhythm_days)
+    wish = Reminder(
+        network=network,
+        contact=contact,
+        kind=Kind.RHYTHM,
+        text=one_line(text),
+        due_on=due_on,
+        rhythm_days=rhythm_days,
+    )
+    wish.full_clean()
+    network.reminders.filter(contact=contact, kind=Kind.RHYTHM, ended_at=None).update(ended_at=timezone.now())
+    wish.save()
+    return wish
+
+
+def finish_reminder(network: Network, reminder: Reminder) -> None:
+    """It is done: one of a single day ends, a yearly one returns next year, a rhythm begins anew today.
+
+    Of a yearly one or a rhythm that is not due (any more) nothing is done, so a second click changes nothing.
+    """
+    today = network.today()
+    if reminder.kind == Kind.ONCE:
+        _act(reminder, ends=True)
+    elif reminder.due_day > today:
+        return
+    elif reminder.returns_on is not None:
+        _act(reminder, due_on=next_return(reminder.returns_on, today))
+    else:
+        _act(reminder, due_on=today + timedelta(days=reminder.rhythm_days or 0))
+
+
+def postpone_reminder(network: Network, reminder: Reminder) -> None:
+    """Show it again in a week, if it is due."""
+    if reminder.due_day <= network.today():
+        _act(reminder, due_on=network.today() + LATER)
+
+
+def stop_reminder(network: Network, reminder: Reminder) -> None:
+    """Never show it again."""
+    _act(reminder, ends=True)
+
+
+def undo_reminder(network: Network, reminder: Reminder) -> None:
+    """Take back the latest of these acts."""
+    reminder.due_on, reminder.due_before = reminder.due_before or reminder.due_on, None
+    reminder.ended_at = None
+    reminder.save(update_fields=["due_on", "due_before", "ended_at"])
+
+
+def _act(reminder: Reminder, *, due_on: date | None = None, ends: bool = False) -> None:
+    """Move or end a reminder, remembering where it stood; one that has ended stays as it is."""
+    if reminder.ended_at is not None:
+        return
+    reminder.due_before = reminder.due_on
+    reminder.due_on = due_on or reminder.due_on
+    reminder.ended_at = timezone.now() if ends else None
+    reminder.save(update_fields=["due_on", "due_before", "ended_at"])
+
+
+def _saved(reminder: Reminder) -> Reminder:
+    reminder.full_clean()
+    reminder.save()
+    return reminder
