@@ -252,6 +252,7 @@ NETCRM_GATE_SPREAD = env.float("NETCRM_GATE_SPREAD", default=3.0)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["netcrm.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 NETCRM_TIME_ZONE = env.str("NETCRM_TIME_ZONE", default="Europe/Berlin")
