@@ -1,8 +1,11 @@
 """The SQL of the reciprocity figures: whole-network counts, the same on SQLite and PostgreSQL.
 
 Each function sends one statement. A person shows up only inside a statement: as the key of an inner aggregate of one
-direction that `reaches` sums up again before anything leaves the database, and in EXISTS, which tells whether there
-was help and not how much.
+direction that is summed up again before anything leaves the database, and in EXISTS, which tells whether there was
+help and not how much.
+
+They are written out because building them from querysets took ten times as long as a small network takes to answer
+them; bench/recompute.py tells. What they read of a participation lies in one index.
 """
 
 from __future__ import annotations
@@ -10,53 +13,115 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Sum
-from django.db.models.sql.compiler import SQLCompiler
+from django.db import connection
 
 from contacts.models import Network
-from favours.models import Favour, Participation
+from favours.models import Favour
 from favours.reciprocity.gate import Reach
 from favours.reciprocity.window import Window
 
 DIRECTIONS = (Favour.Direction.GIVE.value, Favour.Direction.RECEIVE.value)
-BOTH_DIRECTIONS = Q(direction__in=DIRECTIONS)
-"""Says nothing, but lets an index serve that has the direction before the day."""
 
-MEMORY = 730
+MEMORY: Final = 730
 """Days for which help in one direction explains help in the other (F4, F5)."""
-SILENCE = 365
+SILENCE: Final = 365
 """Days without any help after which a contact counts as rediscovered (F8)."""
 
+ENTRIES_BY_DAY: Final = """
+    SELECT direction, day, count(*)
+    FROM favours_favour
+    WHERE network_id = %(network)s AND deleted_at IS NULL AND day BETWEEN %(first)s AND %(last)s
+    GROUP BY day, direction
+"""
 
-class DaysBefore(Func):
-    """The date that lies `days` days before a date. (A date minus a timedelta would be an instant on PostgreSQL and a
-    call into Python per row on SQLite.)"""
+REACHES: Final = """
+    SELECT {totals}
+    FROM (
+        SELECT {sums}
+        FROM favours_participation
+        WHERE network_id = %(network)s AND counts AND direction = %(direction)s AND day BETWEEN %(first)s AND %(last)s
+        GROUP BY contact_id
+    ) AS people
+"""
 
-    output_field = DateField()
+ANSWERED_EVENTS: Final = """
+    SELECT count(DISTINCT part.favour_id)
+    FROM favours_participation AS part
+    WHERE part.network_id = %(network)s AND part.counts AND part.direction = %(direction)s
+        AND part.day BETWEEN %(first)s AND %(last)s
+        AND EXISTS (
+            SELECT 1
+            FROM favours_participation AS other
+            WHERE other.contact_id = part.contact_id AND other.counts AND other.direction = %(other_direction)s
+                AND other.day BETWEEN {memory_begins} AND part.day
+        )
+"""
 
-    def __init__(self, day: F | OuterRef, days: int) -> None:
-        super().__init__(day, days=int(days))
+HAS_PEOPLE_BY: Final = """
+    SELECT EXISTS (
+        SELECT 1
+        FROM favours_participation
+        WHERE network_id = %(network)s AND counts AND direction IN ('give', 'receive') AND day <= %(day)s
+    )
+"""
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="DATE(%(expressions)s, '-%(days)s days')", **extra)
+PASSED_ON: Final = """
+    SELECT count(DISTINCT received.id)
+    FROM favours_favour AS given
+    JOIN favours_favour AS received ON received.id = given.passes_on_id
+    WHERE given.network_id = %(network)s AND given.passes_on_id IS NOT NULL AND given.deleted_at IS NULL
+        AND given.direction = 'give' AND given.day BETWEEN %(first)s AND %(last)s
+        AND received.network_id = %(network)s AND received.deleted_at IS NULL
+        AND received.direction = 'receive' AND received.day <= given.day
+        AND EXISTS (SELECT 1 FROM favours_participation AS part WHERE part.favour_id = given.id)
+        AND EXISTS (SELECT 1 FROM favours_participation AS part WHERE part.favour_id = received.id)
+        AND NOT EXISTS (
+            SELECT 1
+            FROM favours_participation AS helped
+            JOIN favours_participation AS helper ON helper.contact_id = helped.contact_id
+            WHERE helped.favour_id = given.id AND helper.favour_id = received.id
+        )
+"""
 
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="(%(expressions)s - %(days)s)", **extra)
+REDISCOVERED: Final = """
+    SELECT count(DISTINCT contact_id)
+    FROM (
+        SELECT contact_id, min(day) AS day
+        FROM favours_participation
+        WHERE network_id = %(network)s AND counts AND direction = 'give' AND day BETWEEN %(first)s AND %(last)s
+        GROUP BY contact_id
+        UNION ALL
+        SELECT contact_id, min(day) AS day
+        FROM favours_participation
+        WHERE network_id = %(network)s AND counts AND direction = 'receive' AND day BETWEEN %(first)s AND %(last)s
+        GROUP BY contact_id
+        UNION ALL
+        SELECT contact_id, day
+        FROM favours_participation
+        WHERE network_id = %(network)s AND counts AND direction IN ('give', 'receive') AND day = %(last)s
+    ) AS help
+    WHERE {silence_begins} >= (
+        SELECT max(day)
+        FROM (
+            SELECT max(day) AS day
+            FROM favours_participation AS part
+            WHERE part.contact_id = help.contact_id AND part.counts AND part.direction = 'give' AND part.day < help.day
+            UNION ALL
+            SELECT max(day) AS day
+            FROM favours_participation AS part
+            WHERE part.contact_id = help.contact_id AND part.counts AND part.direction = 'receive'
+                AND part.day < help.day
+        ) AS earlier_help
+    )
+"""
 
 
 def events_by_month(network: Network, window: Window) -> dict[str, Counter[date]]:
     """F1: for each direction, how many events each month (given by its first day) has."""
-    rows = (
-        network.favours.filter(day__range=(window.first, window.last))
-        .values_list("direction", "day")
-        .annotate(events=Count("pk"))
-        .order_by()
-    )
     months: dict[str, Counter[date]] = {direction: Counter() for direction in DIRECTIONS}
-    for direction, day, events in rows:
+    for direction, day, events in _rows(ENTRIES_BY_DAY, network, window):
         months[direction][day.replace(day=1)] += events
     return months
 
@@ -71,24 +136,15 @@ def reaches(
     """
     if not sets:
         return {}
-    shares = {
-        name: Sum("share") if kinds is None else Sum("share", filter=Q(favour__kind__in=sorted(kinds)))
-        for name, kinds in sets.items()
-    }
-    totals: dict[str, Any] = {}
-    for name in sets:
-        totals[f"{name}_people"] = Count(name)
-        totals[f"{name}_events"] = Sum(name)
-        totals[f"{name}_concentration"] = Sum(F(name) * F(name))
-    row = _participations(network, direction, window).values("contact").annotate(**shares).aggregate(**totals)
+    columns = [f"set_{number}" for number in range(len(sets))]
+    sums = [f"sum({_share_in(kinds)}) AS {column}" for column, kinds in zip(columns, sets.values(), strict=True)]
+    totals = [f"sum({column}), count({column}), sum({column} * {column})" for column in columns]
+    statement = REACHES.format(totals=", ".join(totals), sums=", ".join(sums))
+    [row] = _rows(statement, network, window, direction=direction, **{kind: kind for kind in Favour.Kind.values})
     return {
-        name: Reach(
-            # The shares of an event add up to one.
-            events=round(row[f"{name}_events"] or 0),
-            people=row[f"{name}_people"],
-            concentration=row[f"{name}_concentration"] or 0.0,
-        )
-        for name in sets
+        # The shares of an event add up to one.
+        name: Reach(events=round(events or 0), people=people, concentration=concentration or 0.0)
+        for name, events, people, concentration in zip(sets, row[::3], row[1::3], row[2::3], strict=True)
     }
 
 
@@ -97,59 +153,52 @@ def answered_events(network: Network, direction: str, window: Window) -> int:
 
     "Before" is up to two years back and on the same day too: ties go against the flattering claim.
     """
+    statement = ANSWERED_EVENTS.format(memory_begins=_days_before("part.day", MEMORY))
     other = DIRECTIONS[1 - DIRECTIONS.index(direction)]
-    before = network.participations.filter(
-        counts=True,
-        direction=other,
-        contact=OuterRef("contact"),
-        day__range=(DaysBefore(OuterRef("day"), MEMORY), OuterRef("day")),
-    )
-    answered = _participations(network, direction, window).filter(Exists(before))
-    return int(answered.aggregate(events=Count("favour", distinct=True))["events"])
+    return _number(statement, network, window, direction=direction, other_direction=other)
 
 
 def has_people_by(network: Network, day: date) -> bool:
     """Whether any favour with people, of either direction, lies on that day or before it."""
-    return network.participations.filter(BOTH_DIRECTIONS, counts=True, day__lte=day).exists()
+    return bool(_number(HAS_PEOPLE_BY, network, day=day))
 
 
 def passed_on(network: Network, window: Window) -> int:
     """F7: distinct receives that the member passed on by a give in the window, to other people than they came from."""
-    received = network.participations.filter(favour=OuterRef("passes_on"))
-    given = network.participations.filter(favour=OuterRef("pk"))
-    also_gave = network.participations.filter(favour=OuterRef(OuterRef("passes_on")), contact=OuterRef("contact"))
-    links = network.favours.filter(
-        Exists(received),
-        Exists(given),
-        ~Exists(given.filter(Exists(also_gave))),
-        direction=Favour.Direction.GIVE,
-        day__range=(window.first, window.last),
-        passes_on__network=network,
-        passes_on__direction=Favour.Direction.RECEIVE,
-        passes_on__deleted_at=None,
-        passes_on__day__lte=F("day"),
-    )
-    return int(links.aggregate(receives=Count("passes_on", distinct=True))["receives"])
+    return _number(PASSED_ON, network, window)
 
 
 def rediscovered(network: Network, window: Window) -> int:
     """F8: distinct contacts with help in the window after a year or more without any, in either direction.
 
-    Two acts of help on one day are one day of help: whichever came first, the silence lay before it.
+    Two acts of help on one day are one day of help: whichever came first, the silence lay before it. As the window is
+    no longer than the silence and one day, the silence ends with a contact's first help in the window or, if that lay
+    on the window's first day, with help on its last.
     """
-    of_contact = network.participations.filter(BOTH_DIRECTIONS, counts=True, contact=OuterRef("contact"))
-    silence_begins = DaysBefore(OuterRef("day"), SILENCE)
-    returns = network.participations.filter(
-        BOTH_DIRECTIONS,
-        ~Exists(of_contact.filter(day__gt=silence_begins, day__lt=OuterRef("day"))),
-        Exists(of_contact.filter(day__lte=silence_begins)),
-        counts=True,
-        day__range=(window.first, window.last),
-    )
-    return int(returns.aggregate(contacts=Count("contact", distinct=True))["contacts"])
+    return _number(REDISCOVERED.format(silence_begins=_days_before("help.day", SILENCE)), network, window)
 
 
-def _participations(network: Network, direction: str, window: Window) -> QuerySet[Participation]:
-    return network.participations.filter(
-        counts=True, direction=direction, day__range=(window.first, window.last)
-    ).order_by()
+def _share_in(kinds: Collection[str] | None) -> str:
+    """A participation's share if its event has one of the kinds."""
+    if kinds is None:
+        return "share"
+    names = ", ".join(f"%({kind})s" for kind in sorted(kinds))
+    return f"CASE WHEN kind IN ({names}) THEN share END"
+
+
+def _days_before(day: str, days: int) -> str:
+    """The date that lies so many days before the one in a column."""
+    return f"date({day}, '-{days} days')" if connection.vendor == "sqlite" else f"({day} - {days})"
+
+
+def _rows(statement: str, network: Network, window: Window | None = None, **values: str | date) -> list[Any]:
+    days = {"first": window.first, "last": window.last} if window else {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"network": network.pk, **days, **values})
+        rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def _number(statement: str, network: Network, window: Window | None = None, **values: str | date) -> int:
+    [(number,)] = _rows(statement, network, window, **values)
+    return int(number)

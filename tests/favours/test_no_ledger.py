@@ -47,9 +47,14 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.importrow.row",  # The position in a file.
     "contacts.importsource.known_values",  # Hashes of what a file said.
     "contacts.merge.snapshot",  # What a merge moved and put aside, for its undo.
+    "contacts.reminder.rhythm_days",  # How often the member would like to be in touch.
     "contacts.waytoreach.parts",  # The parts of an address.
     "contacts.waytoreach.position",
     "favours.participation.share",  # One divided by the people of one favour.
+    "favours.signal.points",  # How much a reason weighs; it never depends on who helped.
+    "favours.signal.position",
+    "favours.suggestion.position",
+    "favours.suggestion.score",  # How much somebody could use a tip just now, whoever helped.
 }
 """Every field that could hold a figure on a row about one contact, with what it holds instead."""
 
@@ -105,11 +110,16 @@ def ledgers_in(statement: str) -> list[str]:
     """The parts of a statement that make it a ledger: rows by contact that leave the database, or both directions
     by contact."""
     *nested, outermost = levels(statement)
-    ledgers = [outermost] if is_by_contact(outermost) else []
+    ledgers = [part for part in parts_of_union(outermost) if is_by_contact(part)]
     for inner in nested:
-        if is_by_contact(inner) and len(set(re.findall("'(give|receive)'", inner))) != 1:
-            ledgers.append(inner)
+        for part in parts_of_union(inner):
+            if is_by_contact(part) and len(set(re.findall("'(give|receive)'", part))) != 1:
+                ledgers.append(part)
     return ledgers
+
+
+def parts_of_union(select: str) -> list[str]:
+    return re.split(r"\bUNION(?: ALL)?\b", select)
 
 
 def is_by_contact(select: str) -> bool:
@@ -140,6 +150,7 @@ def test_recomputation_lets_no_row_by_contact_out(network: Network) -> None:
         "SELECT contact_id, COUNT(*) FROM p WHERE direction = 'give' GROUP BY contact_id",
         "SELECT SUM(n) FROM (SELECT COUNT(*) AS n FROM p WHERE direction IN ('give', 'receive') GROUP BY contact_id) x",
         "SELECT SUM(n) FROM (SELECT COUNT(*) AS n FROM p GROUP BY contact_id) x",
+        "SELECT SUM(n) FROM (SELECT 1 AS n UNION ALL SELECT COUNT(*) AS n FROM p GROUP BY contact_id) x",
         "SELECT contact_id, COUNT(*) OVER (PARTITION BY contact_id) FROM p",
     ],
 )
