@@ -1,1 +1,290 @@
-def generate(n, language, seed): return []
+"""Made-up people in address books, some written down more than once: differently, and with mistakes.
+
+There are families at one address, twins, fathers and sons of one name, and strangers of one name, so that a search for
+duplicates has something to fall for. Everything follows from the seed.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+TAKEN_TWICE = 0.25
+"""The share of people who are written down more than once."""
+WITH_FAMILY = 0.15
+"""The share of people of whom relatives are in the book too."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """What names, streets and cities are made of, the commonest first."""
+
+    given: Sequence[str]
+    family: Sequence[str]
+    family_beginnings: Sequence[str]
+    family_ends: Sequence[str]
+    streets: Sequence[str]
+    short_forms: Mapping[str, str]
+    titles: Sequence[str]
+    street_spellings: Sequence[tuple[str, str]]
+    cities: Mapping[str, str]
+    house: str
+    mail_hosts: Sequence[str]
+    mobile: str
+    landline: str
+
+
+def country(language: str) -> Country:
+    """The country where the language ("de", "en") is spoken."""
+    values = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))[language]
+    lists = ("given", "family", "family_beginnings", "family_ends", "streets")
+    return Country(**values | {name: values[name].split() for name in lists})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of an address book."""
+
+    given: str
+    family: str
+    street: str
+    city: str
+    postcode: str
+    phone: str
+    email: str
+    birthday: str
+
+    def row(self, number: int, person: int) -> dict[str, str]:
+        """The entry as bench/duplicates.py reads it."""
+        return {"id": str(number), **vars(self), "cluster": str(person)}
+
+
+def generate(count: int, language: str = "de", seed: int = 1) -> list[dict[str, str]]:
+    """The rows of an address book of `count` entries, in no order; `cluster` tells who is the same person."""
+    writer = Writer(country(language), random.Random(seed))
+    entries: list[tuple[Entry, int]] = []
+    person = 0
+    while len(entries) < count:
+        for entry in writer.household():
+            person += 1
+            entries.append((entry, person))
+            entries += [(writer.written_again(entry), person) for _copy in range(writer.copies())]
+    del entries[count:]
+    writer.chance.shuffle(entries)
+    return [entry.row(number, person) for number, (entry, person) in enumerate(entries)]
+
+
+class Writer:
+    """Writes people of one country down."""
+
+    def __init__(self, country: Country, chance: random.Random) -> None:
+        self.country = country
+        self.chance = chance
+        self._families = [
+            *country.family,
+            *(f"{one}{other}" for one in country.family_beginnings for other in country.family_ends),
+        ]
+        # Common names are frequent, the others share the rest.
+        self._family_weights = [
+            1 / (4 + rank) if rank < len(country.family) else 0.001 for rank in range(len(self._families))
+        ]
+        self._given_weights = [1 / (15 + rank) for rank in range(len(country.given))]
+
+    def copies(self) -> int:
+        """How often somebody is written down again."""
+        return self.chance.choice((1, 1, 1, 2, 3)) if self.chance.random() < TAKEN_TWICE else 0
+
+    def household(self) -> list[Entry]:
+        """A person, with relatives now and then: a couple, children, twins, a father and a son of one name."""
+        first = self._person()
+        if self.chance.random() >= WITH_FAMILY:
+            return [first]
+        relatives = [self._relative(first) for _relative in range(self.chance.choice((1, 1, 2, 3)))]
+        if len(relatives) > 1 and self.chance.random() < 0.2:
+            relatives[1] = replace(relatives[1], birthday=relatives[0].birthday)
+        return [first, *relatives]
+
+    def written_again(self, entry: Entry) -> Entry:
+        """The same person, written down by somebody else: one to four things differ."""
+        for change in self.chance.choices(CHANGES, weights=CHANGE_WEIGHTS, k=self.chance.choice((1, 1, 2, 2, 3, 4))):
+            entry = change(self, entry)
+        return entry
+
+    def given(self) -> str:
+        return self.chance.choices(self.country.given, self._given_weights)[0]
+
+    def family(self) -> str:
+        return self.chance.choices(self._families, self._family_weights)[0]
+
+    def street(self) -> str:
+        name = self.chance.choice(self.country.streets).replace("_", " ")
+        return self.country.house.format(street=name, number=self.chance.randint(1, 120))
+
+    def city(self) -> tuple[str, str]:
+        """A city and one of its postcodes; the first cities are the largest."""
+        weights = [1 / (3 + rank) for rank in range(len(self.country.cities))]
+        city, prefix = self.chance.choices(list(self.country.cities.items()), weights)[0]
+        return city, f"{prefix}{self.chance.randint(0, 19) * 37 % 1000:03}"
+
+    def email(self, given: str, family: str) -> str:
+        one, other = (ascii_of(name).lower().replace(" ", "") for name in (given, family))
+        mailbox = self.chance.choice(
+            (f"{one}.{other}", f"{one[:1]}.{other}", f"{one}{self.chance.randint(1, 99)}", other)
+        )
+        return f"{mailbox}@{self.chance.choice(self.country.mail_hosts)}"
+
+    def phone(self, pattern: str) -> str:
+        return pattern.format(self.chance.randint(1, 9), self.chance.randint(1_000_000, 9_999_999))
+
+    def misspelt(self, word: str) -> str:
+        """One letter left out, doubled, swapped with the next, or hit beside."""
+        if len(word) < 3:
+            return word
+        at = self.chance.randrange(1, len(word) - 1)
+        letter = self.chance.choice("aeinrstl")
+        return self.chance.choice(
+            (
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at] + word[at:],
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+                word[:at] + letter + word[at + 1 :],
+            )
+        )
+
+    def _person(self) -> Entry:
+        given, family = self.given(), self.family()
+        city, postcode = self.city()
+        return Entry(
+            given=given,
+            family=family,
+            street=self._unless(0.15, self.street()),
+            city=self._unless(0.05, city),
+            postcode=self._unless(0.1, postcode),
+            phone=self._unless(0.3, self.phone(self.country.mobile)),
+            email=self._unless(0.3, self.email(given, family)),
+            birthday=self._unless(0.5, self._birthday()),
+        )
+
+    def _relative(self, entry: Entry) -> Entry:
+        given = self.given()
+        while given == entry.given:
+            given = self.given()
+        if self.chance.random() < 0.03:
+            given = f"{entry.given} jun."
+        shares_phone, shares_email = self.chance.random() < 0.3, self.chance.random() < 0.1
+        return replace(
+            entry,
+            given=given,
+            family=self.family() if self.chance.random() < 0.1 else entry.family,
+            phone=entry.phone if shares_phone else self._unless(0.3, self.phone(self.country.mobile)),
+            email=entry.email if shares_email else self._unless(0.3, self.email(given, entry.family)),
+            birthday=self._unless(0.5, self._birthday()),
+        )
+
+    def _birthday(self) -> str:
+        return (date(1940, 1, 1) + timedelta(days=self.chance.randrange(60 * 365))).strftime("%Y%m%d")
+
+    def _unless(self, probability: float, text: str) -> str:
+        return "" if self.chance.random() < probability else text
+
+
+def ascii_of(text: str) -> str:
+    """The text as on a keyboard without umlauts."""
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
+        text = text.replace(umlaut, letters)
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
+def _retyped(writer: Writer, entry: Entry) -> Entry:
+    field = writer.chance.choice(("given", "family", "street", "city"))
+    return replace(entry, **{field: writer.misspelt(getattr(entry, field))})
+
+
+def _without_umlauts(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, given=ascii_of(entry.given), family=ascii_of(entry.family), city=ascii_of(entry.city))
+
+
+def _in_other_case(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, given=entry.given.upper(), family=entry.family.upper())
+
+
+def _respelt_street(writer: Writer, entry: Entry) -> Entry:
+    long, short = writer.chance.choice(writer.country.street_spellings)
+    return replace(entry, street=entry.street.replace(long, short))
+
+
+def _with_title(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, given=f"{writer.chance.choice(writer.country.titles)} {entry.given}")
+
+
+def _by_short_form(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, given=writer.country.short_forms.get(entry.given, entry.given.partition("-")[0]))
+
+
+def _by_initial(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, given=f"{entry.given[:1]}.")
+
+
+def _with_second_name(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, given=f"{entry.given} {writer.given()}")
+
+
+def _married(writer: Writer, entry: Entry) -> Entry:
+    new = writer.family()
+    return replace(entry, family=writer.chance.choice((new, f"{entry.family}-{new}", f"{new}-{entry.family}")))
+
+
+def _swapped(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, given=entry.family, family=entry.given)
+
+
+def _moved(writer: Writer, entry: Entry) -> Entry:
+    city, postcode = writer.city()
+    return replace(entry, street=writer.street(), city=city, postcode=postcode)
+
+
+def _with_other_number(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, phone=writer.phone(writer.chance.choice((writer.country.mobile, writer.country.landline))))
+
+
+def _with_other_email(writer: Writer, entry: Entry) -> Entry:
+    return replace(entry, email=writer.email(entry.given, entry.family))
+
+
+def _with_less(writer: Writer, entry: Entry) -> Entry:
+    """Only some of what is known, as a phone or a business network has it."""
+    kept = writer.chance.choice(
+        (("phone",), ("email",), ("email", "city"), ("street", "city", "postcode"), ("phone", "city"))
+    )
+    lost = {"street", "city", "postcode", "phone", "email", "birthday"} - set(kept)
+    return replace(entry, **dict.fromkeys(lost, ""))
+
+
+def _as_dialled_at_home(writer: Writer, entry: Entry) -> Entry:
+    """Without the country's prefix."""
+    return replace(entry, phone=f"0{entry.phone[4:].replace(' ', '')}" if entry.phone else "")
+
+
+CHANGES: Sequence[Callable[[Writer, Entry], Entry]] = (
+    _retyped,
+    _without_umlauts,
+    _in_other_case,
+    _respelt_street,
+    _with_title,
+    _by_short_form,
+    _by_initial,
+    _with_second_name,
+    _married,
+    _swapped,
+    _moved,
+    _with_other_number,
+    _with_other_email,
+    _with_less,
+    _as_dialled_at_home,
+)
+CHANGE_WEIGHTS = (30, 10, 5, 12, 6, 6, 4, 4, 4, 4, 8, 8, 8, 15, 8)

@@ -14,6 +14,7 @@ from contacts.duplicates.phonetics import cologne_code
 LARGEST_BLOCK = 40
 """A key that more records share tells nobody apart; other keys find the pairs among them."""
 NEIGHBOURS = 4
+BEGINNING = 5
 Pair = tuple[int, int]
 
 
@@ -56,7 +57,7 @@ def _keys(person: Features) -> Iterator[Hashable]:
         yield from (("city", place.city, name) for name in names if place.city)
         yield from (("street", place.street, name) for name in names if place.street)
         if place.street and place.number:
-            yield ("house", place.street, place.number)
+            yield ("house", place.street[:BEGINNING], place.number)
         if place.number and place.postcode:
             yield from (("number", place.number, place.postcode, name[0]) for name in names if name)
     if person.organisation:

@@ -47,12 +47,10 @@ class DetailComparison:
     def _compare_emails(self, one: Features, other: Features) -> Iterator[Finding]:
         if shared := one.emails & other.emails:
             yield finding("same_email", _rarest(self._emails, shared))
-        elif any(OSA.distance(a, b, score_cutoff=2) <= 2 for a in one.emails for b in other.emails):
-            yield finding("similar_email")
-        elif mailboxes := _mailboxes(one) & _mailboxes(other):
+        elif similar := [(a, b) for a in one.emails for b in other.emails if _are_similar(a, b)]:
             # A mailbox called by the name says no more than the name, and speaks against nothing.
-            if not all(_is_named_after(mailbox, one) for mailbox in mailboxes):
-                yield finding("same_mailbox")
+            if not any(_is_named_after(a, one) and _is_named_after(b, other) for a, b in similar):
+                yield finding("similar_email")
         else:
             yield finding("other_email")
 
@@ -72,15 +70,16 @@ def _rarest(frequencies: Frequencies, shared: Iterable[str]) -> float:
     return max(UNIQUE, min(frequencies[value] for value in shared))
 
 
-def _mailboxes(person: Features) -> set[str]:
-    """What stands before the @ of the addresses, where it is long enough to tell somebody."""
-    boxes = {email.partition("@")[0] for email in person.emails}
-    return {box for box in boxes if len(box) >= SHORTEST_MAILBOX}
+def _are_similar(one: str, other: str) -> bool:
+    """Whether two addresses differ by a letter, or by what stands after the @."""
+    mailbox, _at, _host = one.partition("@")
+    is_same_mailbox = len(mailbox) >= SHORTEST_MAILBOX and other.startswith(f"{mailbox}@")
+    return is_same_mailbox or OSA.distance(one, other, score_cutoff=1) <= 1
 
 
-def _is_named_after(mailbox: str, person: Features) -> bool:
-    folded = fold(mailbox)
-    return any(word in folded for word in (*person.name.given, *person.name.family) if len(word) > 2)
+def _is_named_after(email: str, person: Features) -> bool:
+    mailbox = fold(email.partition("@")[0])
+    return any(word in mailbox for word in (*person.name.given, *person.name.family) if len(word) > 2)
 
 
 def _compare_birthdays(one: Birthday, other: Birthday) -> Finding:

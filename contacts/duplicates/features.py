@@ -18,22 +18,24 @@ WORDS = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile("['’ʼ`´]")
 NUMBER = re.compile(r"\d+\s?[a-z]?\b")
 BORN = frozenset(("geb", "geborene", "geborener", "nee", "born", "verh"))
-LONG_STREET_WORDS = {
-    **dict.fromkeys(("strasse", "street", "st"), "str"),
-    **dict.fromkeys(("platz", "place"), "pl"),
-    **dict.fromkeys(("avenue", "av"), "ave"),
-    "road": "rd",
-    "drive": "dr",
-    "court": "ct",
-    "crescent": "cres",
-    "circuit": "cct",
-    "lane": "ln",
-    "close": "cl",
-    "boulevard": "blvd",
-    "terrace": "tce",
-    "parade": "pde",
+STREET_WORDS = {
+    "str": "strasse",
+    "st": "street",
+    "pl": "platz",
+    **dict.fromkeys(("ave", "av"), "avenue"),
+    "rd": "road",
+    "dr": "drive",
+    **dict.fromkeys(("ct", "crt"), "court"),
+    **dict.fromkeys(("cres", "cr"), "crescent"),
+    "cct": "circuit",
+    "ln": "lane",
+    "cl": "close",
+    "blvd": "boulevard",
+    "tce": "terrace",
+    "pde": "parade",
 }
-STREET_END = re.compile(r"(?<=[a-z]{3})(strasse|str)$")
+"""What is short for what, so that a misspelt word stays near to the right one."""
+STREET_END = re.compile(r"(?<=[a-z]{3})str$")
 SHORTEST_PHONE = 6
 
 
@@ -144,4 +146,4 @@ def _place(address: Address) -> Place:
 
 
 def _street_word(word: str) -> str:
-    return LONG_STREET_WORDS.get(word) or STREET_END.sub("str", word)
+    return STREET_WORDS.get(word) or STREET_END.sub("strasse", word)

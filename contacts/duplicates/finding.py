@@ -9,50 +9,21 @@ colleagues share would speak for one person otherwise. How common each class is,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from math import log2
 
 from contacts.duplicates.blocking import candidate_pairs
 from contacts.duplicates.detail_comparison import DetailComparison
 from contacts.duplicates.features import Features, features_of
 from contacts.duplicates.findings import Finding
+from contacts.duplicates.learning import Model, learn
 from contacts.duplicates.name_comparison import NameComparison
 from contacts.duplicates.place_comparison import PlaceComparison
 from contacts.duplicates.records import Evidence, Proposal, Record
 
-THRESHOLD = 0.9
+THRESHOLD = 0.5
 """Pairs of at least this probability are proposed."""
-ROUNDS = 5
-EXPECTED = 0.1
-"""So many pairs of each class, for each record, are expected before anything is known."""
-MOST = 60.0
-"""Beyond this, base-2 logarithms change no probability that matters, and must not overflow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Likelihoods:
-    """How much likelier a pair's findings are than among strangers, for each class."""
-
-    one_person: float
-    relatives: float
-    colleagues: float
-
-
-@dataclass(slots=True)
-class Priors:
-    """How many pairs there are of each class for one of strangers."""
-
-    one_person: float
-    relatives: float
-    colleagues: float
-
-    def probability(self, likelihoods: Likelihoods) -> float:
-        """That the pair is one person."""
-        one_person = self.one_person * likelihoods.one_person
-        return one_person / (one_person + self.rest(likelihoods))
-
-    def rest(self, likelihoods: Likelihoods) -> float:
-        """The weight of everything else."""
-        return 1 + self.relatives * likelihoods.relatives + self.colleagues * likelihoods.colleagues
+HOPELESS = 8.0
+"""Pairs so many bits below an even chance are forgotten at once."""
 
 
 class Comparison:
@@ -78,50 +49,23 @@ def find_duplicates(records: Iterable[Record], *, threshold: float = THRESHOLD) 
     """The pairs of records that are one person with a probability of at least `threshold`, the likeliest first."""
     records = sorted(records, key=lambda record: record.key)
     people = [features_of(record) for record in records]
+    found = compare_candidates(people)
+    model = learn(len(people), list(found.values()))
+    proposals = [_proposal(records, pair, findings, model) for pair, findings in found.items()]
+    likely = [proposal for proposal in proposals if proposal.score >= threshold]
+    return sorted(likely, key=lambda proposal: (-proposal.score, proposal.first, proposal.second))
+
+
+def compare_candidates(people: Sequence[Features]) -> dict[tuple[int, int], list[Finding]]:
+    """What is found about each pair of positions that is worth a thought."""
     comparison = Comparison(people)
-    likelihoods = {
-        pair: found
-        for pair in candidate_pairs(people)
-        if (found := _likelihoods(comparison.findings(pair))).one_person > 1
-    }
-    priors = _learn(len(people), likelihoods.values())
-    proposals = []
-    for pair, found in likelihoods.items():
-        probability = priors.probability(found)
-        if probability >= threshold:
-            proposals.append(_proposal(records, pair, probability, comparison.findings(pair)))
-    return sorted(proposals, key=lambda proposal: (-proposal.score, proposal.first, proposal.second))
+    enough = log2(max(len(people), 2)) - HOPELESS
+    compared = ((pair, comparison.findings(pair)) for pair in candidate_pairs(people))
+    return {pair: findings for pair, findings in compared if sum(each.one_person for each in findings) > enough}
 
 
-def _likelihoods(findings: Iterable[Finding]) -> Likelihoods:
-    one_person = relatives = colleagues = 0.0
-    for found in findings:
-        one_person += found.one_person
-        relatives += found.relatives
-        colleagues += found.colleagues
-    return Likelihoods(2 ** min(one_person, MOST), 2 ** min(relatives, MOST), 2 ** min(colleagues, MOST))
-
-
-def _learn(count: int, pairs: Iterable[Likelihoods]) -> Priors:
-    """The priors under which the pairs of `count` records are likeliest, by expectation maximisation."""
-    pairs = list(pairs)
-    all_pairs = max(count * (count - 1) / 2, 1)
-    expected = EXPECTED * count
-    priors = Priors(*([expected / all_pairs] * 3))
-    for _round in range(ROUNDS):
-        sums = [expected] * 3
-        for pair in pairs:
-            whole = priors.one_person * pair.one_person + priors.rest(pair)
-            sums[0] += priors.one_person * pair.one_person / whole
-            sums[1] += priors.relatives * pair.relatives / whole
-            sums[2] += priors.colleagues * pair.colleagues / whole
-        priors = Priors(*(total / 2 / all_pairs for total in sums))
-    return priors
-
-
-def _proposal(
-    records: Sequence[Record], pair: tuple[int, int], probability: float, findings: Iterable[Finding]
-) -> Proposal:
+def _proposal(records: Sequence[Record], pair: tuple[int, int], findings: Iterable[Finding], model: Model) -> Proposal:
+    findings = list(findings)
     first, second = (records[place].key for place in pair)
-    evidence = tuple(Evidence(found.kind, found.one_person) for found in findings)
-    return Proposal(first, second, round(probability, 4), evidence=evidence)
+    evidence = tuple(Evidence(found.kind, model.weight(found)) for found in findings)
+    return Proposal(first, second, round(model.probabilities(findings)[0], 4), evidence=evidence)

@@ -38,12 +38,12 @@ CHANCES = {
     "other_given_name": Chances(0.008, relatives=0.98, strangers=0.97),
     # Family names.
     "same_family_name": Chances(0.75, relatives=0.75),
-    "family_name_part": Chances(0.04, relatives=0.08),
+    "family_name_part": Chances(0.04, relatives=0.06),
     "family_name_typo": Chances(0.13, relatives=0.02, strangers=0.001),
     "other_family_name": Chances(0.04, relatives=0.2, strangers=0.99),
     "family_name_initial": Chances(0.02, relatives=0.06),
-    "swapped_names": Chances(0.03, strangers=1.0),
-    "other_generation": Chances(0.002, relatives=0.5, strangers=0.1),
+    "swapped_names": Chances(0.04, relatives=0.001, strangers=1.0),
+    "other_generation": Chances(0.001, relatives=0.5, strangers=0.02),
     # Streets; people move, and have an office.
     "same_street_and_number": Chances(0.6, relatives=0.85, colleagues=0.85),
     "similar_street": Chances(0.13, relatives=0.05, colleagues=0.05, strangers=0.0004),
@@ -58,7 +58,6 @@ CHANCES = {
     # Ways to reach.
     "same_email": Chances(0.6, relatives=0.1, colleagues=0.1),
     "similar_email": Chances(0.1, relatives=0.01, colleagues=0.01, strangers=0.0005),
-    "same_mailbox": Chances(0.08, strangers=0.0005),
     "other_email": Chances(0.3, strangers=0.99),
     "same_phone": Chances(0.6, relatives=0.35, colleagues=0.25),
     "similar_phone": Chances(0.08, relatives=0.01, colleagues=0.3, strangers=0.0001),

@@ -6,7 +6,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from contacts.duplicates.phonetics import cologne_code
 
-SHORTEST = 4
+SHORTEST = 3
 SHORTEST_SOUND = 3
 SOUND_LIKENESS = 0.85
 
