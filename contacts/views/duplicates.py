@@ -121,9 +121,9 @@ def undo_merge(request: MemberRequest, act: UUID) -> HttpResponse:
 
 
 def _queue(network: Network, asked: DuplicatePair | None = None) -> dict[str, Any]:
-    """What the page shows: the pair that is asked about, the certain ones, and whom the next ones are about."""
+    """What the page shows: the pair that was `asked` for, else the likeliest and the certain ones; who is next."""
     pairs = open_pairs(network)
-    certain = list(pairs.filter(is_certain=True)[:CERTAIN])
+    certain = [] if asked else list(pairs.filter(is_certain=True)[:CERTAIN])
     further = list(pairs.filter(is_certain=False)[: FURTHER + 1])
     if asked is None:
         asked = further[0] if further else None

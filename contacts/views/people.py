@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contacts.circles import add_to_circle
 from contacts.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
+from contacts.duplicates import open_pairs
 from contacts.forms.person import NewPersonForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
@@ -50,6 +51,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "archive_url": _address(request, archived="" if _is_on(asked, "archived") else "1"),
         "select": _is_on(asked, "select"),
         "select_url": _address(request, select="" if _is_on(asked, "select") else "1"),
+        "duplicates": open_pairs(network),
         "is_filtered": any(asked.get(name) for name in ("q", "circle", "archived", "start")),
     }
     return page(request, "contacts/people.html", context, part="rows" if asked.get("after") else "list")
