@@ -1,0 +1,63 @@
+"""How a line of the log is written: without personal data.
+
+The text of an exception often quotes what somebody typed, or a row of the database; an address holds search words and
+the secrets of links. So a line names the kind of an exception and where it happened, and the route of a request.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import traceback
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any
+
+from django.http import HttpRequest
+
+
+class PrivateFormatter(logging.Formatter):
+    """Leaves out the texts of logged exceptions, and addresses."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.exc_text = None  # Another handler's formatter may have left its own here.
+        hidden = dict(_hidden(record))
+        if hidden:
+            record.args = _replaced(record.args, hidden)
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - named by the standard library
+        """The calls that led to the exception and its causes, each with its kind alone."""
+        return "\n".join(_told(ei[1])) if ei[1] else ""
+
+
+def _hidden(record: logging.LogRecord) -> Iterator[tuple[str, str]]:
+    """What must not be told, and what is told instead."""
+    if record.exc_info and (problem := record.exc_info[1]):
+        for text in (str(problem), repr(problem)):
+            yield text, type(problem).__name__
+    request = getattr(record, "request", None)
+    if isinstance(request, HttpRequest):
+        match = request.resolver_match
+        yield request.path, f"/{match.route}" if match else "an unknown address"
+
+
+def _replaced(arguments: Any, hidden: Mapping[str, str]) -> Any:
+    if isinstance(arguments, Mapping):
+        return {name: hidden.get(str(argument), argument) for name, argument in arguments.items()}
+    return tuple(hidden.get(str(argument), argument) for argument in arguments or ())
+
+
+def _told(problem: BaseException) -> Iterator[str]:
+    cause = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
+    if cause is not None:
+        yield from _told(cause)
+        yield "\nwhich led to\n"
+    yield "Traceback (most recent call last):"
+    yield from _calls(problem.__traceback__)
+    yield f"{type(problem).__module__}.{type(problem).__qualname__}"
+
+
+def _calls(trace: TracebackType | None) -> list[str]:
+    return [line.rstrip("\n") for line in traceback.format_tb(trace)]

@@ -1,0 +1,99 @@
+"""The log holds no personal data: neither what somebody typed, nor addresses with words and secrets in them."""
+
+import io
+import logging
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from celery import Celery
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.test import Client
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+from contacts.models import Network
+
+SECRET = "Annabel"
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The log at its most talkative, written as the settings say."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    plain = settings.LOGGING["formatters"]["plain"]
+    handler.setFormatter(import_string(plain["class"])(plain["format"]))
+    root, django = logging.getLogger(), logging.getLogger("django")
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(before)
+    assert django.propagate
+
+
+@pytest.fixture
+def client(alice_client: Client) -> Client:
+    """Alice's browser, which is answered when a request fails as any browser is."""
+    alice_client.raise_request_exception = False
+    return alice_client
+
+
+def test_log_tells_no_text_of_a_failure(client: Client, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        try:
+            raise IntegrityError(f"Key (name)=({SECRET}) already exists.")
+        except IntegrityError as problem:
+            raise ValidationError(f"There is a {SECRET} already.") from problem
+
+    monkeypatch.setattr("favours.views.quick_log.QuickLogForm", fail)
+    assert client.post(f"/log/?q={SECRET}", {"people": SECRET}).status_code == 500
+    written = log.getvalue()
+    assert SECRET not in written
+    assert "ERROR django.request: Internal Server Error: /log/\n" in written
+    assert "\ndjango.db.utils.IntegrityError\n\nwhich led to\n" in written
+    assert written.endswith("\ndjango.core.exceptions.ValidationError\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (f"/accounts/join/{SECRET}/", "Gone: /accounts/join/<str:token>/"),
+        (f"/nowhere/{SECRET}/?q={SECRET}", "Not Found: an unknown address"),
+        (f"/contacts/{uuid.uuid4()}/?q={SECRET}", "Not Found: /contacts/<uuid:uuid>/"),
+    ],
+)
+def test_log_tells_routes_instead_of_addresses(client: Client, log: io.StringIO, path: str, told: str) -> None:
+    client.get(path)
+    assert SECRET not in log.getvalue()
+    assert log.getvalue().endswith(f"WARNING django.request: {told}\n")
+
+
+def test_log_tells_no_text_of_a_failed_job(log: io.StringIO) -> None:
+    app = Celery("test", set_as_current=False)
+
+    @app.task(name="fails")
+    def fails(contact_id: int) -> None:
+        raise ValueError(f"what {SECRET} wrote")
+
+    fails.apply(kwargs={"contact_id": 7})
+    written = log.getvalue()
+    assert SECRET not in written
+    assert "ERROR celery.app.trace: Task fails[" in written
+    assert "] raised unexpected: ValueError\n" in written
+    assert written.endswith("\nbuiltins.ValueError\n")
+
+
+def test_log_of_everyday_acts_names_nobody(client: Client, alice: User, network: Network, log: io.StringIO) -> None:
+    client.post("/log/", {"mode": "give", "kind": "tip", "people": SECRET, "note": f"A note on {SECRET}"})
+    client.post("/contacts/add/", {"name": SECRET})
+    client.get("/contacts/", {"q": SECRET})
+    client.post("/accounts/login/", {"login": f"{SECRET}@example.org", "password": SECRET})
+    client.get(f"/contacts/{network.contacts.first().uuid}/")
+    client.post("/log/", {"mode": SECRET})
+    assert SECRET not in log.getvalue()
+    assert alice.email not in log.getvalue()
