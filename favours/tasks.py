@@ -12,9 +12,11 @@ from django.utils import timezone
 from contacts.directory import KEPT_IN_TRASH
 from contacts.models import Network
 from favours import journal, summaries
+from favours.suggestions import rounds
 
 logger = logging.getLogger(__name__)
 
+ROUNDS_AT_ONCE = 100
 SWEPT_AT_ONCE = 5000
 """As many networks a sweep hands out at most: a few seconds of publishing, and about a minute of work."""
 
@@ -55,6 +57,28 @@ def recompute_stale_summaries() -> None:
         recompute_summary.apply_async(
             kwargs={"network_id": network_id}, expires=settings.NETCRM_SWEEP_SECONDS, retry=False
         )
+
+
+@shared_task(name="favours.make_missing_rounds")
+def make_missing_rounds() -> None:
+    """Hand out, in batches, the networks whose week has begun without a list of suggestions."""
+    missing = rounds.networks_without_round(timezone.now(), SWEPT_AT_ONCE)
+    for start in range(0, len(missing), ROUNDS_AT_ONCE):
+        make_rounds.apply_async(
+            kwargs={"network_ids": missing[start : start + ROUNDS_AT_ONCE]},
+            expires=settings.NETCRM_SWEEP_SECONDS,
+            retry=False,
+        )
+
+
+@shared_task(name="favours.make_rounds")
+def make_rounds(network_ids: list[int]) -> None:
+    """Make this week's list of suggestions for each network; what fails is found again by the next sweep."""
+    for network in Network.objects.select_related("owner").filter(pk__in=network_ids):
+        try:
+            rounds.make_round(network, network.today())
+        except Exception:  # One network must not keep the others of its batch waiting.
+            logger.exception("The suggestions of network %s could not be made.", network.pk)
 
 
 @shared_task(name="favours.empty_trash")

@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "send-due-mail": every_sweep("accounts.send_due_mail"),
     "continue-imports": every_sweep("contacts.continue_imports"),
     "recompute-stale-summaries": every_sweep("favours.recompute_stale_summaries"),
+    "make-missing-rounds": every_sweep("favours.make_missing_rounds"),
     "empty-trash": {"task": "favours.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
     "empty-trash-of-people": {"task": "contacts.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
     "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -85,13 +85,13 @@ def _people(network: Network, on: date, lines: dict[int, _Line]) -> dict[int, Ca
             newest[line.contact] = max(line.noted_on, newest.get(line.contact, line.noted_on))
     people = {}
     rows = network.contacts.filter(archived_at=None, has_died=False).order_by("pk")
-    for key, uuid, organisation, touched_on, connected_on, would_call in rows.values_list(
-        "pk", "uuid", "organisation", "touched_on", "connected_on", "would_call"
+    for key, name, organisation, touched_on, connected_on, would_call in rows.values_list(
+        "pk", "shown_name", "organisation", "touched_on", "connected_on", "would_call"
     ):
         touch = touched_on if touched_on is None or touched_on <= on else earlier.get(key)
         person = Candidate(
             key=key,
-            identity=uuid.hex,
+            name=name,
             organisation=fold(organisation),
             last_touch=touch,
             connected_on=connected_on,

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,21 +109,21 @@ def acted_on_since(network: Network, suggestions: Collection[Suggestion]) -> set
     }
 
 
-def networks_without_round(now: datetime, limit: int) -> list[tuple[int, date]]:
-    """Networks with people and no round in their member's present ISO week, each with the member's today.
+def networks_without_round(now: datetime, limit: int) -> list[int]:
+    """The keys of networks that have people and no round in the week that it is for their member.
 
-    Members are looked up by time zone: at most a few zones' weeks differ at any instant.
+    At any instant there are at most three dates on earth, so few queries serve all time zones.
     """
     zones = Network.objects.order_by().values_list("owner__time_zone", flat=True).distinct()
-    days = sorted((now.astimezone(ZoneInfo(zone)).date(), zone) for zone in zones)
-    found: list[tuple[int, date]] = []
-    for day, group in groupby(days, key=lambda each: each[0]):
+    dated = sorted((now.astimezone(ZoneInfo(zone)).date(), zone) for zone in zones)
+    found: list[int] = []
+    for day, group in groupby(dated, key=itemgetter(0)):
         year, week, _weekday = day.isocalendar()
         made = Round.objects.filter(network=OuterRef("pk"), year=year, week=week)
         people = Contact.objects.filter(network=OuterRef("pk"))
-        networks = Network.objects.filter(~Exists(made), Exists(people), owner__time_zone__in=[z for _d, z in group])
-        keys = networks.order_by("pk").values_list("pk", flat=True)[: limit - len(found)]
-        found.extend((key, day) for key in keys)
+        there = Network.objects.filter(owner__time_zone__in=[zone for _day, zone in group])
+        missing = there.filter(~Exists(made), Exists(people)).order_by("pk").values_list("pk", flat=True)
+        found.extend(missing[: limit - len(found)])
     return found
 
 
@@ -160,7 +161,7 @@ def _store(made: Round) -> None:
 
 
 def _read(network: Network, wanted: Q) -> list[Suggestion]:
-    """Suggestions with those of their reasons that still hold; without any, and without the person, none. Two queries."""
+    """Suggestions of people who are there, with the reasons that still hold; without any of them, none. Two queries."""
     people = Q(contact__deleted_at=None, contact__archived_at=None, contact__has_died=False)
     found = network.suggestions.filter(wanted, people).select_related("contact", "round").order_by("round", "position")
     suggestions = list(found)
@@ -175,7 +176,7 @@ def _read(network: Network, wanted: Q) -> list[Suggestion]:
 
 
 def _attach_rows(network: Network, signals: Collection[Signal]) -> None:
-    """Read the rows that unsaved signals rest on. Five queries."""
+    """Read the rows that unsaved signals rest on. Six queries."""
     sources: dict[str, QuerySet[Any]] = {
         "line": network.lines.all(),
         "other": network.contacts.all(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,12 +36,12 @@ class Showing(NamedTuple):
 class Candidate:
     """What is known of a contact: days of touches and showings, and what speaks for them.
 
-    `identity` breaks ties. `last_touch` is the latest day of help or talk. `is_familiar` says that the member knows
-    them by more than an import. `rejected` are the reasons that did not fit.
+    `name` and `key` break ties. `last_touch` is the latest day of help or talk. `is_familiar` says that they are known
+    by more than an import. `rejected` are the reasons that did not fit.
     """
 
     key: int
-    identity: str
+    name: str
     organisation: str = ""
     last_touch: date | None = None
     connected_on: date | None = None
@@ -115,7 +116,8 @@ def rotation(last_shown: date | None, on: date) -> float:
     """1 - 2^(-w/4), w being the weeks since somebody was last shown; 1 for who never was."""
     if last_shown is None:
         return 1.0
-    return 1.0 - 2.0 ** (-(on - last_shown).days / 7 / 4)
+    weeks = (on - last_shown).days / 7
+    return 1.0 - math.pow(2.0, -weeks / 4)
 
 
 def _signals(candidate: Candidate, on: date) -> tuple[Counted, ...]:
@@ -153,11 +155,11 @@ def _is_paused(candidate: Candidate, on: date) -> bool:
     return on < in_vain[-1] + PAUSES[min(len(in_vain), len(PAUSES)) - 1]
 
 
-def _order(scored: Scored, on: date) -> tuple[float, date, str]:
+def _order(scored: Scored, on: date) -> tuple[float, date, str, int]:
     """By score, then who was not seen for longest, then a hash that is another one each week."""
     year, week, _weekday = on.isocalendar()
-    tie = sha256(f"{scored.candidate.identity} {year}-W{week}".encode()).hexdigest()
-    return (-scored.score, scored.candidate.last_shown or date.min, tie)
+    tie = sha256(f"{scored.candidate.name} {year}-W{week}".encode()).hexdigest()
+    return (-scored.score, scored.candidate.last_shown or date.min, tie, scored.candidate.key)
 
 
 def _diverse(regular: Sequence[Scored], most: int, fewest: int) -> list[Scored]:
@@ -166,9 +168,9 @@ def _diverse(regular: Sequence[Scored], most: int, fewest: int) -> list[Scored]:
     for per_reason, wanted in ((PER_REASON, most), (most, min(fewest, most))):
         for each in regular:
             alike = sum(one.reason is each.reason for one in chosen)
-            if len(chosen) < wanted and alike < per_reason and each not in chosen:
-                if _brings_another_organisation(each, chosen):
-                    chosen.append(each)
+            fits = alike < per_reason and each not in chosen and _brings_another_organisation(each, chosen)
+            if fits and len(chosen) < wanted:
+                chosen.append(each)
     return sorted(chosen, key=regular.index)
 
 

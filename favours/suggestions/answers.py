@@ -1,0 +1,105 @@
+"""What the member says to a suggestion: later, doesn't fit, asked, logged. Each answer can be taken back."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.conversations import log_conversation, restore_conversations
+from contacts.directory import edit_contact
+from contacts.models import Contact, Network
+from contacts.picking import Picked
+from favours.journal import log_favour, restore_favour
+from favours.models import Favour, Signal, Suggestion
+from favours.moments import Moment
+from favours.suggestions.steps import counterpart
+from favours.tips import pass_on
+
+State = Suggestion.State
+LATER_MONTHS = (1, 3, 6)
+
+TALK = frozenset({Signal.Kind.NEWS, Signal.Kind.MILESTONE, Signal.Kind.QUIET})
+"""Reasons to get in touch; what follows from them is a talk, not yet help."""
+
+
+def postpone(network: Network, suggestion: Suggestion, months: int) -> None:
+    """Suggest somebody again in so many months, from the member's today on."""
+    _answer(network, suggestion, State.LATER, later_until=months_on(network.today(), months))
+
+
+def reject(network: Network, suggestion: Suggestion) -> None:
+    """Suggest somebody no more for this reason."""
+    _answer(network, suggestion, State.UNFIT)
+
+
+def exclude(network: Network, suggestion: Suggestion) -> None:
+    """Suggest somebody no more."""
+    _answer(network, suggestion, State.NEVER)
+
+
+def dismiss(network: Network, suggestion: Suggestion) -> None:
+    """It came to nothing, and that is fine."""
+    _answer(network, suggestion, State.DISMISSED)
+
+
+def note_death(network: Network, suggestion: Suggestion) -> None:
+    """The person has died: their page says so, and nobody suggests them any more."""
+    edit_contact(network, suggestion.contact, has_died=True)
+
+
+def note_asked(network: Network, suggestion: Suggestion) -> None:
+    """The member reached out, or asked whether to introduce: Today asks once what became of it."""
+    network.suggestions.filter(pk=suggestion.pk, asked_at=None).update(asked_at=timezone.now())
+
+
+@transaction.atomic
+def reopen(network: Network, suggestion: Suggestion) -> None:
+    """Take an answer back."""
+    _answer(network, suggestion, State.OPEN)
+    network.suggestions.filter(pk=suggestion.pk).update(asked_at=None)
+    if suggestion.contact.has_died:
+        edit_contact(network, suggestion.contact, has_died=False)
+
+
+@transaction.atomic
+def log_it(network: Network, suggestion: Suggestion) -> Moment:
+    """Log what the suggestion led to, once: an introduction of both, a tip, or a talk. Raises ValidationError.
+
+    Logged again after it was taken back, the entry comes out of the trash.
+    """
+    signal, person, other = suggestion.signals[0], suggestion.contact, counterpart(suggestion)
+    if signal.kind in TALK:
+        talk = log_conversation(network, day=network.today(), contacts=[person], client_key=suggestion.uuid)
+        if talk.deleted_at is not None:
+            restore_conversations(network, [talk])
+        return talk
+    if signal.tip is not None:
+        favour = pass_on(
+            network, text=signal.tip.text, people=Picked([person]), item=signal.tip, client_key=suggestion.uuid
+        )
+    else:
+        favour = _log_help(network, suggestion, [person, other] if other else [person])
+    if favour.deleted_at is not None:
+        restore_favour(network, favour)
+    return favour
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _log_help(network: Network, suggestion: Suggestion, contacts: list[Contact]) -> Favour:
+    kind = Favour.Kind.INTRODUCTION if len(contacts) > 1 else Favour.Kind.TIP
+    return log_favour(
+        network, direction=Favour.Direction.GIVE, kind=kind, contacts=contacts, client_key=suggestion.uuid
+    )
+
+
+def _answer(network: Network, suggestion: Suggestion, state: State, *, later_until: date | None = None) -> None:
+    network.suggestions.filter(pk=suggestion.pk).update(state=state, later_until=later_until)

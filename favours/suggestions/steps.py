@@ -1,0 +1,167 @@
+"""What can be done next for somebody, as data: addresses and texts ready to send, by what is known of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contacts.models import Contact, Network, WayToReach
+from favours.models import Signal, Suggestion
+from favours.suggestions.wording import offer_of
+
+Kind = Signal.Kind
+
+
+class StepKind(StrEnum):
+    ASK_FIRST = "ask_first"
+    INTRODUCE = "introduce"
+    WRITE = "write"
+    LOG = "log"
+    MAIL = "mail"
+    MESSAGE = "message"
+    CALL = "call"
+    PROFILE = "profile"
+
+
+REACHING = frozenset({StepKind.MAIL, StepKind.MESSAGE, StepKind.CALL, StepKind.PROFILE})
+"""Steps that lead straight to the person; the others are pages of ours, as addresses without the host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do. `text` is what can be shared or copied; `base` is a `href` before the text was put into it."""
+
+    kind: StepKind
+    label: str
+    href: str
+    text: str = ""
+    base: str = ""
+
+    @property
+    def reaches(self) -> bool:
+        return self.kind in REACHING
+
+
+def counterpart(suggestion: Suggestion) -> Contact | None:
+    """Whom the member could introduce to the suggested person."""
+    return suggestion.signals[0].other
+
+
+def addressee(suggestion: Suggestion) -> Contact:
+    """Whom the first step reaches. An introduction asks first, and asks the one who would help."""
+    return counterpart(suggestion) or suggestion.contact
+
+
+def next_steps(network: Network, suggestion: Suggestion) -> list[Step]:
+    """The steps of one suggestion, the first one first. One query."""
+    return steps_of(network, [suggestion])[suggestion.uuid]
+
+
+def steps_of(network: Network, suggestions: Collection[Suggestion]) -> dict[UUID, list[Step]]:
+    """The steps of each suggestion, stored or not, by its identifier; there is always one. One query."""
+    ways = _ways(network, [addressee(suggestion) for suggestion in suggestions])
+    return {each.uuid: [*_pages(each), *_reaching(ways[addressee(each).pk], first_text(each))] for each in suggestions}
+
+
+def reaching_steps(network: Network, contact: Contact, text: str) -> list[Step]:
+    """All ways by which a text reaches somebody. One query."""
+    return list(_reaching(_ways(network, [contact])[contact.pk], text))
+
+
+def first_text(suggestion: Suggestion) -> str:
+    """What the member could write first, to the addressee."""
+    signal = suggestion.signals[0]
+    line, person, hello = signal.line, suggestion.contact, _hello(addressee(suggestion))
+    if signal.other is not None and line is not None:
+        ask = _("may I introduce you to %(person)s? This is what it is about: %(what)s. You came to my mind.")
+        return f"{hello} {ask % {'person': person.shown_name, 'what': line.text.rstrip(' .')}}"
+    if signal.tip is not None and line is not None:
+        return f"{hello} {_('this made me think of you: %(tip)s') % {'tip': signal.tip.text}}"
+    if signal.kind == Kind.MATCH and line is not None:
+        offer = _("you are looking for %(what)s. Perhaps I can help with that myself. Shall we talk?")
+        return f"{hello} {offer % {'what': line.text.rstrip(' .')}}"
+    if signal.kind == Kind.SEEKS and line is not None:
+        still = _("are you still looking for %(what)s? I keep my ears open for you.")
+        return f"{hello} {still % {'what': line.text.rstrip(' .')}}"
+    if signal.kind == Kind.MILESTONE:
+        return f"{hello} {_('I have not forgotten your day. All the best for it!')}"
+    if signal.kind == Kind.NEWS:
+        return f"{hello} {_('I have been thinking of what you told me. How are things going?')}"
+    return f"{hello} {_('it has been a while. How are you, and what are you working on?')}"
+
+
+def introduction_text(suggestion: Suggestion) -> str:
+    """What the member could write to both, once the asked one has said yes; empty if there is nobody to introduce."""
+    signal = suggestion.signals[0]
+    if signal.other is None or signal.line is None:
+        return ""
+    text = _(
+        "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s: %(what)s. "
+        "%(other)s: %(offer)s. Over to you!"
+    )
+    return text % {
+        "person": _first_name(suggestion.contact),
+        "other": _first_name(signal.other),
+        "what": signal.line.text.rstrip(" ."),
+        "offer": offer_of(signal).rstrip(" ."),
+    }
+
+
+def page_of(suggestion: Suggestion) -> str:
+    """The page of a suggestion."""
+    return reverse("favours:suggestion", args=[suggestion.uuid])
+
+
+def log_address(suggestion: Suggestion) -> str:
+    """The quick log with the people already in it."""
+    people = [suggestion.contact, counterpart(suggestion)]
+    return reverse("favours:log", query={"contacts": [str(person.uuid) for person in people if person]})
+
+
+def _pages(suggestion: Suggestion) -> Iterator[Step]:
+    text = first_text(suggestion)
+    other = counterpart(suggestion)
+    if other is not None:
+        label = _("Ask %(name)s first") % {"name": _first_name(other)}
+        yield Step(StepKind.ASK_FIRST, label, page_of(suggestion), text)
+        both = introduction_text(suggestion)
+        yield Step(StepKind.INTRODUCE, _("Introduce them"), f"{page_of(suggestion)}#introduce", both)
+    else:
+        label = _("Write to %(name)s") % {"name": _first_name(suggestion.contact)}
+        yield Step(StepKind.WRITE, label, page_of(suggestion), text)
+    yield Step(StepKind.LOG, _("Log it"), log_address(suggestion))
+
+
+def _reaching(ways: Collection[WayToReach], text: str) -> Iterator[Step]:
+    body = f"?body={quote(text, safe='')}"
+    for way in ways:
+        if way.kind == WayToReach.Kind.PHONE and way.href:
+            yield Step(StepKind.CALL, way.value, way.href)
+        if way.message_href:
+            yield Step(StepKind.MESSAGE, way.value, f"{way.message_href}{body}", text, way.message_href)
+        if way.kind == WayToReach.Kind.EMAIL and way.href:
+            yield Step(StepKind.MAIL, way.value, f"{way.href}{body}", text, way.href)
+        if way.kind == WayToReach.Kind.LINK and way.href:
+            yield Step(StepKind.PROFILE, way.value, way.href)
+
+
+def _ways(network: Network, contacts: Collection[Contact]) -> dict[int, list[WayToReach]]:
+    ways: defaultdict[int, list[WayToReach]] = defaultdict(list)
+    for way in network.ways_to_reach.filter(contact__in=contacts).exclude(kind=WayToReach.Kind.ADDRESS):
+        ways[way.contact_id].append(way)
+    return ways
+
+
+def _hello(contact: Contact) -> str:
+    return _("Hello %(name)s,") % {"name": _first_name(contact)}
+
+
+def _first_name(contact: Contact) -> str:
+    return contact.given_name or contact.shown_name

@@ -1,0 +1,150 @@
+"""Reasons in words, made when they are shown: in the reader's language, of what the rows say by then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+from typing import TypeAlias
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.days import human_day
+from contacts.models import Contact, Line
+from contacts.models.line import ASLEEP_AFTER
+from favours.models import Signal, Suggestion
+
+Kind = Signal.Kind
+Naming: TypeAlias = Callable[[Contact], str]
+"""How a person is named in a sentence: plain or as safe HTML."""
+
+OFFERED: dict[str, Promise] = {
+    "": gettext_lazy("{other} offers {offer}."),
+    Signal.Implied.ROLE: gettext_lazy("{other} might be the one to ask: {offer}."),
+    Signal.Implied.ORGANISATION: gettext_lazy("{other} is with {offer}."),
+}
+
+
+def in_bold(contact: Contact) -> SafeString:
+    """The name as the design shows it within a sentence."""
+    return format_html('<b class="name">{}</b>', contact.shown_name)
+
+
+def plain(sentence: str) -> str:
+    """The words of a sentence without its tags."""
+    return unescape(strip_tags(sentence))
+
+
+def reason_sentence(suggestion: Suggestion, today: date, *, name: Naming = in_bold) -> SafeString:
+    """Why somebody is suggested: the strongest of the reasons that hold, in one or two sentences."""
+    return signal_sentence(suggestion.signals[0], suggestion.contact, today, name=name)
+
+
+def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Naming = in_bold) -> SafeString:
+    """One reason in words."""
+    person = name(contact)
+    if signal.kind == Kind.MATCH and signal.line is not None:
+        return format_html("{} {}", _sought(person, signal.line, today), _offered(signal, name))
+    if signal.kind == Kind.SEEKS and signal.line is not None:
+        return format_html(
+            _("{person} has been looking for {what} since {day}."),
+            person=person,
+            what=_bare(signal.line.text),
+            day=human_day(signal.line.noted_on, today),
+        )
+    if signal.kind == Kind.INTEREST and signal.line is not None:
+        interest = format_html(_("{person} is interested in {what}."), person=person, what=_bare(signal.line.text))
+        return format_html("{} {}", interest, _offered(signal, name))
+    if signal.kind == Kind.QUIET:
+        return _quiet(signal, person, today)
+    return _news(signal, person, today)
+
+
+def _sought(person: str, line: Line, today: date) -> SafeString:
+    """What somebody looks for, or did when it was last heard of."""
+    heard = line.renewed_on or line.noted_on
+    if today - heard > ASLEEP_AFTER:
+        return format_html(
+            _("{person} was looking for {what} in {month}."),
+            person=person,
+            what=_bare(line.text),
+            month=_month(heard, today),
+        )
+    return format_html(
+        _("{person} is looking for {what} (heard {day})."),
+        person=person,
+        what=_bare(line.text),
+        day=human_day(heard, today),
+    )
+
+
+def _offered(signal: Signal, name: Naming) -> SafeString:
+    """What would fit: a kept tip, something the member offers, or somebody who offers or may know it."""
+    if signal.tip is not None:
+        return format_html(_("In your tip box: {tip}."), tip=_bare(signal.tip.text))
+    if signal.other is None:
+        return format_html(
+            _("You offer that yourself: {offer}."), offer=_bare(signal.other_line.text if signal.other_line else "")
+        )
+    return format_html(str(OFFERED[signal.implied]), other=name(signal.other), offer=_bare(offer_of(signal)))
+
+
+def offer_of(signal: Signal) -> str:
+    """What fits what is sought, in the words in which it is known."""
+    if signal.tip is not None:
+        return signal.tip.text
+    if signal.other_line is not None:
+        return signal.other_line.text
+    if signal.other is None:
+        return ""
+    return signal.other.role if signal.implied == Signal.Implied.ROLE else signal.other.organisation
+
+
+def _quiet(signal: Signal, person: str, today: date) -> SafeString:
+    """Somebody has been quiet for long: with what was last heard of them, if anything was."""
+    if signal.conversation is not None:
+        return format_html(
+            _("{person}, {month}: “{note}”. What became of it?"),
+            person=person,
+            month=_month(signal.conversation.day, today),
+            note=_bare(signal.conversation.note),
+        )
+    if signal.line is not None:
+        return format_html(
+            _("{person} was looking for {what} in {month}. What became of it?"),
+            person=person,
+            what=_bare(signal.line.text),
+            month=_month(signal.line.noted_on, today),
+        )
+    return format_html(
+        _("You and {person} have not been in touch since {month}. How are things there?"),
+        person=person,
+        month=_month(signal.day or today, today),
+    )
+
+
+def _news(signal: Signal, person: str, today: date) -> SafeString:
+    """Something noted of somebody that has been, or that lies ahead."""
+    day = human_day(signal.day or today, today)
+    if signal.kind == Kind.MILESTONE:
+        text = signal.reminder.text if signal.reminder else signal.conversation.note if signal.conversation else ""
+        return format_html(_("{person}, {day}: {text}."), person=person, day=day, text=_bare(text))
+    note = signal.conversation.note if signal.conversation else ""
+    return format_html(_("You noted about {person} on {day}: {text}."), person=person, day=day, text=_bare(note))
+
+
+def _month(day: date, today: date) -> str:
+    """The month of this year, the month and year of the last, else the year alone: "May", "May 2025", "2023"."""
+    if today.year - day.year > 1:
+        return str(day.year)
+    return date_format(day, "F" if day.year == today.year else "F Y")
+
+
+def _bare(text: str) -> str:
+    """The first line of a text without the full stop, as it stands within a sentence."""
+    return text.strip().partition("\n")[0].rstrip(" .")
