@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contacts.importing.card import Related
 from contacts.importing.sources import key_of_uid
 from contacts.models import Contact, Network, Relation
+from contacts.relationships import in_words, other_side
 from contacts.text import one_line
 
 AT_ONCE = 500
@@ -20,17 +21,15 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class RelatedPerson:
-    """Somebody related to a contact, as its page tells it.
+    """Somebody related to a contact, as its page tells it: `label` says what the person is to the contact.
 
-    `label` says what the person is to the contact; with `is_reverse` what the contact is to the person. `contact` is
-    empty for a mere name.
+    `contact` is empty for a mere name.
     """
 
     relation: Relation
     label: str
     name: str
     contact: Contact | None = None
-    is_reverse: bool = False
 
 
 @transaction.atomic
@@ -59,10 +58,12 @@ def remove_relation(network: Network, relation: Relation) -> None:
 
 
 def related_people(network: Network, contact: Contact) -> list[RelatedPerson]:
-    """Who is related to a contact, noted on either of the two; without those in the trash. One query."""
+    """Who is related to a contact, noted on either of the two, each once; without those in the trash. One query."""
     of_contact = Q(contact=contact) | Q(other=contact, contact__deleted_at=None)
     relations = network.relations.filter(of_contact).select_related("contact", "other")
-    return [person for relation in relations if (person := _seen_from(contact, relation))]
+    people = [person for relation in relations if (person := _seen_from(contact, relation))]
+    distinct = {(person.label, person.contact or person.name): person for person in people}
+    return sorted(distinct.values(), key=lambda person: person.label)
 
 
 def add_from_cards(network: Network, related: Mapping[int, Iterable[Related]]) -> list[Relation]:
@@ -119,10 +120,12 @@ def related_of(relation: Relation) -> Related:
 
 def _seen_from(contact: Contact, relation: Relation) -> RelatedPerson | None:
     if relation.contact_id != contact.pk:
-        return RelatedPerson(relation, relation.label, relation.contact.shown_name, relation.contact, is_reverse=True)
+        label = other_side(relation.label)
+        return RelatedPerson(relation, in_words(label), relation.contact.shown_name, relation.contact)
+    label = in_words(relation.label)
     if relation.other is not None and relation.other.deleted_at is None:
-        return RelatedPerson(relation, relation.label, relation.other.shown_name, relation.other)
-    return RelatedPerson(relation, relation.label, relation.name) if relation.name else None
+        return RelatedPerson(relation, label, relation.other.shown_name, relation.other)
+    return RelatedPerson(relation, label, relation.name) if relation.name else None
 
 
 def _uid_length() -> int:

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from contacts.views import circles, conversations, duplicates, imports, lines, people, person
+from contacts.views import (
+    calendar,
+    circles,
+    conversations,
+    duplicates,
+    imports,
+    lines,
+    people,
+    person,
+    photos,
+    relations,
+    reminders,
+)
 
 app_name = "contacts"
 
@@ -49,10 +61,24 @@ urlpatterns: list[URLPattern] = [
     path("lines/<uuid:uuid>/reopen/", lines.act, {"act": "reopen"}, name="reopen_line"),
     path("lines/<uuid:uuid>/delete/", lines.act, {"act": "delete"}, name="delete_line"),
     path("lines/<uuid:uuid>/restore/", lines.restore, name="restore_line"),
+    # Reminders
+    path("reminders/<uuid:uuid>/done/", reminders.act, {"act": "done"}, name="finish_reminder"),
+    path("reminders/<uuid:uuid>/stop/", reminders.act, {"act": "stop"}, name="stop_reminder"),
+    path("reminders/<uuid:uuid>/undo/", reminders.act, {"act": "undo"}, name="undo_reminder"),
+    # Pictures and the calendar
+    path("photos/<uuid:uuid>/", photos.photo, name="photo"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar.ics", calendar.feed, name="calendar_feed"),
     # One contact
     path("<uuid:uuid>/", person.detail, name="detail"),
     path("<uuid:uuid>/edit/", person.edit, name="edit"),
     path("<uuid:uuid>/lines/", lines.add, name="add_line"),
+    path("<uuid:uuid>/reminders/", reminders.add, name="add_reminder"),
+    path("<uuid:uuid>/keep-in-touch/", reminders.keep_in_touch, name="keep_in_touch"),
+    path("<uuid:uuid>/related/", relations.add, name="add_relation"),
+    path("<uuid:uuid>/related/<uuid:relation>/remove/", relations.remove, name="remove_relation"),
+    path("<uuid:uuid>/photo/", photos.change, name="change_photo"),
+    path("<uuid:uuid>/photo/remove/", photos.remove, name="remove_photo"),
     path("<uuid:uuid>/talked-today/", person.talked_today, name="talked_today"),
     path("<uuid:uuid>/archive/", person.archive, name="archive"),
     path("<uuid:uuid>/unarchive/", person.unarchive, name="unarchive"),

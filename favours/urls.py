@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
-from favours.views import journal, network, quick_log, tip, today, transfer, trash
+from favours.views import journal, network, quick_log, reminders, tip, today, transfer, trash
 
 
 class MonthConverter:
@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern] = [
     path("log/", quick_log.log, name="log"),
     path("log/received/", quick_log.received, name="received"),
     path("log/settled/<uuid:uuid>/", quick_log.settle, name="settle"),
+    # What Today reminds of
+    path("reminders/<uuid:uuid>/done/", reminders.act, {"act": "done"}, name="reminder_done"),
+    path("reminders/<uuid:uuid>/later/", reminders.act, {"act": "later"}, name="reminder_later"),
+    path("reminders/<uuid:uuid>/stop/", reminders.act, {"act": "stop"}, name="reminder_stop"),
+    path("reminders/<uuid:uuid>/undo/", reminders.act, {"act": "undo"}, name="reminder_undo"),
     # The tip page
     path("tip/", tip.tip, name="tip"),
     path("tip/passed/<uuid:uuid>/", tip.passed, name="tip_passed"),

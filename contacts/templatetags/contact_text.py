@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django import template
@@ -14,6 +15,7 @@ from contacts.models import Contact, Line
 register = template.Library()
 
 LEAP_YEAR = 2000
+WORDS = re.compile(r"[\s,]+")
 
 
 @register.filter
@@ -32,6 +34,13 @@ def birthday(contact: Contact) -> str:
 
 
 register.filter("heard_on", human_day)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of a name's first and last word, which stand where there is no picture."""
+    words = [word for word in WORDS.split(name.strip()) if word[:1].isalnum()]
+    return "".join(word[0] for word in dict.fromkeys((*words[:1], *words[-1:]))).upper()
 
 
 @register.filter

@@ -15,10 +15,15 @@ from contacts.conversations import log_conversation
 from contacts.directory import archive_contacts, erase_contacts, trash_contacts, unarchive_contacts
 from contacts.forms.line import LineForm
 from contacts.forms.person import PersonForm, WayFormSet
+from contacts.forms.relation import RelationForm
+from contacts.forms.reminder import KeepInTouchForm, ReminderForm
 from contacts.forms.saving import saved
 from contacts.lines import lines_by_kind
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
+from contacts.photos import with_pictures
+from contacts.relations import related_people
+from contacts.reminders import reminders_of
 from contacts.views.answers import identifiers, page, sent
 from contacts.views.conversations import tell_logged
 from contacts.views.people import tell_undoable
@@ -34,6 +39,11 @@ def contact_context(request: MemberRequest, contact: Contact, form: LineForm | N
         "line_form": form or LineForm(network=network, contact=contact),
         "ways": network.ways_to_reach.filter(contact=contact),
         "circles": network.circles.filter(memberships__contact=contact),
+        "reminders": reminders_of(network, contact),
+        "reminder_form": ReminderForm(network=network, contact=contact),
+        "rhythm_form": KeepInTouchForm(network=network, contact=contact),
+        "related": related_people(network, contact),
+        "relation_form": RelationForm(network=network, contact=contact),
         "client_key": uuid4(),
     }
 
@@ -41,7 +51,7 @@ def contact_context(request: MemberRequest, contact: Contact, form: LineForm | N
 @require_safe
 def detail(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Everything that is known of a contact, what they seek and offer first."""
-    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    contact = get_object_or_404(with_pictures(request.network.contacts.all()), uuid=uuid)
     return page(request, "contacts/person.html", contact_context(request, contact))
 
 

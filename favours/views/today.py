@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from contacts.birthdays import birthdays
 from contacts.middleware import MemberRequest
+from contacts.reminders import due_reminders
 from favours.forms import blank_quick_log
 from favours.moments import latest_moments
 from favours.pictures import woven_band
@@ -32,6 +33,7 @@ def today(request: MemberRequest) -> HttpResponse:
     context |= quick_log_context(request, form)
     context |= {
         "birthdays": birthdays(network),
+        "reminders": due_reminders(network),
         "helped_nobody_yet": not network.favours.exists(),
         "heard_nothing_yet": not network.lines.exists(),
     }

@@ -11,6 +11,8 @@ from contacts.directory import add_contact, trash_contacts
 from contacts.importing.card import Way
 from contacts.lines import add_line
 from contacts.models import Contact, Network
+from contacts.relations import add_relation
+from contacts.reminders import remind_once
 
 HTMX = {"HX-Request": "true"}
 
@@ -45,14 +47,16 @@ def form_data(contact: Contact, **changes: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_detail_costs_seven_queries(
+def test_detail_costs_nine_queries(
     alice_client: Client, network: Network, count: int, django_assert_num_queries: object
 ) -> None:
     names = [str(number) for number in range(count)]
     anna = add_contact(network, given_name="Anna", ways=[Way("phone", f"0221 555{n}") for n in names], circles=names)
     for name in names:
         add_line(network, contact=anna, kind="seeks", text=name)
-    with django_assert_num_queries(7):  # type: ignore[operator]
+        remind_once(network, anna, text=name, day=network.today())
+        add_relation(network, anna, label="friend", other=add_contact(network, given_name=name))
+    with django_assert_num_queries(9):  # type: ignore[operator]
         alice_client.get(anna.get_absolute_url())
 
 

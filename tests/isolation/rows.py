@@ -26,11 +26,18 @@ from contacts.models import (
     Merge,
     Network,
     Owned,
+    Photo,
+    Relation,
+    Reminder,
     StoredFile,
 )
+from contacts.photos import set_photo
+from contacts.relations import add_relation
+from contacts.reminders import remind_once
 from favours.journal import log_favour
 from favours.models import Favour, TipBoxItem
 from favours.tips import keep_tip
+from tests.contacts.pictures import picture
 
 DAY = datetime.date(2026, 5, 3)
 
@@ -46,6 +53,9 @@ class Belongings:
     merge: Merge
     circle: Circle
     line: Line
+    reminder: Reminder
+    relation: Relation
+    photo: Photo
     conversation: Conversation
     favour: Favour
     received_favour: Favour
@@ -74,6 +84,9 @@ def plant(network: Network) -> Belongings:
         merge=merge(network, survivor, twin),
         circle=circle,
         line=add_line(network, contact=contact, kind="seeks", text="secret need", day=DAY),
+        reminder=remind_once(network, contact, text="Secret reminder", day=DAY),
+        relation=add_relation(network, contact, label="spouse", name="Secret spouse"),
+        photo=set_photo(network, contact, picture()),
         conversation=log_conversation(network, day=DAY, contacts=[contact], note="Secret talk"),
         favour=log_favour(network, direction="give", kind="tip", day=DAY, contacts=[contact, other]),
         received_favour=received,

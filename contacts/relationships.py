@@ -1,0 +1,73 @@
+"""What people are to each other: the words of vCards and of address books, translated, and their other side."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+OFFERED: dict[str, Promise] = {
+    "": _("related person"),
+    "partner": _("partner"),
+    "spouse": _("husband or wife"),
+    "child": _("child"),
+    "parent": _("parent"),
+    "sibling": _("brother or sister"),
+    "relative": _("relative"),
+    "friend": _("friend"),
+    "colleague": _("colleague"),
+    "manager": _("manager"),
+    "assistant": _("assistant"),
+    "neighbor": _("neighbour"),
+    "referrer": _("made you known to each other"),
+    "emergency": _("in an emergency"),
+}
+"""What can be chosen, in this order."""
+
+OTHERS: dict[str, Promise] = {
+    "wife": _("wife"),
+    "husband": _("husband"),
+    "mother": _("mother"),
+    "father": _("father"),
+    "son": _("son"),
+    "daughter": _("daughter"),
+    "brother": _("brother"),
+    "sister": _("sister"),
+    "kin": _("relative"),
+    "co-worker": _("colleague"),
+    "acquaintance": _("acquaintance"),
+    "contact": _("related person"),
+    "domestic partner": _("partner"),
+    "sweetheart": _("partner"),
+    "agent": _("agent"),
+}
+"""What files bring besides."""
+
+CHOICES = list(OFFERED.items())
+
+SYMMETRIC = frozenset(
+    ("", "partner", "spouse", "domestic partner", "sweetheart", "sibling", "relative", "kin", "friend", "colleague")
+) | {"co-worker", "neighbor", "acquaintance", "contact"}
+
+OTHER_SIDES = {
+    "child": "parent",
+    "son": "parent",
+    "daughter": "parent",
+    "parent": "child",
+    "mother": "child",
+    "father": "child",
+    "wife": "spouse",
+    "husband": "spouse",
+    "brother": "sibling",
+    "sister": "sibling",
+}
+
+
+def in_words(label: str) -> str:
+    """A label in the member's language; one of the member's own as it is."""
+    word = OFFERED.get(label, OTHERS.get(label))
+    return str(word) if word is not None else label
+
+
+def other_side(label: str) -> str:
+    """What the contact is to whom it calls by `label`; where no word says it, merely that they are related."""
+    return label if label in SYMMETRIC else OTHER_SIDES.get(label, "")

@@ -1,0 +1,24 @@
+"""What Today reminds of: done, later or stop with one click."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from contacts.middleware import MemberRequest
+from contacts.reminders import due_reminders
+from contacts.views.reminders import act_upon, reminder_of
+
+
+@require_POST
+def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
+    """Do one of the acts; htmx gets what is to be thought of then, everybody else goes back to Today."""
+    act_upon(request, reminder_of(request, uuid), act, undo_url=reverse("favours:reminder_undo", args=[uuid]))
+    if not request.htmx:
+        return redirect("favours:today")
+    context = {"reminders": due_reminders(request.network), "today": request.network.today()}
+    return render(request, "favours/today.html#reminders", context)
