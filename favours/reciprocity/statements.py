@@ -1,8 +1,8 @@
 """The SQL of the reciprocity figures: whole-network counts, the same on SQLite and PostgreSQL.
 
-Each function sends one statement. A person shows up only inside a statement: as the key of an inner aggregate of one
-direction that is summed up again before anything leaves the database, and in EXISTS, which tells whether there was
-help and not how much.
+Each function sends one statement. A person shows up only inside a statement, as the key of an inner aggregate of one
+direction that is summed up again before anything leaves the database. Where the other direction matters, it is by
+days, which tell whether there was help and not how much.
 
 They are written out because building them from querysets took ten times as long as a small network takes to answer
 them; bench/recompute.py tells. What they read of a participation lies in one index.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import connection
@@ -49,14 +49,18 @@ REACHES: Final = """
 ANSWERED_EVENTS: Final = """
     SELECT count(DISTINCT part.favour_id)
     FROM favours_participation AS part
+    JOIN (
+        SELECT contact_id,
+            min(CASE WHEN day >= %(first)s THEN day END) AS first_day,
+            {remembered_until} AS remembered_until
+        FROM favours_participation
+        WHERE network_id = %(network)s AND counts AND direction = %(other_direction)s
+            AND day BETWEEN %(memory_begins)s AND %(last)s
+        GROUP BY contact_id
+    ) AS other ON other.contact_id = part.contact_id
     WHERE part.network_id = %(network)s AND part.counts AND part.direction = %(direction)s
         AND part.day BETWEEN %(first)s AND %(last)s
-        AND EXISTS (
-            SELECT 1
-            FROM favours_participation AS other
-            WHERE other.contact_id = part.contact_id AND other.counts AND other.direction = %(other_direction)s
-                AND other.day BETWEEN {memory_begins} AND part.day
-        )
+        AND (part.day >= other.first_day OR part.day <= other.remembered_until)
 """
 
 HAS_PEOPLE_BY: Final = """
@@ -151,11 +155,19 @@ def reaches(
 def answered_events(network: Network, direction: str, window: Window) -> int:
     """F4 and F5: events of one direction with a contact from or to whom help went the other way before.
 
-    "Before" is up to two years back and on the same day too: ties go against the flattering claim.
+    "Before" is up to two years back and on the same day too: ties go against the flattering claim. As the window is
+    shorter than that, two days tell it for each contact: the first one within the window with help the other way, and
+    the last one before the window. They say whether there was help, and not how much.
     """
-    statement = ANSWERED_EVENTS.format(memory_begins=_days_before("part.day", MEMORY))
-    other = DIRECTIONS[1 - DIRECTIONS.index(direction)]
-    return _number(statement, network, window, direction=direction, other_direction=other)
+    statement = ANSWERED_EVENTS.format(remembered_until=_shifted("max(CASE WHEN day < %(first)s THEN day END)", MEMORY))
+    return _number(
+        statement,
+        network,
+        window,
+        direction=direction,
+        other_direction=DIRECTIONS[1 - DIRECTIONS.index(direction)],
+        memory_begins=window.first - timedelta(days=MEMORY),
+    )
 
 
 def has_people_by(network: Network, day: date) -> bool:
@@ -175,7 +187,7 @@ def rediscovered(network: Network, window: Window) -> int:
     no longer than the silence and one day, the silence ends with a contact's first help in the window or, if that lay
     on the window's first day, with help on its last.
     """
-    return _number(REDISCOVERED.format(silence_begins=_days_before("help.day", SILENCE)), network, window)
+    return _number(REDISCOVERED.format(silence_begins=_shifted("help.day", -SILENCE)), network, window)
 
 
 def _share_in(kinds: Collection[str] | None) -> str:
@@ -186,9 +198,9 @@ def _share_in(kinds: Collection[str] | None) -> str:
     return f"CASE WHEN kind IN ({names}) THEN share END"
 
 
-def _days_before(day: str, days: int) -> str:
-    """The date that lies so many days before the one in a column."""
-    return f"date({day}, '-{days} days')" if connection.vendor == "sqlite" else f"({day} - {days})"
+def _shifted(day: str, days: int) -> str:
+    """The date that lies so many days after the one of an expression."""
+    return f"date({day}, '{days:+} days')" if connection.vendor == "sqlite" else f"({day} {days:+})"
 
 
 def _rows(statement: str, network: Network, window: Window | None = None, **values: str | date) -> list[Any]:
