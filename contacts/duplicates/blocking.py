@@ -8,29 +8,37 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
+from rapidfuzz.distance import Indel
+
 from contacts.duplicates.features import Features
 from contacts.duplicates.phonetics import cologne_code
 
-LARGEST_BLOCK = 40
+LARGEST_BLOCK, LARGEST_COARSE_BLOCK = 40, 6
 """A key that more records share tells nobody apart; other keys find the pairs among them."""
 NEIGHBOURS = 4
+LIKENESS = 0.7
+"""Neighbours whose names are less like each other than this are not worth comparing."""
 BEGINNING = 5
+"""So many letters of a street are looked at, so that the rest may be misspelt."""
 Pair = tuple[int, int]
 
 
 def candidate_pairs(people: Sequence[Features]) -> set[Pair]:
     """Pairs of positions, the lower first, of records that share a key or stand side by side when sorted."""
-    blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for place, person in enumerate(people):
-        for key in set(_keys(person)):
-            blocks[key].append(place)
-    pairs: set[Pair] = set()
-    for block in blocks.values():
-        if len(block) <= LARGEST_BLOCK:
-            pairs.update((one, other) for at, one in enumerate(block) for other in block[at + 1 :])
+    pairs = _sharing(people, _keys, LARGEST_BLOCK) | _sharing(people, _coarse_keys, LARGEST_COARSE_BLOCK)
     for order in ORDERS:
         pairs.update(_neighbours(people, order))
     return pairs
+
+
+def _sharing(people: Sequence[Features], keys_of: Callable[[Features], Iterator[Hashable]], largest: int) -> set[Pair]:
+    """The pairs that share a key which at most `largest` records have."""
+    blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for place, person in enumerate(people):
+        for key in set(keys_of(person)):
+            blocks[key].append(place)
+    small = (block for block in blocks.values() if 1 < len(block) <= largest)
+    return {(one, other) for block in small for at, one in enumerate(block) for other in block[at + 1 :]}
 
 
 def _keys(person: Features) -> Iterator[Hashable]:
@@ -54,8 +62,8 @@ def _keys(person: Features) -> Iterator[Hashable]:
     for place in person.places:
         names = (*given_words, *family_sounds)
         yield from (("postcode", place.postcode, name) for name in names if place.postcode)
-        yield from (("city", place.city, name) for name in names if place.city)
-        yield from (("street", place.street, name) for name in names if place.street)
+        for local in filter(None, (place.city, place.street)):
+            yield from (("local", local, sound, word[0]) for sound in family_sounds for word in given_words)
         if place.street and place.number:
             yield ("house", place.street[:BEGINNING], place.number)
         if place.number and place.postcode:
@@ -64,16 +72,25 @@ def _keys(person: Features) -> Iterator[Hashable]:
         yield from (("organisation", person.organisation, name) for name in (*given_words, *family_sounds))
 
 
+def _coarse_keys(person: Features) -> Iterator[Hashable]:
+    """Keys that tell somebody in a small book only, or where the rest is misspelt."""
+    names = {*person.name.given, *(cologne_code(word) for word in person.name.family)}
+    for place in person.places:
+        yield from (("local", local, name) for local in (place.city, place.street) if local for name in names)
+        yield from (("number", place.number, local) for local in (place.city, place.postcode) if local)
+
+
 def _neighbours(people: Sequence[Features], order: Callable[[Features], str]) -> Iterator[Pair]:
-    """Each record with the next few when all are sorted; records that the order says nothing of are left out."""
+    """Each record with the next few like it when all are sorted; those without the names of the order are left out."""
     keyed = sorted((key, place) for place, person in enumerate(people) if (key := order(person)))
-    for at, (_key, one) in enumerate(keyed):
-        for _other_key, other in keyed[at + 1 : at + 1 + NEIGHBOURS]:
-            yield (one, other) if one < other else (other, one)
+    for at, (key, one) in enumerate(keyed):
+        for other_key, other in keyed[at + 1 : at + 1 + NEIGHBOURS]:
+            if Indel.normalized_similarity(key, other_key, score_cutoff=LIKENESS):
+                yield (one, other) if one < other else (other, one)
 
 
 ORDERS: tuple[Callable[[Features], str], ...] = (
-    lambda person: f"{person.family} {person.given}" if person.family else "",
-    lambda person: f"{person.given} {person.family}" if person.given else "",
-    lambda person: f"{person.family[::-1]} {person.given}" if person.family else "",
+    lambda person: f"{person.family} {person.given}" if person.family and person.given else "",
+    lambda person: f"{person.given} {person.family}" if person.family and person.given else "",
+    lambda person: f"{person.family[::-1]} {person.given}" if person.family and person.given else "",
 )

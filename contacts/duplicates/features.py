@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import phonenumbers
 
@@ -39,8 +40,7 @@ STREET_END = re.compile(r"(?<=[a-z]{3})str$")
 SHORTEST_PHONE = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """The folded words of a name, without titles and particles. `generation` is 1 for a senior, 2 for a junior."""
 
     given: tuple[str, ...] = ()
@@ -48,8 +48,7 @@ class Name:
     generation: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An address as far as it is compared; the number is the house's."""
 
     street: str = ""

@@ -14,7 +14,7 @@ from math import log2
 from contacts.duplicates.blocking import candidate_pairs
 from contacts.duplicates.detail_comparison import DetailComparison
 from contacts.duplicates.features import Features, features_of
-from contacts.duplicates.findings import Finding
+from contacts.duplicates.findings import Finding, weight
 from contacts.duplicates.learning import Model, learn
 from contacts.duplicates.name_comparison import NameComparison
 from contacts.duplicates.place_comparison import PlaceComparison
@@ -24,6 +24,8 @@ THRESHOLD = 0.5
 """Pairs of at least this probability are proposed."""
 HOPELESS = 8.0
 """Pairs so many bits below an even chance are forgotten at once."""
+OTHER_NAMES = -10.0
+"""Names that weigh less have nothing in common; whatever else is shared is a household's or an office's."""
 
 
 class Comparison:
@@ -36,13 +38,13 @@ class Comparison:
         self._details = DetailComparison(people)
 
     def findings(self, pair: tuple[int, int]) -> list[Finding]:
-        """All that is found about the records at these two positions."""
+        """All that is found about the records at these two positions; nothing if neither name is the other's at all."""
         one, other = self._people[pair[0]], self._people[pair[1]]
-        return [
-            *self._names.compare(one.name, other.name),
-            *self._places.compare(one.places, other.places),
-            *self._details.compare(one, other),
-        ]
+        names = self._names.compare(one.name, other.name)
+        if weight(names) < OTHER_NAMES or one.is_organisation != other.is_organisation:
+            return []
+        places = self._places.compare(one.places, other.places)
+        return [*names, *places, *self._details.compare(one, other)]
 
 
 def find_duplicates(records: Iterable[Record], *, threshold: float = THRESHOLD) -> list[Proposal]:
@@ -61,7 +63,7 @@ def compare_candidates(people: Sequence[Features]) -> dict[tuple[int, int], list
     comparison = Comparison(people)
     enough = log2(max(len(people), 2)) - HOPELESS
     compared = ((pair, comparison.findings(pair)) for pair in candidate_pairs(people))
-    return {pair: findings for pair, findings in compared if sum(each.one_person for each in findings) > enough}
+    return {pair: findings for pair, findings in compared if weight(findings) > enough}
 
 
 def _proposal(records: Sequence[Record], pair: tuple[int, int], findings: Iterable[Finding], model: Model) -> Proposal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import log2
 from typing import NamedTuple
 
@@ -39,14 +40,14 @@ CHANCES = {
     # Family names.
     "same_family_name": Chances(0.75, relatives=0.75),
     "family_name_part": Chances(0.04, relatives=0.06),
-    "family_name_typo": Chances(0.13, relatives=0.02, strangers=0.001),
+    "family_name_typo": Chances(0.13, relatives=0.05, strangers=0.001),
     "other_family_name": Chances(0.04, relatives=0.2, strangers=0.99),
     "family_name_initial": Chances(0.02, relatives=0.06),
     "swapped_names": Chances(0.04, relatives=0.001, strangers=1.0),
     "other_generation": Chances(0.001, relatives=0.5, strangers=0.02),
     # Streets; people move, and have an office.
     "same_street_and_number": Chances(0.6, relatives=0.85, colleagues=0.85),
-    "similar_street": Chances(0.13, relatives=0.05, colleagues=0.05, strangers=0.0004),
+    "similar_street": Chances(0.13, relatives=0.08, colleagues=0.08, strangers=0.0004),
     "same_street": Chances(0.06, relatives=0.02, colleagues=0.02),
     "other_street": Chances(0.2, relatives=0.08, colleagues=0.08, strangers=0.99),
     # Cities and postcodes.
@@ -76,13 +77,27 @@ strangers that depends on the value comes from its frequency."""
 
 def finding(kind: str, share: float | None = None) -> Finding:
     """The finding of this kind; `share` is how often it is found among strangers, where that depends on the value."""
-    chances = CHANCES[kind]
-    strangers = chances.strangers if share is None else share
-    if strangers is None:
-        raise ValueError(f"How often is {kind} found among strangers?")
+    if share is None:
+        return FINDINGS[kind]
+    one_person, relatives, colleagues = LOGARITHMS[kind]
+    strangers = log2(share)
     return Finding(
         kind,
-        log2(chances.one_person / strangers),
-        log2(chances.relatives / strangers) if chances.relatives is not None else 0.0,
-        log2(chances.colleagues / strangers) if chances.colleagues is not None else 0.0,
+        one_person - strangers,
+        relatives - strangers if relatives is not None else 0.0,
+        colleagues - strangers if colleagues is not None else 0.0,
     )
+
+
+def weight(findings: Iterable[Finding]) -> float:
+    """How much likelier all of it is for one person than for strangers."""
+    return sum(each.one_person for each in findings)
+
+
+def _logarithms(chances: Chances) -> tuple[float, float | None, float | None]:
+    one_person, relatives, colleagues, _strangers = chances
+    return log2(one_person), None if relatives is None else log2(relatives), colleagues and log2(colleagues)
+
+
+LOGARITHMS = {kind: _logarithms(chances) for kind, chances in CHANCES.items()}
+FINDINGS = {kind: finding(kind, chances.strangers) for kind, chances in CHANCES.items() if chances.strangers}

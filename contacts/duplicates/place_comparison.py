@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contacts.duplicates.features import Features, Place
-from contacts.duplicates.findings import Finding, finding
+from contacts.duplicates.findings import Finding, finding, weight
 from contacts.duplicates.frequencies import Frequencies
 from contacts.duplicates.spelling import is_misspelling
 
@@ -33,7 +33,7 @@ class PlaceComparison:
         if len(some) == 1 and len(others) == 1:
             return self._compare_two(some[0], others[0])
         pairs = [self._compare_two(one, other) for one in some for other in others]
-        return max(filter(None, pairs), key=_sum, default=())
+        return max(filter(None, pairs), key=weight, default=())
 
     def _compare_two(self, one: Place, other: Place) -> Findings:
         key = (one, other)
@@ -71,7 +71,3 @@ class PlaceComparison:
 
 def _house(place: Place) -> str:
     return f"{place.street} {place.number}"
-
-
-def _sum(found: Findings) -> float:
-    return sum(each.one_person for each in found)
