@@ -55,7 +55,7 @@ class Reminder(Owned):
                 name="reminder_has_what_its_kind_needs",
                 condition=Q(kind="once", returns_on=None, rhythm_days=None)
                 | Q(kind="yearly", returns_on__isnull=False, rhythm_days=None)
-                | Q(kind="rhythm", returns_on=None, rhythm_days__in=[14, 30, 91, 182, 365]),
+                | Q(kind="rhythm", returns_on=None, rhythm_days__isnull=False, rhythm_days__in=[14, 30, 91, 182, 365]),
             ),
         ]
         indexes = [
