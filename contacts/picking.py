@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from contacts.directory import add_contact
 from contacts.models import Contact, Network
 from contacts.names import split_name
+from contacts.photos import with_pictures
 from contacts.search import find_contacts, fold
 from contacts.text import one_line
 
@@ -98,7 +99,8 @@ def namesakes_of(network: Network, name: str) -> list[Contact]:
 
 def _newest_touch_first(contacts: Any) -> list[Contact]:
     archived_last = F("archived_at").asc(nulls_first=True)
-    return list(contacts.order_by(archived_last, F("touched_on").desc(nulls_last=True), "sort_name")[:MAX_SUGGESTIONS])
+    ordered = with_pictures(contacts).order_by(archived_last, F("touched_on").desc(nulls_last=True), "sort_name")
+    return list(ordered[:MAX_SUGGESTIONS])
 
 
 def _by_identifiers(network: Network, identifiers: Iterable[str], errors: list[str]) -> list[Contact]:

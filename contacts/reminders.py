@@ -58,7 +58,7 @@ def in_turn(due: Iterable[Due], today: date) -> list[Reminder]:
     of_today = [each for each in ordered if not each.is_rhythm and each.day == today]
     earlier = [each for each in ordered if not each.is_rhythm and each.day < today]
     rhythms = [each for each in ordered if each.is_rhythm]
-    week = today.toordinal() // 7
+    week = (today - timedelta(days=today.weekday())).toordinal() // 7  # the number of its Monday
     turns = chain(of_today, _turned(earlier, today.toordinal()), _turned(rhythms, week))
     return [each.reminder for each in turns][:MOST_SHOWN]
 

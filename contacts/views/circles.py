@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,11 +15,10 @@ from contacts.circles import add_to_circle, delete_circle, remove_from_circle
 from contacts.forms.circle import CircleForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
-from contacts.models import Circle, Contact
+from contacts.models import Circle
 from contacts.picking import picked_people
 from contacts.views.answers import identifiers, page, sent
-
-MOST_SHOWN = 500
+from contacts.views.listing import PAGE_SIZE, listed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def circles(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def circle(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """The people of a circle."""
+    """The people of a circle, page by page."""
     return _circle_page(request, get_object_or_404(request.network.circles, uuid=uuid))
 
 
@@ -83,7 +83,10 @@ def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 def _circle_page(request: MemberRequest, circle: Circle, *, valid: bool = True, **context: object) -> HttpResponse:
     members = request.network.circle_memberships.filter(circle=circle).values("contact")
-    people: list[Contact] = list(
-        request.network.contacts.filter(pk__in=members).order_by("sort_name", "id")[:MOST_SHOWN]
-    )
-    return page(request, "contacts/circle.html", {"circle": circle, "people": people, **context}, valid=valid)
+    after = request.GET.get("after", "")
+    people = listed(request.network, request.network.contacts.filter(pk__in=members), after=after)
+    next_url = ""
+    if len(people) > PAGE_SIZE:
+        next_url = reverse("contacts:circle", args=[circle.uuid], query={"after": str(people[PAGE_SIZE - 1].uuid)})
+    context |= {"circle": circle, "people": people[:PAGE_SIZE], "next_url": next_url, "client_key": uuid4()}
+    return page(request, "contacts/circle.html", context, part="rows" if after else "", valid=valid)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import string
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.circles import add_to_circle
+from contacts.conversations import log_conversation
 from contacts.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
 from contacts.duplicates import open_pairs
 from contacts.forms.person import NewPersonForm
@@ -24,9 +26,11 @@ from contacts.middleware import MemberRequest
 from contacts.models import Circle, Contact, Network
 from contacts.picking import suggested_people
 from contacts.search import find_contacts
+from contacts.templatetags.contact_text import initials
 from contacts.views.answers import identifiers, page, sent
+from contacts.views.conversations import tell_logged
+from contacts.views.listing import PAGE_SIZE, listed
 
-PAGE_SIZE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -38,7 +42,9 @@ def people(request: MemberRequest) -> HttpResponse:
     circles = list(network.circles.all())
     circle = _circle(circles, asked.get("circle", ""))
     contacts = _matching(network, asked, circle)
-    rows = list(_continued(network, contacts, asked)[: PAGE_SIZE + 1])
+    letter = asked.get("start", "")
+    letter = letter if letter in set(string.ascii_lowercase) else ""
+    rows = listed(network, contacts, after=asked.get("after", ""), start=letter)
     context = {
         "rows": rows[:PAGE_SIZE],
         "next_url": _address(request, after=str(rows[PAGE_SIZE - 1].uuid)) if len(rows) > PAGE_SIZE else "",
@@ -50,6 +56,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "archived": _is_on(asked, "archived"),
         "archive_url": _address(request, archived="" if _is_on(asked, "archived") else "1"),
         "select": _is_on(asked, "select"),
+        "client_key": uuid4(),
         "select_url": _address(request, select="" if _is_on(asked, "select") else "1"),
         "duplicates": open_pairs(network),
         "is_filtered": any(asked.get(name) for name in ("q", "circle", "archived", "start")),
@@ -67,6 +74,8 @@ def options(request: MemberRequest) -> JsonResponse:
             "name": person.shown_name,
             "detail": person.organisation or person.city or person.role,
             "url": person.get_absolute_url(),
+            "initials": initials(person.shown_name),
+            "picture": reverse("contacts:photo", args=[person.picture]) if person.picture else "",
         }
         for person in people
     ]
@@ -91,7 +100,7 @@ def add(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def bulk(request: MemberRequest) -> HttpResponse:
-    """Archive, trash or put into a circle everybody who is ticked; back to the list, with an undo."""
+    """Do something with everybody who is ticked; back to the list, with an undo."""
     network = request.network
     contacts = list(network.contacts.filter(uuid__in=identifiers(request.POST.getlist("contacts"))))
     act = request.POST.get("act", "")
@@ -102,6 +111,10 @@ def bulk(request: MemberRequest) -> HttpResponse:
         tell_undoable(request, "archive", archive_contacts(network, contacts), contacts)
     elif act == "delete":
         tell_undoable(request, "delete", trash_contacts(network, contacts), contacts)
+    elif act == "talked":
+        key = next(iter(identifiers(request.POST.getlist("client_key"))), None)
+        talk = log_conversation(network, day=network.today(), contacts=contacts, client_key=key)
+        tell_logged(request, talk)
     elif act == "unarchive":
         unarchive_contacts(network, contacts)
         messages.success(request, _("Back among your contacts."))
@@ -159,18 +172,7 @@ def _matching(network: Network, asked: QueryDict, circle: Circle | None) -> Quer
     contacts = find_contacts(network, asked.get("q", "")).filter(archived_at__isnull=not _is_on(asked, "archived"))
     if circle is not None:
         contacts = contacts.filter(pk__in=network.circle_memberships.filter(circle=circle).values("contact"))
-    return contacts.order_by("sort_name", "id")
-
-
-def _continued(network: Network, contacts: QuerySet[Contact], asked: QueryDict) -> QuerySet[Contact]:
-    """The contacts from where the page begins: after the last one of the page before, or from a letter on."""
-    last = network.contacts(manager="with_trash").filter(uuid__in=identifiers([asked.get("after", "")])).first()
-    if last is not None:
-        return contacts.filter(
-            Q(sort_name__gt=last.sort_name) | Q(sort_name=last.sort_name, id__gt=last.pk), sort_name__gte=last.sort_name
-        )
-    letter = asked.get("start", "")
-    return contacts.filter(sort_name__gte=letter) if letter in set(string.ascii_lowercase) else contacts
+    return contacts
 
 
 def _query(asked: QueryDict, **changes: Any) -> str:

@@ -17,6 +17,14 @@ function element(tag, properties, ...children) {
   return made;
 }
 
+/** The small picture of a person, or the first letters of the name. */
+function portrait({ picture, initials }) {
+  if (picture) return element("img", { className: "portrait", src: picture, alt: "" });
+  const letters = element("span", { className: "portrait" });
+  letters.dataset.initials = initials; // drawn by CSS: no part of the option's text
+  return letters;
+}
+
 /** What an input's text suggests: a listbox that follows the ARIA combobox pattern. */
 class Suggestions {
   /**
@@ -87,6 +95,7 @@ class Suggestions {
     row.setAttribute("role", "option");
     if (option.create) row.append(option.label);
     else {
+      row.append(portrait(option));
       row.append(element("span", { className: "name", textContent: option.name }), " ");
       if (option.detail) row.append(element("span", { className: "detail", textContent: option.detail }));
     }

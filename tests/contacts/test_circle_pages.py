@@ -1,14 +1,17 @@
 """The pages of circles."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from contacts.circles import add_circle, add_to_circle
-from contacts.directory import add_contact
+from contacts.directory import ContactDraft, add_contact, add_contacts
 from contacts.models import Circle, Contact, Network
 
 CIRCLES = reverse("contacts:circles")
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -37,6 +40,19 @@ def test_circle_costs_five_queries(
     add_to_circle(network, choir, [add_contact(network, given_name=f"Anna {n}") for n in range(count)])
     with django_assert_num_queries(5):  # type: ignore[operator]
         alice_client.get(url("circle", choir))
+
+
+def test_circle_scrolls_on(alice_client: Client, network: Network) -> None:
+    choir = add_circle(network, name="Choir")
+    people = add_contacts(network, [ContactDraft({"given_name": f"Anna {n:03}"}) for n in range(120)])
+    add_to_circle(network, choir, people)
+    pages = [alice_client.get(url("circle", choir)).text]
+    while further := re.search(r'class="more" hx-get="([^"]+)"', pages[-1]):
+        pages.append(alice_client.get(further[1], headers=HTMX).text)
+    shown = [re.findall(r'<span class="name">(.*?)</span>', page) for page in pages]
+    assert [len(names) for names in shown] == [50, 50, 20]
+    assert [name for names in shown for name in names] == [person.shown_name for person in people]
+    assert ["<html" in page for page in pages] == [True, False, False]
 
 
 def test_circles_are_made_once(alice_client: Client, network: Network) -> None:

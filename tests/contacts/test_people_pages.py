@@ -12,6 +12,8 @@ from django.utils import timezone
 from contacts.circles import add_circle, add_to_circle
 from contacts.directory import ContactDraft, add_contact, add_contacts, archive_contacts, trash_contacts
 from contacts.models import Contact, Network
+from contacts.photos import set_photo
+from tests.contacts.pictures import picture
 
 HTMX = {"HX-Request": "true"}
 LIST = reverse("contacts:list")
@@ -44,6 +46,30 @@ def test_list_costs_six_queries(
     add_contacts(network, [ContactDraft({"given_name": f"Anna {n}"}, circles=[f"Circle {n}"]) for n in range(count)])
     with django_assert_num_queries(6):  # type: ignore[operator]
         alice_client.get(LIST, {"q": "anna"})
+
+
+def test_bulk_logs_one_talk_with_everybody_and_takes_it_back(
+    alice_client: Client, network: Network, anna: Contact, eve: Contact
+) -> None:
+    ben = add_contact(network, given_name="Ben")
+    data = {"act": "talked", "contacts": [anna.uuid, ben.uuid, eve.uuid], "client_key": str(uuid.uuid4())}
+    for _click in range(2):
+        response = alice_client.post(reverse("contacts:bulk"), data, follow=True)
+    talk = network.conversations.get()
+    assert (talk.day, {contact.shown_name for contact in talk.contacts.all()}) == (
+        network.today(),
+        {"Anna Berg", "Ben"},
+    )
+    undo_url = next(iter(response.context["messages"])).extra_tags
+    alice_client.post(undo_url)
+    assert not network.conversations.exists()
+
+
+def test_list_shows_pictures_and_initials(alice_client: Client, network: Network, anna: Contact) -> None:
+    add_contact(network, given_name="Ben", family_name="Öztürk")
+    photo = set_photo(network, anna, picture())
+    page = alice_client.get(LIST).text
+    assert (page.count(f'src="/contacts/photos/{photo.uuid}/"'), page.count(">BÖ</span>")) == (1, 1)
 
 
 def test_list_shows_only_ones_own(alice_client: Client, anna: Contact, eve: Contact) -> None:
@@ -113,8 +139,18 @@ def test_list_bears_any_query(alice_client: Client, anna: Contact, query: dict[s
 
 
 def test_options_tell_the_picker_what_it_shows(alice_client: Client, anna: Contact, eve: Contact) -> None:
+    photo = set_photo(anna.network, anna, picture())
     answer = json.loads(alice_client.get(reverse("contacts:people_options"), {"q": "a"}).content)
-    assert answer == [{"uuid": str(anna.uuid), "name": "Anna Berg", "detail": "Köln", "url": f"/contacts/{anna.uuid}/"}]
+    assert answer == [
+        {
+            "uuid": str(anna.uuid),
+            "name": "Anna Berg",
+            "detail": "Köln",
+            "url": f"/contacts/{anna.uuid}/",
+            "initials": "AB",
+            "picture": f"/contacts/photos/{photo.uuid}/",
+        }
+    ]
     assert json.loads(alice_client.get(reverse("contacts:people_options"), {"q": "e"}).content) == []
 
 
