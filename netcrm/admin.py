@@ -1,4 +1,8 @@
-"""The admin site: for whoever runs the instance. It shows states, never a member's network and never a mail's text."""
+"""The admin site: for whoever runs the instance, and for members with staff rights who tidy up their own network.
+
+The former see states, never a member's network and never a mail's text; the latter see contacts/admin and
+favours/admin.py, and nothing of anybody else's.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,8 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import admin, messages
-from django.contrib.admin.options import ShowFacets
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -17,17 +19,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import contacts.admin
+import favours.admin
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.outbox import retry
+from contacts.admin.base import QuietAdmin
 
 
 class NetcrmAdminSite(admin.AdminSite):
     """Signing in, with its second factor, is allauth's; for a member without the right the site does not exist."""
 
     site_title = site_header = "netcrm"
-    index_title = gettext_lazy("Run this instance")
+    index_title = gettext_lazy("Tidy up")
+    index_template = "admin/tidy.html"
     site_url = "/"
     enable_nav_sidebar = False
+
+    def get_urls(self) -> list[Any]:
+        """The lists of models, and the pages about all of them."""
+        return [*contacts.admin.addresses(self), *super().get_urls()]
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -54,39 +64,11 @@ class NetcrmAdminSite(admin.AdminSite):
         return redirect("account_change_password")
 
 
-class UncountedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of rows that are never counted: the count would be shown, and costs a walk over the table."""
-
-    count = 10**9
-
-
-class StatesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that the operator may look at and act upon, but neither add, edit nor delete, nor see counted."""
-
-    paginator = UncountedPaginator
-    show_full_result_count = False
-    show_facets = ShowFacets.NEVER
-    actions_selection_counter = False
-    list_max_show_all = 0
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """One row's page shows what its line in the list shows, and nothing else."""
-        return self.list_display
+class StatesAdmin(QuietAdmin):
+    """States that whoever runs the instance may look at and act upon."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class MemberAdmin(StatesAdmin):
@@ -139,3 +121,5 @@ site = NetcrmAdminSite()
 site.register(User, MemberAdmin)
 site.register(OutgoingMail, OutgoingMailAdmin)
 site.register(Invitation, InvitationAdmin)
+contacts.admin.register(site)
+favours.admin.register(site)

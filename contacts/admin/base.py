@@ -1,0 +1,106 @@
+"""What all lists in the admin site have in common: nothing is counted, nobody sees more than their own."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.admin.options import ShowFacets
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from contacts.models import Network
+
+AT_ONCE = 500
+"""An action takes at most so many rows."""
+
+
+class UncountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of rows that are never counted: the count would be shown, and costs a walk over the table."""
+
+    count = 10**9
+
+
+class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that one may look at and act upon, but neither add, edit nor delete here, nor see counted."""
+
+    paginator = UncountedPaginator
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    actions_selection_counter = False
+    list_max_show_all = 0
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """One row's page shows what its line in the list shows, and nothing else."""
+        return self.list_display
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class _PublicChangeList(ChangeList):
+    """Addresses rows by their public identifier."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pk_attname = "uuid"
+
+
+class NetworkAdmin(QuietAdmin):
+    """Rows of the staff member's own network. `queue` says which of them; `title` stands above the list."""
+
+    list_display_links = None
+    title: str | Promise
+
+    def queue(self, network: Network) -> QuerySet[Any]:
+        """The rows of a network that are listed."""
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.queue(network_of(request)).order_by(*self.get_ordering(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        try:
+            identifier = UUID(object_id)
+        except ValueError:
+            return None
+        return self.get_queryset(request).filter(uuid=identifier).first()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return _PublicChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.title, "subtitle": None, **(extra_context or {})})
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """The start page names the queues in its own words."""
+        return False
+
+
+def network_of(request: HttpRequest) -> Network:
+    """The network of the member at work; see contacts/middleware.py."""
+    network: Network = request.network  # type: ignore[attr-defined]
+    return network
+
+
+def link(address: str, text: str) -> SafeString:
+    """A link to a page of the application."""
+    return format_html('<a href="{}">{}</a>', address, text)

@@ -1,0 +1,104 @@
+"""One search over everything in one's own network. Apps above add what they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.admin.base import network_of
+from contacts.models import Network
+from contacts.search import find_contacts, fold
+
+AT_MOST = 20
+"""So many of each kind are shown."""
+EXCERPT = 120
+
+
+class Hit(NamedTuple):
+    """Something that was found: where it is shown, what it is called, what it says."""
+
+    address: str
+    name: str
+    text: str = ""
+
+
+Source: TypeAlias = Callable[[Network, str], Iterable[Hit]]
+"""Answers at most AT_MOST hits for a text that is not empty."""
+
+_sources: list[tuple[Promise, Source]] = []
+
+
+def register_source(label: Promise) -> Callable[[Source], Source]:
+    """Let the decorated function take part in the search; `label` heads what it finds."""
+
+    def register(source: Source) -> Source:
+        _sources.append((label, source))
+        return source
+
+    return register
+
+
+def search(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
+    """What is found of each kind, as a page of the site."""
+    query = request.GET.get("q", "").strip()
+    found = [(label, list(source(network_of(request), query))) for label, source in _sources] if query else []
+    context = {
+        **site.each_context(request),
+        "title": _("Search everything"),
+        "q": query,
+        "found": [(label, hits) for label, hits in found if hits],
+    }
+    return TemplateResponse(request, "admin/search.html", context)
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text."""
+    return Truncator(text).chars(EXCERPT)
+
+
+@register_source(gettext_lazy("Contacts"))
+def _contacts(network: Network, query: str) -> Iterable[Hit]:
+    for contact in find_contacts(network, query).order_by("sort_name", "id")[:AT_MOST]:
+        yield Hit(contact.get_absolute_url(), contact.shown_name, contact.detail)
+
+
+@register_source(gettext_lazy("Ways to reach"))
+def _ways(network: Network, query: str) -> Iterable[Hit]:
+    ways = network.ways_to_reach.filter(value__icontains=query, contact__deleted_at=None).select_related("contact")
+    for way in ways.order_by("id")[:AT_MOST]:
+        yield Hit(way.contact.get_absolute_url(), way.contact.shown_name, way.value)
+
+
+@register_source(gettext_lazy("Circles"))
+def _circles(network: Network, query: str) -> Iterable[Hit]:
+    for circle in network.circles.filter(name__icontains=query)[:AT_MOST]:
+        yield Hit(reverse("contacts:circle", args=[circle.uuid]), circle.name)
+
+
+@register_source(gettext_lazy("Looking for and offers"))
+def _lines(network: Network, query: str) -> Iterable[Hit]:
+    lines = network.lines.filter(text__icontains=query, contact__isnull=False).select_related("contact")
+    for line in lines.order_by("-id")[:AT_MOST]:
+        yield Hit(reverse("contacts:edit_line", args=[line.uuid]), str(line.contact), line.text)
+
+
+@register_source(gettext_lazy("Conversations"))
+def _conversations(network: Network, query: str) -> Iterable[Hit]:
+    talks = network.conversations.filter(search_text__contains=fold(query))
+    for talk in talks.order_by("-day", "-id")[:AT_MOST]:
+        yield Hit(reverse("contacts:edit_conversation", args=[talk.uuid]), str(talk.day), excerpt(talk.note))
+
+
+@register_source(gettext_lazy("Imports"))
+def _imports(network: Network, query: str) -> Iterable[Hit]:
+    for run in network.import_runs.filter(file_name__icontains=query).order_by("-created_at")[:AT_MOST]:
+        yield Hit(reverse("contacts:import_run", args=[run.uuid]), run.file_name, run.get_state_display())

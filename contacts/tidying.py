@@ -1,0 +1,83 @@
+"""Bulk acts on many contacts at once that can be taken back exactly: moving between circles, dissolving empty ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from contacts.models import Circle, CircleMembership, Contact, Conversation, Network
+
+
+@dataclass(slots=True)
+class CircleChange:
+    """Identifiers of the memberships that were `added`, and (circle, contact) of those that were `removed`."""
+
+    added: list[str] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def unreachable_contacts(network: Network) -> QuerySet[Contact]:
+    """The contacts that have no way to reach at all."""
+    return network.contacts.filter(~Exists(network.ways_to_reach.filter(contact=OuterRef("pk"))))
+
+
+def unused_circles(network: Network) -> QuerySet[Circle]:
+    """The circles that nobody is in, people in the trash counting as somebody."""
+    return network.circles.filter(~Exists(network.circle_memberships.filter(circle=OuterRef("pk"))))
+
+
+def conversations_with_nobody(network: Network) -> QuerySet[Conversation]:
+    """The conversations whose people are all gone for good."""
+    parts = network.conversation_participations.filter(conversation=OuterRef("pk"))
+    return network.conversations.filter(~Exists(parts))
+
+
+@transaction.atomic
+def change_circles(
+    network: Network, contacts: Iterable[Contact], *, into: Circle | None, out_of: Circle | None
+) -> CircleChange:
+    """Put contacts into a circle, take them out of another one, or both; answers what takes it back."""
+    people = {contact.pk: contact for contact in contacts}
+    change = CircleChange()
+    if into is not None:
+        members = network.circle_memberships.filter(circle=into, contact__in=people)
+        known = set(members.values_list("contact", flat=True))
+        fresh = [
+            CircleMembership(network=network, circle=into, contact=contact)
+            for pk, contact in people.items()
+            if pk not in known
+        ]
+        network.circle_memberships.bulk_create(fresh)
+        change.added = [str(membership.uuid) for membership in fresh]
+    if out_of is not None and out_of != into:
+        leaving = network.circle_memberships.filter(circle=out_of, contact__in=people)
+        change.removed = [(str(out_of.uuid), str(people[pk].uuid)) for pk in leaving.values_list("contact", flat=True)]
+        leaving.delete()
+    return change
+
+
+@transaction.atomic
+def take_back_circle_change(network: Network, change: CircleChange) -> None:
+    """Undo `change_circles`, as far as circles and contacts are still there."""
+    network.circle_memberships.filter(uuid__in=change.added).delete()
+    circles = {str(row.uuid): row for row in network.circles.filter(uuid__in={circle for circle, _ in change.removed})}
+    contacts = {str(row.uuid): row for row in network.contacts.filter(uuid__in={who for _, who in change.removed})}
+    network.circle_memberships.bulk_create(
+        (
+            CircleMembership(network=network, circle=circles[circle], contact=contacts[contact])
+            for circle, contact in change.removed
+            if circle in circles and contact in contacts
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def dissolve_circles(network: Network, circles: Iterable[Circle]) -> list[str]:
+    """Dissolve circles that nobody is in; answers their names, which bring them back."""
+    unused = unused_circles(network).filter(pk__in=[circle.pk for circle in circles])
+    names = list(unused.values_list("name", flat=True))
+    unused.delete()
+    return names
