@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contacts.directory import KEPT_IN_TRASH, empty_trash
+from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.importing import runs, work
 from contacts.models import Network
 
@@ -22,6 +23,19 @@ def continue_imports() -> None:
     for run_id in runs.due_runs(now):
         work.work_on(run_id)
     runs.wipe_unconfirmed(now)
+
+
+@shared_task(name="contacts.find_duplicates")
+def find_duplicates(*, network_id: int) -> None:
+    """Look for duplicates in one network; nothing to do, and quick, unless its texts changed since the last time."""
+    refresh_if_behind(network_id)
+
+
+@shared_task(name="contacts.find_all_duplicates")
+def find_all_duplicates() -> None:
+    """Look for duplicates in every network that changed since the last time."""
+    for network_id in behind().values_list("pk", flat=True):
+        refresh_if_behind(network_id)
 
 
 @shared_task(name="contacts.empty_trash")

@@ -26,6 +26,14 @@ HOPELESS = 8.0
 """Pairs so many bits below an even chance are forgotten at once."""
 OTHER_NAMES = -10.0
 """Names that weigh less have nothing in common; whatever else is shared is a household's or an office's."""
+CERTAIN = 0.95
+"""Pairs that share an e-mail address and contradict each other in nothing are certain from this probability on."""
+CONTRADICTIONS = frozenset(
+    {
+        *("other_given_name", "given_name_typo", "other_family_name", "family_name_typo"),
+        *("other_generation", "other_birthday"),
+    }
+)
 
 
 class Comparison:
@@ -66,8 +74,14 @@ def compare_candidates(people: Sequence[Features]) -> dict[tuple[int, int], list
     return {pair: findings for pair, findings in compared if weight(findings) > enough}
 
 
-def _proposal(records: Sequence[Record], pair: tuple[int, int], findings: Iterable[Finding], model: Model) -> Proposal:
-    findings = list(findings)
+def _proposal(records: Sequence[Record], pair: tuple[int, int], findings: Sequence[Finding], model: Model) -> Proposal:
     first, second = (records[place].key for place in pair)
-    evidence = tuple(Evidence(found.kind, model.weight(found)) for found in findings)
-    return Proposal(first, second, round(model.probabilities(findings)[0], 4), evidence=evidence)
+    probability, _relatives, _colleagues = model.probabilities(findings)
+    kinds = {found.kind for found in findings}
+    return Proposal(
+        first,
+        second,
+        score=round(probability, 4),
+        is_certain=probability >= CERTAIN and "same_email" in kinds and kinds.isdisjoint(CONTRADICTIONS),
+        evidence=tuple(Evidence(found.kind, model.weight(found)) for found in findings),
+    )

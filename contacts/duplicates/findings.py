@@ -40,14 +40,14 @@ CHANCES = {
     # Family names.
     "same_family_name": Chances(0.75, relatives=0.75),
     "family_name_part": Chances(0.04, relatives=0.06),
-    "family_name_typo": Chances(0.13, relatives=0.05, strangers=0.001),
+    "family_name_typo": Chances(0.13, relatives=0.02, strangers=0.001),
     "other_family_name": Chances(0.04, relatives=0.2, strangers=0.99),
     "family_name_initial": Chances(0.02, relatives=0.06),
     "swapped_names": Chances(0.04, relatives=0.001, strangers=1.0),
     "other_generation": Chances(0.001, relatives=0.5, strangers=0.02),
     # Streets; people move, and have an office.
     "same_street_and_number": Chances(0.6, relatives=0.85, colleagues=0.85),
-    "similar_street": Chances(0.13, relatives=0.08, colleagues=0.08, strangers=0.0004),
+    "similar_street": Chances(0.13, relatives=0.05, colleagues=0.05, strangers=0.0004),
     "same_street": Chances(0.06, relatives=0.02, colleagues=0.02),
     "other_street": Chances(0.2, relatives=0.08, colleagues=0.08, strangers=0.99),
     # Cities and postcodes.

@@ -17,11 +17,20 @@ AT_ONCE = 500
 
 
 def find(network: Network) -> list[Proposal]:
-    """Which contacts may be one person, the likeliest pair first; keys are primary keys. Writes nothing.
+    """Which contacts may be one person, the likeliest pair first, in three queries; keys are primary keys.
 
-    It knows no verdicts: pairs that the member called two people are among them.
+    Pairs that the member called two people are left out. Writes nothing.
     """
-    return find_duplicates(read_records(network))
+    distinct = set(network.duplicate_pairs.filter(state=State.DISTINCT).values_list("first", "second"))
+    found = find_duplicates(read_records(network))
+    return [proposal for proposal in found if (proposal.first, proposal.second) not in distinct]
+
+
+def refresh_if_behind(network_id: int) -> None:
+    """Look for duplicates in the network with this key, if it is there and any text changed since the last time."""
+    network = behind().filter(pk=network_id).first()
+    if network is not None:
+        refresh(network)
 
 
 def refresh(network: Network) -> None:
@@ -38,9 +47,9 @@ def refresh(network: Network) -> None:
         Network.objects.filter(pk=network.pk, duplicates_revision__lt=revision).update(duplicates_revision=revision)
 
 
-def is_behind() -> Q:
+def behind() -> QuerySet[Network]:
     """The networks whose texts changed since duplicates were last looked for."""
-    return ~Q(duplicates_revision=F("text_revision"))
+    return Network.objects.filter(duplicates_revision__lt=F("text_revision"))
 
 
 def open_pairs(network: Network) -> QuerySet[DuplicatePair]:

@@ -20,6 +20,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.jobs import hint
 from contacts.circles import circles_by_name
 from contacts.importing.card import Card, Skipped, UnreadableFile
 from contacts.importing.groups import Groups
@@ -190,6 +191,7 @@ def _bring_in(hold: Hold) -> None:
         report = outcomes.store(run.report)
         wipe_file(network, run)
         hold.step(state=State.DONE, report=report, rows_total=position, finished_at=timezone.now())
+        hint("contacts.find_duplicates", network_id=network.pk)
 
 
 def _take_batch(
