@@ -1,0 +1,227 @@
+"""Whom to suggest, without a database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from favours.suggestions.scoring import Candidate, Showing, is_eligible, rotation, score, suggest
+from favours.suggestions.signals import Evidence, Kind, points
+
+MONDAY = date(2026, 5, 4)
+
+
+def days(number: int) -> date:
+    """The day so many days before the Monday of the tests."""
+    return MONDAY - timedelta(days=number)
+
+
+def seeking(key: int, age: int = 0, **fields: object) -> Candidate:
+    line = Evidence(Kind.SEEKS, day=days(age), line=key)
+    return Candidate(key, f"Person {key}", evidence=(line,), newest_seeks=days(age), **fields)
+
+
+def quiet(key: int, age: int, **fields: object) -> Candidate:
+    return Candidate(key, f"Person {key}", last_touch=days(age), **fields)
+
+
+def names(found: list) -> list[str]:
+    return [each.candidate.name for each in found]
+
+
+def test_worked_example_has_its_literal_scores_and_order() -> None:
+    strong = Evidence(Kind.MATCH, day=days(21), is_strong=True, line=1, other=9, other_line=2)
+    news = Evidence(Kind.NEWS, day=days(21), conversation=1)
+    i = Candidate(1, "i", last_touch=days(21), evidence=(strong, news), shown=(Showing(days(28)),))
+    j = Candidate(2, "j", evidence=(Evidence(Kind.SEEKS, day=days(60), line=3),))
+    q = Candidate(3, "q", last_touch=days(1095))
+    found = suggest([q, j, i], MONDAY)
+    assert [(each.candidate.name, each.score) for each in found] == [("i", 31.875), ("j", 22.5), ("q", 15.0)]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "worth"),
+    [
+        (Evidence(Kind.MATCH, day=days(3), is_strong=True, line=1), 60.0),
+        (Evidence(Kind.MATCH, day=days(3), line=1), 42.0),
+        (Evidence(Kind.SEEKS, day=MONDAY, line=1), 45.0),
+        (Evidence(Kind.SEEKS, day=days(60), line=1), 22.5),
+        (Evidence(Kind.SEEKS, day=days(90), line=1), 45 * 2**-1.5),
+        (Evidence(Kind.SEEKS, day=days(91), line=1), 0.0),
+        (Evidence(Kind.INTEREST, is_strong=True, line=1, tip=1), 35.0),
+        (Evidence(Kind.INTEREST, line=1, tip=1), 24.5),
+        (Evidence(Kind.MILESTONE, day=days(-10), reminder=1), 30.0),
+        (Evidence(Kind.MILESTONE, day=days(-11), reminder=1), 0.0),
+        (Evidence(Kind.MILESTONE, day=days(1), reminder=1), 0.0),
+        (Evidence(Kind.NEWS, day=days(21), conversation=1), 15.0),
+        (Evidence(Kind.QUIET, day=days(180)), 0.0),
+        (Evidence(Kind.QUIET, day=days(1095)), 15.0),
+        (Evidence(Kind.QUIET, day=days(4000)), 15.0),
+    ],
+)
+def test_points_follow_the_table(evidence: Evidence, worth: float) -> None:
+    assert points(evidence, MONDAY) == pytest.approx(worth)
+
+
+def test_score_counts_a_line_once() -> None:
+    match = Evidence(Kind.MATCH, day=MONDAY, line=1, tip=7)
+    both = Candidate(1, "Anna", evidence=(Evidence(Kind.SEEKS, day=MONDAY, line=1), match))
+    assert score(both, MONDAY).score == 45.0
+
+
+def test_score_adds_a_quarter_of_the_second_signal_alone() -> None:
+    evidence = tuple(Evidence(Kind.SEEKS, day=MONDAY, line=line) for line in range(4))
+    assert score(Candidate(1, "Anna", evidence=evidence), MONDAY).score == 45.0 * 1.25
+
+
+def test_rotation_grows_with_the_weeks() -> None:
+    assert [rotation(None, MONDAY), rotation(days(0), MONDAY), rotation(days(28), MONDAY), rotation(days(56), MONDAY)] == [
+        1.0,
+        0.0,
+        0.5,
+        0.75,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "rests"),
+    [([27], True), ([28], False), ([83, 55], True), ([84, 56], False), ([300, 200, 111], True), ([300, 200, 112], False)],
+)
+def test_pause_lasts_four_then_eight_then_sixteen_weeks(shown: list[int], rests: bool) -> None:
+    candidate = seeking(1, age=400, shown=tuple(Showing(days(age)) for age in shown))
+    assert is_eligible(candidate, MONDAY) is not rests
+
+
+def test_pause_ends_by_a_new_seek_or_a_touch() -> None:
+    in_vain = (Showing(days(20)),)
+    assert not is_eligible(seeking(1, age=21, shown=in_vain), MONDAY)
+    assert is_eligible(seeking(1, age=19, shown=in_vain), MONDAY)
+    assert is_eligible(quiet(1, 16, shown=in_vain), MONDAY)
+
+
+def test_pause_does_not_follow_what_was_put_off() -> None:
+    put_off = seeking(1, shown=(Showing(days(20), put_off=True),), later_until=MONDAY)
+    assert is_eligible(put_off, MONDAY)
+    assert not is_eligible(put_off, days(1))
+
+
+@pytest.mark.parametrize(("touch", "seek", "eligible"), [(14, 15, False), (15, 20, True), (14, 14, True), (3, 2, True)])
+def test_touch_keeps_out_for_fourteen_days_unless_a_seek_is_as_new(touch: int, seek: int, eligible: bool) -> None:
+    assert is_eligible(seeking(1, age=seek, last_touch=days(touch)), MONDAY) is eligible
+
+
+def test_never_is_never() -> None:
+    assert suggest([seeking(1, never=True)], MONDAY) == []
+
+
+def test_reason_that_did_not_fit_counts_no_more() -> None:
+    rejected = frozenset({Evidence(Kind.SEEKS, day=days(5), line=1).reason})
+    assert suggest([seeking(1, rejected=rejected)], MONDAY) == []
+
+
+def test_weak_signals_do_not_get_in() -> None:
+    old_news = Evidence(Kind.NEWS, day=days(34), conversation=1)  # 9.8 points
+    assert suggest([Candidate(1, "Anna", evidence=(old_news,))], MONDAY) == []
+    shown_lately = seeking(2, age=0, shown=(Showing(days(8)),))  # 45 points, of which 8.09 are left
+    assert names(suggest([shown_lately], MONDAY)) == ["Person 2"]
+    assert suggest([seeking(2, age=0, shown=(Showing(days(7)),))], MONDAY) == []
+
+
+def test_reason_takes_two_places_where_others_wait() -> None:
+    news = [Candidate(key, f"News {key}", evidence=(Evidence(Kind.NEWS, day=days(16), conversation=key),)) for key in (8, 9)]
+    found = suggest([*(seeking(key, age=key) for key in range(1, 6)), *news], MONDAY)
+    assert sorted(names(found)) == ["News 8", "News 9", "Person 1", "Person 2"]
+
+
+def test_reason_takes_three_places_where_nothing_else_is_there() -> None:
+    assert names(suggest([seeking(key, age=key) for key in range(1, 6)], MONDAY)) == ["Person 1", "Person 2", "Person 3"]
+
+
+def test_organisation_takes_one_place() -> None:
+    found = suggest([seeking(1, age=1, organisation="acme"), seeking(2, age=2, organisation="acme")], MONDAY)
+    assert names(found) == ["Person 1"]
+
+
+def test_quiet_takes_the_last_place_and_no_other() -> None:
+    found = suggest([quiet(7, 1095), quiet(8, 900), seeking(1)], MONDAY)
+    assert names(found) == ["Person 1", "Person 7"]
+
+
+def test_quiet_draws_on_people_known_by_more_than_an_import() -> None:
+    imported = Candidate(1, "Imported", connected_on=days(2000))
+    tapped = Candidate(2, "Tapped", connected_on=days(2000), is_familiar=True)
+    assert names(suggest([imported, tapped], MONDAY)) == ["Tapped"]
+
+
+def test_ties_go_to_who_was_unseen_for_longest() -> None:
+    seen = seeking(1, age=0, shown=(Showing(days(280)), Showing(days(2800), put_off=True)))
+    assert names(suggest([seen, seeking(2)], MONDAY)) == ["Person 2", "Person 1"]
+
+
+def test_ties_fall_otherwise_in_another_week() -> None:
+    people = [quiet(key, 3000) for key in range(20)]
+    weeks = [suggest(people, MONDAY + timedelta(weeks=week))[0].candidate.name for week in range(6)]
+    assert len(set(weeks)) > 1
+
+
+@given(st.integers(2, 12), st.sampled_from(["seeks", "quiet"]), st.integers(3, 5))
+@settings(deadline=None)
+def test_nobody_appears_twice_before_everybody_once(people: int, kind: str, most: int) -> None:
+    """With equal signals, week after week, nothing being acted on."""
+    shown: dict[int, tuple[Showing, ...]] = {key: () for key in range(people)}
+    for week in range(people):
+        on = MONDAY + timedelta(weeks=week)
+        line = Evidence(Kind.SEEKS, day=on, line=0)
+        everybody = [
+            Candidate(key, f"Person {key}", evidence=(line,), shown=shown[key])
+            if kind == "seeks"
+            else quiet(key, 3000, shown=shown[key])
+            for key in range(people)
+        ]
+        for each in suggest(everybody, on, most=most):
+            if shown[each.candidate.key]:
+                assert all(shown.values())
+            shown[each.candidate.key] += (Showing(on),)
+    assert all(shown.values())
+
+
+EVIDENCE = st.builds(
+    Evidence,
+    kind=st.sampled_from([kind for kind in Kind if kind is not Kind.QUIET]),
+    day=st.integers(-20, 400).map(days),
+    is_strong=st.booleans(),
+    line=st.integers(0, 5),
+    conversation=st.none() | st.integers(0, 3),
+)
+CANDIDATES = st.lists(
+    st.builds(
+        Candidate,
+        key=st.integers(0, 1000),
+        name=st.text("abc", min_size=1, max_size=3),
+        organisation=st.sampled_from(["", "", "acme", "bloom"]),
+        last_touch=st.none() | st.integers(0, 2000).map(days),
+        connected_on=st.none() | st.integers(0, 4000).map(days),
+        is_familiar=st.booleans(),
+        evidence=st.lists(EVIDENCE, max_size=4).map(tuple),
+        shown=st.lists(st.integers(7, 300).map(lambda age: Showing(days(age))), max_size=3).map(tuple),
+    ),
+    max_size=20,
+    unique_by=lambda candidate: candidate.key,
+)
+
+
+@given(CANDIDATES, st.integers(3, 5))
+@settings(deadline=None)
+def test_list_keeps_its_promises(candidates: list[Candidate], most: int) -> None:
+    found = suggest(candidates, MONDAY, most=most)
+    assert len(found) <= most
+    assert suggest(list(reversed(candidates)), MONDAY, most=most) == found
+    assert all(each.signals and each.score > 0 for each in found)
+    organisations = [each.candidate.organisation for each in found if each.candidate.organisation]
+    assert len(organisations) == len(set(organisations))
+    assert [each.reason for each in found[:-1]].count(Kind.QUIET) == 0
+    reasons = [each.reason for each in found]
+    assert len(found) <= 3 or max(map(reasons.count, reasons)) <= 2
