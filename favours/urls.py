@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
-from favours.views import journal, network, quick_log, reminders, tip, today, transfer, trash
+from favours.views import journal, network, quick_log, reminders, suggestions, tip, today, transfer, trash
 
 
 class MonthConverter:
@@ -25,6 +25,13 @@ app_name = "favours"
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
+    # Who could use a tip
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/<uuid:uuid>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<uuid:uuid>/answer/", suggestions.answer, name="suggestion_answer"),
+    path("suggestions/<uuid:uuid>/asked/", suggestions.asked, name="suggestion_asked"),
+    path("suggestions/<uuid:uuid>/log/", suggestions.log_suggested, name="suggestion_log"),
+    path("suggestions/<uuid:uuid>/reopen/", suggestions.reopen, name="suggestion_reopen"),
     # The quick log
     path("log/", quick_log.log, name="log"),
     path("log/received/", quick_log.received, name="received"),

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -77,6 +78,11 @@ def open_suggestions(network: Network, made: Round) -> list[Suggestion]:
     waiting = [each for each in made.listed if each.state == Suggestion.State.OPEN]
     acted_on = acted_on_since(network, waiting)
     return [each for each in waiting if each not in acted_on]
+
+
+def find_suggestion(network: Network, uuid: UUID) -> Suggestion | None:
+    """The suggestion of any week, if the person is there and one of its reasons holds. Two queries."""
+    return next(iter(_read(network, Q(uuid=uuid))), None)
 
 
 def asked_before(network: Network, made: Round | None, today: date) -> list[Suggestion]:

@@ -1,4 +1,4 @@
-"""Today: the quick log, whose birthday is near, and the latest entries."""
+"""Today: the quick log, who could use a tip, whose birthday is near, and the latest entries."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from favours.moments import latest_moments
 from favours.pictures import woven_band
 from favours.summaries import running_summary
 from favours.views.quick_log import place_of_today, quick_log_context
+from favours.views.suggestions import suggestions_context
 
 LATEST = 8
 
@@ -28,6 +29,7 @@ def today(request: MemberRequest) -> HttpResponse:
     context = {"moments": latest_moments(network, size=LATEST).moments, "today": network.today()}
     if request.htmx:
         return render(request, "favours/today.html#latest", context)
+    context |= suggestions_context(network)
     context |= _picture(request)
     form = blank_quick_log(network, place=place_of_today(request))
     context |= quick_log_context(request, form)

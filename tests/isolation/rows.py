@@ -35,7 +35,8 @@ from contacts.photos import set_photo
 from contacts.relations import add_relation
 from contacts.reminders import remind_once
 from favours.journal import log_favour
-from favours.models import Favour, TipBoxItem
+from favours.models import Favour, Suggestion, TipBoxItem
+from favours.suggestions.rounds import make_round
 from favours.tips import keep_tip
 from tests.contacts.pictures import picture
 
@@ -58,6 +59,7 @@ class Belongings:
     photo: Photo
     conversation: Conversation
     favour: Favour
+    suggestion: Suggestion
     received_favour: Favour
     tip: TipBoxItem
     import_run: ImportRun
@@ -72,6 +74,7 @@ def plant(network: Network) -> Belongings:
     trashed = add_contact(network, shown_name="Clara Secret")
     trash_contacts(network, [trashed])
     twin, survivor = (add_contact(network, shown_name=name) for name in ("Deniz Secret", "D. Secret"))
+    add_line(network, contact=add_contact(network, shown_name="Eva Secret"), kind="seeks", text="secret office")
     circle = Circle.objects.create(network=network, name="Secret circle")
     circle.memberships.create(network=network, contact=contact)
     file = StoredFile.objects.create(network=network, name="secret.vcf", content=b"BEGIN:VCARD\nEND:VCARD\n")
@@ -89,6 +92,7 @@ def plant(network: Network) -> Belongings:
         photo=set_photo(network, contact, picture()),
         conversation=log_conversation(network, day=DAY, contacts=[contact], note="Secret talk"),
         favour=log_favour(network, direction="give", kind="tip", day=DAY, contacts=[contact, other]),
+        suggestion=make_round(network, network.today()).listed[0],
         received_favour=received,
         tip=keep_tip(network, "Secret grant"),
         import_run=ImportRun.objects.create(network=network, file=file, file_name="secret.vcf"),

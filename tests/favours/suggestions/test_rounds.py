@@ -18,7 +18,7 @@ from accounts.models import User
 from contacts.conversations import hear
 from contacts.directory import archive_contacts, trash_contacts
 from contacts.lines import add_line, close_line
-from contacts.models import Contact, Line, Network, Reminder
+from contacts.models import Contact, Network, Reminder
 from favours import tasks
 from favours.journal import log_favour, trash_favour
 from favours.models import Favour, LetterSettings, Participation, Round, Signal, Suggestion
@@ -80,7 +80,9 @@ def test_role_is_an_implied_offer_and_no_more_than_fair(network: Network) -> Non
     Contact.objects.filter(pk=markus.pk).update(role="Tax adviser")
     network.mark_texts_changed([markus.pk])
     made = preview(network, MONDAY)
-    assert told(made) == ["Jana is looking for a tax adviser (heard 15 March). Markus might be the one to ask: Tax adviser."]
+    assert told(made) == [
+        "Jana is looking for a tax adviser (heard 15 March). Markus might be the one to ask: Tax adviser."
+    ]
     assert made.listed[0].score == 42.0
 
 
@@ -137,9 +139,7 @@ def test_quiet_asks_what_became_of_what_was_heard_last(network: Network) -> None
 def test_quiet_draws_on_people_known_by_more_than_an_import(network: Network) -> None:
     make_people(network, "Imported", connected_on=date(2020, 1, 1))
     make_people(network, "Tapped", connected_on=date(2021, 1, 1), would_call=True)
-    assert told(preview(network, MONDAY)) == [
-        "You and Tapped have not been in touch since 2021. How are things there?"
-    ]
+    assert told(preview(network, MONDAY)) == ["You and Tapped have not been in touch since 2021. How are things there?"]
 
 
 def test_cold_start_has_three_suggestions(network: Network) -> None:
@@ -249,7 +249,9 @@ def test_strangers_rows_are_never_read(network: Network, stranger_network: Netwo
 
 def test_queries_do_not_grow_with_the_network(network: Network) -> None:
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             preview(network, MONDAY)
         return len(captured)
 

@@ -78,7 +78,12 @@ def test_score_adds_a_quarter_of_the_second_signal_alone() -> None:
 
 
 def test_rotation_grows_with_the_weeks() -> None:
-    assert [rotation(None, MONDAY), rotation(days(0), MONDAY), rotation(days(28), MONDAY), rotation(days(56), MONDAY)] == [
+    assert [
+        rotation(None, MONDAY),
+        rotation(days(0), MONDAY),
+        rotation(days(28), MONDAY),
+        rotation(days(56), MONDAY),
+    ] == [
         1.0,
         0.0,
         0.5,
@@ -88,7 +93,14 @@ def test_rotation_grows_with_the_weeks() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "rests"),
-    [([27], True), ([28], False), ([83, 55], True), ([84, 56], False), ([300, 200, 111], True), ([300, 200, 112], False)],
+    [
+        ([27], True),
+        ([28], False),
+        ([83, 55], True),
+        ([84, 56], False),
+        ([300, 200, 111], True),
+        ([300, 200, 112], False),
+    ],
 )
 def test_pause_lasts_four_then_eight_then_sixteen_weeks(shown: list[int], rests: bool) -> None:
     candidate = seeking(1, age=400, shown=tuple(Showing(days(age)) for age in shown))
@@ -131,13 +143,19 @@ def test_weak_signals_do_not_get_in() -> None:
 
 
 def test_reason_takes_two_places_where_others_wait() -> None:
-    news = [Candidate(key, f"News {key}", evidence=(Evidence(Kind.NEWS, day=days(16), conversation=key),)) for key in (8, 9)]
+    news = [
+        Candidate(key, f"News {key}", evidence=(Evidence(Kind.NEWS, day=days(16), conversation=key),)) for key in (8, 9)
+    ]
     found = suggest([*(seeking(key, age=key) for key in range(1, 6)), *news], MONDAY)
     assert sorted(names(found)) == ["News 8", "News 9", "Person 1", "Person 2"]
 
 
 def test_reason_takes_three_places_where_nothing_else_is_there() -> None:
-    assert names(suggest([seeking(key, age=key) for key in range(1, 6)], MONDAY)) == ["Person 1", "Person 2", "Person 3"]
+    assert names(suggest([seeking(key, age=key) for key in range(1, 6)], MONDAY)) == [
+        "Person 1",
+        "Person 2",
+        "Person 3",
+    ]
 
 
 def test_organisation_takes_one_place() -> None:
@@ -171,7 +189,7 @@ def test_ties_fall_otherwise_in_another_week() -> None:
 @settings(deadline=None)
 def test_nobody_appears_twice_before_everybody_once(people: int, kind: str, most: int) -> None:
     """With equal signals, week after week, nothing being acted on."""
-    shown: dict[int, tuple[Showing, ...]] = {key: () for key in range(people)}
+    shown: dict[int, tuple[Showing, ...]] = dict.fromkeys(range(people), ())
     for week in range(people):
         on = MONDAY + timedelta(weeks=week)
         line = Evidence(Kind.SEEKS, day=on, line=0)

@@ -1,0 +1,149 @@
+"""Who could use a tip: the people of the week on Today, the page of one of them, and the member's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from contacts.middleware import MemberRequest
+from contacts.models import Network
+from favours.models import Favour, Suggestion
+from favours.moments import find_moment
+from favours.quick_log import open_seeks
+from favours.suggestions import answers, rounds
+from favours.suggestions.steps import addressee, counterpart, first_text, introduction_text, reaching_steps, steps_of
+from favours.templatetags.journal import sentence
+
+LATER = gettext_lazy("Later, then.")
+ANSWERS: dict[str, tuple[Callable[[Network, Suggestion], None], Promise]] = {
+    **{f"later-{months}": (partial(answers.postpone, months=months), LATER) for months in answers.LATER_MONTHS},
+    "unfit": (answers.reject, gettext_lazy("Not for this reason any more.")),
+    "never": (answers.exclude, gettext_lazy("Will not be suggested any more.")),
+    "dismiss": (answers.dismiss, gettext_lazy("All right.")),
+    "died": (answers.note_death, gettext_lazy("Noted that they have died.")),
+}
+"""What the buttons send, what it does, and what is said then."""
+
+
+@require_safe
+def suggestions(request: MemberRequest) -> HttpResponse:
+    """The people of this week; htmx gets their list alone."""
+    template = "favours/_suggestions.html" if request.htmx else "favours/suggestions.html"
+    return render(request, template, suggestions_context(request.network))
+
+
+@require_safe
+def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """What to write to one of them, the ways to reach them, and every answer."""
+    network = request.network
+    shown = _suggestion(network, uuid)
+    reached, other = addressee(shown), counterpart(shown)
+    text = first_text(shown)
+    context = {
+        "suggestion": shown,
+        "reached": reached,
+        "other": other,
+        "text": text,
+        "ways": reaching_steps(network, reached, text),
+        "introduction": introduction_text(shown),
+        "today": network.today(),
+        "later_months": answers.LATER_MONTHS,
+    }
+    return render(request, "favours/suggestion.html", context)
+
+
+@require_POST
+def answer(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Later, doesn't fit, not any more, has died, dismissed; the message takes it back."""
+    chosen = ANSWERS.get(request.POST.get("answer", ""))
+    shown = _suggestion(request.network, uuid)
+    if chosen is None:
+        return HttpResponseBadRequest()
+    act, said = chosen
+    act(request.network, shown)
+    text = _("%(name)s: %(answer)s") % {"name": shown.contact.shown_name, "answer": said}
+    messages.success(request, text, extra_tags=reverse("favours:suggestion_reopen", args=[uuid]))
+    return _list(request)
+
+
+@require_POST
+def asked(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """The member reached out; the next visit asks what became of it."""
+    answers.note_asked(request.network, _suggestion(request.network, uuid))
+    return HttpResponse(status=204) if request.htmx else redirect("favours:today")
+
+
+@require_POST
+def reopen(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take an answer back."""
+    rows = request.network.suggestions.select_related("contact")
+    answers.reopen(request.network, get_object_or_404(rows, uuid=uuid))
+    return redirect("favours:today")
+
+
+@require_POST
+def log_suggested(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Log what it led to: one introduction of both, a tip, or a talk."""
+    network = request.network
+    shown = _suggestion(network, uuid)
+    try:
+        moment = answers.log_it(network, shown)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return _list(request)
+    told = find_moment(network, str(moment.uuid))
+    is_tip = shown.signals[0].tip is not None and isinstance(moment, Favour)
+    undo_url = reverse("favours:tip_undo" if is_tip else "favours:delete", args=[moment.uuid])
+    if told is not None:
+        said = format_html(_("Saved: {sentence}"), sentence=sentence(told, links=False))
+        messages.success(request, said, extra_tags=undo_url)
+    if not request.htmx and isinstance(moment, Favour):
+        return redirect(reverse("favours:log", query={"after": str(moment.uuid)}))
+    settling = open_seeks(network, [shown.contact]) if isinstance(moment, Favour) else []
+    response = _list(request, {"open_seeks": settling})
+    response.headers["HX-Trigger"] = "suggestion-logged"
+    return response
+
+
+def suggestions_context(network: Network) -> dict[str, Any]:
+    """What templates/favours/_suggestions.html shows: who waits this week, and who was asked before."""
+    today = network.today()
+    made = rounds.current_round(network, today)
+    waiting = rounds.open_suggestions(network, made) if made else []
+    asked_before = rounds.asked_before(network, made, today)
+    steps = steps_of(network, waiting)
+    return {
+        "suggested": [(each, steps[each.uuid]) for each in waiting],
+        "asked_before": asked_before,
+        "has_round": made is not None,
+        "today": today,
+        "later_months": answers.LATER_MONTHS,
+    }
+
+
+def _suggestion(network: Network, uuid: UUID) -> Suggestion:
+    found = rounds.find_suggestion(network, uuid)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _list(request: MemberRequest, more: dict[str, Any] | None = None) -> HttpResponse:
+    """To htmx the list as it is now, with the messages; to everybody else Today."""
+    if not request.htmx:
+        return redirect("favours:today")
+    context = suggestions_context(request.network) | {"answered": True} | (more or {})
+    return render(request, "favours/_suggestions.html", context)
