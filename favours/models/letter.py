@@ -14,8 +14,8 @@ class LetterSettings(Owned):
     """When the weekly letter goes out: at `hour` of `weekday` (1 is Monday) in the member's zone, one row a network.
 
     From `pause_from` to `pause_to`, both included, none goes out. `handled_week` is the Monday of the latest week
-    whose letter was dealt with, and `next_digest_at` the instant at which the next one is; both are kept by
-    favours/digest alone. A letter that is off is still dealt with: the week's suggestions on Today are made then.
+    whose letter was dealt with, `next_digest_at` the instant at which the next one is, and `attempts` how often the
+    one that is due was begun in vain; favours/digest keeps them.
     """
 
     class Length(models.IntegerChoices):
@@ -30,7 +30,8 @@ class LetterSettings(Owned):
     pause_from = models.DateField(_("pause from"), null=True, blank=True)
     pause_to = models.DateField(_("pause to"), null=True, blank=True)
     handled_week = models.DateField(null=True, blank=True, editable=False)
-    next_digest_at = models.DateTimeField(default=timezone.now, editable=False)
+    next_digest_at = models.DateTimeField(_("next letter"), default=timezone.now, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("weekly letter")
@@ -46,7 +47,7 @@ class LetterSettings(Owned):
                 violation_error_message=_("A pause needs its first and its last day, in this order."),
             ),
         ]
-        indexes = [models.Index(fields=["next_digest_at"], name="letter_due")]
+        indexes = [models.Index(fields=["next_digest_at"], condition=Q(is_on=True), name="letter_due")]
 
     def __str__(self) -> str:
         return str(self.uuid)
