@@ -170,7 +170,7 @@ def restore_reminders(network: Network, records: Sequence[Record]) -> Restored:
             contact=contact,
             kind=text_of(record, "kind"),
             text=one_line(text_of(record, "text")),
-            due_on=day_of(record.values, "due_on"),
+            due_on=day_of(record.values, "due_on") or network.today(),
             returns_on=day_of(record.values, "returns_on"),
             rhythm_days=record.values.get("rhythm_days"),
             due_before=day_of(record.values, "due_before"),

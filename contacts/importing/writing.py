@@ -55,7 +55,7 @@ def contents_print(person: Person) -> str:
     That somebody would simply call them is no edit: it is asked right after the import.
     """
     fields = {name: value for name, value in person.fields.items() if name != "would_call"}
-    return Person(fields, person.ways, person.circles, person.lines, person.extra).content_hash()
+    return Person(fields, person.ways, person.circles, person.lines, extra=person.extra).content_hash()
 
 
 def _add(network: Network, people: list[Person]) -> None:

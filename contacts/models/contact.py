@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -61,6 +62,9 @@ class Contact(Owned):
     text_revision = models.BigIntegerField(default=0, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    picture: UUID | None
+    """The identifier of the photo, on contacts that come from contacts.photos.with_pictures() alone."""
 
     objects = PresentManager()
     with_trash: models.Manager[Contact] = models.Manager()
