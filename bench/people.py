@@ -91,7 +91,7 @@ class Writer:
         ]
         # Common names are frequent, the others share the rest.
         self._family_weights = [
-            1 / (4 + rank) if rank < len(country.family) else 0.001 for rank in range(len(self._families))
+            1 / (4 + rank) if rank < len(country.family) else 0.01 for rank in range(len(self._families))
         ]
         self._given_weights = [1 / (15 + rank) for rank in range(len(country.given))]
 
@@ -129,7 +129,7 @@ class Writer:
         """A city and one of its postcodes; the first cities are the largest."""
         weights = [1 / (3 + rank) for rank in range(len(self.country.cities))]
         city, prefix = self.chance.choices(list(self.country.cities.items()), weights)[0]
-        return city, f"{prefix}{self.chance.randint(0, 19) * 37 % 1000:03}"
+        return city, f"{prefix}{self.chance.randint(0, 99) * 37 % 1000:03}"
 
     def email(self, given: str, family: str) -> str:
         one, other = (ascii_of(name).lower().replace(" ", "") for name in (given, family))

@@ -29,8 +29,6 @@ PARTS = {
 }
 """The kinds of findings that exclude one another, and of which each record has one: how often each is found among
 duplicates is learnt."""
-MOST = 60.0
-"""Beyond this, base-2 logarithms change no probability that matters, and must not overflow."""
 
 
 @dataclass(slots=True)
@@ -52,10 +50,15 @@ class Model:
 
     def probabilities(self, findings: Findings) -> tuple[float, float, float]:
         """That the pair is one person, relatives, colleagues (Bayes' rule)."""
-        one_person = self.one_person * 2 ** min(MOST, sum(self.weight(found) for found in findings))
-        relatives = self.relatives * 2 ** min(MOST, sum(found.relatives for found in findings))
-        colleagues = self.colleagues * 2 ** min(MOST, sum(found.colleagues for found in findings))
-        whole = one_person + relatives + colleagues + 1
+        classes = (
+            log2(self.one_person) + sum(self.weight(found) for found in findings),
+            log2(self.relatives) + sum(found.relatives for found in findings),
+            log2(self.colleagues) + sum(found.colleagues for found in findings),
+        )
+        # Only the differences matter, and the powers must not overflow.
+        most = max(0.0, *classes)
+        one_person, relatives, colleagues = (2 ** (each - most) for each in classes)
+        whole = one_person + relatives + colleagues + 2**-most
         return one_person / whole, relatives / whole, colleagues / whole
 
 
