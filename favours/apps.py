@@ -8,6 +8,7 @@ class FavoursConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to changes of the people and of the member."""
+        import favours.digest.timing
         import favours.people
         import favours.restoring
         import favours.summaries  # noqa: F401 - connect their receivers

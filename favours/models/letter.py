@@ -43,7 +43,8 @@ class LetterSettings(Owned):
             models.CheckConstraint(name="letter_length", condition=Q(length__in=(3, 5))),
             models.CheckConstraint(
                 name="letter_pause_is_whole",
-                condition=Q(pause_from=None, pause_to=None) | Q(pause_from__lte=F("pause_to")),
+                condition=Q(pause_from=None, pause_to=None)
+                | Q(pause_from__isnull=False, pause_to__isnull=False, pause_from__lte=F("pause_to")),
                 violation_error_message=_("A pause needs its first and its last day, in this order."),
             ),
         ]

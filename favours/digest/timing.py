@@ -1,0 +1,102 @@
+"""A member's wishes for the weekly letter, and the instant of the next one that follows from them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from contacts.models import Network
+from favours.digest.schedule import Plan, Slot, plan, slot_in_week, week_of
+from favours.models import LetterSettings
+
+
+def settings_of(network: Network) -> LetterSettings:
+    """The network's settings; with the first letter still to come if there were none."""
+    found = network.letter_settings.first()
+    if found is None:
+        fresh = LetterSettings(network=network)
+        aim_ahead(fresh, timezone.now())
+        found, _created = network.letter_settings.get_or_create(defaults={"next_digest_at": fresh.next_digest_at})
+    found.network = network
+    return found
+
+
+@transaction.atomic
+def change_settings(network: Network, **changes: Any) -> LetterSettings:
+    """Store other wishes and aim at the next slot that is still to come. Raises ValidationError."""
+    stored = network.letter_settings.select_for_update().get(pk=settings_of(network).pk)
+    stored.network = network
+    for name, value in changes.items():
+        setattr(stored, name, value)
+    stored.full_clean()
+    if changes.keys() & {"weekday", "hour", "is_on"}:
+        aim_ahead(stored, timezone.now())
+    stored.save()
+    return stored
+
+
+def switch_off(network: Network) -> None:
+    """Send no weekly letter any more; again and again without harm."""
+    settings_of(network)
+    network.letter_settings.update(is_on=False)
+
+
+def aim_ahead(letter: LetterSettings, now: datetime) -> None:
+    """Set the next instant to a slot that is still to come: a slot of this week that has passed is let go."""
+    letter.next_digest_at = plan_of(letter, now).next_at
+    letter.attempts = 0
+
+
+def plan_of(letter: LetterSettings, now: datetime) -> Plan:
+    """What is due for this member at the instant `now`."""
+    return plan(slot_of(letter), now, letter.handled_week)
+
+
+def slot_of(letter: LetterSettings) -> Slot:
+    """The hour of the week that the member wishes for, on the clocks of the member's zone."""
+    return Slot(letter.network.owner.zone, letter.weekday, letter.hour)
+
+
+def is_paused(letter: LetterSettings, day: date) -> bool:
+    """Whether `day`, of the member's calendar, lies in the holiday pause."""
+    if letter.pause_from is None or letter.pause_to is None:
+        return False
+    return letter.pause_from <= day <= letter.pause_to
+
+
+def next_letter_at(letter: LetterSettings) -> datetime | None:
+    """When the next letter goes out if there is something to say, the pause considered; None if it is off."""
+    if not letter.is_on:
+        return None
+    zone = letter.network.owner.zone
+    at = letter.next_digest_at
+    if letter.pause_to is not None and is_paused(letter, at.astimezone(zone).date()):
+        at = slot_in_week(slot_of(letter), week_of(letter.pause_to))
+        if is_paused(letter, at.astimezone(zone).date()):
+            at = plan(slot_of(letter), at, week_of(letter.pause_to)).next_at
+    return at
+
+
+@receiver(post_save, sender=Network)
+def start_with_network(instance: Network, created: bool, **_signal: Any) -> None:
+    """A new network gets its first letter at the next slot to come."""
+    if created:
+        settings_of(instance)
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def follow_zone(instance: Any, update_fields: frozenset[str] | None = None, **_signal: Any) -> None:
+    """A member's zone may have changed, and with it the instant of the next slot."""
+    if update_fields is not None and "time_zone" not in update_fields:
+        return
+    letter = LetterSettings.objects.filter(network__owner=instance).select_related("network").first()
+    if letter is not None:
+        letter.network.owner = instance
+        aim_ahead(letter, timezone.now())
+        letter.save(update_fields=["next_digest_at", "attempts"])
