@@ -7,18 +7,21 @@ of a set of German occupation titles and checked on the other half.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from math import sqrt
 
 import snowballstemmer
 
-from contacts.matching.lexicon import split
+from contacts.matching.lexicon import Part, inner_parts, split
 
 SHORTEST_SEQUENCE, LONGEST_SEQUENCE = 3, 4
 
-LETTERS = 1.0
+LETTERS = 1.5
 PART = 0.7
 UNKNOWN_PART = 1.0
-CONCEPT = 1.2
+CONCEPT = 1.0
+INNER_PART = 0.5
+"""What a known compound is made of counts less than the compound itself."""
 LAST_PART = 0.9
 """The last part of a compound says what kind of thing it is, which many share; the parts before it tell them apart."""
 
@@ -33,8 +36,15 @@ def features_of(form: str) -> dict[str, float]:
     for sequence, count in letters.items():
         features[sequence] = LETTERS * count / sqrt(len(letters))
     parts = split(form)
+    _add_parts(features, parts, 1.0)
+    for part in parts:
+        _add_parts(features, inner_parts(part.text) if part.concepts else (), INNER_PART)
+    return features
+
+
+def _add_parts(features: dict[str, float], parts: Sequence[Part], scale: float) -> None:
     for position, (text, concepts) in enumerate(parts, start=1):
-        weight = LAST_PART if position == len(parts) else 1.0
+        weight = scale * (LAST_PART if position == len(parts) else 1.0)
         if concepts:
             _add(features, f"+{text}", weight * PART)
         elif len(text) >= SHORTEST_SEQUENCE:
@@ -42,7 +52,6 @@ def features_of(form: str) -> dict[str, float]:
             _add(features, f"~{snowballstemmer.stemmer('german').stemWord(text)}", weight * UNKNOWN_PART)
         for concept in concepts:
             _add(features, f"={concept}", weight * CONCEPT / sqrt(len(concepts)))
-    return features
 
 
 def _sequences(form: str) -> Counter[str]:

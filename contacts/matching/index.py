@@ -1,8 +1,7 @@
 """An index that finds short texts by likeness to a phrase: TF-IDF over the features of words, compared by cosine.
 
 Texts share words, so features hang on the words of a vocabulary and texts hang on their words: what a text has in
-common with a phrase is the sum over its words. That keeps 20,000 lines in a few megabytes, makes a new text cheap, and
-tells which words a match rests on.
+common with a phrase is the sum over its words. That keeps 20,000 lines in a few megabytes and makes a new text cheap.
 """
 
 from __future__ import annotations
@@ -24,24 +23,16 @@ NORM = 1.6
 LEAST_LIKENESS = 0.02
 """Words that have less in common with a phrase (as a share of what it has with itself) do not lead to texts."""
 
-TELLING_SHARE = 0.4
-"""A match rests on the words that have at least this share of what the best of its words has in common."""
-
 # Measured with 20,000 lines.
 BYTES_PER_WORD = 1_500
 BYTES_PER_TEXT = 30
 
 
 class Hit(NamedTuple):
-    """A text that is like a phrase, by its number.
-
-    `score` is the cosine of the two; `overlap` is what they have in common as a share of the shorter one, which does
-    not fall with the other words around a match. Both lie between 0 and 1.
-    """
+    """A text that is like a phrase, by its number; `score` is the cosine of the two, from 0 to 1."""
 
     number: int
     score: float
-    overlap: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ class PhraseIndex:
         squares = 0.0
         for name, weight in weights.items():
             feature = self._features.get(name)
-            rarity = self._rarity(feature) if feature else self._rarity(_Feature())
+            rarity = self._rarity(feature)
             squares += (weight * rarity) ** 2
             if feature:
                 factor = weight * rarity * rarity
@@ -130,18 +121,18 @@ class PhraseIndex:
         found = (
             (share * self._inverse_lengths[number], -number) for number, share in common.items() if accepts(number)
         )
-        return [self._hit(likeness, -number, common[-number]) for score, number in nlargest(limit, found) if score > 0]
+        best = nlargest(limit, found)
+        return [Hit(-number, min(1.0, score / likeness.length)) for score, number in best if score > 0]
 
-    def _hit(self, likeness: Likeness, number: int, common: float) -> Hit:
-        length = 1 / self._inverse_lengths[number]
-        shorter = min(length, likeness.length)
-        return Hit(number, min(1.0, common / (length * likeness.length)), min(1.0, common / shorter**2))
+    def weights(self, text: str) -> dict[str, float]:
+        """The distinct words of a text in the form that is compared, with the lengths of their vectors."""
+        return {form: self._length(form) for form in _forms(text)}
 
-    def telling_words(self, likeness: Likeness, text: str) -> tuple[str, ...]:
-        """The words of a text, as written there, that its likeness to a phrase rests on."""
-        shares = {word.text: likeness.common.get(self._vocabulary.get(word.form, -1), 0.0) for word in words_of(text)}
-        least = TELLING_SHARE * max(shares.values(), default=0.0)
-        return tuple(text for text, share in shares.items() if share and share >= least)
+    def _length(self, form: str) -> float:
+        if form in self._vocabulary:
+            return self._lengths[self._vocabulary[form]]
+        squares = ((weight * self._rarity(self._features.get(name))) ** 2 for name, weight in features_of(form).items())
+        return sqrt(sum(squares))
 
     def _place(self, forms: list[str]) -> int:
         number = len(self._inverse_lengths)
@@ -176,9 +167,10 @@ class PhraseIndex:
                 totals[number] += self._lengths[word] ** NORM
         self._inverse_lengths = array("f", (total ** (-1 / NORM) if total else 0.0 for total in totals))
 
-    def _rarity(self, feature: _Feature) -> float:
+    def _rarity(self, feature: _Feature | None) -> float:
         """The inverse document frequency. A feature of two words of one text counts twice, hence the bound."""
-        return log((1 + len(self)) / (1 + min(feature.texts, len(self)))) + 1
+        texts = min(feature.texts, len(self)) if feature else 0
+        return log((1 + len(self)) / (1 + texts)) + 1
 
 
 def _forms(text: str) -> list[str]:

@@ -75,13 +75,25 @@ def _parts_by_beginning() -> dict[str, list[Part]]:
 
 
 def split(word: str) -> tuple[Part, ...]:
-    """The parts of a folded word, in order and without endings: "holzhandlers" -> "holz", "handler".
+    """The parts of a folded word, in order and without endings: "holzhandlers" -> "holz", "handler"."""
+    if word in concepts_by_word():
+        return (Part(word, concepts_by_word()[word]),)
+    return _cheapest_split(word)
+
+
+@cache
+def inner_parts(known: str) -> tuple[Part, ...]:
+    """The shorter known words that a word of the lexicon is made of, if of them alone: "holzbau" -> "holz", "bau"."""
+    parts = _cheapest_split(known, without=known)
+    return parts if all(part.concepts for part in parts) else ()
+
+
+def _cheapest_split(word: str, without: str = "") -> tuple[Part, ...]:
+    """The cheapest split of a word; `without` is not used as a known word.
 
     Dynamic programming over the positions of the word: `known` and `unknown` hold the cheapest split up to each
     position that ends with a known and with an unknown part.
     """
-    if word in concepts_by_word():
-        return (Part(word, concepts_by_word()[word]),)
     length = len(word)
     known = [_Split(0.0, ()), *[_Split(inf, ())] * length]
     unknown = [_Split(inf, ())] * (length + 1)
@@ -89,7 +101,7 @@ def split(word: str) -> tuple[Part, ...]:
         unknown[start + 1] = min(_one_letter_on(known[start], start), _one_letter_on(unknown[start], start), key=_cost)
         before = min(known[start], unknown[start], key=_cost)
         for stop, cost, part in _known_parts(word, start):
-            if before.cost + cost < known[stop].cost:
+            if part.text != without and before.cost + cost < known[stop].cost:
                 known[stop] = _Split(before.cost + cost, (*_closed(before, word, start), part))
     return _closed(min(known[length], unknown[length], key=_cost), word, length)
 

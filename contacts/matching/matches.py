@@ -5,20 +5,24 @@ Matching looks at texts alone. It sees neither help nor its direction, so it can
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contacts.matching.index import Hit, Likeness, PhraseIndex
+from django.db.models import Q
+
+from contacts.matching.index import Hit, PhraseIndex
+from contacts.matching.kinship import TELLING, coverage, nearest
+from contacts.matching.phrases import words_of
 from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentences
 from contacts.models import Contact, Line, Network
 
-STRONG = 0.5
-FAIR = 0.2
+STRONG = 0.65
+FAIR = 0.28
 """The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
 
 SPARE = 20
-"""How many more texts are looked up than asked for: some turn out to be archived, or in the trash."""
+"""How many more texts are looked up than asked for: a line may turn out to be in the trash."""
 
 
 class Strength(StrEnum):
@@ -58,23 +62,35 @@ def match_all(
 ) -> list[list[Match]]:
     """For each text at most `limit` matches: open lines, asleep or not, and what is implied.
 
-    People who are archived, in the trash or dead are left out. Three queries however many texts there are, and two or
+    People who are archived, in the trash or dead are left out. Four queries however many texts there are, and two or
     four more after a change.
     """
+    hidden = _hidden_people(network)
     with current_texts(network) as known:
         phrases = [known.index.likeness(text) for text in texts]
-        found = [known.find(phrase, kinds, limit + SPARE) for phrase in phrases]
+        found = [known.find(phrase, kinds, limit + SPARE, hidden) for phrase in phrases]
         rows = _Rows(network, {source for hits in found for source, _hit in hits})
-        return [_matches(rows, hits, phrase, known.index)[:limit] for phrase, hits in zip(phrases, found, strict=True)]
+        return [_matches(rows, hits, text, known.index)[:limit] for text, hits in zip(texts, found, strict=True)]
 
 
-def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: Likeness, index: PhraseIndex) -> list[Match]:
+def _hidden_people(network: Network) -> frozenset[int]:
+    """The keys of those who are archived, in the trash or dead."""
+    everybody = network.contacts(manager="with_trash")
+    shown = Q(archived_at=None, deleted_at=None, has_died=False)
+    return frozenset(everybody.exclude(shown).values_list("pk", flat=True))
+
+
+def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index: PhraseIndex) -> list[Match]:
+    asked = index.weights(phrase)
     matches = []
     for source, hit in hits:
-        if hit.overlap < FAIR or not rows.may_be_shown(source):
+        if not rows.may_be_shown(source):
             continue
         text = rows.text(source)
-        is_strong = hit.overlap >= STRONG and not source.kind.is_implied
+        overlap = _overlap(asked, index.weights(text))
+        if overlap < FAIR:
+            continue
+        is_strong = overlap >= STRONG and not source.kind.is_implied
         matches.append(
             Match(
                 contact=rows.contacts.get(source.contact),
@@ -83,10 +99,20 @@ def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: Likeness, 
                 text=text,
                 score=hit.score,
                 strength=Strength.STRONG if is_strong else Strength.FAIR,
-                words=index.telling_words(phrase, text),
+                words=_telling_words(text, asked),
             )
         )
     return matches
+
+
+def _overlap(asked: Mapping[str, float], told: Mapping[str, float]) -> float:
+    """What two texts have in common as a share of the one that has more of it: other words around do not lower it."""
+    return max(coverage(asked, told), coverage(told, asked))
+
+
+def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:
+    """The words of a text, as written there, that speak for a match."""
+    return tuple(dict.fromkeys(word.text for word in words_of(text) if nearest(word.form, asked) >= TELLING))
 
 
 class _Rows:
@@ -94,8 +120,7 @@ class _Rows:
 
     def __init__(self, network: Network, sources: Collection[Source]) -> None:
         line_ids = {source.item for source in sources if not source.kind.is_implied}
-        people = network.contacts.filter(archived_at=None, has_died=False)
-        self.contacts = people.in_bulk({source.contact for source in sources})
+        self.contacts = network.contacts.in_bulk({source.contact for source in sources})
         self.lines = network.lines.filter(closed_on=None).in_bulk(line_ids)
 
     def may_be_shown(self, source: Source) -> bool:

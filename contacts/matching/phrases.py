@@ -26,14 +26,15 @@ PERSON = re.compile("(?<=....)(?:frau|frauen|leute|manner)$")
 
 STOP_WORDS = frozenset(
     fold(
-        "der die das den dem des ein eine einen einer eines einem für im in am an auf mit und oder von vom zu zur zum "
-        "bei beim als aus über unter ohne nach um bereich sonstige sonstiger verwandte ich du er sie es wir ihr mein "
-        "meine meinen ihre ihren ihrer seine seinen seiner unser unsere sucht suche suchen bietet biete bieten braucht "
-        "brauche ist sind war hat habe haben hatte kann könnte wird möchte kennt kenne macht jemand jemanden etwas "
-        "wer was wo wie man sich auch noch nur sehr mehr neu neue neuen neuer neues gut gute guten guter gutes klein "
-        "kleine kleinen kleiner kleines groß große großen zwei drei gerade gern bitte dass gibt "
-        "the a an of for and or in with to at by on from as is are was has have had my his her their our who someone "
-        "somebody anyone looking seeks offers wants needs good new some that this can could would i we you they it"
+        "der die das den dem des ein eine einen einer eines einem für im in am an auf mit und oder von vom zu zur "
+        "zum bei beim als aus über unter ohne nach um bereich sonstige sonstiger verwandte ich du er sie es wir ihr "
+        "mein meine meinen ihre ihren ihrer seine seinen seiner unser unsere sucht suche suchen bietet biete bieten "
+        "braucht brauche ist sind war hat habe haben hatte kann könnte wird möchte kennt kenne macht jemand "
+        "jemanden etwas wer was wo wie man sich mir mich dir dich uns euch auch noch nur sehr mehr neu neue neuen "
+        "neuer neues gut gute guten guter gutes klein kleine kleinen kleiner kleines groß große großen zwei drei "
+        "gerade gern bitte dass gibt the a of for and or with to at by on from as is are has have had my his her "
+        "their our who someone somebody anyone looking small little big large great seeks offers wants needs good "
+        "new some that this can could would i we you they it"
     ).split()
 )
 

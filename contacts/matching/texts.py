@@ -87,10 +87,17 @@ class NetworkTexts:
         self._contacts = array("q")
         self._items = array("q")
 
-    def find(self, likeness: Likeness, kinds: Collection[Kind], limit: int) -> list[tuple[Source, Hit]]:
-        """The texts of some kinds that are most like a phrase, with their sources, best first."""
+    def find(
+        self, likeness: Likeness, kinds: Collection[Kind], limit: int, hidden: Collection[int] = frozenset()
+    ) -> list[tuple[Source, Hit]]:
+        """The texts of some kinds that are most like a phrase, with their sources, best first.
+
+        Nothing of the contacts with the keys in `hidden` is found.
+        """
         wanted = {KINDS.index(kind) for kind in kinds}
-        hits = self.index.best(likeness, limit, lambda number: self._kinds[number] in wanted)
+        hits = self.index.best(
+            likeness, limit, lambda number: self._kinds[number] in wanted and self._contacts[number] not in hidden
+        )
         return [(self._source(hit.number), hit) for hit in hits]
 
     def size(self) -> int:
@@ -113,8 +120,8 @@ class NetworkTexts:
 
     def _update(self, network: Network) -> bool:
         """Replace the texts of changed contacts and the member's own offers; False if there are too many for that."""
-        most = max(LATER_TEXTS, LATER_SHARE * len(self._kinds)) - self._later
-        contacts = list(_contact_rows(network).filter(text_revision__gt=self._revision)[: int(most) + 1])
+        most = max(0, int(max(LATER_TEXTS, LATER_SHARE * len(self._kinds))) - self._later)
+        contacts = list(_contact_rows(network).filter(text_revision__gt=self._revision)[: most + 1])
         if len(contacts) > most:
             return False
         changed = {MEMBER, *(row[0] for row in contacts)}

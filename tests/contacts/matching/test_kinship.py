@@ -1,0 +1,51 @@
+"""How near words are to each other."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.matching.kinship import TELLING, coverage, kinship
+from contacts.matching.phrases import form_of
+
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Steuerberater", "Steuerberatung"),  # inflection
+        ("Steuerberaterin", "Steuerfragen"),  # compounds
+        ("Holzbau", "Holz"),
+        ("Förderprogramm", "Förderung"),
+        ("Programmierer", "Softwareentwicklerin"),  # synonyms
+        ("Zahnarzt", "dentist"),  # languages
+        ("Steuer", "tax"),
+        ("Steuerberater", "Steurberater"),  # typos
+        ("Fotograf", "Photograph"),
+        ("Fahrrad", "Farrad"),
+    ],
+)
+def test_related_words_tell(one: str, other: str) -> None:
+    assert TELLING <= kinship(form_of(one), form_of(other)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Winter", "carpenter"), ("Stuhl", "Stuttgart"), ("Bank", "Bangkok"), ("Köln", "Kollege"), ("Haus", "Hase")],
+)
+def test_words_that_only_look_alike_do_not_tell(one: str, other: str) -> None:
+    assert kinship(form_of(one), form_of(other)) < TELLING
+
+
+@given(WORDS, WORDS)
+def test_kinship_is_mutual_and_greatest_with_itself(one: str, other: str) -> None:
+    assert 0 <= kinship(one, other) == kinship(other, one) <= kinship(one, one) == 1
+
+
+@given(st.dictionaries(WORDS, st.floats(0.1, 10), min_size=1, max_size=4), st.sets(WORDS, max_size=4))
+def test_coverage_is_a_share_that_grows_with_the_words(weights: dict[str, float], others: set[str]) -> None:
+    assert 0 <= coverage(weights, others) <= coverage(weights, {*others, *weights}) == pytest.approx(1)
+
+
+def test_coverage_of_nothing_is_nothing() -> None:
+    assert (coverage({}, {"holz"}), coverage({"holz": 1.0}, ())) == (0, 0)
