@@ -10,6 +10,9 @@ from django.db.models import F, QuerySet
 from contacts.models import Contact, Network, Photo
 from contacts.pictures import finished
 
+PICTURE = "picture"
+"""The name of what with_pictures() adds to a contact; the model declares its type."""
+
 
 @transaction.atomic
 def set_photo(network: Network, contact: Contact, data: bytes) -> Photo:
@@ -36,4 +39,5 @@ def add_photos(network: Network, contents: Mapping[int, bytes]) -> list[Photo]:
 
 def with_pictures(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     """The contacts, each with `picture`: the identifier of its photo, or None. Without a query of its own."""
-    return contacts.annotate(picture=F("photo__uuid"))
+    pictures = {PICTURE: F("photo__uuid")}
+    return contacts.annotate(**pictures)
