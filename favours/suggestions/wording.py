@@ -135,7 +135,7 @@ def _news(signal: Signal, person: str, today: date) -> SafeString:
         text = signal.reminder.text if signal.reminder else signal.conversation.note if signal.conversation else ""
         return format_html(_("{person}, {day}: {text}."), person=person, day=day, text=_bare(text))
     note = signal.conversation.note if signal.conversation else ""
-    return format_html(_("You noted about {person} on {day}: {text}."), person=person, day=day, text=_bare(note))
+    return format_html(_("You noted about {person} ({day}): {text}."), person=person, day=day, text=_bare(note))
 
 
 def _month(day: date, today: date) -> str:
