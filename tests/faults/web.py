@@ -22,16 +22,17 @@ WHOLE_SERVER_EVERY = 10
 """Of so many kills one hits the whole server; the others its workers, which come back at once."""
 
 
-def kill_web(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
     """All workers of the web server are killed, so many times, at a random point of a POST."""
     member = Member(deployment)
     moments = random.Random(rounds)
     usual = min(member.log([f"Early {number} {name}" for name in range(PEOPLE)]).seconds for number in range(5))
     answers = []
     for number in range(rounds):
-        answers.append(_killed_post(deployment, member, number, moments.uniform(0, 1.2 * usual)))
+        answers.append(_killed_post(deployment, member, number, moments.uniform(0, 2 * usual)))
     unanswered = [answer for answer in answers if not answer.saved]
-    print(f"  {len(unanswered)} of {rounds} entries were left without an answer")
+    saved = len(unanswered) - member.misplaced(unanswered)
+    print(f"  {len(unanswered)} of {rounds} entries were left without an answer; {saved} of them were saved")
     yield Figure("saved entries that are missing", member.misplaced(a for a in answers if a.saved))
     yield Figure("half-written entries", _half_written(deployment, member))
     again = [member.log(answer.people, key=answer.key) for answer in unanswered]
