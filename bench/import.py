@@ -70,7 +70,7 @@ def made_up(number: int, *, is_plain: bool) -> bytes:
 def card(position: int, chance: random.Random, *, is_plain: bool) -> str:
     given, family = chance.choice(GIVEN), f"{chance.choice(FAMILY)}-{chance.choice(FAMILY)}"
     lines = [f"N:{family};{given};;;", f"FN:{given} {family}", f"TEL;TYPE=CELL:+49 151 {position:08d}"]
-    lines.append(f"EMAIL;TYPE=INTERNET:{given}.{position}@example.org")
+    lines.append(f"EMAIL;TYPE=INTERNET:person{position}@example.org")
     if not is_plain:
         postcode, city = chance.choice(CITIES)
         role = chance.choice(ROLES)

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField
 from django.utils import timezone
 
-from contacts.bulk import insert, insert_with_keys
+from contacts.bulk import insert, insert_values, insert_with_keys
 from contacts.circles import circles_by_name, set_circles
 from contacts.conversations import erase_conversations
 from contacts.erasures import Kind, remember_erased
 from contacts.importing.card import Way
 from contacts.models import CircleMembership, Contact, Line, Network, WayToReach
 from contacts.names import compose_name, sortable_name
-from contacts.search import BATCH, index_contacts
+from contacts.search import BATCH, index_contacts, index_new_contacts, name_in_address
 from contacts.signals import contacts_erasing, network_changed
 from contacts.text import cleaned_fields, one_line
-from contacts.ways import new_ways, region_of, replace_ways
+from contacts.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
 
 KEPT_IN_TRASH = timedelta(days=30)
 
@@ -191,13 +193,25 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
     """Contacts first, then what hangs on them, then the words they are found by."""
     region = region_of(network.owner)
     contacts = [_contact(network, draft.fields) for draft in drafts]
-    _check(contacts)
+    for contact in contacts:
+        contact.clean()
+    _check([contact for contact in contacts if not _surely_fits(contact)])
     insert_with_keys(network, contacts)
     pairs = list(zip(contacts, drafts, strict=True))
 
-    ways = [way for contact, draft in pairs for way in new_ways(contact, draft.ways, region=region)]
-    _check([way for way in ways if not _surely_fits(way)])
-    insert(ways)
+    ways = [(contact, values) for contact, draft in pairs for values in way_values(draft.ways, region=region)]
+    _check(
+        [
+            WayToReach(network=network, contact=contact, **dict(zip(WAY_VALUES, values, strict=True)))
+            for contact, values in ways
+            if not surely_fits(values)
+        ]
+    )
+    insert_values(
+        WayToReach,
+        ("network_id", "contact_id", *WAY_VALUES),
+        ((network.pk, contact.pk, *values) for contact, values in ways),
+    )
 
     lines = [
         Line(network=network, contact=contact, kind=kind, text=one_line(text), noted_on=network.today())
@@ -209,17 +223,28 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
 
     circles = circles_by_name(network, (name for draft in drafts for name in draft.circles))
     memberships = {(circles[name].pk, contact.pk) for contact, draft in pairs for name in draft.circles if name.strip()}
-    insert(
-        CircleMembership(network_id=network.pk, circle_id=circle_id, contact_id=contact_id)
-        for circle_id, contact_id in sorted(memberships)
+    insert_values(
+        CircleMembership,
+        ("network_id", "circle_id", "contact_id"),
+        ((network.pk, *membership) for membership in sorted(memberships)),
     )
-    index_contacts(network, contacts)
+    texts = {contact.pk: [one_line(text) for _kind, text in draft.lines] for contact, draft in pairs}
+    for contact, (kind, _label, value, *_rest) in ways:
+        if kind == WayToReach.Kind.EMAIL:
+            texts[contact.pk].append(name_in_address(value))
+    index_new_contacts(network, contacts, texts)
     return contacts
 
 
-def _surely_fits(way: WayToReach) -> bool:
-    """Whether a way needs no closer look: most are short, and checking each field of each takes long."""
-    return len(way.value) <= 200 and len(way.label) <= 100 and way.kind in WayToReach.Kind.values
+def _surely_fits(contact: Contact) -> bool:
+    """Whether the texts of a contact need no closer look; checking each field of each contact takes long."""
+    return all(len(getattr(contact, name)) <= longest for name, longest in _lengths())
+
+
+@cache
+def _lengths() -> list[tuple[str, int]]:
+    fields = Contact._meta.concrete_fields
+    return [(field.attname, field.max_length) for field in fields if isinstance(field, CharField) and field.max_length]
 
 
 def _check(rows: Sequence[Contact | WayToReach | Line]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from django.db import connection
@@ -51,6 +51,8 @@ class Prefix(Lookup):
 
 def fold(text: str) -> str:
     """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
+    if text.isascii():
+        return DIGRAPHS.sub(r"\1", text.lower())
     decomposed = unicodedata.normalize("NFKD", text).casefold().translate(WITHOUT_DECOMPOSITION)
     bare = decomposed if decomposed.isascii() else "".join(c for c in decomposed if not unicodedata.combining(c))
     return DIGRAPHS.sub(r"\1", bare)
@@ -82,6 +84,15 @@ def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     remaining = iter(contacts)
     while batch := list(islice(remaining, BATCH)):
         _index_batch(network, batch)
+
+
+def index_new_contacts(network: Network, contacts: Sequence[Contact], texts: Mapping[int, list[str]]) -> None:
+    """Store the words of contacts that were just added.
+
+    `texts` has, by primary key, what is searched beside a contact's own fields; see `_texts_elsewhere`.
+    """
+    network.mark_texts_changed([contact.pk for contact in contacts])
+    _insert(network, sorted(row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))))
 
 
 def search_text(conversation: Conversation, heard: Iterable[str]) -> str:
@@ -146,5 +157,10 @@ def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list
     for contact_id, text in lines:
         texts.setdefault(contact_id, []).append(text)
     for contact_id, value in emails.values_list("contact", "value"):
-        texts.setdefault(contact_id, []).append(value.partition("@")[0])
+        texts.setdefault(contact_id, []).append(name_in_address(value))
     return texts
+
+
+def name_in_address(email: str) -> str:
+    """The part of an e-mail address that is searched."""
+    return email.partition("@")[0]

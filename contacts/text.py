@@ -15,6 +15,9 @@ def cleaned(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The cleaned text with every run of blanks and line ends as a single blank."""
+    # Most texts are so already, and an import asks for each of them more than once. Only printable blanks are " ".
+    if text.isprintable() and "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+        return text
     return " ".join(cleaned(text).split())
 
 

@@ -63,24 +63,32 @@ def web_address(value: str) -> str:
     return f"https://{value}" if "." in head and ":" not in head and " " not in value else value
 
 
-def new_ways(contact: Contact, ways: Iterable[Way], *, region: str) -> list[WayToReach]:
-    """Unsaved rows for the ways of a contact, cleaned and normalised; empty and repeated ones are left out."""
-    rows: dict[tuple[str, str], WayToReach] = {}
+WAY_VALUES = ("kind", "label", "value", "normalised", "parts", "position")
+
+
+def way_values(ways: Iterable[Way], *, region: str) -> list[tuple[str, str, str, str, list[str], int]]:
+    """The ways of one contact as values of `WAY_VALUES`, cleaned and normalised, none empty or twice."""
+    kept: dict[tuple[str, str], tuple[str, str, str, str, list[str], int]] = {}
     for way in ways:
         value = one_line(way.value)
         key = (way.kind, normalise(way.kind, value, region=region))
-        if value and key not in rows:
-            rows[key] = WayToReach(
-                network=contact.network,
-                contact=contact,
-                kind=way.kind,
-                label=one_line(way.label),
-                value=value,
-                normalised=key[1],
-                parts=list(way.parts),
-                position=min(len(rows), 32767),
-            )
-    return list(rows.values())
+        if value and key not in kept:
+            kept[key] = (way.kind, one_line(way.label), value, key[1], list(way.parts), min(len(kept), 32767))
+    return list(kept.values())
+
+
+def surely_fits(values: tuple[str, str, str, str, list[str], int]) -> bool:
+    """Whether the values of a way need no closer look: most are short, and checking each field of each takes long."""
+    kind, label, value, *_rest = values
+    return len(value) <= 200 and len(label) <= 100 and kind in WayToReach.Kind.values
+
+
+def new_ways(contact: Contact, ways: Iterable[Way], *, region: str) -> list[WayToReach]:
+    """Unsaved rows for the ways of a contact; see `way_values`."""
+    return [
+        WayToReach(network=contact.network, contact=contact, **dict(zip(WAY_VALUES, values, strict=True)))
+        for values in way_values(ways, region=region)
+    ]
 
 
 def replace_ways(network: Network, contact: Contact, ways: Sequence[Way]) -> None:

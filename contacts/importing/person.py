@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from contacts.importing.card import Related, Way
@@ -210,6 +211,7 @@ def related_key(related: Related) -> RelatedKey:
     return related.label.casefold(), (related.name or related.uid).casefold()
 
 
+@lru_cache(maxsize=1 << 15)  # An import asks three times: what a row holds, what is new in it, what was stored.
 def short_hash(name: str, value: str) -> str:
     return hashlib.blake2b(f"{name}\x1f{value}".encode("utf-8", "replace"), digest_size=5).hexdigest()
 

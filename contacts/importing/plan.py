@@ -159,9 +159,13 @@ class Planner:
         if source.person is None:
             return Decision(intake.card, Outcome.SKIPPED, reason=_("You deleted this contact, and deleted it stays."))
         decision = self._merged(intake, source.person, intake.person.without(source.known_values))
+        if intake.identity and intake.identity not in self._sources:
+            # The row came without it before: from now on it names whom the row stands for.
+            source = self._sources[intake.identity] = Source(intake.identity, source.person, set(source.known_values))
+            source.is_changed = True
         fresh = set(intake.person.prints()) - source.known_values
-        if fresh:
-            source.known_values |= fresh
+        source.known_values |= fresh
+        if fresh or source.is_changed:
             source.is_changed = True
             decision.source = source
         return decision

@@ -37,7 +37,7 @@ from contacts.relations import resolve
 
 logger = logging.getLogger(__name__)
 
-BATCH = 300
+BATCH = 500
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 MOST_ATTEMPTS = 5
 """A run that was begun so often without any progress is parked: it may be what kills its workers."""

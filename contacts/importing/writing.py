@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from contacts.bulk import insert
+from contacts.bulk import insert, insert_values
 from contacts.circles import circles_by_name
 from contacts.directory import ContactDraft, add_contacts
 from contacts.importing.identifiers import Identifiers
@@ -167,17 +167,8 @@ def _write_sources(network: Network, run: ImportRun, sources: Iterable[Source]) 
             source.stored.known_values = values
             known.append(source.stored)
         elif source.person is not None:
-            fresh.append(
-                ImportSource(
-                    network_id=network.pk,
-                    run_id=run.pk,
-                    format=run.format,
-                    key=source.key,
-                    contact_id=source.person.contact_id,
-                    known_values=values,
-                )
-            )
-    insert(fresh)
+            fresh.append((network.pk, run.pk, run.format, source.key, source.person.contact_id, values))
+    insert_values(ImportSource, ("network_id", "run_id", "format", "key", "contact_id", "known_values"), fresh)
     ImportSource.objects.bulk_update(known, ["known_values"], batch_size=100)
 
 
@@ -188,24 +179,20 @@ def _write_changes(network: Network, run: ImportRun, added: list[Person], merged
     created = {person.contact_id: person for person in added if person.contact_id}
     created |= load_people(network, touched_again)
     prints = {pk: contents_print(person) for pk, person in created.items()}
-    fresh = [
-        ImportChange(network_id=network.pk, run_id=run.pk, contact_id=pk, created=True, after={"print": print_})
-        for pk, print_ in prints.items()
-        if pk not in earlier
+    fresh: list[tuple[Any, ...]] = [
+        (network.pk, run.pk, pk, True, {}, {"print": print_}) for pk, print_ in prints.items() if pk not in earlier
     ]
     for contact_id, kept in merged.items():
         before, after = kept.pop("before"), {"fields": kept.pop("after"), **kept}
         change = earlier.get(contact_id)
         if change is None:
-            fresh.append(
-                ImportChange(network=network, run=run, contact_id=contact_id, created=False, before=before, after=after)
-            )
+            fresh.append((network.pk, run.pk, contact_id, False, before, after))
         elif change.created:
             change.after = {"print": prints[contact_id]}
         else:
             change.before = before | change.before
             change.after = _joined(change.after, after)
-    insert(fresh)
+    insert_values(ImportChange, ("network_id", "run_id", "contact_id", "created", "before", "after"), fresh)
     ImportChange.objects.bulk_update(earlier.values(), ["before", "after"], batch_size=100)
 
 
