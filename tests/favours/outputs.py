@@ -1,0 +1,153 @@
+"""Everything that leaves netcrm: every page, partial, export, feed, admin page and mail, fetched as their owner.
+
+Addresses come from the resolver by tests/isolation/addresses.py, so what is new is fetched without a word here.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db import models
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, reverse
+
+from accounts.models import OutgoingMail
+from contacts.admin.base import NetworkAdmin
+from contacts.models import Network, Owned
+from favours.exporting import FORMATS
+from netcrm.admin import site
+from netcrm.celery import app as celery
+from tests.isolation.addresses import OF_A_ROW, OF_A_VALUE, OWN
+from tests.isolation.rows import Belongings
+
+HTMX = {"HX-Request": "true"}
+SEARCH = "Secret"
+"""A word of every belonging's name: what search boxes are asked for."""
+ROWS_OF_A_MODEL = 3
+
+
+class Output(NamedTuple):
+    """Where a text came from, and the text."""
+
+    source: str
+    text: str
+
+
+def addresses(belongings: Belongings) -> Iterator[str]:
+    """Every address of a member's own, each page also with a search and each export in each format."""
+    for name in sorted(OWN):
+        yield reverse(name)
+        yield reverse(name) + f"?q={SEARCH}"
+    for name, arguments in OF_A_ROW.items():
+        yield reverse(name, kwargs=arguments(belongings))
+    for name, values in OF_A_VALUE.items():
+        yield reverse(name, kwargs=values)
+    for file_format in FORMATS:
+        yield reverse("favours:export_file", kwargs={"file_format": file_format})
+
+
+def pages(client: Client, belongings: Belongings) -> Iterator[Output]:
+    """What the addresses answer, to a browser and to htmx."""
+    for address in addresses(belongings):
+        for headers in ({}, HTMX):
+            yield from texts_of(f"{address} {headers or ''}".strip(), client.get(address, headers=headers))
+
+
+def admin_addresses(network: Network) -> Iterator[str]:
+    """Every address of the admin site: each list, also searched, and the pages of a model's first rows."""
+    for model in site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{base}_changelist")
+        yield reverse(f"{base}_changelist") + f"?q={SEARCH}"
+        yield reverse(f"{base}_add")
+        for row in rows_of(model, network):
+            for page in ("change", "delete", "history"):
+                yield reverse(f"{base}_{page}", args=[key_of(row)])
+    for pattern in site.urls[0]:
+        if isinstance(pattern, URLPattern) and pattern.name not in {"logout", "view_on_site"}:
+            try:
+                yield reverse(f"admin:{pattern.name}")
+                yield reverse(f"admin:{pattern.name}") + f"?q={SEARCH}"
+            except NoReverseMatch:
+                continue  # It has a parameter, as the pages of rows above.
+
+
+def admin_pages(client: Client, network: Network) -> Iterator[Output]:
+    """What the admin site answers, and what each action asks or says that is applied to all rows of a list."""
+    for address in dict.fromkeys(admin_addresses(network)):
+        yield from texts_of(address, client.get(address))
+    for model, model_admin in site._registry.items():
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        keys = [key_of(row) for row in rows_of(model, network)]
+        for action in [*(model_admin.actions or []), "delete_selected"]:
+            name = action if isinstance(action, str) else action.__name__
+            chosen = {"action": name, "_selected_action": keys}
+            yield from texts_of(f"{address} {name}", client.post(address, chosen, follow=True))
+
+
+def mails(network: Network) -> Iterator[Output]:
+    """Every mail of the member's that lies in the outbox once each job of the schedule has run."""
+    celery.loader.import_default_modules()
+    for entry in celery.conf.beat_schedule.values():
+        if not entry["task"].startswith("netcrm."):
+            celery.tasks[entry["task"]](**entry.get("kwargs", {}))
+    for mail in OutgoingMail.objects.filter(member=network.owner):
+        for field in ("subject", "text", "html"):
+            yield Output(f"mail {mail.purpose}, {field}", getattr(mail, field))
+
+
+def stored_figures(network: Network) -> Iterator[Output]:
+    """Every number and every JSON document in the network's rows, keys aside."""
+    for model in apps.get_models():
+        if not issubclass(model, Owned):
+            continue
+        for field in model._meta.concrete_fields:
+            numeric = isinstance(field, (models.IntegerField, models.FloatField, models.DecimalField, models.JSONField))
+            if numeric and not field.is_relation and not field.primary_key:
+                values = model._base_manager.filter(network=network).values_list(field.name, flat=True)
+                yield Output(f"{model._meta.label}.{field.name}", " ".join(str(value) for value in values))
+
+
+def texts_of(source: str, response: HttpResponseBase) -> Iterator[Output]:
+    """The text of an answer; of an archive, that of each file in it. Pictures say nothing."""
+    assert response.status_code < 500, source
+    content = b"".join(response)  # type: ignore[arg-type]
+    media_type = response.get("Content-Type", "").partition(";")[0]
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield Output(f"{source} {name}", archive.read(name).decode())
+    elif not media_type.startswith("image/"):
+        yield Output(source, content.decode())
+
+
+def visible(html: str) -> str:
+    """The words of a page, those for screen readers and in tooltips included."""
+    html = re.sub(r"(?s)<(script|style)\b.*?</\1>", " ", html)
+    spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', html)
+    return unescape(" ".join([re.sub(r"<[^>]+>", " ", html), *spoken]))
+
+
+def without_drawings(html: str) -> str:
+    """A page without coordinates, in which any number may occur."""
+    return re.sub(r'\s(?:d|x|y|width|height|viewBox|points|transform)="[^"]*"', " ", html)
+
+
+def rows_of(model: type[models.Model], network: Network) -> list[models.Model]:
+    rows = model._base_manager.order_by("pk")
+    if issubclass(model, Owned):
+        rows = rows.filter(network=network)
+    return list(rows[:ROWS_OF_A_MODEL])
+
+
+def key_of(row: models.Model) -> str:
+    """What names a row in an address of the admin site."""
+    public = isinstance(site._registry[type(row)], NetworkAdmin)
+    return str(row.uuid if public else row.pk)  # type: ignore[attr-defined]

@@ -1,0 +1,186 @@
+"""Nothing that leaves netcrm says how much one contact gave or got: each output is fetched and searched.
+
+The numbers of a few contacts are such as occur nowhere else. Each guard was seen red: with
+`{{ contact.favours.count }}` on a contact's page, in the admin site and in a letter, and with a filter by direction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from contacts.models import Contact, Network
+from favours import summaries
+from favours.forms import JournalFilterForm
+from favours.journal import Entry, log_favours
+from favours.models import Favour
+from tests.conftest import make_member
+from tests.favours.conftest import make_people
+from tests.favours.outputs import (
+    Output,
+    admin_pages,
+    mails,
+    pages,
+    stored_figures,
+    visible,
+    without_drawings,
+)
+from tests.favours.test_no_ledger import DENIALS, LEDGER_WORDS
+from tests.isolation.rows import Belongings, plant
+
+GIVEN, RECEIVED = 263, 101
+"""What Anna got from Alice and gave to her, within the last twelve months."""
+GIVEN_TO_BEN, RECEIVED_FROM_BEN = 157, 61
+"""Ben is in Anna's circle and organisation."""
+OTHERS = "CDEFGH"
+GIVEN_TO_OTHERS, RECEIVED_FROM_OTHERS = 97, 41
+"""What each of the others got and gave, so that the gate lets figures of the whole network pass."""
+
+
+def accounts_of(given: int, received: int) -> set[str]:
+    """Each way to say how much: both counts, their sum, difference and quotients."""
+    total = given + received
+    return {
+        str(given),
+        str(received),
+        str(total),
+        str(given - received),
+        f"{given / received:.2f}",
+        f"{received / given:.2f}",
+        f"{100 * given / total:.0f} %",
+        f"{100 * received / total:.0f} %",
+    }
+
+
+ACCOUNTS = (
+    accounts_of(GIVEN, RECEIVED)
+    | accounts_of(GIVEN_TO_BEN, RECEIVED_FROM_BEN)
+    | accounts_of(GIVEN + GIVEN_TO_BEN, RECEIVED + RECEIVED_FROM_BEN)
+)
+ACCOUNT = re.compile(
+    r"(?<![\w.,])("
+    + "|".join(re.escape(number).replace(r"\ ", r"\s?") for number in sorted(ACCOUNTS))
+    + r")(?![\w%]|[.,]\d)"
+)
+
+
+def accounts_in(outputs: Iterable[Output]) -> list[tuple[str, list[str]]]:
+    """The outputs that tell one of the accounts, with the numbers that do and some words around them."""
+    found = []
+    for source, text in outputs:
+        text = without_drawings(text)
+        numbers = [text[max(match.start() - 40, 0) : match.end() + 20] for match in ACCOUNT.finditer(text)]
+        if numbers:
+            found.append((source, numbers))
+    return found
+
+
+def ledger_words_in(outputs: Iterable[Output]) -> list[tuple[str, str]]:
+    found = []
+    for source, text in outputs:
+        words = visible(text)
+        for denial in DENIALS:
+            words = words.replace(denial, "")
+        found += [
+            (source, words[max(match.start() - 40, 0) : match.end() + 20]) for match in LEDGER_WORDS.finditer(words)
+        ]
+    return found
+
+
+@pytest.fixture(params=["en", "de"])
+def alice(request: pytest.FixtureRequest, db: None) -> User:
+    """Alice, who may tidy up in the admin site, in either language."""
+    return make_member("alice@example.org", name="Alice", is_staff=True, language=request.param)
+
+
+@pytest.fixture
+def belongings(network: Network) -> Belongings:
+    """One row of every kind, and help that would make a memorable account."""
+    belongings = plant(network)
+    anna, ben = belongings.contact, network.contacts.get(shown_name="Ben Secret")
+    for contact in (anna, ben):
+        belongings.circle.memberships.get_or_create(network=network, contact=contact)
+    Contact.objects.filter(pk__in=[anna.pk, ben.pk]).update(organisation="Secret & Sons")
+    log_many(network, anna, GIVEN - 1, RECEIVED)  # One tip of `plant` is for both,
+    log_many(network, ben, GIVEN_TO_BEN - 1, RECEIVED_FROM_BEN - 1)  # and Ben has given one there.
+    for other in make_people(network, *OTHERS):
+        log_many(network, other, GIVEN_TO_OTHERS, RECEIVED_FROM_OTHERS)
+    Favour.objects.filter(network=network).update(day=network.today())
+    network.participations.update(day=network.today())
+    network.mark_changed(network.today() - timedelta(days=400))
+    summaries.recompute(network)
+    return belongings
+
+
+def log_many(network: Network, contact: Contact, given: int, received: int) -> None:
+    kinds = Favour.Kind.values
+    log_favours(
+        network,
+        [
+            Entry(direction=direction, kind=kinds[number % len(kinds)], contacts=[contact])
+            for direction, count in (("give", given), ("receive", received))
+            for number in range(count)
+        ],
+    )
+
+
+def test_figures_of_the_network_are_shown(alice_client: Client, belongings: Belongings) -> None:
+    figures = summaries.running_summary(belongings.network).figures
+    given, received = figures["flow"]["give"], figures["flow"]["receive"]
+    assert given == GIVEN + GIVEN_TO_BEN - 1 + len(OTHERS) * GIVEN_TO_OTHERS
+    assert received == RECEIVED + RECEIVED_FROM_BEN + len(OTHERS) * RECEIVED_FROM_OTHERS
+    assert ACCOUNTS.isdisjoint({str(given), str(received)})
+    page = visible(alice_client.get("/network/").content.decode())
+    assert re.search(rf"1[.,]?{given % 1000:03} (times|Mal)", page)
+
+
+def test_no_page_tells_an_account_nor_speaks_of_one(alice_client: Client, belongings: Belongings) -> None:
+    outputs = list(pages(alice_client, belongings))
+    assert accounts_in(outputs) == []
+    assert ledger_words_in(output for output in outputs if "/export/" not in output.source) == []
+
+
+@pytest.mark.parametrize("operates", [False, True])
+def test_no_admin_page_tells_an_account_nor_speaks_of_one(
+    alice_client: Client, alice: User, belongings: Belongings, operates: bool
+) -> None:
+    User.objects.filter(pk=alice.pk).update(is_superuser=operates)
+    outputs = list(admin_pages(alice_client, belongings.network))
+    assert accounts_in(outputs) == []
+    assert ledger_words_in(outputs) == []
+
+
+def test_no_mail_tells_an_account_nor_speaks_of_one(belongings: Belongings) -> None:
+    outputs = list(mails(belongings.network))
+    assert outputs != []
+    assert accounts_in(outputs) == []
+    assert ledger_words_in(outputs) == []
+
+
+def test_no_row_stores_an_account(alice_client: Client, belongings: Belongings) -> None:
+    list(pages(alice_client, belongings))
+    list(mails(belongings.network))
+    assert accounts_in(stored_figures(belongings.network)) == []
+
+
+@pytest.mark.parametrize("number", ["263", "about 364.", 'data-help="101"', "72 %", "2.60", "(162)", "263:101"])
+def test_guard_sees_an_account(number: str) -> None:
+    assert accounts_in([Output("page", f"<p>{number}</p>")]) != []
+
+
+def test_journal_has_no_filter_by_person_or_direction() -> None:
+    assert list(JournalFilterForm().fields) == ["q", "kind", "since", "until"]
+
+
+@pytest.mark.parametrize("query", ["q=Anna", "q=Anna&direction=give", "direction=receive", "q=Anna&kind=tip", "q=give"])
+def test_no_search_of_the_journal_parts_the_directions(
+    alice_client: Client, belongings: Belongings, query: str
+) -> None:
+    page = alice_client.get(f"/favours/?{query}")
+    directions = {moment.favour.direction for moment in page.context["moments"] if getattr(moment, "favour", None)}
+    assert directions in (set(), {"give", "receive"})
