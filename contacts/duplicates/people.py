@@ -10,6 +10,7 @@ from contacts.models import Contact, Network, WayToReach
 from contacts.names import split_name
 
 FIELDS = (
+    "network",
     *("given_name", "family_name", "suffix", "shown_name", "nickname", "organisation", "city", "is_organisation"),
     *("birth_year", "birth_month", "birth_day"),
 )
