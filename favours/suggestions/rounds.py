@@ -160,7 +160,6 @@ def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) ->
 
 
 def _store(made: Round) -> None:
-    made.full_clean()
     made.save()
     Suggestion.objects.bulk_create(made.listed)
     Signal.objects.bulk_create(signal for suggestion in made.listed for signal in suggestion.signals)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
@@ -70,9 +70,10 @@ def steps_of(network: Network, suggestions: Collection[Suggestion]) -> dict[UUID
     return {each.uuid: [*_pages(each), *_reaching(ways[addressee(each).pk], first_text(each))] for each in suggestions}
 
 
-def reaching_steps(network: Network, contact: Contact, text: str) -> list[Step]:
-    """All ways by which a text reaches somebody. One query."""
-    return list(_reaching(_ways(network, [contact])[contact.pk], text))
+def reaching_steps(network: Network, contacts: Sequence[Contact], text: str) -> list[tuple[Contact, list[Step]]]:
+    """All ways by which a text reaches each of them. One query."""
+    ways = _ways(network, contacts)
+    return [(contact, list(_reaching(ways[contact.pk], text))) for contact in contacts]
 
 
 def first_text(suggestion: Suggestion) -> str:
@@ -132,7 +133,7 @@ def _pages(suggestion: Suggestion) -> Iterator[Step]:
         label = _("Ask %(name)s first") % {"name": _first_name(other)}
         yield Step(StepKind.ASK_FIRST, label, page_of(suggestion), text)
         both = introduction_text(suggestion)
-        yield Step(StepKind.INTRODUCE, _("Introduce them"), f"{page_of(suggestion)}#introduce", both)
+        yield Step(StepKind.INTRODUCE, _("Introduce them"), f"{page_of(suggestion)}?introduce", both)
     else:
         label = _("Write to %(name)s") % {"name": _first_name(suggestion.contact)}
         yield Step(StepKind.WRITE, label, page_of(suggestion), text)

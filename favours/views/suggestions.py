@@ -47,18 +47,19 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """What to write to one of them, the ways to reach them, and every answer."""
+    """What to write, by which ways, and every answer. `introduce` asks for the text to both, as after having asked."""
     network = request.network
     shown = _suggestion(network, uuid)
-    reached, other = addressee(shown), counterpart(shown)
-    text = first_text(shown)
+    other = counterpart(shown)
+    both = introduction_text(shown) if "introduce" in request.GET or shown.asked_at else ""
+    text = both or first_text(shown)
+    reached = [shown.contact, other] if other and both else [addressee(shown)]
     context = {
         "suggestion": shown,
-        "reached": reached,
         "other": other,
+        "introducing": bool(both),
         "text": text,
-        "ways": reaching_steps(network, reached, text),
-        "introduction": introduction_text(shown),
+        "people": reaching_steps(network, reached, text),
         "today": network.today(),
         "later_months": answers.LATER_MONTHS,
     }
