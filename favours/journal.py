@@ -168,8 +168,14 @@ def erase_favours_among(network: Network, contact_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
-def repair_shares(network: Network) -> None:
-    """Bring the shares back in line after contacts were merged or erased, which changes how many took part."""
+def repair_shares(network: Network, contact_ids: Collection[int] | None = None) -> None:
+    """Bring the shares back in line after contacts were merged or erased, which changes how many took part.
+
+    With `contact_ids` only in the favours in which these take part.
+    """
+    parts = network.participations.all()
+    if contact_ids is not None:
+        parts = parts.filter(favour__in=network.participations.filter(contact__in=contact_ids).values("favour"))
     people = (
         network.participations.filter(favour=OuterRef("favour"))
         .order_by()
@@ -178,7 +184,7 @@ def repair_shares(network: Network) -> None:
         .values("people")
     )
     share = Value(1.0) / Cast(Subquery(people), FloatField())
-    network.participations.exclude(share=share).update(share=share)
+    parts.exclude(share=share).update(share=share)
 
 
 def repair_copies(network: Network, contact_ids: Collection[int]) -> None:

@@ -32,7 +32,9 @@ def mark_before_erasing(network: Network, contact_ids: Collection[int], **_signa
 def follow_change(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
     """Repair what rests on the people of an entry, and make the summaries stale."""
     repair_copies(network, contact_ids)
-    repair_shares(network)
+    # Of those who are gone nobody knows any more in which entries they took part.
+    are_here = network.contacts(manager="with_trash").filter(pk__in=contact_ids).exists()
+    repair_shares(network, contact_ids if are_here else None)
     _mark_changed(network, contact_ids)
 
 

@@ -27,7 +27,7 @@ class DuplicatePairAdmin(NetworkAdmin):
     """Pairs that may be one person, the likeliest first."""
 
     title = gettext_lazy("Duplicates")
-    list_display = ["one", "other", "reasons", "is_certain", "side_by_side"]
+    list_display = ["one", "other", "reasons", "certainty", "side_by_side"]
     list_filter = ["is_certain"]
     ordering = ["-score", "id"]
     actions = ["same_person", "two_people", "later"]
@@ -46,6 +46,10 @@ class DuplicatePairAdmin(NetworkAdmin):
     @admin.display(description=gettext_lazy("why"))
     def reasons(self, pair: DuplicatePair) -> str:
         return " · ".join(in_words(reason for reason in pair.evidence if reason["weight"] > 0))
+
+    @admin.display(description="")
+    def certainty(self, pair: DuplicatePair) -> str:
+        return _("certain") if pair.is_certain else ""
 
     @admin.display(description="")
     def side_by_side(self, pair: DuplicatePair) -> SafeString:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,12 +18,25 @@ from contacts.models import Network, WayToReach
 from contacts.ways import region_of
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Numbers or addresses; nothing else is ever in doubt."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind.value, kind.label) for kind in (WayToReach.Kind.PHONE, WayToReach.Kind.EMAIL)]
+
+    def queryset(self, request: HttpRequest, ways: QuerySet[WayToReach]) -> QuerySet[WayToReach]:
+        return ways.filter(kind=self.value()) if self.value() else ways
+
+
 class WayToReachAdmin(NetworkAdmin):
     """The queue of doubtful ways to reach; those without a proposal are corrected on the contact's page."""
 
     title = gettext_lazy("Phone numbers and addresses that can’t be right")
     list_display = ["who", "kind", "value", "proposal"]
-    list_filter = [("kind", admin.ChoicesFieldListFilter)]
+    list_filter = [KindFilter]
     list_select_related = ["contact", "network__owner"]
     ordering = ["id"]
     actions = ["correct"]

@@ -43,8 +43,9 @@ def move_history(network: Network, survivor: Contact, other: Contact, snapshot: 
     _carry_verdicts(network, survivor, other, snapshot)
     _append_ways(network, survivor, other, snapshot)
     for reference in references():
-        _remove_doubles(network, reference, survivor, other, snapshot)
-        _move(network, reference, survivor, other, snapshot)
+        if _rows(network, reference, other).exists():
+            _remove_doubles(network, reference, survivor, other, snapshot)
+            _move(network, reference, survivor, other, snapshot)
 
 
 def unique_constraints(reference: Reference) -> Iterator[UniqueConstraint]:
@@ -65,8 +66,6 @@ def _remove_doubles(
     network: Network, reference: Reference, survivor: Contact, other: Contact, snapshot: Snapshot
 ) -> None:
     rows = _rows(network, reference, other)
-    if not rows.exists():
-        return
     if reference.model in LEFT_BEHIND:
         remove(network, rows, snapshot)
     for also in references():

@@ -77,6 +77,21 @@ def undo(network: Network, merge: Merge) -> Contact:
     Everything returns to where it was, except what the member has changed since: a field goes back only if it still
     holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError.
     """
+    other = _undo(network, merge)
+    _announce(network, [merge.survivor, other])
+    return other
+
+
+@transaction.atomic
+def undo_act(network: Network, act: uuid.UUID) -> list[Contact]:
+    """Undo all merges of one act, last first; answers the contacts that are back. Raises NotLastMergeError."""
+    merges = list(network.merges.filter(act=act).select_related("survivor").order_by("-pk"))
+    back = [_undo(network, merge) for merge in merges]
+    _announce(network, [*(merge.survivor for merge in merges), *back])
+    return back
+
+
+def _undo(network: Network, merge: Merge) -> Contact:
     survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
     later = network.merges.filter(survivor=survivor, pk__gt=merge.pk).select_related("survivor").first()
     if later is not None:
@@ -87,22 +102,14 @@ def undo(network: Network, merge: Merge) -> Contact:
     take_back_changes(network, reversed(snapshot.changes))
     _take_back_fields(survivor, snapshot)
     merge.delete()
-    other = network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
-    _announce(network, [survivor, other])
-    return other
-
-
-@transaction.atomic
-def undo_act(network: Network, act: uuid.UUID) -> list[Contact]:
-    """Undo all merges of one act, last first; answers the contacts that are back. Raises NotLastMergeError."""
-    return [undo(network, merge) for merge in network.merges.filter(act=act).order_by("-pk")]
+    return network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
 
 
 def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, act: uuid.UUID) -> Merge:
     survivor, other = _locked(network, survivor, other)
     snapshot = Snapshot()
     move_history(network, survivor, other, snapshot)
-    network.search_words.filter(contact=other).delete()
+    other.search_words.all().delete()
     fields = merged_fields(survivor, other, choices)
     remove(network, [other], snapshot)
     _set_fields(survivor, fields, snapshot)

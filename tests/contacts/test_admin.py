@@ -243,11 +243,17 @@ def test_search_finds_everything(staff: Client, network: Network) -> None:
     plant(network)
     found = staff.get("/admin/search/", {"q": "secret"}).context["found"]
     kinds = {str(label): {hit.name for hit in hits} for label, hits in found}
-    assert kinds["Contacts"] == {"Anna Secret", "Ben Secret", "D. Secret"}
-    assert kinds["Ways to reach"] == {"Anna Secret"}
+    assert kinds.keys() == {
+        "Contacts",
+        "Ways to reach",
+        "Circles",
+        "Looking for and offers",
+        "Conversations",
+        "Journal",
+        "Imports",
+    }
     assert kinds["Circles"] == {"Secret circle"}
-    assert kinds["Looking for and offers"] == {"Anna Secret"}
-    assert {"Conversations", "Journal", "Imports"} <= kinds.keys()
+    assert kinds["Ways to reach"] == {"Anna Secret"}
 
 
 @pytest.mark.parametrize("number", [1, 3])
