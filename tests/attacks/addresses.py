@@ -1,0 +1,32 @@
+"""Every address that can be asked for: Alice's own, those of the sign-in, the public ones and the admin site's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import NoReverseMatch, reverse
+
+from contacts.models import Network
+from tests.favours.outputs import addresses, admin_addresses
+from tests.isolation.addresses import PUBLIC, SIGN_IN, named_patterns
+from tests.isolation.rows import Belongings
+
+LEADS_OUT = {"account_logout"}
+"""It would sign Alice out."""
+
+
+def every_address(belongings: Belongings, network: Network) -> list[str]:
+    """Each once; addresses with a secret in them are tested where the secret is made."""
+    found = [*addresses(belongings), *admin_addresses(network), *_without_rows()]
+    return list(dict.fromkeys(found))
+
+
+def _without_rows() -> Iterator[str]:
+    for name in named_patterns():
+        if name in PUBLIC or name.startswith(SIGN_IN):
+            try:
+                address = reverse(name)
+            except NoReverseMatch:
+                continue
+            if name not in LEADS_OUT:
+                yield address

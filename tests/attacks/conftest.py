@@ -1,0 +1,22 @@
+"""Whoever attacks is signed in: as Alice, who may use the admin site too, with one row of every kind."""
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import User
+from contacts.models import Network
+from tests.conftest import make_member
+from tests.isolation.rows import Belongings, plant
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Alice, who may tidy up her network and operates the instance, so that every page opens to her."""
+    cache.clear()  # The limits of sign-in.
+    return make_member("alice@example.org", name="Alice", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def belongings(network: Network) -> Belongings:
+    """What Alice owns."""
+    return plant(network)

@@ -1,0 +1,102 @@
+"""Hostile characters in addresses, query strings and forms: refused or kept as text, never an error of the server.
+
+They are sent as bytes: NUL, half of a surrogate pair, a byte that is no UTF-8, and characters that turn the direction
+of writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from contacts.models import Network
+from tests.attacks.addresses import every_address
+from tests.attacks.forms import Form, forms_of
+from tests.isolation.rows import Belongings
+
+HOSTILE = {
+    "nul": "a%00b",
+    "surrogate": "%ED%A0%80",
+    "no_utf8": "%FF%FE",
+    "rtl": "%E2%80%AEgnp.exe%E2%80%AC",
+    "very_long": "9" * 100_000,
+}
+PARAMETERS = [
+    "q",
+    "after",
+    "kind",
+    "since",
+    "until",
+    "page",
+    "mode",
+    "next",
+    "with",
+    "contact",
+    "contacts",
+    "people",
+    "o",
+]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever the block writes is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_addresses_and_queries_are_no_error(
+    alice_client: Client, belongings: Belongings, network: Network, value: str
+) -> None:
+    query = "&".join(f"{name}={value}" for name in PARAMETERS)
+    wrong = {}
+    for address in every_address(belongings, network):
+        path = address.partition("?")[0]
+        for target in (f"{path}?{query}", f"{path}{value[:2000]}", f"{path}{value[:2000]}/"):
+            status = alice_client.get(target).status_code
+            if status == 500:
+                wrong[target[:200]] = status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_forms_are_no_error(alice_client: Client, belongings: Belongings, network: Network, value: str) -> None:
+    wrong, seen = {}, set()
+    for form in every_form(alice_client, belongings, network):
+        for hostile in (form.free, {name for name, _value in form.values}):
+            shape = (form.action.partition("?")[0], tuple(sorted(hostile)))
+            if shape in seen:
+                continue
+            seen.add(shape)
+            with undone():
+                status = send(alice_client, form, hostile, value)
+            if status == 500:
+                wrong[shape] = status
+    assert wrong == {}
+    assert len(seen) > 50
+
+
+def every_form(client: Client, belongings: Belongings, network: Network) -> Iterator[Form]:
+    for address in every_address(belongings, network):
+        response = client.get(address)
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            for form in forms_of(address, response.content.decode()):
+                if form.action.startswith("/") and "logout" not in form.action:
+                    yield form
+
+
+def send(client: Client, form: Form, hostile: set[str], value: str) -> int:
+    """Send a form with the value in each of the hostile fields; the status of the answer."""
+    body = "&".join(f"{quote(name)}={value if name in hostile else quote(given)}" for name, given in form.values)
+    if form.method == "post":
+        answer = client.generic("POST", form.action, body, content_type="application/x-www-form-urlencoded")
+    else:
+        answer = client.get(f"{form.action.partition('?')[0]}?{body}")
+    return answer.status_code
