@@ -1,17 +1,18 @@
 """The outbox: every mail, sign-in mails included, is a row first and is sent from there.
 
-A row goes queued -> sending -> sent, or from sending to retry (and back), failed or expired. A mail is claimed by a
-conditional update, so that of several workers one sends it. A crash between the server's yes and our commit sends a
-mail a second time, under the same Message-ID; nothing else does.
+A row goes queued -> sending -> sent, or from sending to retry (and back), failed or expired. Mails are claimed a few
+at a time under a lease, so that of several workers one sends each. A crash between the server's yes and our commit
+sends these few a second time, under the same Message-IDs; nothing else does.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
@@ -19,13 +20,13 @@ from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.jobs import hint
 from accounts.models import OutgoingMail, User
-from accounts.transport import DeferredError, RefusedError, deliver, discard_copy
+from accounts.transport import DeferredError, RefusedError, Transport, discard_copy
 
 logger = logging.getLogger(__name__)
 
@@ -40,43 +41,58 @@ LEASE = timedelta(minutes=10)
 SIGN_IN_LASTS = timedelta(days=1)
 """A sign-in mail is of no use, and a risk, after this long: it is neither sent any more nor kept."""
 KEPT_FOR = timedelta(days=30)
-BATCH = 100
+GROUP = 10
+"""As many mails are claimed, and marked as sent, at once: a commit takes longer than handing a mail over."""
+GROUPS_AT_ONCE = 50
+WIPED_AT_ONCE = 1000
 
 
-def queue_mail(
-    *,
-    purpose: str,
-    dedup_key: str,
-    recipient: str,
-    subject: str,
-    text: str,
-    html: str = "",
-    headers: Mapping[str, str] | None = None,
-    member: User | None = None,
-    expires_at: datetime | None = None,
-) -> OutgoingMail:
+class MailFields(TypedDict):
+    """What makes a mail. `member` is whose mail it is: who may read it here, and with whom it is erased.
+
+    After `expires_at` it is not sent any more.
+    """
+
+    purpose: str
+    dedup_key: str
+    recipient: str
+    subject: str
+    text: str
+    html: NotRequired[str]
+    headers: NotRequired[Mapping[str, str]]
+    member: NotRequired[User | None]
+    expires_at: NotRequired[datetime | None]
+
+
+def queue_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
     """Put a mail into the outbox, to be sent after the running transaction has committed.
 
-    The same `dedup_key` again adds nothing and returns the first mail. `member` is whose mail it is: who may read it
-    here, and with whom it is erased. After `expires_at` it is not sent any more.
+    The same `dedup_key` again adds nothing and returns the first mail.
     """
-    mail, created = OutgoingMail.objects.get_or_create(
-        dedup_key=dedup_key,
-        defaults={
-            "purpose": purpose,
-            "message_id": make_msgid(domain=urlsplit(settings.BASE_URL).hostname),
-            "recipient": recipient,
-            "subject": subject[:500],
-            "text": text,
-            "html": html,
-            "headers": dict(headers or {}),
-            "member": member,
-            "expires_at": expires_at,
-        },
-    )
-    if created:
+    queue_mails([draft_mail(**fields)])
+    return OutgoingMail.objects.get(dedup_key=fields["dedup_key"])
+
+
+def queue_mails(drafts: Sequence[OutgoingMail]) -> None:
+    """Put drafted mails into the outbox; those whose `dedup_key` is there add nothing."""
+    OutgoingMail.objects.bulk_create(drafts, ignore_conflicts=True)
+    if any(draft.state == State.QUEUED for draft in drafts):
         hint("accounts.send_due_mail")
-    return mail
+
+
+def draft_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
+    """A mail, not yet in the outbox."""
+    message_id = make_msgid(domain=urlsplit(settings.BASE_URL).hostname)
+    draft = OutgoingMail(message_id=message_id, **{**fields, "headers": dict(fields.get("headers") or {})})
+    draft.subject = draft.subject[:500]
+    return draft
+
+
+def draft_skipped(*, purpose: str, dedup_key: str, member: User, reason: str) -> OutgoingMail:
+    """The trace of a mail that is not written, and why."""
+    draft = draft_mail(purpose=purpose, dedup_key=dedup_key, recipient="", subject="", text="", member=member)
+    draft.state, draft.problem = State.SKIPPED, reason
+    return draft
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -102,19 +118,22 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def send_due_mail(now: datetime | None = None) -> int:
-    """Try every mail that is due once; return how many were taken. Any number of workers may do so at once.
+    """Try every mail that is due once, over one connection; return how many were taken.
 
-    A mail server that does not answer ends the round: the other mails would only wait for it in vain, one by one.
+    Any number of workers may do so at once. A mail server that does not answer ends the round: the other mails would
+    only wait for it in vain, one by one.
     """
     now = now or timezone.now()
     _give_up(now)
     taken = 0
-    for mail in _claimed(now):
-        try:
-            taken += _send(mail, now)
-        except OSError as trouble:
-            _put_off(mail, now, trouble)
-            break
+    with Transport() as transport:
+        for _round in range(GROUPS_AT_ONCE):
+            attempts = _claim(now)
+            sent, goes_on = _send(transport, attempts, now)
+            taken += sent
+            if not attempts or not goes_on:
+                return taken
+    hint("accounts.send_due_mail")  # There may be more.
     return taken
 
 
@@ -138,7 +157,7 @@ def wipe_old_mail(now: datetime | None = None) -> int:
     old = Q(ended_at__lt=now - KEPT_FOR) | Q(purpose=SIGN_IN, ended_at__lt=now - SIGN_IN_LASTS)
     done = OutgoingMail.objects.exclude(state__in=[State.QUEUED, State.SENDING, State.RETRY]).exclude(recipient="")
     ended = done.annotate(ended_at=Coalesce("sent_at", "created_at")).filter(old)
-    wiped = list(ended.values_list("pk", "uuid")[: 10 * BATCH])
+    wiped = list(ended.values_list("pk", "uuid")[:WIPED_AT_ONCE])
     for _pk, mail_uuid in wiped:
         discard_copy(mail_uuid)
     OutgoingMail.objects.filter(pk__in=[pk for pk, _uuid in wiped]).update(
@@ -181,48 +200,87 @@ def _give_up(now: datetime) -> None:
     due.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, problem="Each attempt was cut off.")
 
 
-def _claimed(now: datetime) -> Iterator[OutgoingMail]:
-    """Claim the due mails one after the other. The attempt is counted before it is made."""
-    due = OutgoingMail.objects.filter(_due(now)).order_by("due_at", "pk")
-    for pk in list(due.values_list("pk", flat=True)[:BATCH]):
-        claim = OutgoingMail.objects.filter(_due(now), pk=pk)
-        if claim.update(state=State.SENDING, attempts=F("attempts") + 1, due_at=_lease_end(now)):
-            yield OutgoingMail.objects.get(pk=pk)
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A mail as it was before it was claimed, whether this attempt is counted already, and the end of its lease."""
+
+    mail: OutgoingMail
+    is_counted: bool
+    lease_end: datetime
+
+    @property
+    def number(self) -> int:
+        return self.mail.attempts + 1
 
 
-def _lease_end(now: datetime) -> datetime:
+def _claim(now: datetime) -> list[_Attempt]:
+    """Claim the next due mails, some at once.
+
+    A mail that was being sent when its worker died comes last, on its own, and its attempt is counted before it is
+    made: if it is what kills workers, it is given up in the end and takes no other mail with it.
+    """
+    due = OutgoingMail.objects.filter(_due(now)).order_by("due_at", "pk").select_for_update(skip_locked=True)
     # A long batch may have begun a while ago: the lease counts from this moment, unless the clock is a test's.
-    return max(now, timezone.now()) + LEASE
+    lease_end = max(now, timezone.now()) + LEASE
+    with transaction.atomic():
+        mails = list(due.exclude(state=State.SENDING)[:GROUP])
+        is_counted = not mails
+        if is_counted:
+            mails = list(due[:1])
+        claimed = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails])
+        claimed.update(state=State.SENDING, due_at=lease_end, attempts=F("attempts") + int(is_counted))
+    return [_Attempt(mail, is_counted, lease_end) for mail in mails]
 
 
-def _send(mail: OutgoingMail, now: datetime) -> bool:
-    """Make the attempt that `mail` was claimed for. Raises OSError if there was no talking to the server."""
+def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> tuple[int, bool]:
+    """Make the attempts; return how many mails were taken, and whether the server still answers."""
+    taken: list[_Attempt] = []
     try:
-        deliver(mail)
-    except (RefusedError, ValueError) as answer:  # ValueError: a line break in a header, say
-        _settle(mail, state=State.FAILED, problem=_problem(mail, answer))
-        return False
-    except DeferredError as answer:
-        _put_off(mail, now, answer)
-        return False
-    _settle(mail, state=State.SENT, sent_at=timezone.now(), problem="")
-    return True
+        for position, attempt in enumerate(attempts):
+            was_proven = transport.is_proven
+            try:
+                transport.deliver(attempt.mail)
+                taken.append(attempt)
+            except (RefusedError, ValueError) as answer:  # ValueError: a line break in a header, say
+                _settle([attempt], state=State.FAILED, problem=_problem(attempt.mail, answer))
+            except DeferredError as answer:
+                _put_off(attempt, now, answer)
+            except OSError as trouble:
+                _put_off(attempt, now, trouble)
+                if not was_proven:
+                    _release(attempts[position + 1 :])
+                    return len(taken), False
+    finally:
+        _settle(taken, state=State.SENT, sent_at=timezone.now(), problem="")
+    return len(taken), True
 
 
-def _put_off(mail: OutgoingMail, now: datetime, trouble: Exception) -> None:
+def _put_off(attempt: _Attempt, now: datetime, trouble: Exception) -> None:
     """Try again later, or give up after the last attempt."""
-    if mail.attempts >= MOST_ATTEMPTS:
-        _settle(mail, state=State.FAILED, problem=_problem(mail, trouble))
+    problem = _problem(attempt.mail, trouble)
+    if attempt.number >= MOST_ATTEMPTS:
+        _settle([attempt], state=State.FAILED, problem=problem)
     else:
-        due_at = now + WAITS[mail.attempts - 1]
-        _settle(mail, state=State.RETRY, due_at=due_at, problem=_problem(mail, trouble))
+        _settle([attempt], state=State.RETRY, due_at=now + WAITS[attempt.number - 1], problem=problem)
 
 
-def _settle(mail: OutgoingMail, *, state: OutgoingMail.State, **fields: Any) -> None:
-    """Store the outcome of the attempt that `mail` was claimed for, unless its lease has passed to somebody else."""
-    claim = OutgoingMail.objects.filter(pk=mail.pk, state=State.SENDING, attempts=mail.attempts)
-    claim.update(state=state, **fields)
-    logger.info("Mail %s (%s): %s after attempt %s", mail.uuid, mail.purpose, state, mail.attempts)
+def _settle(attempts: Sequence[_Attempt], **outcome: Any) -> None:
+    """Store what became of attempts of one claim, unless its lease has passed to somebody else."""
+    if attempts:
+        counted = F("attempts") + int(not attempts[0].is_counted)
+        _still_claimed(attempts).update(attempts=counted, **outcome)
+        logger.info("Mails %s: %s", [str(attempt.mail.uuid) for attempt in attempts], outcome["state"])
+
+
+def _release(attempts: Sequence[_Attempt]) -> None:
+    """Take back the claim of mails that were not tried."""
+    for attempt in attempts:
+        _still_claimed([attempt]).update(state=attempt.mail.state, due_at=attempt.mail.due_at)
+
+
+def _still_claimed(attempts: Sequence[_Attempt]) -> QuerySet[OutgoingMail]:
+    keys = [attempt.mail.pk for attempt in attempts]
+    return OutgoingMail.objects.filter(pk__in=keys, state=State.SENDING, due_at=attempts[0].lease_end)
 
 
 def _problem(mail: OutgoingMail, problem: Exception) -> str:

@@ -1,20 +1,33 @@
-"""Handing one mail over: to the mail server, or to a folder where no server is set."""
+"""Handing mails over: to the mail server, or to a folder where no server is set."""
 
 from __future__ import annotations
 
 import contextlib
 import smtplib
+import socket
+import threading
 import uuid
+from collections.abc import Callable, Iterator
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
 from accounts.models import OutgoingMail
+
+DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+ATTEMPT_SECONDS = 15.0
+MAILS_PER_CONNECTION = 50
+"""Many servers hang up after a hundred."""
+SERVICE_CLOSES = 421
+"""The server's word for ending a conversation before it has taken anything more."""
 
 
 class RefusedError(Exception):
@@ -25,23 +38,127 @@ class DeferredError(Exception):
     """The mail server works, but does not take this mail now."""
 
 
-def deliver(mail: OutgoingMail) -> None:
-    """Hand `mail` over under its stored Message-ID; return once it was taken.
+class Transport:
+    """Hands mails over, one after the other on one connection; a context manager that hangs up in the end."""
 
-    Each answer of the server is waited for `EMAIL_TIMEOUT` seconds. Raises RefusedError for a final no, DeferredError
-    for a passing one, and OSError (which smtplib's errors are, too) if there was no talking to the server.
-    """
-    connection = _connection()
-    try:
-        connection.open()
-        connection.send_messages([_message(mail)])
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as answer:
-        code, words = _code_and_words(answer)
-        raise (RefusedError if 500 <= code < 600 else DeferredError)(f"{code} {words}") from answer
-    finally:
-        # The server has already said yes or no: what goes wrong while hanging up must not turn the one into the other.
-        with contextlib.suppress(OSError):
-            connection.close()
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._handed_over = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.hang_up()
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the connection has carried a mail: if it then breaks, the server may well answer a new one."""
+        return self._handed_over > 0
+
+    def deliver(self, mail: OutgoingMail) -> None:
+        """Hand `mail` over under its stored Message-ID; return once it was taken.
+
+        The whole attempt is cut off after `ATTEMPT_SECONDS`, however slowly the server drips. Raises RefusedError for a
+        final no, DeferredError for a passing one, and OSError (which smtplib's errors are, too) if there was no talking
+        to the server.
+        """
+        message = _message(mail)
+        if self._handed_over >= MAILS_PER_CONNECTION:
+            self.hang_up()
+        with self._deadline():
+            try:
+                self._open().send_messages([message])
+            except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as answer:
+                code, words = _code_and_words(answer)
+                if code == SERVICE_CLOSES and self.is_proven:
+                    self.hang_up()
+                    return self.deliver(mail)
+                raise (RefusedError if 500 <= code < 600 else DeferredError)(f"{code} {words}") from answer
+            except OSError:
+                self._abandon()
+                raise
+        self._handed_over += 1
+        return None
+
+    def hang_up(self) -> None:
+        """Close the connection, if there is one; the next mail gets a new one."""
+        connection, self._connection, self._handed_over = self._connection, None, 0
+        if connection is not None:
+            # The server has already said yes or no: what goes wrong here must not turn the one into the other.
+            with contextlib.suppress(OSError), self._deadline(connection):
+                connection.close()
+
+    def _open(self) -> Any:
+        if self._connection is None:
+            self._connection = _connection()
+            self._connection.open()
+        return self._connection
+
+    def _abandon(self) -> None:
+        """Drop a connection that failed, without waiting for the server to say goodbye."""
+        connection, self._connection, self._handed_over = self._connection, None, 0
+        if isinstance(connection, SmtpBackend):
+            connection.drop()
+
+    @contextlib.contextmanager
+    def _deadline(self, leaving: Any = None) -> Iterator[None]:
+        """Cut the connection in `ATTEMPT_SECONDS`: each single answer has its time-out, but there may be many."""
+
+        def cut() -> None:
+            connection = leaving or self._connection
+            if isinstance(connection, SmtpBackend):
+                connection.cut()
+
+        timer = threading.Timer(ATTEMPT_SECONDS, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+class _Watched:
+    """Shows an SMTP conversation to its backend before it connects, so that it can be cut off from then on."""
+
+    def __init__(self, *arguments: Any, show: Callable[[Any], None], **options: Any) -> None:
+        show(self)
+        super().__init__(*arguments, **options)
+
+
+class _WatchedSmtp(_Watched, smtplib.SMTP):
+    pass
+
+
+class _WatchedSmtpSsl(_Watched, smtplib.SMTP_SSL):
+    pass
+
+
+class SmtpBackend(smtp.EmailBackend):
+    """Django's SMTP backend, made to be cut off by another thread."""
+
+    _talk: smtplib.SMTP | None = None
+
+    @property
+    def connection_class(self) -> Any:
+        """What Django calls to connect."""
+        return partial(_WatchedSmtpSsl if self.use_ssl else _WatchedSmtp, show=self._watch)
+
+    def cut(self) -> None:
+        """Make whatever waits for the server fail at once."""
+        talk_socket = getattr(self._talk, "sock", None)
+        if talk_socket is not None:
+            with contextlib.suppress(OSError):
+                talk_socket.shutdown(socket.SHUT_RDWR)
+
+    def drop(self) -> None:
+        """Close the connection without a word."""
+        if self._talk is not None:
+            self._talk.close()
+
+    def _watch(self, talk: smtplib.SMTP) -> None:
+        self._talk = talk
 
 
 def path_of_copy(mail_uuid: uuid.UUID) -> Path:
@@ -68,8 +185,9 @@ class FolderBackend(BaseEmailBackend):
 
 def _connection() -> Any:
     transport = settings.MAIL_TRANSPORT
+    backend = transport["EMAIL_BACKEND"]
     return get_connection(
-        transport["EMAIL_BACKEND"],
+        "accounts.transport.SmtpBackend" if backend == DJANGOS_SMTP else backend,
         host=transport.get("EMAIL_HOST"),
         port=transport.get("EMAIL_PORT"),
         username=transport.get("EMAIL_HOST_USER") or "",

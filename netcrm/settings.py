@@ -233,7 +233,7 @@ MFA_FORMS = {
 # Mail: everything is queued in the outbox; the transport below is what the outbox hands it to.
 
 EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 7  # For each answer; two addresses of a server fit into the 15 s of an attempt.
 MAIL_URL = env.str("NETCRM_MAIL_URL", default="")
 if MAIL_URL:
     MAIL_TRANSPORT: dict[str, Any] = env.email_url("NETCRM_MAIL_URL")

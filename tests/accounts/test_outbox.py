@@ -12,7 +12,7 @@ from django.db import connection
 from accounts import outbox
 from accounts.models import OutgoingMail
 from accounts.outbox import LEASE, MOST_ATTEMPTS, WAITS, queue_mail, retry, send_due_mail, wipe_old_mail
-from accounts.transport import path_of_copy
+from accounts.transport import Transport, path_of_copy
 from tests.accounts.mail_server import DROP, HANG, OK, free_port, running_mail_server
 
 State = OutgoingMail.State
@@ -174,7 +174,7 @@ def test_worker_that_lost_its_lease_changes_nothing(db, server, monkeypatch):
         OutgoingMail.objects.update(state=State.SENT, attempts=2)
         raise OSError
 
-    monkeypatch.setattr(outbox, "deliver", taken_over)
+    monkeypatch.setattr(Transport, "deliver", taken_over)
     send_due_mail(SOON)
     assert state_of(mail) == State.SENT
 

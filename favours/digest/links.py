@@ -1,0 +1,184 @@
+"""The links of a letter: signed, bound to one act each, and good without signing in.
+
+A link carries the identifiers of its network and of what it is about, and a fingerprint of the words that the letter
+said about it: once these words would be others, the link is void, so that it never shows more than the mail did.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.lines import close_line, renew_line
+from contacts.models import Contact, Line, Network
+from favours.digest.timing import switch_off
+from favours.models import Suggestion, UsedLink
+from favours.suggestions.answers import log_it, note_asked
+from favours.suggestions.rounds import find_suggestion
+from favours.suggestions.steps import counterpart, first_text
+
+GOOD_FOR = timedelta(days=14)
+
+
+class Act(StrEnum):
+    """What a link does when its button is pressed. Whom to ask is all that the last one shows; it changes nothing."""
+
+    ASK = "ask"
+    LOG = "log"
+    STILL = "still"
+    SETTLED = "settled"
+    ASK_ABOUT = "ask-about"
+
+
+Subject = Suggestion | Line
+
+
+class BadLinkError(Exception):
+    """The link was tampered with, or is no link of ours."""
+
+
+class SpentLinkError(Exception):
+    """The link is too old, was used, or is about something that is no longer as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that may do its act."""
+
+    network: Network
+    act: Act
+    subject: Subject
+    key: str
+
+    @property
+    def people(self) -> list[Contact]:
+        """Whom it is about: somebody, and perhaps whom to introduce them to."""
+        return people_of(self.subject)
+
+
+Addresses = Callable[[Act, Subject], str]
+"""What gives each link of a letter its address; a preview has addresses that lead nowhere."""
+
+
+def signed_address(act: Act, subject: Subject) -> str:
+    """The whole address of a link, good for 14 days from now."""
+    value = [subject.network.uuid.hex, subject.uuid.hex, _fingerprint(subject)]
+    token = signing.dumps(value, salt=_salt(act))
+    return _whole(reverse("favours:letter_link", kwargs={"act": act, "token": token}))
+
+
+def unsubscribe_address(network: Network) -> str:
+    """The whole address at which the letter is switched off: for good and as often as anybody likes."""
+    token = signing.Signer(salt=_salt("unsubscribe")).sign(network.uuid.hex)
+    return _whole(reverse("favours:letter_unsubscribe", args=[token]))
+
+
+def app_address(path: str) -> str:
+    """The whole address of a page of ours, for letters."""
+    return _whole(path)
+
+
+def read_link(act: str, token: str) -> Link:
+    """What a link asks for. Changes nothing. Raises BadLinkError or SpentLinkError."""
+    try:
+        purpose = Act(act)
+        network_hex, subject_hex, fingerprint = signing.loads(token, salt=_salt(purpose), max_age=GOOD_FOR)
+    except signing.SignatureExpired as old:
+        raise SpentLinkError from old
+    except (signing.BadSignature, ValueError) as tampered:
+        raise BadLinkError from tampered
+    network = _network(network_hex)
+    link_key = sha256(token.encode()).hexdigest()
+    subject = _subject(network, purpose, uuid.UUID(subject_hex))
+    if subject is None or _fingerprint(subject) != fingerprint or network.used_links.filter(key=link_key).exists():
+        raise SpentLinkError
+    return Link(network, purpose, subject, link_key)
+
+
+def follow_link(link: Link) -> None:
+    """Do a link's one act. Raises SpentLinkError if somebody else was quicker, ValidationError if it cannot be."""
+    try:
+        with transaction.atomic():
+            UsedLink.objects.create(network=link.network, key=link.key)
+            _do(link)
+    except IntegrityError as used:
+        raise SpentLinkError from used
+
+
+def unsubscribe(token: str) -> Network:
+    """Switch the letter off. Raises BadLinkError."""
+    network = read_unsubscribe(token)
+    switch_off(network)
+    return network
+
+
+def read_unsubscribe(token: str) -> Network:
+    """Whose letter an unsubscribe link is about. Changes nothing. Raises BadLinkError."""
+    try:
+        return _network(signing.Signer(salt=_salt("unsubscribe")).unsign(token))
+    except signing.BadSignature as tampered:
+        raise BadLinkError from tampered
+
+
+def forget_used_links() -> None:
+    """Delete the marks of links that are too old to be used anyway."""
+    UsedLink.objects.filter(created_at__lt=timezone.now() - GOOD_FOR - timedelta(days=1)).delete()
+
+
+def people_of(subject: Subject) -> list[Contact]:
+    """Whom a suggestion or a line is about."""
+    if isinstance(subject, Suggestion):
+        other = counterpart(subject)
+        return [subject.contact, other] if other else [subject.contact]
+    return [subject.contact] if subject.contact else []
+
+
+def _do(link: Link) -> None:
+    subject = link.subject
+    if isinstance(subject, Suggestion):
+        (log_it if link.act == Act.LOG else note_asked)(link.network, subject)
+    elif link.act == Act.STILL:
+        renew_line(link.network, subject)
+    elif link.act == Act.SETTLED:
+        close_line(link.network, subject)
+
+
+def _subject(network: Network, act: Act, subject_uuid: uuid.UUID) -> Subject | None:
+    """What the link is about, if it still is as a letter would say it."""
+    if act in (Act.ASK, Act.LOG):
+        return find_suggestion(network, subject_uuid)
+    open_lines = network.lines.filter(kind=Line.Kind.SEEKS, closed_on=None, contact__deleted_at=None)
+    return open_lines.filter(uuid=subject_uuid).select_related("contact").first()
+
+
+def _network(network_hex: str) -> Network:
+    found = Network.objects.select_related("owner").filter(uuid=network_hex, owner__is_active=True).first()
+    if found is None:
+        raise BadLinkError
+    return found
+
+
+def _fingerprint(subject: Subject) -> str:
+    """Changes with the words that a letter says about its subject."""
+    words = [person.shown_name for person in people_of(subject)]
+    words.append(first_text(subject) if isinstance(subject, Suggestion) else subject.text)
+    return sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def _salt(purpose: str) -> str:
+    return f"favours.letter.{purpose}"
+
+
+def _whole(path: str) -> str:
+    return urljoin(f"{settings.BASE_URL}/", path)
