@@ -1,5 +1,6 @@
 """The giving and getting: logged acts of help, the summaries of the whole network, and tips kept for later."""
 
+from favours.models.export import Export
 from favours.models.favour import Favour, Participation
 from favours.models.letter import LetterSettings, UsedLink
 from favours.models.suggestion import Round, Signal, Suggestion
@@ -7,6 +8,7 @@ from favours.models.summary import Summary
 from favours.models.tip import TipBoxItem
 
 __all__ = [
+    "Export",
     "Favour",
     "LetterSettings",
     "Participation",
