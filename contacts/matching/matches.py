@@ -18,7 +18,7 @@ from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentenc
 from contacts.models import Contact, Line, Network
 
 STRONG = 0.65
-FAIR = 0.28
+FAIR = 0.22
 """The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
 
 SPARE = 20
