@@ -22,6 +22,7 @@ from accounts.models import OutgoingMail
 from contacts.admin.base import NetworkAdmin
 from contacts.models import Network, Owned
 from favours.exporting import FORMATS
+from favours.exports import request_export
 from netcrm.admin import site
 from netcrm.celery import app as celery
 from tests.isolation.addresses import OF_A_ROW, OF_A_VALUE, OWN
@@ -50,7 +51,10 @@ def addresses(belongings: Belongings) -> Iterator[str]:
     for name, values in OF_A_VALUE.items():
         yield reverse(name, kwargs=values)
     for file_format in FORMATS:
-        yield reverse("favours:export_file", kwargs={"file_format": file_format})
+        written = request_export(belongings.network, file_format=file_format)
+        yield reverse("favours:export_file", kwargs={"uuid": written.uuid})
+    about_one = request_export(belongings.network, file_format="json", contact=belongings.contact)
+    yield reverse("favours:export_file", kwargs={"uuid": about_one.uuid})
 
 
 def pages(client: Client, belongings: Belongings) -> Iterator[Output]:
@@ -85,7 +89,7 @@ def admin_pages(client: Client, network: Network) -> Iterator[Output]:
         yield from texts_of(address, client.get(address))
     for model, model_admin in site._registry.items():
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        keys = [key_of(row) for row in rows_of(model, network)]
+        keys = [str(row.pk) for row in rows_of(model, network)]
         for action in [*(model_admin.actions or []), "delete_selected"]:
             name = action if isinstance(action, str) else action.__name__
             chosen = {"action": name, "_selected_action": keys}
