@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from statistics import fmean
 
 from tests.faults.audit import audit
 from tests.faults.broker import LONGEST_RECOVERY
@@ -26,7 +27,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
     """All workers of the web server are killed, so many times, at a random point of a POST."""
     member = Member(deployment)
     moments = random.Random(rounds)
-    usual = min(member.log([f"Early {number} {name}" for name in range(PEOPLE)]).seconds for number in range(5))
+    usual = fmean(member.log([f"Early {number} {name}" for name in range(PEOPLE)]).seconds for number in range(5))
     answers = []
     for number in range(rounds):
         answers.append(_killed_post(deployment, member, number, moments.uniform(0, 2 * usual)))
