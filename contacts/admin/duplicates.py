@@ -47,11 +47,11 @@ class DuplicatePairAdmin(NetworkAdmin):
     def reasons(self, pair: DuplicatePair) -> str:
         return " · ".join(in_words(reason for reason in pair.evidence if reason["weight"] > 0))
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("certain"))
     def certainty(self, pair: DuplicatePair) -> str:
         return _("certain") if pair.is_certain else ""
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("Side by side"))
     def side_by_side(self, pair: DuplicatePair) -> SafeString:
         return link(reverse("contacts:duplicate", args=[pair.uuid]), _("Compare"))
 

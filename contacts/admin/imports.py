@@ -31,10 +31,10 @@ class ImportRunAdmin(NetworkAdmin):
     def run(self, run: ImportRun) -> SafeString:
         return link(reverse("contacts:import_run", args=[run.uuid]), run.file_name)
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("Skipped entries"))
     def skipped(self, run: ImportRun) -> SafeString:
         address = f"{reverse('contacts:import_run', args=[run.uuid])}?show={ImportRow.Outcome.SKIPPED}"
-        return link(address, _("Skipped entries"))
+        return link(address, _("Look at them"))
 
     @admin.action(description=gettext_lazy("Go on with the selected imports that failed"))
     def try_again(self, request: HttpRequest, runs: QuerySet[ImportRun]) -> None:

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from contacts.conversations import log_conversation
 from contacts.directory import add_contact, edit_contact, erase_contacts, trash_contacts
 from contacts.importing.card import Way
-from contacts.importing.work import bring_in_now
+from contacts.importing.runs import request_undo
+from contacts.importing.work import bring_in_now, work_on
 from contacts.lines import add_line
 from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_act
 from contacts.merging.fields import GROUPS, JOINED
@@ -243,6 +244,27 @@ def test_import_finds_the_survivor_again(network: Network, ben: Contact) -> None
     ben.refresh_from_db()
     assert list(network.contacts.all()) == [ben]
     assert (ben.role, ben.extra_properties) == ("Architect", ["X-FOO:bar"])
+
+
+def test_undoing_an_import_keeps_what_was_merged_with_it(network: Network, ben: Contact) -> None:
+    run = bring_in_now(network, name="a.vcf", data=CARD.encode())
+    anna = network.contacts.get(shown_name="Anna Berg")
+    merge(network, ben, anna)
+    request_undo(network, run)
+    work_on(run.pk)
+    assert list(network.contacts.all()) == [ben]
+    assert network.ways_to_reach.get(contact=ben).value == "anna@example.org"
+
+
+def test_undoing_an_import_keeps_the_survivor_that_it_made(network: Network, ben: Contact) -> None:
+    run = bring_in_now(network, name="a.vcf", data=CARD.encode())
+    anna = network.contacts.get(shown_name="Anna Berg")
+    done = merge(network, anna, ben)
+    request_undo(network, run)
+    work_on(run.pk)
+    assert list(network.contacts.all()) == [anna]
+    undo(network, done)
+    assert set(network.contacts.all()) == {anna, ben}
 
 
 def test_own_export_finds_the_survivor_again(network: Network, anna: Contact, other: Contact) -> None:
