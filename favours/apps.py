@@ -11,4 +11,5 @@ class FavoursConfig(AppConfig):
         import favours.digest.timing
         import favours.people
         import favours.restoring
+        import favours.suggestions.records
         import favours.summaries  # noqa: F401 - connect their receivers

@@ -33,6 +33,7 @@ from contacts.exporting.records import (
 from contacts.importing.own_format import FORMAT, VERSION
 from contacts.models import Network
 from favours.models import Participation
+from favours.suggestions.records import round_records, tip_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ SECTIONS: dict[str, Callable[[Network], Iterator[RecordValues]]] = {
     "photos": photo_records,
     "favours": favour_records,
     "passed_on": passed_on_records,
+    "tips": tip_records,
+    "rounds": round_records,
 }
 """The lists of an export, each before those that refer to it."""
 

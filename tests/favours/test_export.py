@@ -21,6 +21,8 @@ from contacts.relations import add_relation
 from contacts.reminders import finish_reminder, keep_in_touch, postpone_reminder, remind_once, remind_yearly
 from favours.exporting import write_json
 from favours.journal import log_favour, trash_favour
+from favours.suggestions.rounds import make_round
+from favours.tips import keep_tip
 from tests.contacts.pictures import picture
 
 DAY = date(2025, 3, 14)
@@ -42,7 +44,7 @@ def empty(network: Network) -> None:
     """Remove everything, and what imports remember."""
     erase_contacts(network, network.contacts(manager="with_trash").all())
     network.favours(manager="with_trash").all().delete()
-    for related in ("import_sources", "import_runs", "circles", "lines", "conversations"):
+    for related in ("import_sources", "import_runs", "circles", "lines", "conversations", "tip_box_items", "rounds"):
         getattr(network, related).all().delete()
 
 
@@ -90,6 +92,8 @@ def full(network: Network) -> Network:
     postpone_reminder(network, keep_in_touch(network, ben, rhythm_days=30))
     set_photo(network, anna, picture())
     delete_line(network, add_line(network, contact=ben, kind="offers", text="a sofa"))
+    keep_tip(network, "A flat in Bonn is free from May on")
+    make_round(network, DAY + timedelta(days=20))
     trash_contacts(network, [clara])
     assert talk.pk
     return network
