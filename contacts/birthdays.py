@@ -11,12 +11,12 @@ from contacts.models import Contact, Network
 LEAP_DAY = (2, 29)
 
 
-def birthdays(network: Network, *, days: int = 7) -> list[tuple[date, Contact]]:
+def birthdays(network: Network, *, days: int = 7, today: date | None = None) -> list[tuple[date, Contact]]:
     """The birthdays of today and the `days` after it, the nearest first; without those who have died or are archived.
 
-    Who was born on a 29 February celebrates on 1 March in other years.
+    `today` is the member's date if left out. Who was born on a 29 February celebrates on 1 March in other years.
     """
-    today = network.today()
+    today = today or network.today()
     wanted: dict[tuple[int, int], date] = {}
     for day in (today + timedelta(days=ahead) for ahead in range(days + 1)):
         if (day.month, day.day) == (3, 1):

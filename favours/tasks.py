@@ -12,10 +12,12 @@ from django.utils import timezone
 from contacts.directory import KEPT_IN_TRASH
 from contacts.models import Network
 from favours import journal, summaries
+from favours.digest import links, sending
 from favours.suggestions import rounds
 
 logger = logging.getLogger(__name__)
 
+LETTERS_AT_ONCE = 100
 ROUNDS_AT_ONCE = 100
 SWEPT_AT_ONCE = 5000
 """As many networks a sweep hands out at most: a few seconds of publishing, and about a minute of work."""
@@ -79,6 +81,30 @@ def make_rounds(network_ids: list[int]) -> None:
             rounds.make_round(network, network.today())
         except Exception:  # One network must not keep the others of its batch waiting.
             logger.exception("The suggestions of network %s could not be made.", network.pk)
+
+
+@shared_task(name="favours.hand_out_letters")
+def hand_out_letters() -> None:
+    """Hand out, in batches, the networks whose weekly letter is due; what no worker takes is found again."""
+    due = sending.due_networks(timezone.now(), SWEPT_AT_ONCE)
+    for start in range(0, len(due), LETTERS_AT_ONCE):
+        write_letters.apply_async(
+            kwargs={"network_ids": due[start : start + LETTERS_AT_ONCE]},
+            expires=settings.NETCRM_SWEEP_SECONDS,
+            retry=False,
+        )
+
+
+@shared_task(name="favours.write_letters")
+def write_letters(network_ids: list[int]) -> None:
+    """Write the weekly letters of these networks, as far as they are due, into the outbox."""
+    sending.write_letters(network_ids)
+
+
+@shared_task(name="favours.forget_used_links")
+def forget_used_links() -> None:
+    """Forget which links of letters were used once they are too old to be used."""
+    links.forget_used_links()
 
 
 @shared_task(name="favours.empty_trash")

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
-from favours.views import journal, network, quick_log, reminders, suggestions, tip, today, transfer, trash
+from favours.views import journal, letters, network, quick_log, reminders, suggestions, tip, today, transfer, trash
 
 
 class MonthConverter:
@@ -41,6 +41,12 @@ urlpatterns: list[URLPattern] = [
     path("reminders/<uuid:uuid>/later/", reminders.act, {"act": "later"}, name="reminder_later"),
     path("reminders/<uuid:uuid>/stop/", reminders.act, {"act": "stop"}, name="reminder_stop"),
     path("reminders/<uuid:uuid>/undo/", reminders.act, {"act": "undo"}, name="reminder_undo"),
+    # The weekly letter, and its links
+    path("letter/", letters.letter, name="letter"),
+    path("letter/preview/", letters.preview, name="letter_preview"),
+    path("letter/now/", letters.send_now, name="letter_now"),
+    path("letter/unsubscribe/<str:token>/", letters.letter_unsubscribe, name="letter_unsubscribe"),
+    path("letter/<slug:act>/<str:token>/", letters.letter_link, name="letter_link"),
     # The tip page
     path("tip/", tip.tip, name="tip"),
     path("tip/passed/<uuid:uuid>/", tip.passed, name="tip_passed"),

@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
     "find-duplicates": {"task": "contacts.find_all_duplicates", "schedule": 300.0, "options": {"expires": 300}},
     "recompute-stale-summaries": every_sweep("favours.recompute_stale_summaries"),
     "make-missing-rounds": every_sweep("favours.make_missing_rounds"),
+    "hand-out-letters": every_sweep("favours.hand_out_letters"),
+    "forget-used-links": {"task": "favours.forget_used_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "empty-trash": {"task": "favours.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
     "empty-trash-of-people": {"task": "contacts.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
     "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},

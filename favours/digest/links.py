@@ -19,6 +19,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contacts.lines import close_line, renew_line
 from contacts.models import Contact, Line, Network
@@ -27,6 +28,7 @@ from favours.models import Suggestion, UsedLink
 from favours.suggestions.answers import log_it, note_asked
 from favours.suggestions.rounds import find_suggestion
 from favours.suggestions.steps import counterpart, first_text
+from favours.suggestions.wording import offer_of
 
 GOOD_FOR = timedelta(days=14)
 
@@ -71,22 +73,25 @@ Addresses = Callable[[Act, Subject], str]
 """What gives each link of a letter its address; a preview has addresses that lead nowhere."""
 
 
-def signed_address(act: Act, subject: Subject) -> str:
-    """The whole address of a link, good for 14 days from now."""
-    value = [subject.network.uuid.hex, subject.uuid.hex, _fingerprint(subject)]
-    token = signing.dumps(value, salt=_salt(act))
-    return _whole(reverse("favours:letter_link", kwargs={"act": act, "token": token}))
+def signed_addresses(network: Network) -> Addresses:
+    """Addresses of links that are good for 14 days from now."""
+    return lambda act, subject: _signed_address(network, act, subject)
+
+
+def _signed_address(network: Network, act: Act, subject: Subject) -> str:
+    token = signing.dumps([network.uuid.hex, subject.uuid.hex, _fingerprint(subject)], salt=_salt(act))
+    return app_address(reverse("favours:letter_link", kwargs={"act": act, "token": token}))
 
 
 def unsubscribe_address(network: Network) -> str:
     """The whole address at which the letter is switched off: for good and as often as anybody likes."""
     token = signing.Signer(salt=_salt("unsubscribe")).sign(network.uuid.hex)
-    return _whole(reverse("favours:letter_unsubscribe", args=[token]))
+    return app_address(reverse("favours:letter_unsubscribe", args=[token]))
 
 
 def app_address(path: str) -> str:
     """The whole address of a page of ours, for letters."""
-    return _whole(path)
+    return urljoin(f"{settings.BASE_URL}/", path)
 
 
 def read_link(act: str, token: str) -> Link:
@@ -104,6 +109,17 @@ def read_link(act: str, token: str) -> Link:
     if subject is None or _fingerprint(subject) != fingerprint or network.used_links.filter(key=link_key).exists():
         raise SpentLinkError
     return Link(network, purpose, subject, link_key)
+
+
+def message_of(link: Link) -> str:
+    """What the member could write to the person a link asks them to write to; empty for other links."""
+    if link.act == Act.ASK and isinstance(link.subject, Suggestion):
+        return first_text(link.subject)
+    if link.act == Act.ASK_ABOUT and isinstance(link.subject, Line) and link.subject.contact is not None:
+        person = link.subject.contact
+        words = {"name": person.given_name or person.shown_name, "what": link.subject.text.rstrip(" .")}
+        return _("Hello %(name)s, are you still looking for %(what)s?") % words
+    return ""
 
 
 def follow_link(link: Link) -> None:
@@ -172,13 +188,13 @@ def _network(network_hex: str) -> Network:
 def _fingerprint(subject: Subject) -> str:
     """Changes with the words that a letter says about its subject."""
     words = [person.shown_name for person in people_of(subject)]
-    words.append(first_text(subject) if isinstance(subject, Suggestion) else subject.text)
+    if isinstance(subject, Suggestion):
+        signal = subject.signals[0]
+        words += [signal.kind, signal.line.text if signal.line else "", offer_of(signal)]
+    else:
+        words.append(subject.text)
     return sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 def _salt(purpose: str) -> str:
     return f"favours.letter.{purpose}"
-
-
-def _whole(path: str) -> str:
-    return urljoin(f"{settings.BASE_URL}/", path)

@@ -19,6 +19,8 @@ Arguments = Callable[[Belongings], dict[str, Any]]
 # Seen by everybody, signed in or not. What each shows is tested where it is built.
 PUBLIC = {
     "accounts:join",
+    "favours:letter_link",
+    "favours:letter_unsubscribe",
     "contacts:calendar_feed",
     "health",
     "health_of",
@@ -47,6 +49,9 @@ OWN = {
     "favours:export",
     "favours:import",
     "favours:journal",
+    "favours:letter",
+    "favours:letter_now",
+    "favours:letter_preview",
     "favours:log",
     "favours:network",
     "favours:received",

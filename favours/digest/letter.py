@@ -1,0 +1,178 @@
+"""What the weekly letter says: the week's suggestions, one question, birthdays; as HTML and as text.
+
+Composing reads and writes nothing but its own words, so that one round makes one letter, byte for byte, given the day,
+the addresses of the links and the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import css_inline
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contacts.birthdays import birthdays
+from contacts.days import human_day
+from contacts.models import Contact, Line, Network
+from contacts.models.line import ASLEEP_AFTER
+from contacts.text import one_line
+from favours.digest.links import Act, Addresses, app_address, unsubscribe_address
+from favours.models import Suggestion
+from favours.suggestions.steps import counterpart
+from favours.suggestions.wording import in_bold, plain, reason_sentence
+
+NAMED = 60
+"""As long a name may be in a subject."""
+QUESTION_AFTER_DAYS = 30
+"""A need heard as long ago may be asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to be put into the outbox or shown."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A paragraph of the letter: a sentence as HTML and as text, and what can be done."""
+
+    html: SafeString
+    text: str
+    steps: Sequence[_Step]
+
+
+def compose(
+    network: Network, suggestions: Sequence[Suggestion], day: date, addresses: Addresses, unsubscribe: str = ""
+) -> Letter:
+    """The letter about `suggestions`, of which there is at least one, as of the member's `day`, in their language.
+
+    Two queries.
+    """
+    member = network.owner
+    with translation.override(member.language):
+        subject = subject_of(suggestions)
+        context = {
+            "subject": subject,
+            "language": member.language,
+            "greeting": _("Hello %(name)s,") % {"name": member.name} if member.name else _("Hello,"),
+            "opening": _opening(len(suggestions)),
+            "items": [_item(each, day, addresses) for each in suggestions],
+            "question": _question(network, suggestions, day, addresses),
+            "birthdays": _birthdays(network, day),
+            "today_address": app_address("/"),
+            "settings_address": app_address("/letter/"),
+            "unsubscribe_address": unsubscribe or unsubscribe_address(network),
+        }
+        html = _inliner().inline(render_to_string("favours/letter_mail.html", context))
+        text = render_to_string("favours/letter_mail.txt", context)
+    return Letter(subject, text.strip() + "\n", html)
+
+
+def subject_of(suggestions: Sequence[Suggestion]) -> str:
+    """The subject line, about the first suggestion. Line breaks in names become spaces."""
+    first = suggestions[0]
+    other = counterpart(first)
+    if other is not None:
+        names = {"person": _short_name(first.contact), "other": _short_name(other)}
+        return _("%(person)s and %(other)s ought to meet") % names
+    name = {"person": _short_name(first.contact)}
+    if len(suggestions) == 1:
+        return _("%(person)s might be glad to hear from you") % name
+    return _("%(person)s, and who else might be glad to hear from you") % name
+
+
+def _opening(count: int) -> str:
+    return ngettext(
+        "One person you might think of this week.",
+        "%(number)s people you might think of this week. Pick one, or none.",
+        count,
+    ) % {"number": _number_word(count)}
+
+
+def _number_word(count: int) -> str:
+    words = {2: _("Two"), 3: _("Three"), 4: _("Four"), 5: _("Five")}
+    return words.get(count, str(count))
+
+
+def _item(suggestion: Suggestion, day: date, addresses: Addresses) -> _Item:
+    sentence = reason_sentence(suggestion, day, name=in_bold)
+    other = counterpart(suggestion)
+    ask = _("Ask %(name)s first") % {"name": _first_name(other)} if other else _("Get in touch")
+    log = _("I introduced them") if other else _("Done, log it")
+    steps = [_Step(ask, addresses(Act.ASK, suggestion)), _Step(log, addresses(Act.LOG, suggestion))]
+    return _Item(sentence, plain(sentence), steps)
+
+
+def _question(network: Network, suggestions: Sequence[Suggestion], day: date, addresses: Addresses) -> _Item | None:
+    """At most one "still looking?": about the need that was confirmed longest ago, of somebody not in the letter."""
+    in_letter = {person for each in suggestions for person in (each.contact_id, getattr(counterpart(each), "pk", None))}
+    seeks = network.lines.filter(
+        kind=Line.Kind.SEEKS,
+        closed_on=None,
+        contact__deleted_at=None,
+        contact__archived_at=None,
+        contact__has_died=False,
+        noted_on__gte=day - 2 * ASLEEP_AFTER,
+    )
+    waiting = [
+        line for line in seeks.select_related("contact") if _is_open(line, day) and line.contact_id not in in_letter
+    ]
+    if not waiting:
+        return None
+    line = min(waiting, key=lambda line: (line.renewed_on or line.noted_on, line.pk))
+    assert line.contact is not None  # noqa: S101 - the query asks for lines of contacts
+    line.network = network
+    words = {"person": line.contact.shown_name, "what": line.text.rstrip(" .")}
+    steps = [
+        _Step(_("Yes"), addresses(Act.STILL, line)),
+        _Step(_("No, settled"), addresses(Act.SETTLED, line)),
+        _Step(_("Ask them"), addresses(Act.ASK_ABOUT, line)),
+    ]
+    sentence = _("Is %(person)s still looking for %(what)s?") % words
+    return _Item(SafeString(""), sentence, steps)
+
+
+def _is_open(line: Line, day: date) -> bool:
+    """Whether it was last confirmed long enough ago to ask, and not so long that it lies asleep for good."""
+    return (day - (line.renewed_on or line.noted_on)).days >= QUESTION_AFTER_DAYS
+
+
+def _birthdays(network: Network, day: date) -> str:
+    """The coming days' birthdays in one line, empty if there are none."""
+    near = birthdays(network, today=day)
+    if not near:
+        return ""
+    named = [f"{one_line(contact.shown_name)} ({human_day(when, day)})" for when, contact in near[:5]]
+    return _("Birthdays: %(names)s") % {"names": ", ".join(named)}
+
+
+def _first_name(contact: Contact) -> str:
+    return one_line(contact.given_name or contact.shown_name)
+
+
+def _short_name(contact: Contact) -> str:
+    name = _first_name(contact)
+    return name if len(name) <= NAMED else f"{name[: NAMED - 1]}…"
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Puts the style sheet of a letter on its elements; what only a media query can say stays in it."""
+    return css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,0 +1,116 @@
+"""The weekly letter: its settings, how it would look now, one at once; and the pages behind its links, signed out."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import mailbox
+from contacts.middleware import MemberRequest
+from contacts.models import Network
+from favours.digest import links, sending
+from favours.digest.preview import FRAME_POLICY, letter_now
+from favours.digest.timing import is_paused, next_letter_at, settings_of
+from favours.letter_form import LetterForm
+from favours.sample import sample_run
+
+LATEST = 8
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: MemberRequest) -> HttpResponse:
+    """The settings, the latest letters and a preview."""
+    network = request.network
+    form = LetterForm(request.POST if request.method == "POST" else None, network=network)
+    if form.is_valid():
+        form.keep()
+        messages.success(request, _("Saved."))
+        return redirect("favours:letter")
+    return render(request, "favours/letter.html", _context(network, form), status=422 if form.is_bound else 200)
+
+
+@require_POST
+def send_now(request: MemberRequest) -> HttpResponse:
+    """Queue a letter at once; the page's key makes a second tap harmless."""
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = uuid.uuid4()
+    if sending.send_one_now(request.network, key):
+        messages.success(request, _("It is on its way to %(address)s.") % {"address": request.user.email})
+    else:
+        messages.info(request, _("There is nobody to suggest right now, so there is no letter."))
+    return redirect("favours:letter")
+
+
+@require_safe
+@xframe_options_sameorigin
+def preview(request: MemberRequest) -> HttpResponse:
+    """The letter as it would go out now, for the frame of its page. Records nothing; its links lead nowhere."""
+    shown = letter_now(request.network)
+    if shown is None:
+        raise Http404
+    return HttpResponse(shown.html, headers={"Content-Security-Policy": FRAME_POLICY})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_link(request: HttpRequest, act: str, token: str) -> HttpResponse:
+    """The page behind a link of a letter: what it does when its button is pressed, in the member's language."""
+    try:
+        link = links.read_link(act, token)
+    except links.BadLinkError:
+        raise Http404 from None
+    except links.SpentLinkError:
+        return render(request, "favours/letter_link_spent.html", status=410)
+    with translation.override(link.network.owner.language), timezone.override(link.network.owner.zone):
+        context = {"link": link, "act": link.act.value, "text": links.message_of(link), "people": link.people}
+        if request.method != "POST" or link.act == links.Act.ASK_ABOUT:
+            return render(request, "favours/letter_link.html", context)
+        try:
+            links.follow_link(link)
+        except (links.SpentLinkError, ValidationError):
+            return render(request, "favours/letter_link_spent.html", status=410)
+        return render(request, "favours/letter_link.html", context | {"done": True})
+
+
+@csrf_exempt  # Mail programs end the letters by a POST of their own (RFC 8058); the address is the secret.
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch the letter off: by a button, or by a mail program without any page."""
+    try:
+        network = links.unsubscribe(token) if request.method == "POST" else links.read_unsubscribe(token)
+    except links.BadLinkError:
+        raise Http404 from None
+    with translation.override(network.owner.language):
+        return render(request, "favours/letter_unsubscribe.html", {"done": request.method == "POST"})
+
+
+def _context(network: Network, form: LetterForm) -> dict[str, Any]:
+    stored = settings_of(network)
+    return {
+        "form": form,
+        "next_at": next_letter_at(stored),
+        "paused": is_paused(stored, network.today()),
+        "could_not": stored.attempts >= sending.MOST_ATTEMPTS,
+        "sample": sample_run(network) is not None,
+        "letters": sending.latest_letters(network, LATEST),
+        "shown": letter_now(network),
+        "key": uuid.uuid4(),
+        "mailbox_is_open": mailbox.is_open(),
+    }

@@ -1,0 +1,51 @@
+"""A network whose week has something to say, and the instant at which its letter is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from contacts.lines import add_line
+from contacts.models import Contact, Network
+from favours.digest.timing import settings_of
+from tests.favours.conftest import make_people
+
+MONDAY = date(2026, 5, 4)
+SEVEN = datetime(2026, 5, 4, 5, tzinfo=UTC)
+"""7:00 in Berlin, the zone of the tests' members, on that Monday."""
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture
+def at_seven(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The clock stands at the hour of the letter."""
+    monkeypatch.setattr(timezone, "now", lambda: SEVEN)
+    return SEVEN
+
+
+def plant_letter(network: Network) -> list[Contact]:
+    """People with something to say about: a match, a need, and an older need to ask about; the letter is due."""
+    people = make_people(network, "Jana Stein", "Markus Holm", "Lea Brandt", "Omar Said")
+    jana, markus, lea, omar = people
+    add_line(network, contact=jana, kind="seeks", text="a tax adviser for her studio", day=MONDAY - timedelta(days=2))
+    add_line(network, contact=markus, kind="offers", text="tax adviser", day=MONDAY - timedelta(days=20))
+    add_line(network, contact=lea, kind="seeks", text="a room for a workshop", day=MONDAY - timedelta(days=3))
+    add_line(network, contact=omar, kind="seeks", text="seed potatoes", day=MONDAY - timedelta(days=160))
+    omar.birth_month, omar.birth_day = 5, 6
+    omar.save()
+    make_due(network)
+    return people
+
+
+def make_due(network: Network) -> None:
+    """Let the letter of that Monday be the next one."""
+    settings_of(network)
+    network.letter_settings.update(next_digest_at=SEVEN, handled_week=MONDAY - WEEK)
+
+
+@pytest.fixture
+def people(at_seven: datetime, network: Network) -> list[Contact]:
+    """Jana, Markus, Lea and Omar."""
+    return plant_letter(network)
