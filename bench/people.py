@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -93,6 +94,7 @@ class Writer:
         self._family_weights = [
             1 / (4 + rank) if rank < len(country.family) else 0.01 for rank in range(len(self._families))
         ]
+        self._addresses: Counter[tuple[str, str]] = Counter()
         self._given_weights = [1 / (15 + rank) for rank in range(len(country.given))]
 
     def copies(self) -> int:

@@ -15,7 +15,8 @@ from contacts.duplicates.blocking import candidate_pairs
 from contacts.duplicates.detail_comparison import DetailComparison
 from contacts.duplicates.features import Features, features_of
 from contacts.duplicates.findings import Finding, weight
-from contacts.duplicates.learning import Model, learn
+from contacts.duplicates.learning import learn
+from contacts.duplicates.linking import linked_pairs
 from contacts.duplicates.name_comparison import NameComparison
 from contacts.duplicates.place_comparison import PlaceComparison
 from contacts.duplicates.records import Evidence, Proposal, Record
@@ -61,9 +62,17 @@ def find_duplicates(records: Iterable[Record], *, threshold: float = THRESHOLD) 
     people = [features_of(record) for record in records]
     found = compare_candidates(people)
     model = learn(len(people), list(found.values()))
-    proposals = [_proposal(records, pair, findings, model) for pair, findings in found.items()]
-    likely = [proposal for proposal in proposals if proposal.score >= threshold]
-    return sorted(likely, key=lambda proposal: (-proposal.score, proposal.first, proposal.second))
+    alone = {pair: model.probabilities(findings)[0] for pair, findings in found.items()}
+    likely = {
+        pair: probability for pair, probability in (alone | linked_pairs(alone)).items() if probability >= threshold
+    }
+    proposals = []
+    for pair, probability in likely.items():
+        evidence = [Evidence(each.kind, model.weight(each)) for each in found[pair]]
+        if probability > alone[pair]:
+            evidence.append(Evidence("third_contact", _log_odds(probability) - _log_odds(alone[pair])))
+        proposals.append(_proposal(records, pair, probability, evidence))
+    return sorted(proposals, key=lambda proposal: (-proposal.score, proposal.first, proposal.second))
 
 
 def compare_candidates(people: Sequence[Features]) -> dict[tuple[int, int], list[Finding]]:
@@ -74,14 +83,16 @@ def compare_candidates(people: Sequence[Features]) -> dict[tuple[int, int], list
     return {pair: findings for pair, findings in compared if weight(findings) > enough}
 
 
-def _proposal(records: Sequence[Record], pair: tuple[int, int], findings: Sequence[Finding], model: Model) -> Proposal:
+def _proposal(
+    records: Sequence[Record], pair: tuple[int, int], probability: float, evidence: Sequence[Evidence]
+) -> Proposal:
     first, second = (records[place].key for place in pair)
-    probability, _relatives, _colleagues = model.probabilities(findings)
-    kinds = {found.kind for found in findings}
-    return Proposal(
-        first,
-        second,
-        score=round(probability, 4),
-        is_certain=probability >= CERTAIN and "same_email" in kinds and kinds.isdisjoint(CONTRADICTIONS),
-        evidence=tuple(Evidence(found.kind, model.weight(found)) for found in findings),
-    )
+    kinds = {reason.kind for reason in evidence}
+    is_certain = probability >= CERTAIN and "same_email" in kinds and kinds.isdisjoint(CONTRADICTIONS)
+    return Proposal(first, second, round(probability, 4), is_certain, tuple(evidence))
+
+
+def _log_odds(probability: float) -> float:
+    certain = 1 - 1e-9
+    probability = min(probability, certain)
+    return log2(probability / (1 - probability))

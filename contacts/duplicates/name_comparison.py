@@ -78,7 +78,11 @@ class NameComparison:
         """What a given and a family name that are alike tell; both know how common it is."""
         whole, other_whole = "".join(one), "".join(other)
         share = max(names[name] for names in (self._given, self._family) for name in (whole, other_whole))
-        return finding(f"same_{part}", share) if whole == other_whole else finding(f"{part}_typo", max(0.003, share))
+        if whole == other_whole:
+            return finding(f"same_{part}", share)
+        if len(one) != len(other):
+            return finding(f"{part}_part", DOUBLE * share)
+        return finding(f"{part}_typo", max(SEVERAL_LETTERS, share))
 
     def _compare_given(self, one: Words, other: Words) -> Finding | None:
         key = (one, other)
@@ -172,5 +176,5 @@ def _typo_share(one: str, other: str) -> float:
 
 
 def _alike(one: Words, other: Words) -> bool:
-    whole, other_whole = "".join(one), "".join(other)
-    return whole == other_whole or is_misspelling(whole, other_whole)
+    fewer, more = sorted((one, other), key=len)
+    return "".join(one) == "".join(other) or _worst(fewer, more, is_given=False) in (SAME, MISSPELT)

@@ -42,6 +42,7 @@ WORDS = {
     "other_birthday": _("Different birthdays"),
     "same_organisation": _("Same organisation"),
     "other_organisation": _("Different organisations"),
+    "third_contact": _("Both are like a third contact"),
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bench.people import generate
 from contacts.duplicates.finding import find_duplicates
+from contacts.duplicates.linking import linked_pairs
 from contacts.duplicates.records import Address, Proposal, Record
 
 BERLIN = Address("Lindenstraße 5", "Berlin", "10969")
@@ -175,6 +176,16 @@ def test_find_duplicates_is_certain_of_one_address_and_one_name_only(strangers: 
     ]
     found = find_duplicates([ANNA, *others, *strangers])
     assert {pair for pair in pairs([each for each in found if each.is_certain]) if pair[1] < 1000} == {(1, 2)}
+
+
+def test_third_record_links_two_that_are_like_it() -> None:
+    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8, (1, 3): 0.2}) == {(1, 3): 0.8}
+
+
+def test_third_record_links_nobody_who_is_unlike() -> None:
+    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8, (1, 3): 0.05}) == {}
+    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8}) == {}
+    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.5, (1, 3): 0.2}) == {}
 
 
 def test_find_duplicates_gives_its_reasons(strangers: list[Record]) -> None:
