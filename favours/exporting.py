@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.exporting import csv, vcard
-from contacts.exporting.people import cards_of
+from contacts.exporting.people import Cards
 from contacts.exporting.records import (
     AT_ONCE,
     RecordValues,
@@ -31,39 +32,46 @@ from contacts.exporting.records import (
     source_records,
 )
 from contacts.importing.own_format import FORMAT, VERSION
-from contacts.models import Network
-from favours.models import Participation
+from contacts.models import Contact, Network
 from favours.suggestions.records import round_records, tip_records
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A format to export in: how it is called, the file's ending and media type, and what writes it piece by piece."""
+    """A format to export in: how it is called, the file's ending and media type, and what writes it piece by piece.
+
+    `write` and `count` (of how many pieces it will be, about) take a network and, for what is about one contact only,
+    that contact. `label_of_one` is how that is called; empty where it is not on offer.
+    """
 
     label: Promise
     ending: str
     media_type: str
-    write: Callable[[Network], Iterator[str]]
+    write: Callable[[Network, Contact | None], Iterator[str]]
+    count: Callable[[Network, Contact | None], int]
+    label_of_one: Promise | str = ""
 
 
-def write_json(network: Network) -> Iterator[str]:
-    """Everything, as one JSON object with one record per line, a few hundred rows in memory at a time."""
+def write_json(network: Network, contact: Contact | None = None) -> Iterator[str]:
+    """Everything, or all about one contact, as one JSON object with one record per line, a few hundred at a time."""
     head = {"format": FORMAT, "version": VERSION, "exported_at": instant(timezone.now()), "member": _member(network)}
     yield json.dumps(head, ensure_ascii=False)[:-1]
     for section, records in SECTIONS.items():
         yield f',\n"{section}": ['
         separator = "\n"
-        for values in records(network):
+        for values in records(network, contact):
             yield separator + json.dumps(values, ensure_ascii=False)
             separator = ",\n"
         yield "\n]"
     yield "\n}\n"
 
 
-def favour_records(network: Network) -> Iterator[RecordValues]:
+def favour_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """All help, given and received, with the identifiers of those who took part."""
-    people = Participation.objects.select_related("contact").order_by("pk")
-    favours = network.favours(manager="with_trash").order_by("created_at", "uuid")
+    people, favours = network.participations.all(), network.favours(manager="with_trash").all()
+    if contact:
+        people, favours = people.filter(contact=contact), favours.filter(participations__contact=contact)
+    people, favours = people.select_related("contact").order_by("pk"), favours.order_by("created_at", "uuid")
     for favour in favours.prefetch_related(Prefetch("participations", people)).iterator(chunk_size=AT_ONCE):
         yield filled(
             {
@@ -81,9 +89,11 @@ def favour_records(network: Network) -> Iterator[RecordValues]:
         )
 
 
-def passed_on_records(network: Network) -> Iterator[RecordValues]:
+def passed_on_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """Which help given handed on which help received."""
     favours = network.favours(manager="with_trash").filter(passes_on__isnull=False).order_by("created_at", "uuid")
+    if contact:
+        favours = favours.filter(participations__contact=contact, passes_on__participations__contact=contact)
     for favour, received in favours.values_list("uuid", "passes_on__uuid").iterator(chunk_size=AT_ONCE):
         yield {"favour": str(favour), "received": str(received)}
 
@@ -93,7 +103,33 @@ def _member(network: Network) -> RecordValues:
     return {name: getattr(member, name) for name in ("email", "name", "language", "time_zone", "appearance")}
 
 
-SECTIONS: dict[str, Callable[[Network], Iterator[RecordValues]]] = {
+def _write_vcard(version: vcard.Version, network: Network, contact: Contact | None) -> Iterator[str]:
+    return vcard.write(Cards(network, _people(network, contact)), version)
+
+
+def _write_csv(network: Network, contact: Contact | None) -> Iterator[str]:
+    return csv.write(Cards(network, _people(network, contact)))
+
+
+def _people(network: Network, contact: Contact | None) -> QuerySet[Contact]:
+    """Everybody who is not in the trash, by name; or the one."""
+    people = network.contacts.filter(pk=contact.pk) if contact else network.contacts.all()
+    return people.order_by("sort_name", "pk")
+
+
+def _count_people(network: Network, contact: Contact | None) -> int:
+    return _people(network, contact).count()
+
+
+def _count_all(network: Network, contact: Contact | None) -> int:
+    """What takes the time in a network: its people and what happened with them."""
+    if contact:
+        return 1
+    rows = (network.contacts, network.conversations, network.favours, network.lines, network.photos)
+    return sum(each.count() for each in rows)
+
+
+SECTIONS: dict[str, Callable[[Network, Contact | None], Iterator[RecordValues]]] = {
     "circles": circle_records,
     "contacts": contact_records,
     "sources": source_records,
@@ -110,14 +146,14 @@ SECTIONS: dict[str, Callable[[Network], Iterator[RecordValues]]] = {
 """The lists of an export, each before those that refer to it."""
 
 FORMATS: dict[str, ExportFormat] = {
-    "json": ExportFormat(_("Everything (JSON)"), "json", "application/json", write_json),
+    "json": ExportFormat(
+        _("Everything (JSON)"), "json", "application/json", write_json, _count_all, _("All of it (JSON)")
+    ),
     "vcard4": ExportFormat(
-        _("Contacts as vCard 4.0"), "vcf", "text/vcard", lambda network: vcard.write(cards_of(network), "4.0")
+        _("Contacts as vCard 4.0"), "vcf", "text/vcard", partial(_write_vcard, "4.0"), _count_people, _("vCard 4.0")
     ),
     "vcard3": ExportFormat(
-        _("Contacts as vCard 3.0"), "vcf", "text/vcard", lambda network: vcard.write(cards_of(network), "3.0")
+        _("Contacts as vCard 3.0"), "vcf", "text/vcard", partial(_write_vcard, "3.0"), _count_people, _("vCard 3.0")
     ),
-    "csv": ExportFormat(
-        _("Contacts as CSV (Google’s columns)"), "csv", "text/csv", lambda network: csv.write(cards_of(network))
-    ),
+    "csv": ExportFormat(_("Contacts as CSV (Google’s columns)"), "csv", "text/csv", _write_csv, _count_people),
 }

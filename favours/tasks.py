@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts.directory import KEPT_IN_TRASH
 from contacts.models import Network
-from favours import journal, summaries
+from favours import exports, journal, summaries
 from favours.digest import links, sending
 from favours.suggestions import rounds
 
@@ -113,3 +113,18 @@ def empty_trash() -> None:
     long_ago = timezone.now() - KEPT_IN_TRASH
     for network in Network.objects.filter(favours__deleted_at__lt=long_ago).distinct():
         journal.erase_trash(network, before=long_ago)
+
+
+@shared_task(name="favours.write_export")
+def write_export(export_id: int) -> None:
+    """Write an export that a member asked for."""
+    exports.write_export(export_id)
+
+
+@shared_task(name="favours.continue_exports")
+def continue_exports() -> None:
+    """Find the exports whose hint was lost or whose worker died, and write them; wipe those of a week ago."""
+    now = timezone.now()
+    for export_id in exports.due_exports(now):
+        exports.write_export(export_id)
+    exports.wipe_old(now)

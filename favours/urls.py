@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("favours/<uuid:uuid>/restore/", journal.restore, name="restore"),
     # Data in and out
     path("export/", transfer.export, name="export"),
-    path("export/<slug:file_format>/", transfer.export_file, name="export_file"),
+    path("export/<uuid:uuid>/", transfer.export_written, name="export_written"),
+    path("export/<uuid:uuid>/file/", transfer.export_file, name="export_file"),
     path("sample/", transfer.sample, name="sample"),
 ]

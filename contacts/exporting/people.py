@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from contacts.importing.card import Card, PartialDate, Way
 from contacts.importing.person import TEXT_FIELDS
-from contacts.models import Circle, Contact, Line, Network, Relation
+from contacts.models import Circle, Contact, Line, Relation
 from contacts.pictures import MEDIA_TYPE
 from contacts.relations import related_of
 
@@ -21,26 +21,21 @@ CARD_TEXTS = [name for name in TEXT_FIELDS if name != "city"]
 class Cards:
     """The cards of some contacts, in their order; each iteration reads them anew, 500 at a time."""
 
-    def __init__(self, contacts: QuerySet[Contact]) -> None:
-        self._contacts = with_everything(contacts)
+    def __init__(self, network: Network, contacts: QuerySet[Contact]) -> None:
+        self._contacts = with_everything(network, contacts)
 
     def __iter__(self) -> Iterator[Card]:
         for row, contact in enumerate(self._contacts.iterator(chunk_size=AT_ONCE), start=1):
             yield card_of(contact, row)
 
 
-def cards_of(network: Network) -> Cards:
-    """The cards of everybody who is not in the trash, by name."""
-    return Cards(network.contacts.order_by("sort_name", "pk"))
-
-
-def with_everything(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
-    """The contacts with all that hangs on them, in a handful of queries for all of them."""
-    related = Relation.objects.filter(Q(other=None) | Q(other__deleted_at=None)).select_related("other")
+def with_everything(network: Network, contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """The contacts of a network with all that hangs on them, in a handful of queries for all of them."""
+    related = network.relations.filter(Q(other=None) | Q(other__deleted_at=None)).select_related("other")
     return contacts.select_related("photo").prefetch_related(
-        "ways",
-        Prefetch("circles", Circle.objects.order_by(Lower("name"))),
-        Prefetch("lines", Line.objects.filter(closed_on=None).order_by("pk")),
+        Prefetch("ways", network.ways_to_reach.all()),
+        Prefetch("circles", network.circles.order_by(Lower("name"))),
+        Prefetch("lines", network.lines.filter(closed_on=None).order_by("pk")),
         Prefetch("relations", related.order_by("pk")),
     )
 

@@ -1,6 +1,7 @@
 """A network's people, and what was heard of them, as records of netcrm's own format; docs/export.md describes it.
 
-Empty values are left out. Each function reads a few hundred rows at a time, so that memory stays bounded.
+Empty values are left out. Each function reads a few hundred rows at a time, so that memory stays bounded. With a
+`contact` it answers only what is about that one, and of those who took part in something names nobody else.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.db.models.functions import Lower
 
 from contacts.importing.card import PartialDate
 from contacts.importing.own_format import FORMAT, INSTANTS, TEXTS
-from contacts.models import Circle, Contact, ConversationParticipation, Network
+from contacts.models import Contact, Network
 from contacts.pictures import MEDIA_TYPE
 
 AT_ONCE = 500
@@ -27,24 +28,28 @@ DAYS = ("met_on", "connected_on")
 RecordValues: TypeAlias = dict[str, Any]
 
 
-def circle_records(network: Network) -> Iterator[RecordValues]:
+def circle_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """All circles, those of nobody included."""
-    for circle in network.circles.order_by(Lower("name")).iterator(chunk_size=AT_ONCE):
+    circles = network.circles.filter(contacts=contact) if contact else network.circles.all()
+    for circle in circles.order_by(Lower("name")).iterator(chunk_size=AT_ONCE):
         yield {"name": circle.name}
 
 
-def contact_records(network: Network) -> Iterator[RecordValues]:
+def contact_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """All contacts, those in the archive and in the trash included."""
-    contacts = network.contacts(manager="with_trash").order_by("pk")
-    contacts = contacts.prefetch_related("ways", Prefetch("circles", Circle.objects.order_by(Lower("name"))))
-    for contact in contacts.iterator(chunk_size=AT_ONCE):
-        yield filled(_contact_record(contact))
+    contacts = network.contacts(manager="with_trash").filter(**_of(contact, "pk")).order_by("pk")
+    contacts = contacts.prefetch_related(
+        Prefetch("ways", network.ways_to_reach.all()), Prefetch("circles", network.circles.order_by(Lower("name")))
+    )
+    for person in contacts.iterator(chunk_size=AT_ONCE):
+        yield filled(_contact_record(person))
 
 
-def conversation_records(network: Network) -> Iterator[RecordValues]:
+def conversation_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """All conversations, with the identifiers of those whom they were with."""
-    people = ConversationParticipation.objects.select_related("contact").order_by("pk")
-    conversations = network.conversations(manager="with_trash").order_by("pk")
+    people = network.conversation_participations.filter(**_of(contact)).select_related("contact").order_by("pk")
+    conversations = network.conversations(manager="with_trash").filter(**_of(contact, "participations__contact"))
+    conversations = conversations.order_by("pk")
     for talk in conversations.prefetch_related(Prefetch("participations", people)).iterator(chunk_size=AT_ONCE):
         yield filled(
             {
@@ -61,9 +66,14 @@ def conversation_records(network: Network) -> Iterator[RecordValues]:
         )
 
 
-def line_records(network: Network) -> Iterator[RecordValues]:
+def line_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """What people seek, offer and are interested in; without a contact, what the member offers."""
-    lines = network.lines(manager="with_trash").select_related("contact", "conversation").order_by("pk")
+    lines = (
+        network.lines(manager="with_trash")
+        .filter(**_of(contact))
+        .select_related("contact", "conversation")
+        .order_by("pk")
+    )
     for line in lines.iterator(chunk_size=AT_ONCE):
         yield filled(
             {
@@ -81,9 +91,9 @@ def line_records(network: Network) -> Iterator[RecordValues]:
         )
 
 
-def relation_records(network: Network) -> Iterator[RecordValues]:
+def relation_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """Who is related to whom: another contact, or a mere name."""
-    relations = network.relations.select_related("contact", "other").order_by("pk")
+    relations = network.relations.filter(**_of(contact)).select_related("contact", "other").order_by("pk")
     for relation in relations.iterator(chunk_size=AT_ONCE):
         yield filled(
             {
@@ -98,9 +108,10 @@ def relation_records(network: Network) -> Iterator[RecordValues]:
         )
 
 
-def reminder_records(network: Network) -> Iterator[RecordValues]:
+def reminder_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """All reminders, those that are done or stopped included."""
-    for reminder in network.reminders.select_related("contact").order_by("pk").iterator(chunk_size=AT_ONCE):
+    reminders = network.reminders.filter(**_of(contact)).select_related("contact").order_by("pk")
+    for reminder in reminders.iterator(chunk_size=AT_ONCE):
         yield filled(
             {
                 "id": str(reminder.uuid),
@@ -117,9 +128,10 @@ def reminder_records(network: Network) -> Iterator[RecordValues]:
         )
 
 
-def photo_records(network: Network) -> Iterator[RecordValues]:
+def photo_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """The pictures of contacts, in base64."""
-    for photo in network.photos.select_related("contact").order_by("pk").iterator(chunk_size=PHOTOS_AT_ONCE):
+    photos = network.photos.filter(**_of(contact)).select_related("contact").order_by("pk")
+    for photo in photos.iterator(chunk_size=PHOTOS_AT_ONCE):
         yield {
             "id": str(photo.uuid),
             "contact": str(photo.contact.uuid),
@@ -129,9 +141,11 @@ def photo_records(network: Network) -> Iterator[RecordValues]:
         }
 
 
-def source_records(network: Network) -> Iterator[RecordValues]:
+def source_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """Which files people came from, as hashes: so that those files bring nothing twice in another place either."""
-    sources = network.import_sources.exclude(format=FORMAT).select_related("contact").order_by("pk")
+    sources = (
+        network.import_sources.filter(**_of(contact)).exclude(format=FORMAT).select_related("contact").order_by("pk")
+    )
     for source in sources.iterator(chunk_size=AT_ONCE):
         yield filled(
             {
@@ -141,6 +155,11 @@ def source_records(network: Network) -> Iterator[RecordValues]:
                 "known_values": source.known_values,
             }
         )
+
+
+def _of(contact: Contact | None, field: str = "contact") -> dict[str, int]:
+    """The condition of a query that its rows are about a contact; none without one."""
+    return {field: contact.pk} if contact else {}
 
 
 def filled(values: RecordValues) -> RecordValues:

@@ -3,39 +3,63 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.middleware import MemberRequest
-from contacts.views.answers import page, sent, sent_files
+from contacts.models import Contact
+from contacts.views.answers import identifiers, page, sent, sent_files
+from favours.export_form import ExportForm
 from favours.exporting import FORMATS
+from favours.exports import request_export
 from favours.importing import COLUMNS
+from favours.models import Export
 from favours.sample import add_sample, sample_run
 from favours.table_form import FavourTableForm
 
 PROBLEMS_SHOWN = 200
+EXPORTS_SHOWN = 5
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request: MemberRequest) -> HttpResponse:
-    """The formats to export in."""
-    return page(request, "favours/export.html", {"formats": FORMATS})
+    """Choose what to take along: everything, or with `contact` in the address all about one."""
+    contact = _contact_named(request)
+    form = ExportForm(sent(request), contact=contact)
+    if request.method == "POST" and form.is_valid():
+        wanted = request_export(request.network, file_format=form.cleaned_data["format"], contact=contact)
+        return redirect("favours:export_written", wanted.uuid)
+    earlier = request.network.exports.filter(state=Export.State.DONE).select_related("file", "contact")
+    latest = earlier.defer("file__content").order_by("-created_at")[:EXPORTS_SHOWN]
+    context = {"form": form, "contact": contact, "earlier": latest, "formats": FORMATS}
+    return page(request, "favours/export.html", context, valid=not form.errors)
 
 
 @require_safe
-def export_file(request: MemberRequest, file_format: str) -> HttpResponseBase:
-    """The member's data in one format, written while it is sent."""
-    if file_format not in FORMATS:
-        raise Http404
-    chosen = FORMATS[file_format]
-    response = StreamingHttpResponse(chosen.write(request.network), content_type=f"{chosen.media_type}; charset=utf-8")
-    name = f"netcrm-{request.network.today().isoformat()}.{chosen.ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """How far the file is, and once it is written, the way to it."""
+    exports = request.network.exports.select_related("file", "contact").defer("file__content")
+    written = get_object_or_404(exports, uuid=uuid)
+    return page(request, "favours/export_written.html", {"export": written}, part="progress")
+
+
+@require_safe
+def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """The file itself, to be saved."""
+    stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))
+    response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{stored.name}"'
     return response
+
+
+def _contact_named(request: MemberRequest) -> Contact | None:
+    named = identifiers([request.GET.get("contact", "")])
+    return get_object_or_404(request.network.contacts, uuid=named[0]) if named else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -121,6 +121,8 @@ OF_A_ROW: dict[str, Arguments] = {
     "contacts:undo_merge": lambda belongings: {"act": belongings.merge.act},
     "favours:delete": row("favour"),
     "favours:edit": row("favour"),
+    "favours:export_file": row("export"),
+    "favours:export_written": row("export"),
     "favours:moments": row("contact"),
     "favours:reminder_done": row("reminder"),
     "favours:reminder_later": row("reminder"),
@@ -143,7 +145,6 @@ OF_A_ROW: dict[str, Arguments] = {
 OF_A_VALUE: dict[str, dict[str, Any]] = {
     "contacts:undo_archive": {"instant": 1},
     "contacts:undo_delete": {"instant": 1},
-    "favours:export_file": {"file_format": "json"},
     "favours:network_month": {"month": datetime.date(2026, 5, 1)},
 }
 

@@ -34,8 +34,9 @@ from contacts.models import (
 from contacts.photos import set_photo
 from contacts.relations import add_relation
 from contacts.reminders import remind_once
+from favours.exports import request_export
 from favours.journal import log_favour
-from favours.models import Favour, Suggestion, TipBoxItem
+from favours.models import Export, Favour, Suggestion, TipBoxItem
 from favours.suggestions.rounds import make_round
 from favours.tips import keep_tip
 from tests.contacts.pictures import picture
@@ -59,6 +60,7 @@ class Belongings:
     photo: Photo
     conversation: Conversation
     favour: Favour
+    export: Export
     suggestion: Suggestion
     received_favour: Favour
     tip: TipBoxItem
@@ -92,6 +94,7 @@ def plant(network: Network) -> Belongings:
         photo=set_photo(network, contact, picture()),
         conversation=log_conversation(network, day=DAY, contacts=[contact], note="Secret talk"),
         favour=log_favour(network, direction="give", kind="tip", day=DAY, contacts=[contact, other]),
+        export=request_export(network, file_format="vcard4"),
         suggestion=make_round(network, network.today()).listed[0],
         received_favour=received,
         tip=keep_tip(network, "Secret grant"),

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         unfinished = out.with_name(f"{out.name}.part")
         try:
             with unfinished.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(FORMATS[options["format"]].write(network))
+                file.writelines(FORMATS[options["format"]].write(network, None))
             unfinished.replace(out)
         except OSError as error:
             unfinished.unlink(missing_ok=True)
