@@ -1,0 +1,86 @@
+"""Security headers as Mozilla Observatory grades them, on every kind of page of an instance behind https.
+
+https://github.com/mdn/mdn-http-observatory says in src/grader/charts.js what each finding is worth.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+STATUS = {"login": 200, "app": 200, "admin": 200, "not found": 404, "error": 500}
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.attacks.https_instance"], capture_output=True, text=True, check=True
+    )
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def policy(headers: dict[str, str]) -> dict[str, list[str]]:
+    """The directives of a Content-Security-Policy with their sources."""
+    directives = filter(None, (part.split() for part in headers.get("content-security-policy", "").split(";")))
+    return {name: sources for name, *sources in directives}
+
+
+def findings(headers: dict[str, str], cookies: list[str]) -> dict[str, int]:
+    """What each header adds to the hundred points that a page begins with, or takes away."""
+    csp = policy(headers)
+    sources = {source for sources in csp.values() for source in sources}
+    strict = csp.get("default-src") == ["'none'"] and not any(
+        "unsafe" in s or "http:" in s or s == "*" for s in sources
+    )
+    secure = all("Secure" in cookie and ("HttpOnly" in cookie or cookie.startswith("csrftoken")) for cookie in cookies)
+    same_site = all("SameSite=Lax" in cookie or "SameSite=Strict" in cookie for cookie in cookies)
+    age = int(headers.get("strict-transport-security", "max-age=0").partition(";")[0].partition("=")[2])
+    return {
+        "content-security-policy": 10 if strict else -20,
+        "cookies": 5 * same_site if secure else -40,
+        "cross-origin-resource-policy": 10 * (headers.get("cross-origin-resource-policy") == "same-origin"),
+        "cross-origin-resource-sharing": -50 * ("access-control-allow-origin" in headers),
+        "referrer-policy": 5 if headers.get("referrer-policy") in {"same-origin", "no-referrer"} else -5,
+        "strict-transport-security": 0 if age >= 15_768_000 else -20,
+        "x-content-type-options": 0 if headers.get("x-content-type-options") == "nosniff" else -5,
+        "x-frame-options": 5 if csp.get("frame-ancestors") == ["'none'"] else -20,
+    }
+
+
+@pytest.mark.parametrize("page", STATUS)
+def test_every_kind_of_page_has_the_best_grade(told: dict[str, Any], page: str) -> None:
+    assert told[page]["status"] == STATUS[page]
+    cookies = told["login"]["cookies"] + told["signed in"]["cookies"]
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"csrftoken", "sessionid"}
+    graded = findings(told[page]["headers"], cookies)
+    assert graded == {
+        "content-security-policy": 10,
+        "cookies": 5,
+        "cross-origin-resource-policy": 10,
+        "cross-origin-resource-sharing": 0,
+        "referrer-policy": 5,
+        "strict-transport-security": 0,
+        "x-content-type-options": 0,
+        "x-frame-options": 5,
+    }
+    assert 100 + sum(graded.values()) >= 130
+
+
+def test_http_leads_to_https(told: dict[str, Any]) -> None:
+    assert told["without https"]["status"] == 301
+    assert told["without https"]["headers"]["location"].startswith("https://")
+
+
+def test_private_pages_are_kept_by_no_cache(told: dict[str, Any]) -> None:
+    assert "no-store" in told["app"]["headers"]["cache-control"]
+    assert "no-store" in told["admin"]["headers"]["cache-control"]
+
+
+@pytest.mark.parametrize("lost", ["content-security-policy", "referrer-policy", "cross-origin-resource-policy"])
+def test_grade_sees_a_lost_header(told: dict[str, Any], lost: str) -> None:
+    headers = {name: value for name, value in told["app"]["headers"].items() if name != lost}
+    assert 100 + sum(findings(headers, told["login"]["cookies"]).values()) < 130
