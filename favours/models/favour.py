@@ -112,9 +112,7 @@ class Participation(Owned):
                 condition=Q(counts=True),
                 name="participation_by_day",
             ),
-            models.Index(
-                fields=["contact", "direction", "day"], condition=Q(counts=True), name="participation_by_contact"
-            ),
+            models.Index(fields=["contact", "day"], condition=Q(counts=True), name="participation_by_contact"),
         ]
 
     def __str__(self) -> str:

@@ -107,17 +107,9 @@ REDISCOVERED: Final = """
         WHERE network_id = %(network)s AND counts AND direction IN ('give', 'receive') AND day = %(last)s
     ) AS help
     WHERE {silence_begins} >= (
-        SELECT max(day)
-        FROM (
-            SELECT max(day) AS day
-            FROM favours_participation AS part
-            WHERE part.contact_id = help.contact_id AND part.counts AND part.direction = 'give' AND part.day < help.day
-            UNION ALL
-            SELECT max(day) AS day
-            FROM favours_participation AS part
-            WHERE part.contact_id = help.contact_id AND part.counts AND part.direction = 'receive'
-                AND part.day < help.day
-        ) AS earlier_help
+        SELECT max(earlier.day)
+        FROM favours_participation AS earlier
+        WHERE earlier.contact_id = help.contact_id AND earlier.counts AND earlier.day < help.day
     )
 """
 
