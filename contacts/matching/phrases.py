@@ -20,6 +20,9 @@ GENDERED_ENDINGS = re.compile(
 )
 """Both genders in one word: "Entwickler/in", "Entwickler*innen", "Entwickler:in", "EntwicklerIn", "Angestellte/r"."""
 
+GENDERED_SIGNS = re.compile(r"[/(*:_·]|[a-zäöüß]In")
+"""Most phrases have none of them and need no closer look."""
+
 FEMININE = re.compile("(?<=..)(er|or|st|ur|nt|og|ar|at|zt|al|lt|kt|ch|ng|et|om|on|iv|it|af|nd|h)in(?:nen)?$")
 NOT_FEMININE = re.compile("(?:medizin|benzin|termin|magazin|latein|doktrin|platin|nikotin|insulin|protein|vitamin)$")
 PERSON = re.compile("(?<=....)(?:frau|frauen|leute|manner)$")
@@ -49,6 +52,8 @@ class Word(NamedTuple):
 def words_of(phrase: str) -> list[Word]:
     """The words that say what a phrase is about; a second naming of the same for the other gender is left out."""
     phrase = unicodedata.normalize("NFC", phrase)
+    if not GENDERED_SIGNS.search(phrase):
+        return list(_words(phrase))
     phrase = GENDERED_ENDINGS.sub(" ", NEUTRAL_NOTES.sub(" ", phrase))
     for slash in re.finditer("/", phrase):
         first, second = list(_words(phrase[: slash.start()])), list(_words(phrase[slash.end() :]))

@@ -26,7 +26,7 @@ SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+|[\r\n]+")
 SENTENCES_OF_NOTES = 20
 LONGEST_SENTENCE = 500
 
-MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 12 * 1024 * 1024
 """What the indexes of all networks in a process may take; beyond it those that were used longest ago are dropped."""
 
 LATER_TEXTS = 500
