@@ -1,4 +1,4 @@
-"""The letter as it would go out now, to be looked at. Nothing is recorded and its links lead nowhere."""
+"""The letter as it would go out now, to be looked at. Nothing is recorded, and its links do nothing."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from datetime import date
 
 from contacts.models import Network
 from favours.digest.letter import Letter, compose
-from favours.digest.links import Act, Subject
+from favours.digest.links import Act, Addresses, Subject, app_address
 from favours.suggestions.rounds import current_round, open_suggestions, preview
 
 FRAME_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """The policy of the frame that the letter is shown in: its styles are inline, and nothing else may run or load."""
 
 
-def letter_now(network: Network, day: date | None = None) -> Letter | None:
+def _nowhere(act: Act, subject: Subject) -> str:
+    return "#"
+
+
+def letter_now(network: Network, day: date | None = None, *, addresses: Addresses = _nowhere) -> Letter | None:
     """The letter of `day` (default: today); None if nobody is to be suggested."""
     day = day or network.today()
     made = current_round(network, day)
     suggestions = open_suggestions(network, made) if made else preview(network, day).listed
-    return compose(network, suggestions, day, _nowhere, unsubscribe="#") if suggestions else None
-
-
-def _nowhere(act: Act, subject: Subject) -> str:
-    return "#"
+    if not suggestions:
+        return None
+    return compose(network, suggestions, day, addresses, unsubscribe=app_address("/letter/"))
