@@ -3,8 +3,8 @@
     python bench/suggestions.py [--contacts 100,1000,10000]
 
 Each network has two lines for every contact (what they seek, offer or like, heard over the last year), a role, help
-logged once, fifty kept tips and eight earlier lists. Printed are the processor time with the index of the texts cold and
-warm, the queries, and the memory that the process came to take.
+logged once, fifty kept tips and eight earlier lists. Printed are the processor time with the index of the texts cold
+and warm, the queries, and the memory that the process came to take.
 """
 
 from __future__ import annotations
