@@ -50,6 +50,9 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.reminder.rhythm_days",  # How often the member would like to be in touch.
     "contacts.waytoreach.parts",  # The parts of an address.
     "contacts.waytoreach.position",
+    "favours.export.attempts",
+    "favours.export.rows_done",  # Rows of every kind together, for the progress of an export.
+    "favours.export.rows_total",
     "favours.participation.share",  # One divided by the people of one favour.
     "favours.signal.points",  # How much a reason weighs; it never depends on who helped.
     "favours.signal.position",
