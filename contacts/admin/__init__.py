@@ -14,16 +14,18 @@ from contacts.admin.circles import CircleAdmin
 from contacts.admin.conversations import ConversationAdmin
 from contacts.admin.duplicates import DuplicatePairAdmin
 from contacts.admin.imports import ImportRunAdmin
+from contacts.admin.merges import MergeAdmin
 from contacts.admin.people import ContactAdmin
 from contacts.admin.search import search
 from contacts.admin.undo import undo
 from contacts.admin.ways import WayToReachAdmin
-from contacts.models import Circle, Contact, Conversation, DuplicatePair, ImportRun, WayToReach
+from contacts.models import Circle, Contact, Conversation, DuplicatePair, ImportRun, Merge, WayToReach
 
 
 def register(site: AdminSite) -> None:
     """Put the queues of this app onto an admin site."""
     site.register(DuplicatePair, DuplicatePairAdmin)
+    site.register(Merge, MergeAdmin)
     site.register(Contact, ContactAdmin)
     site.register(WayToReach, WayToReachAdmin)
     site.register(Circle, CircleAdmin)

@@ -77,23 +77,26 @@ def undo(network: Network, merge: Merge) -> Contact:
     Everything returns to where it was, except what the member has changed since: a field goes back only if it still
     holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError.
     """
-    other = _undo(network, merge)
-    _announce(network, [merge.survivor, other])
+    survivor, other = _undo(network, merge.pk)
+    _announce(network, [survivor, other])
     return other
 
 
 @transaction.atomic
 def undo_act(network: Network, act: uuid.UUID) -> list[Contact]:
     """Undo all merges of one act, last first; answers the contacts that are back. Raises NotLastMergeError."""
-    merges = list(network.merges.filter(act=act).select_related("survivor").order_by("-pk"))
-    back = [_undo(network, merge) for merge in merges]
-    _announce(network, [*(merge.survivor for merge in merges), *back])
-    return back
+    keys = list(network.merges.filter(act=act).order_by("-pk").values_list("pk", flat=True))
+    parted = [_undo(network, key) for key in keys]
+    _announce(network, [contact for both in parted for contact in both])
+    return [other for _survivor, other in parted]
 
 
-def _undo(network: Network, merge: Merge) -> Contact:
+def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
+    """Undo the merge of this primary key; answers the survivor and the contact that is back."""
+    # Read anew: who survived may have been merged into somebody else and parted again since.
+    merge = network.merges.get(pk=key)
     survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
-    later = network.merges.filter(survivor=survivor, pk__gt=merge.pk).select_related("survivor").first()
+    later = network.merges.filter(survivor=survivor, pk__gt=key).select_related("survivor").first()
     if later is not None:
         raise NotLastMergeError(later)
     snapshot = Snapshot.from_json(merge.snapshot)
@@ -102,7 +105,7 @@ def _undo(network: Network, merge: Merge) -> Contact:
     take_back_changes(network, reversed(snapshot.changes))
     _take_back_fields(survivor, snapshot)
     merge.delete()
-    return network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
+    return survivor, network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
 
 
 def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, act: uuid.UUID) -> Merge:

@@ -50,8 +50,11 @@ def contact_context(request: MemberRequest, contact: Contact, form: LineForm | N
 
 @require_safe
 def detail(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Everything that is known of a contact, what they seek and offer first."""
-    contact = get_object_or_404(with_pictures(request.network.contacts.all()), uuid=uuid)
+    """Everything that is known of a contact, what they seek and offer first. Who was merged leads to the survivor."""
+    contact = with_pictures(request.network.contacts.all()).filter(uuid=uuid).first()
+    if contact is None:
+        merges = request.network.merges.select_related("survivor").defer("snapshot")
+        return redirect(get_object_or_404(merges, merged_uuid=uuid).survivor)
     return page(request, "contacts/person.html", contact_context(request, contact))
 
 

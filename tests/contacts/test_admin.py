@@ -13,12 +13,14 @@ from contacts.circles import add_circle, add_to_circle
 from contacts.conversations import log_conversation
 from contacts.directory import add_contact
 from contacts.importing.card import Way
+from contacts.merging import merge
 from contacts.models import Contact, Conversation, DuplicatePair, ImportRun, Network, StoredFile, WayToReach
 from tests.isolation.rows import owned_rows, plant
 
 LISTS = {
     "contacts": "/admin/contacts/contact/",
     "pairs": "/admin/contacts/duplicatepair/",
+    "merges": "/admin/contacts/merge/",
     "ways": "/admin/contacts/waytoreach/",
     "circles": "/admin/contacts/circle/",
     "talks": "/admin/contacts/conversation/",
@@ -74,8 +76,8 @@ def test_admin_shows_a_stranger_nothing(staff: Client, staff_stranger: Client, n
     belongings = plant(network)
     wrong_ways(network, belongings.contact)
     before = owned_rows(network)
-    rows = [belongings.contact, belongings.pair, belongings.circle, belongings.conversation, belongings.import_run]
-    rows.append(belongings.favour)
+    rows = [belongings.contact, belongings.pair, belongings.circle, belongings.conversation, belongings.merge]
+    rows += [belongings.import_run, belongings.favour]
     details = [
         f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.uuid}/{page}/"
         for row in rows
@@ -98,6 +100,7 @@ def test_admin_shows_a_stranger_nothing(staff: Client, staff_stranger: Client, n
         ("pairs", "same_person"),
         ("pairs", "two_people"),
         ("pairs", "later"),
+        ("merges", "part"),
         ("ways", "correct"),
         ("circles", "dissolve"),
         ("talks", "delete"),
@@ -207,6 +210,15 @@ def test_duplicates_are_answered_and_asked_again(staff: Client, network: Network
         undo(staff, answer)
         pair = DuplicatePair.objects.get()
         assert (pair.state, network.contacts.count()) == ("open", 2)
+
+
+def test_merges_are_undone_from_the_last_back(staff: Client, network: Network) -> None:
+    people = [add_contact(network, shown_name=name) for name in ("Anna", "A.", "Anne")]
+    first, second = (merge(network, people[0], other) for other in people[1:])
+    act(staff, "merges", "part", first)
+    assert network.contacts.count() == 1
+    act(staff, "merges", "part", first, second)
+    assert network.contacts.count() == 3
 
 
 def test_unused_circles_are_dissolved_and_brought_back(staff: Client, network: Network) -> None:

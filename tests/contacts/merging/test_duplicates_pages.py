@@ -148,3 +148,9 @@ def test_undo_of_an_earlier_merge_names_the_later_one(alice_client: Client, netw
     answer = alice_client.post(reverse("contacts:undo_merge", args=[first.act]), follow=True)
     assert "Clara was put together with the same person later on." in answer.content.decode()
     assert list(network.contacts.all()) == [anna]
+
+
+def test_address_of_a_merged_contact_leads_to_the_survivor(alice_client: Client, network: Network) -> None:
+    anna, other = person(network, "Anna"), person(network, "Anna Berg")
+    merge(network, anna, other)
+    assert alice_client.get(other.get_absolute_url())["Location"] == anna.get_absolute_url()

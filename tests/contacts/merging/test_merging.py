@@ -189,7 +189,6 @@ def test_undo_goes_from_the_last_merge_back(network: Network, anna: Contact, oth
     with pytest.raises(NotLastMergeError):
         undo(network, first)
     undo(network, second)
-    first.refresh_from_db()
     undo(network, first)
     assert set(network.contacts.all()) == {anna, other, ben}
 
@@ -200,6 +199,15 @@ def test_merge_all_takes_a_chain_as_one_act(network: Network, anna: Contact, oth
     undo_act(network, merges[0].act)
     assert set(network.contacts.all()) == {anna, other, ben}
     assert not Merge.objects.exists()
+
+
+def test_undo_of_an_act_follows_a_survivor_that_went_on(
+    network: Network, anna: Contact, other: Contact, ben: Contact
+) -> None:
+    merges = merge_all(network, [(anna, other), (ben, anna)])
+    undo_act(network, merges[0].act)
+    assert set(network.contacts.all()) == {anna, other, ben}
+    assert sorted(anna.ways.values_list("value", flat=True)) == ["+49 221 1234567", "anna@example.org"]
 
 
 def test_merge_refuses_whom_it_cannot_merge(
