@@ -14,6 +14,8 @@ Findings = Sequence[Finding]
 ROUNDS = 8
 EXPECTED = (0.1, 0.02, 0.02)
 """So many pairs of one person, of relatives and of colleagues are expected for each record before any is compared."""
+FEWEST = 100
+"""Among fewer records duplicates are as rare as among so many: small books are kept by hand."""
 TRUST = 200
 """The table of chances weighs as much as so many pairs of the network's own."""
 PARTS = {
@@ -68,7 +70,7 @@ def learn(count: int, pairs: Sequence[Findings]) -> Model:
     Expectation maximisation, as W. E. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter
     Model of Record Linkage", US Census Bureau, 2000; the table and EXPECTED count as pairs seen before.
     """
-    all_pairs = max(count * (count - 1) / 2, 1)
+    all_pairs = max(count, 1) * max(count - 1, FEWEST) / 2
     expected = [pairs_of_one * count for pairs_of_one in EXPECTED]
     one_person, relatives, colleagues = (number / all_pairs for number in expected)
     model = Model(one_person, relatives, colleagues)

@@ -11,7 +11,7 @@ from contacts.duplicates.spelling import is_misspelling
 
 Findings = tuple[Finding, ...]
 
-RARE_HOUSE, RARE_STREET, RARE_CITY, RARE_POSTCODE = 0.00005, 0.0005, 0.002, 0.0005
+RARE_HOUSE, RARE_STREET, RARE_CITY, RARE_POSTCODE = 0.00005, 0.0005, 0.02, 0.003
 """The share of people at large at some address, street, city or postcode."""
 
 

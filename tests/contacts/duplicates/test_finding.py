@@ -123,6 +123,15 @@ def test_find_duplicates_proposes_no_family_even_if_there_is_little_else() -> No
     assert find_duplicates(family) == []
 
 
+@pytest.mark.parametrize("count", [0, 1])
+def test_find_duplicates_needs_two_records(count: int) -> None:
+    assert find_duplicates([ANNA] * count) == []
+
+
+def test_find_duplicates_works_among_few() -> None:
+    assert pairs(find_duplicates([ANNA, replace(ANNA, key=2), Record(3, "Ben", "Roth")])) == {(1, 2)}
+
+
 def test_find_duplicates_weighs_a_rare_name_more_than_a_common_one(strangers: list[Record]) -> None:
     rare = [Record(key, "Xaver", "Hinterstoisser", addresses=(Address(city="Berlin"),)) for key in (1, 2)]
     common = [Record(key, "Maria", "Müller", addresses=(Address(city="Berlin"),)) for key in (3, 4)]
