@@ -78,24 +78,26 @@ def reaching_steps(network: Network, contacts: Sequence[Contact], text: str) -> 
 
 def first_text(suggestion: Suggestion) -> str:
     """What the member could write first, to the addressee."""
+    return f"{_hello(addressee(suggestion))} {_opening(suggestion)}"
+
+
+def _opening(suggestion: Suggestion) -> str:
+    """The words after the greeting, by the strongest reason."""
     signal = suggestion.signals[0]
-    line, person, hello = signal.line, suggestion.contact, _hello(addressee(suggestion))
-    if signal.other is not None and line is not None:
-        ask = _("may I introduce you to %(person)s? This is what it is about: %(what)s. You came to my mind.")
-        return f"{hello} {ask % {'person': person.shown_name, 'what': line.text.rstrip(' .')}}"
-    if signal.tip is not None and line is not None:
-        return f"{hello} {_('this made me think of you: %(tip)s') % {'tip': signal.tip.text}}"
-    if signal.kind == Kind.MATCH and line is not None:
-        offer = _("you are looking for %(what)s. Perhaps I can help with that myself. Shall we talk?")
-        return f"{hello} {offer % {'what': line.text.rstrip(' .')}}"
-    if signal.kind == Kind.SEEKS and line is not None:
-        still = _("are you still looking for %(what)s? I keep my ears open for you.")
-        return f"{hello} {still % {'what': line.text.rstrip(' .')}}"
+    what = {"what": signal.line.text.rstrip(" .") if signal.line else "", "person": suggestion.contact.shown_name}
+    if signal.other is not None:
+        return _("may I introduce you to %(person)s? This is what it is about: %(what)s. You came to my mind.") % what
+    if signal.tip is not None:
+        return _("this made me think of you: %(tip)s") % {"tip": signal.tip.text}
+    if signal.kind == Kind.MATCH:
+        return _("you are looking for %(what)s. Perhaps I can help with that myself. Shall we talk?") % what
+    if signal.kind == Kind.SEEKS:
+        return _("are you still looking for %(what)s? I keep my ears open for you.") % what
     if signal.kind == Kind.MILESTONE:
-        return f"{hello} {_('I have not forgotten your day. All the best for it!')}"
+        return _("I have not forgotten your day. All the best for it!")
     if signal.kind == Kind.NEWS:
-        return f"{hello} {_('I have been thinking of what you told me. How are things going?')}"
-    return f"{hello} {_('it has been a while. How are you, and what are you working on?')}"
+        return _("I have been thinking of what you told me. How are things going?")
+    return _("it has been a while. How are you, and what are you working on?")
 
 
 def introduction_text(suggestion: Suggestion) -> str:
