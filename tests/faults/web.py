@@ -36,6 +36,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
     print(f"  {len(unanswered)} of {rounds} entries were left without an answer; {saved} of them were saved")
     yield Figure("saved entries that are missing", member.misplaced(a for a in answers if a.saved))
     yield Figure("half-written entries", _half_written(deployment, member))
+    yield Figure("people without their entry", _without_entry(deployment, member))
     again = [member.log(answer.people, key=answer.key) for answer in unanswered]
     yield Figure("entries not saved when sent again", sum(not answer.saved for answer in again))
     yield Figure("entries missing or there twice after that", member.misplaced(answers))
@@ -69,3 +70,12 @@ def _half_written(deployment: Deployment, member: Member) -> int:
         f"GROUP BY favour.id HAVING count(part.id) <> {PEOPLE}) halves"
     )
     return int(entries)
+
+
+def _without_entry(deployment: Deployment, member: Member) -> int:
+    """How many people were added for an entry that is not there."""
+    ((people,),) = deployment.rows(
+        f"SELECT count(*) FROM contacts_contact contact WHERE network_id = {member.network_id} AND NOT EXISTS "
+        "(SELECT 1 FROM favours_participation part WHERE part.contact_id = contact.id)"
+    )
+    return int(people)
