@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from contacts.importing.card import Card, PartialDate, Way
 from contacts.importing.person import TEXT_FIELDS
-from contacts.models import Circle, Contact, Line, Relation
+from contacts.models import Contact, Line, Network
 from contacts.pictures import MEDIA_TYPE
 from contacts.relations import related_of
 

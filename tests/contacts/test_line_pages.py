@@ -67,9 +67,7 @@ def test_acts_change_a_line(alice_client: Client, network: Network, line: Line, 
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_deleted_line_comes_back(
-    alice_client: Client, network: Network, line: Line, headers: dict[str, str]
-) -> None:
+def test_deleted_line_comes_back(alice_client: Client, network: Network, line: Line, headers: dict[str, str]) -> None:
     alice_client.post(act("delete", line), headers=headers)
     response = alice_client.post(act("restore", line), headers=headers)
     assert (response.status_code, "<html" in response.text) == (200 if headers else 302, False)
