@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from contacts.conversations import hear
-from contacts.directory import archive_contacts, trash_contacts
+from contacts.directory import archive_contacts, erase_contacts, trash_contacts
 from contacts.lines import add_line, close_line
+from contacts.merging import merge
 from contacts.models import Contact, Network, Reminder
 from favours import tasks
 from favours.journal import log_favour, trash_favour
@@ -234,6 +235,22 @@ def test_reason_that_was_settled_takes_the_suggestion_with_it(network: Network, 
     assert names(current_round(network, MONDAY)) == []
 
 
+def test_erased_people_leave_no_trace(network: Network, jana: Contact, markus: Contact) -> None:
+    make_round(network, MONDAY)
+    erase_contacts(network, [markus])
+    assert names(current_round(network, MONDAY)) == []
+    erase_contacts(network, [jana])
+    assert [model.objects.count() for model in (Suggestion, Signal)] == [0, 0]
+
+
+def test_merged_people_keep_their_suggestion(network: Network, jana: Contact, markus: Contact) -> None:
+    made = make_round(network, MONDAY)
+    (survivor,) = make_people(network, "Jana R.")
+    merge(network, survivor, jana)
+    assert [each.contact for each in current_round(network, MONDAY).listed] == [survivor]
+    assert current_round(network, MONDAY).listed == made.listed
+
+
 def test_strangers_rows_are_never_read(network: Network, stranger_network: Network, jana: Contact) -> None:
     (eve,) = make_people(stranger_network, "Eve", role="Tax adviser")
     add_line(stranger_network, contact=eve, kind="seeks", text="a tax adviser", day=days(1))
@@ -344,7 +361,7 @@ ENTRIES = st.lists(
 
 
 @given(entries=ENTRIES)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_directions_change_nothing_in_twelve_weeks(network: Network, entries: list) -> None:
     Favour.with_trash.all().delete()
     Contact.with_trash.all().delete()
