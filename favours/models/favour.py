@@ -86,9 +86,9 @@ class Favour(Owned):
 class Participation(Owned):
     """A contact's part in a favour.
 
-    `day`, `direction`, `kind`, `share` (one divided by the number of contacts) and `counts` (false while the favour lies
-    in the trash) are copies that favours/journal.py alone writes: the figures cost four times as much without them.
-    `manage.py doctor` checks them.
+    `day`, `direction`, `kind`, `share` (one divided by the number of contacts) and `counts` (false while the favour
+    lies in the trash) are copies that favours/journal.py alone writes: the figures cost four times as much without
+    them. `manage.py doctor` checks them.
     """
 
     network = owner_key("participations")
