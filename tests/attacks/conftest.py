@@ -5,6 +5,7 @@ from django.core.cache import cache
 
 from accounts.models import User
 from contacts.models import Network
+from tests.browser.conftest import base_url, browser_type_launch_args  # noqa: F401 - the same Chromium
 from tests.conftest import make_member
 from tests.isolation.rows import Belongings, plant
 
