@@ -21,8 +21,8 @@ from favours.models import Signal, Suggestion
 from favours.suggestions.scoring import Candidate, Scored, Showing, is_eligible
 from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, Kind
 
-MOST_SEEKS = 200
-MOST_TIPS = 50
+MOST_SEEKS = 100
+MOST_TIPS = 30
 """Of the latest seeks and tips as many are matched: a list has five places, and each match takes milliseconds."""
 
 MATCHES_OF_SEEKS = 8
