@@ -7,7 +7,7 @@ and ``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -33,6 +33,11 @@ WITHOUT_COLON = frozenset(
     ("N", "FN", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "URL", "NOTE", "BDAY", "NICKNAME", "UID", "REV")
 )
 """Names that, alone on a line, are rather an empty property than the rest of the text before."""
+
+WITH_PARAMETERS = WITHOUT_COLON | {"PHOTO", "LOGO", "KEY", "IMPP", "RELATED", "CATEGORIES", "ANNIVERSARY", "GEO"}
+"""Names whose parameters may be so long that a program folds the line before its colon."""
+
+LONGEST_CUT_HEAD = 4000
 
 RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
 """What the names of properties begin with whose text some programs write with bare line ends."""
@@ -101,12 +106,43 @@ class Property:
 
 def properties(data: bytes) -> Iterator[Property]:
     """The properties of a file of UTF-8 bytes, in order; ``BEGIN`` and ``END`` are among them."""
-    assembler = Assembler(fold_width(data))
-    for line in encoding.lines(data):
+    fold = fold_width(data)
+    assembler = Assembler(fold)
+    for line in with_whole_heads(encoding.lines(data), fold):
         if (complete := assembler.take(line)) is not None:
             yield complete
     if (last := assembler.close()) is not None:
         yield last
+
+
+def with_whole_heads(lines: Iterable[str], fold: int) -> Iterator[str]:
+    """The lines, with each head that was folded before its colon (long parameters do that) put together again."""
+    held = ""
+    for line in lines:
+        if held and line[:1] in BLANKS and line.strip() and not is_marker(line):
+            line = held + unfolded(line, fold)
+        elif held:
+            yield held
+        held = line if is_cut_head(line) else ""
+        if not held:
+            yield line
+    if held:
+        yield held
+
+
+def unfolded(line: str, fold: int) -> str:
+    """A continuation without the blanks that fold it."""
+    return line[1:] if line[1:2] not in BLANKS else line[fold:]
+
+
+def is_cut_head(line: str) -> bool:
+    """Whether the line can be the first part of a head: a known name with parameters, no colon outside quotes."""
+    if ";" not in line or (":" in line and '"' not in line) or len(line) > LONGEST_CUT_HEAD or line[0] in BLANKS:
+        return False
+    name = line.partition(";")[0].rpartition(".")[2].strip().upper()
+    if name not in WITH_PARAMETERS and not name.startswith("X-"):
+        return False
+    return ":" not in "".join(line.split('"')[::2])
 
 
 def fold_width(data: bytes) -> int:
@@ -165,7 +201,7 @@ class Assembler:
 
     def _continue(self, line: str) -> None:
         if self.head is not None:
-            self._append(line if self.soft_break else line[1:] if line[1] not in BLANKS else line[self.fold :])
+            self._append(line if self.soft_break else unfolded(line, self.fold))
 
     def _append(self, piece: str) -> None:
         self.pieces.append(piece)

@@ -86,3 +86,29 @@ def test_split_escaped_respects_backslashes(text: str, pieces: list[str]) -> Non
 )
 def test_unescaped_undoes_backslashes(text: str, expected: str) -> None:
     assert unescaped(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "head", "value"),
+    [
+        (
+            'TEL;VALUE=uri;TYPE="voice,home";X-LONG=abc\r\n def:tel:1',
+            'TEL;VALUE=uri;TYPE="voice,home";X-LONG=abcdef',
+            "tel:1",
+        ),
+        (
+            'ADR;LABEL="Office: 1 Long\r\n  Street":;;1 Long Street',
+            'ADR;LABEL="Office: 1 Long Street"',
+            ";;1 Long Street",
+        ),
+        ("item1.X-ABADR;TYPE=\r\n home\r\n :de", "item1.X-ABADR;TYPE=home", "de"),
+    ],
+)
+def test_head_that_was_folded_before_its_colon_is_whole_again(lines: str, head: str, value: str) -> None:
+    _begin, found, note = properties(f"BEGIN:VCARD\r\n{lines}\r\nNOTE:x\r\n".encode())
+    assert (found.head.text, found.value, note.value) == (head, value, "x")
+
+
+def test_known_name_without_a_colon_ends_with_its_line() -> None:
+    _begin, found, note = properties(b"BEGIN:VCARD\r\nTEL;1234\r\nNOTE:x\r\n")
+    assert (found.head.name, found.value, note.value) == ("TEL", "1234", "x")
