@@ -8,7 +8,7 @@ from itertools import combinations
 
 Pair = tuple[int, int]
 
-LINK = 0.6
+LINK = 0.7
 """A third record links two from this probability of being one person with each of them."""
 CONCEIVABLE = 0.1
 """Pairs below this probability are not linked: a third one that tells little may well be like two who are not one."""
