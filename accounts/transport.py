@@ -63,7 +63,7 @@ class Transport:
         final no, DeferredError for a passing one, and OSError (which smtplib's errors are, too) if there was no talking
         to the server.
         """
-        message = _message(mail)
+        message = message_of(mail)
         if self._handed_over >= MAILS_PER_CONNECTION:
             self.hang_up()
         with self._deadline():
@@ -198,7 +198,7 @@ def _connection() -> Any:
     )
 
 
-def _message(mail: OutgoingMail) -> EmailMessage:
+def message_of(mail: OutgoingMail) -> EmailMessage:
     headers = {**mail.headers, "Message-ID": mail.message_id, "Date": format_datetime(mail.created_at)}
     message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.recipient], headers=headers)
     if mail.html:

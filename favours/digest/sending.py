@@ -1,7 +1,7 @@
 """Who gets a letter now, and putting it into the outbox.
 
-A week's letter is written in one transaction: the mail and the instant of the next letter are stored together or not at
-all, so a crash at any point leaves it due. Two who write the same letter are held apart twice: by the lock on the
+The mail of a week and the instant of the next letter are stored in one transaction, together or not at all, so a crash
+at any point leaves the letter due. Two who write the same letter are held apart twice: by the lock on the
 member's settings, and by the mail's key, which names the network and the ISO week.
 """
 
@@ -125,13 +125,17 @@ def _groups(network_ids: Sequence[int]) -> Iterator[list[int]]:
             yield [key]
 
 
-@transaction.atomic
 def _write(network_ids: Sequence[int], now: datetime) -> None:
-    due = _due(now).filter(network__in=network_ids).select_related("network__owner")
-    letters = list(due.select_for_update(of=("self",), skip_locked=True))
-    drafts = [draft for letter in letters if (draft := _deal_with(letter, now)) is not None]
-    LetterSettings.objects.bulk_update(letters, ["next_digest_at", "handled_week", "attempts"])
-    queue_mails(drafts)
+    """Compose first, without holding up anybody; then store what is still asked for, in a short transaction."""
+    letters = list(_due(now).filter(network__in=network_ids).select_related("network__owner"))
+    seen = {letter.pk: letter.next_digest_at for letter in letters}
+    drafts = {letter.pk: _deal_with(letter, now) for letter in letters}
+    with transaction.atomic():
+        asked = _due(now).filter(pk__in=seen).select_for_update(skip_locked=True)
+        still = {key for key, due_at in asked.values_list("pk", "next_digest_at") if due_at == seen[key]}
+        dealt_with = [letter for letter in letters if letter.pk in still]
+        LetterSettings.objects.bulk_update(dealt_with, ["next_digest_at", "handled_week", "attempts"])
+        queue_mails([draft for key in still if (draft := drafts[key]) is not None])
 
 
 def _deal_with(letter: LetterSettings, now: datetime) -> OutgoingMail | None:
