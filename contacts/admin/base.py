@@ -72,7 +72,10 @@ class NetworkAdmin(QuietAdmin):
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return self.queue(network_of(request)).order_by(*self.get_ordering(request))
+        rows = self.queue(network_of(request)).order_by(*self.get_ordering(request))
+        related = self.list_select_related
+        # One row's page shows what its line in the list shows, so it needs the same.
+        return rows if isinstance(related, bool) else rows.select_related(*related)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         try:

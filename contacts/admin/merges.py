@@ -19,11 +19,12 @@ class MergeAdmin(NetworkAdmin):
 
     title = gettext_lazy("Put together so far")
     list_display = ["merged_name", "kept", "created_at"]
+    list_select_related = ["survivor"]
     ordering = ["-id"]
     actions = ["part"]
 
     def queue(self, network: Network) -> QuerySet[Merge]:
-        return network.merges.select_related("survivor").defer("snapshot")
+        return network.merges.defer("snapshot")
 
     @admin.display(description=gettext_lazy("put together with"))
     def kept(self, merge: Merge) -> SafeString:
