@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='signal',
-            constraint=models.UniqueConstraint(fields=('suggestion', 'position'), name='signal_in_order'),
+            constraint=models.UniqueConstraint(fields=('network', 'suggestion', 'position'), name='signal_in_order'),
         ),
         migrations.AddConstraint(
             model_name='signal',

@@ -125,7 +125,7 @@ class Signal(Owned):
         verbose_name_plural = _("reasons")
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["suggestion", "position"], name="signal_in_order"),
+            models.UniqueConstraint(fields=["network", "suggestion", "position"], name="signal_in_order"),
             models.CheckConstraint(
                 name="signal_has_kind",
                 condition=Q(kind__in=["match", "seeks", "interest", "milestone", "news", "quiet"]),

@@ -90,7 +90,8 @@ def _signal_record(signal: Signal) -> RecordValues:
 def restore_tips(network: Network, records: Sequence[Record]) -> Restored:
     """Put the tips that are missing into the box."""
     names = Identifiers(network, TipBoxItem, [text_of(record, "id") for record in records])
-    favours = _rows(network.favours(manager="with_trash"), network, (text_of(record, "favour") for record in records))
+    entries = network.favours(manager="with_trash").all()
+    favours = _rows(entries, network, (text_of(record, "favour") for record in records))
     tips = [
         TipBoxItem(
             network=network,
@@ -167,13 +168,13 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, dict[st
         if values.get("kind") in Signal.Kind.values
     ]
     named = {name: {str(values[name]) for *_rest, values in reasons if values.get(name)} for name in RESTS_ON}
-    lines = network.lines(manager="with_trash")
+    lines = network.lines(manager="with_trash").all()
     here: dict[str, dict[str, Any]] = {
         "line": _rows(lines, network, named["line"]),
         "other": contacts_by_file_id(network, named["other"]),
         "other_line": _rows(lines, network, named["other_line"]),
         "tip": _rows(network.tip_box_items.all(), network, named["tip"]),
-        "conversation": _rows(network.conversations(manager="with_trash"), network, named["conversation"]),
+        "conversation": _rows(network.conversations(manager="with_trash").all(), network, named["conversation"]),
         "reminder": _rows(network.reminders.all(), network, named["reminder"]),
     }
     network.signals.bulk_create(
@@ -185,7 +186,7 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, dict[st
             points=_number(values.get("points")),
             is_strong=values.get("is_strong") is True,
             day=day_of(values, "day"),
-            implied=values.get("implied") if values.get("implied") in Signal.Implied.values else "",
+            implied=str(values["implied"]) if values.get("implied") in Signal.Implied.values else "",
             **{name: here[name][str(values[name])] for name in RESTS_ON if values.get(name)},
         )
         for suggestion, position, values in reasons
