@@ -88,10 +88,10 @@ def draft_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
     return draft
 
 
-def draft_skipped(*, purpose: str, dedup_key: str, member: User, reason: str) -> OutgoingMail:
-    """The trace of a mail that is not written, and why."""
+def draft_trace(*, purpose: str, dedup_key: str, member: User, state: OutgoingMail.State, problem: str) -> OutgoingMail:
+    """The trace of a mail that is not written: that it was skipped or failed, and why."""
     draft = draft_mail(purpose=purpose, dedup_key=dedup_key, recipient="", subject="", text="", member=member)
-    draft.state, draft.problem = State.SKIPPED, reason
+    draft.state, draft.problem = state, problem
     return draft
 
 

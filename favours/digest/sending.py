@@ -18,7 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from accounts.outbox import draft_mail, draft_skipped, queue_mails
+from accounts.outbox import draft_mail, draft_trace, queue_mails
 from contacts.models import Network
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses, unsubscribe_address
@@ -34,7 +34,7 @@ PURPOSE = "letter"
 AT_ONCE = 20
 """As many letters are written in one transaction."""
 MOST_ATTEMPTS = 5
-"""A letter that was begun as often in vain waits for the operator."""
+"""A letter that was begun as often in vain is given up: the member and the operator see it as failed."""
 
 
 class Silence(StrEnum):
@@ -47,17 +47,19 @@ class Silence(StrEnum):
 
 def due_networks(now: datetime, limit: int) -> list[int]:
     """The keys of at most `limit` networks whose letter is to be looked at now, the longest waiting first."""
-    due = _due(now).filter(attempts__lt=MOST_ATTEMPTS)
-    return list(due.order_by("next_digest_at", "pk").values_list("network", flat=True)[:limit])
+    return list(_due(now).order_by("next_digest_at", "pk").values_list("network", flat=True)[:limit])
 
 
 def write_letters(network_ids: Sequence[int], now: datetime | None = None) -> None:
     """Write the letters of these networks that are due, some in one transaction.
 
-    If one fails, its group is begun again by the next sweep, then one by one.
+    If one fails, its group is begun again by the next sweep, then one by one, until it is given up.
     """
     now = now or timezone.now()
-    for group in _groups(network_ids):
+    for group, attempts in _groups(network_ids):
+        if attempts >= MOST_ATTEMPTS:
+            _give_up(group, now)
+            continue
         _due(now).filter(network__in=group).update(attempts=F("attempts") + 1)
         try:
             _write(group, now)
@@ -95,6 +97,12 @@ def mail_of_week(network: Network, week: date) -> OutgoingMail | None:
     return network.owner.outgoing_mails.filter(dedup_key=week_key(network, week)).first()
 
 
+def silence_of_week(network: Network) -> str:
+    """Why no letter came in the member's running week: one of Silence; empty if one came or may yet come."""
+    mail = mail_of_week(network, week_of(network.today()))
+    return mail.problem if mail is not None and mail.state == OutgoingMail.State.SKIPPED else ""
+
+
 def latest_letters(network: Network, count: int) -> list[OutgoingMail]:
     """The latest letters of the member and the traces of weeks without one, newest first."""
     letters = network.owner.outgoing_mails.filter(purpose=PURPOSE).order_by("-created_at", "-pk")
@@ -114,15 +122,30 @@ def _due(now: datetime) -> QuerySet[LetterSettings]:
     return LetterSettings.objects.filter(is_on=True, next_digest_at__lte=now)
 
 
-def _groups(network_ids: Sequence[int]) -> Iterator[list[int]]:
-    """Some at once; those that were begun before, and perhaps ended their worker, each on its own."""
+def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
+    """Some at once, and those that were begun before, and perhaps ended their worker, alone; with the attempts."""
     attempts = dict(LetterSettings.objects.filter(network__in=network_ids).values_list("network", "attempts"))
     fresh = [key for key in network_ids if attempts.get(key) == 0]
-    for begin in range(0, len(fresh), AT_ONCE):
-        yield fresh[begin : begin + AT_ONCE]
+    for start in range(0, len(fresh), AT_ONCE):
+        yield fresh[start : start + AT_ONCE], 0
     for key in network_ids:
         if attempts.get(key, 0) > 0:
-            yield [key]
+            yield [key], attempts[key]
+
+
+@transaction.atomic
+def _give_up(network_ids: Sequence[int], now: datetime) -> None:
+    """Leave a week without its letter, with a trace of it, and go on with the next week."""
+    due = _due(now).filter(network__in=network_ids).select_related("network__owner")
+    for letter in due.select_for_update(of=("self",), skip_locked=True):
+        missed = plan_of(letter, now)
+        letter.next_digest_at, letter.attempts = missed.next_at, 0
+        if missed.due_week is not None:
+            letter.handled_week = missed.due_week
+            key, member = week_key(letter.network, missed.due_week), letter.network.owner
+            state, problem = OutgoingMail.State.FAILED, "The letter could not be written."
+            queue_mails([draft_trace(purpose=PURPOSE, dedup_key=key, member=member, state=state, problem=problem)])
+        letter.save(update_fields=["next_digest_at", "handled_week", "attempts"])
 
 
 def _write(network_ids: Sequence[int], now: datetime) -> None:
@@ -159,7 +182,8 @@ def _deal_with(letter: LetterSettings, now: datetime) -> OutgoingMail | None:
 
 
 def _skipped(network: Network, key: str, reason: Silence) -> OutgoingMail:
-    return draft_skipped(purpose=PURPOSE, dedup_key=key, member=network.owner, reason=reason)
+    state = OutgoingMail.State.SKIPPED
+    return draft_trace(purpose=PURPOSE, dedup_key=key, member=network.owner, state=state, problem=reason)
 
 
 def _draft(

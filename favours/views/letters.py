@@ -107,7 +107,6 @@ def _context(network: Network, form: LetterForm) -> dict[str, Any]:
         "form": form,
         "next_at": next_letter_at(stored),
         "paused": is_paused(stored, network.today()),
-        "could_not": stored.attempts >= sending.MOST_ATTEMPTS,
         "sample": sample_run(network) is not None,
         "letters": sending.latest_letters(network, LATEST),
         "shown": letter_now(network),

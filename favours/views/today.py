@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from contacts.birthdays import birthdays
 from contacts.middleware import MemberRequest
 from contacts.reminders import due_reminders
+from favours.digest.sending import silence_of_week
 from favours.forms import blank_quick_log
 from favours.moments import latest_moments
 from favours.pictures import woven_band
@@ -36,6 +37,7 @@ def today(request: MemberRequest) -> HttpResponse:
     context |= {
         "birthdays": birthdays(network),
         "reminders": due_reminders(network),
+        "silence": "" if context["suggested"] else silence_of_week(network),
         "helped_nobody_yet": not network.favours.exists(),
         "heard_nothing_yet": not network.lines.exists(),
     }

@@ -92,5 +92,5 @@ def test_today_needs_a_fixed_number_of_queries(
     for _number in range(entries):
         log_favour(network, direction="give", kind="tip", contacts=[anna])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         alice_client.get("/")

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import OutgoingMail
 from favours.digest.preview import letter_now
+from favours.digest.sending import write_letters
 from favours.digest.timing import settings_of
 from favours.models import Favour, Participation
-from tests.favours.digest.conftest import MONDAY
+from tests.favours.digest.conftest import MONDAY, make_due
 from tests.isolation.rows import owned_rows
 
 
@@ -96,3 +97,9 @@ def test_command_writes_the_same_letter_each_time_whoever_helped_whom(network, p
 def test_command_says_so_when_there_is_no_letter(network, tmp_path):
     with pytest.raises(CommandError):
         call_command("digest", owner="alice@example.org", as_of=MONDAY + timedelta(days=7), out=tmp_path / "no.eml")
+
+
+def test_today_says_why_no_letter_came(alice_client, network, at_seven):
+    make_due(network)
+    write_letters([network.pk])
+    assert alice_client.get("/").context["silence"] == "nothing to say"
