@@ -7,11 +7,11 @@ hold expressions, took most of its time.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,6 +23,7 @@ from django.db.models import (
     Field,
     ForeignKey,
     IntegerField,
+    JSONField,
     Model,
     TextField,
     UUIDField,
@@ -31,6 +32,7 @@ from django.db.models import (
 from contacts.models import Network, Owned
 
 O = TypeVar("O", bound=Owned)  # noqa: E741 - an owned row
+Column: TypeAlias = "Field[Any, Any]"
 
 AT_ONCE = 500
 PLAIN = (BooleanField, CharField, TextField, IntegerField, ForeignKey)
@@ -44,7 +46,10 @@ def insert(rows: Iterable[Model]) -> None:
     """
     remaining = iter(rows)
     while batch := list(islice(remaining, AT_ONCE)):
-        _insert(type(batch[0]), batch)
+        model = type(batch[0])
+        fields = _fields(model)
+        values_of = attrgetter(*(field.attname for field in fields))
+        _insert_columns(model, dict(zip(fields, zip(*map(values_of, batch), strict=True), strict=True)))
 
 
 def insert_values(model: type[Owned], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -52,13 +57,12 @@ def insert_values(model: type[Owned], names: Sequence[str], rows: Iterable[Seque
 
     No object is made of them: with some ten rows for each person of an import, that took a fifth of its time.
     """
-    fields = {field.attname: field for field in model._meta.concrete_fields if not isinstance(field, AutoField)}
-    defaults = {name: field.get_default() for name, field in fields.items() if name not in names and name != "uuid"}
-    named = [fields[name] for name in (*names, "uuid", *defaults)]
-    same = tuple(defaults.values())
     remaining = iter(rows)
     while batch := list(islice(remaining, AT_ONCE)):
-        _insert_values(model, named, [(*row, uuid.uuid4(), *same) for row in batch])
+        given = dict(zip(names, zip(*batch, strict=True), strict=True))
+        given["uuid"] = tuple(uuid.uuid4() for _row in batch)
+        columns = {field: given.get(field.attname) or (field.get_default(),) * len(batch) for field in _fields(model)}
+        _insert_columns(model, columns)
 
 
 def insert_with_keys(network: Network, rows: Collection[O]) -> None:
@@ -73,39 +77,36 @@ def insert_with_keys(network: Network, rows: Collection[O]) -> None:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def _insert(model: type[Model], rows: list[Model]) -> None:
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-    values_of = attrgetter(*(field.attname for field in fields))
-    _insert_values(model, fields, [values_of(row) for row in rows])
+def _fields(model: type[Model]) -> list[Column]:
+    return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
 
 
-def _insert_values(model: type[Model], fields: list[Field[Any, Any]], rows: list[tuple[Any, ...]]) -> None:
+def _insert_columns(model: type[Model], columns: Mapping[Column, Sequence[Any]]) -> None:
+    """Store rows given field by field, so that only those columns are gone through that a database takes otherwise."""
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
-    preparations = {
-        place: prepare for place, field in enumerate(fields) if (prepare := _preparation(field, connection))
-    }
+    names = ", ".join(quote(str(field.column)) for field in columns)
+    places = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - our own names
+    prepared = [_prepared(field, values, connection) for field, values in columns.items()]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [_prepared(row, preparations) for row in rows])
+        cursor.executemany(statement, list(zip(*prepared, strict=True)))
 
 
-def _prepared(values: tuple[Any, ...], preparations: dict[int, Callable[[Any], Any]]) -> list[Any]:
-    result = list(values)
-    for place, prepare in preparations.items():
-        if result[place] is not None:
-            result[place] = prepare(result[place])
-    return result
+def _prepared(field: Column, values: Sequence[Any], connection: BaseDatabaseWrapper) -> Sequence[Any]:
+    """The values of a field as they are handed to the database."""
+    prepare = _preparation(field, connection)
+    return [None if value is None else prepare(value) for value in values] if prepare else values
 
 
-def _preparation(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Callable[[Any], Any] | None:
+def _preparation(field: Column, connection: BaseDatabaseWrapper) -> Callable[[Any], Any] | None:
     """How values of a field are handed to the database; None if as they are."""
     if isinstance(field, PLAIN):
         return None
     if isinstance(field, UUIDField):
         return None if connection.features.has_native_uuid_field else attrgetter("hex")
+    if isinstance(field, JSONField):
+        return partial(connection.ops.adapt_json_value, encoder=field.encoder)
     prepare = partial(field.get_db_prep_save, connection=connection)
     # The rows of a batch are mostly of the same instant.
     return lru_cache(maxsize=1)(prepare) if isinstance(field, DateTimeField) else prepare
