@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import filterfalse, islice
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,12 +19,15 @@ from django.db.models.sql.compiler import SQLCompiler
 from contacts.models import Contact, Conversation, Network, SearchWord, WayToReach
 
 BATCH = 500
+LONGEST_WORD = SearchWord._meta.get_field("word").max_length
 MAX_WORDS = 3000
 """The most words that one contact is found by; only endless notes have more."""
 NAME_PREFIX = 2
 """Up to so many letters only names are searched: nearly every contact has some word with any one letter."""
 
-DIGRAPHS = re.compile("(?<![aeiouq])([aou])e")
+DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
+"""The "e" of "ae", "oe" and "ue". Beginning with a plain letter lets it be sought many times quicker."""
+
 APOSTROPHES = re.compile("['’ʼ`]")
 WORDS = re.compile(r"[^\W_]+")
 WITHOUT_DECOMPOSITION = str.maketrans(
@@ -52,17 +55,15 @@ class Prefix(Lookup):
 def fold(text: str) -> str:
     """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
     if text.isascii():
-        return DIGRAPHS.sub(r"\1", text.lower())
-    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(WITHOUT_DECOMPOSITION)
-    bare = decomposed if decomposed.isascii() else "".join(c for c in decomposed if not unicodedata.combining(c))
-    return DIGRAPHS.sub(r"\1", bare)
+        return DIGRAPHS.sub("", text.lower())
+    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text).casefold()))
+    return DIGRAPHS.sub("", bare if bare.isascii() else bare.translate(WITHOUT_DECOMPOSITION))
 
 
 def fold_words(text: str) -> list[str]:
     """The distinct folded words of a text, in order, each cut to what the index holds."""
-    longest = SearchWord._meta.get_field("word").max_length
     words = WORDS.findall(fold(APOSTROPHES.sub("", text)))
-    return list(dict.fromkeys(word[:longest] for word in words))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in words))
 
 
 def find_contacts(network: Network, query: str, *, names_only: bool = False) -> QuerySet[Contact]:
@@ -146,7 +147,8 @@ def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]
     fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
     others = fold_words(" ".join([*fields, *texts, contact.notes]))
     words = dict.fromkeys(others[:MAX_WORDS], False) | dict.fromkeys(names, True)
-    return ((contact.pk, word, is_name) for word, is_name in words.items())
+    key = contact.pk
+    return ((key, word, is_name) for word, is_name in words.items())
 
 
 def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list[str]]:
