@@ -17,6 +17,7 @@ from contacts.models import Contact, Network, WayToReach
 from contacts.text import one_line
 
 Kind = WayToReach.Kind
+KINDS = frozenset(Kind.values)
 
 REGION_OF_LANGUAGE = {"de": "DE", "en": "US"}
 
@@ -80,7 +81,7 @@ def way_values(ways: Iterable[Way], *, region: str) -> list[tuple[str, str, str,
 def surely_fits(values: tuple[str, str, str, str, list[str], int]) -> bool:
     """Whether the values of a way need no closer look: most are short, and checking each field of each takes long."""
     kind, label, value, *_rest = values
-    return len(value) <= 200 and len(label) <= 100 and kind in WayToReach.Kind.values
+    return len(value) <= 200 and len(label) <= 100 and kind in KINDS
 
 
 def new_ways(contact: Contact, ways: Iterable[Way], *, region: str) -> list[WayToReach]:

@@ -63,6 +63,7 @@ class Intake:
     identity: str
     row_key: str
     own_uuid: uuid.UUID | None
+    prints: list[str]
 
 
 class Planner:
@@ -89,7 +90,7 @@ class Planner:
         """Take the next card of the file in; to be called for each once, so that equal rows are counted right."""
         person, losses = person_from(card, region=self._region)
         row_key = self._keys.row_key(person)
-        return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card))
+        return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card), person.prints())
 
     def decide(self, intakes: Iterable[Intake]) -> list[Decision]:
         """Decide about the next cards, in a handful of queries for each 500."""
@@ -163,7 +164,7 @@ class Planner:
             # The row came without it before: from now on it names whom the row stands for.
             source = self._sources[intake.identity] = Source(intake.identity, source.person, set(source.known_values))
             source.is_changed = True
-        fresh = set(intake.person.prints()) - source.known_values
+        fresh = set(intake.prints) - source.known_values
         source.known_values |= fresh
         if fresh or source.is_changed:
             source.is_changed = True
@@ -183,14 +184,11 @@ class Planner:
 
     def _by_email(self, intake: Intake) -> Decision | None:
         """The same e-mail address and a compatible name; among several only one with exactly that name."""
+        known = {id(person): person for email in intake.person.emails() for person in self._with_email.get(email, [])}
+        if not known:
+            return None
         name = intake.person.name
-        candidates = {
-            id(person): person
-            for email in intake.person.emails()
-            for person in self._with_email.get(email, [])
-            if are_compatible(person.name, name)
-        }
-        people = list(candidates.values())
+        people = [person for person in known.values() if are_compatible(person.name, name)]
         if len(people) > 1:
             people = [person for person in people if set(person.name.words) == set(name.words)]
         if not people:
@@ -209,7 +207,7 @@ class Planner:
     def _new_source(self, intake: Intake, person: Person | None = None) -> Source:
         """The source of somebody whom no key stood for so far; another one's identity is left to them."""
         key = intake.identity if intake.identity and intake.identity not in self._sources else intake.row_key
-        source = Source(key, person or intake.person, set(intake.person.prints()), is_changed=True)
+        source = Source(key, person or intake.person, set(intake.prints), is_changed=True)
         self._sources[key] = source
         return source
 
