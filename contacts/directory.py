@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from contacts.bulk import insert, insert_values, insert_with_keys
@@ -18,7 +18,7 @@ from contacts.circles import circles_by_name, set_circles
 from contacts.conversations import erase_conversations
 from contacts.erasures import Kind, remember_erased
 from contacts.importing.card import Way
-from contacts.models import CircleMembership, Contact, Line, Network, WayToReach
+from contacts.models import CircleMembership, Contact, Conversation, Line, Network, WayToReach
 from contacts.names import compose_name, sortable_name
 from contacts.search import BATCH, index_contacts, index_new_contacts, name_in_address
 from contacts.signals import contacts_erasing, network_changed
@@ -145,6 +145,16 @@ def remove_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     erase_conversations(network, talks.exclude(pk__in=with_others).distinct())
     network.contacts(manager="with_trash").filter(pk__in=ids).delete()
     network_changed.send(sender=Network, network=network, contact_ids=ids)
+
+
+def networks_with_old_trash(now: datetime) -> QuerySet[Network]:
+    """The networks in which anything has lain in the trash for 30 days at the instant `now`.
+
+    Each table is asked on its own: joined, they would make a row of every contact with every conversation and line.
+    """
+    due = {"network": OuterRef("pk"), "deleted_at__lte": now - KEPT_IN_TRASH}
+    contacts, conversations, lines = (Exists(model.with_trash.filter(**due)) for model in (Contact, Conversation, Line))
+    return Network.objects.filter(contacts | conversations | lines)
 
 
 def empty_trash(network: Network, now: datetime) -> None:

@@ -1,13 +1,11 @@
 """Entry points for the worker: thin, idempotent, safe to run at any time."""
 
 from celery import shared_task
-from django.db.models import Q
 from django.utils import timezone
 
-from contacts.directory import KEPT_IN_TRASH, empty_trash
+from contacts.directory import empty_trash, networks_with_old_trash
 from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.importing import runs, work
-from contacts.models import Network
 
 
 @shared_task(name="contacts.run_import")
@@ -42,9 +40,5 @@ def find_all_duplicates() -> None:
 def empty_trash_of_all() -> None:
     """Erase, in every network, the contacts, conversations and lines that have lain in the trash for 30 days."""
     now = timezone.now()
-    long_ago = now - KEPT_IN_TRASH
-    due = Q()
-    for rows in ("contacts", "conversations", "lines"):
-        due |= Q(**{f"{rows}__deleted_at__lte": long_ago})
-    for network in Network.objects.filter(due).distinct().select_related("owner"):
+    for network in networks_with_old_trash(now).select_related("owner"):
         empty_trash(network, now)

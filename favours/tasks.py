@@ -7,12 +7,14 @@ from datetime import date
 
 from celery import shared_task
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from contacts.directory import KEPT_IN_TRASH
 from contacts.models import Network
 from favours import exports, journal, summaries
 from favours.digest import links, sending
+from favours.models import Favour
 from favours.suggestions import rounds
 
 logger = logging.getLogger(__name__)
@@ -111,7 +113,8 @@ def forget_used_links() -> None:
 def empty_trash() -> None:
     """Erase, in every network, the favours that have lain in the trash for 30 days."""
     long_ago = timezone.now() - KEPT_IN_TRASH
-    for network in Network.objects.filter(favours__deleted_at__lt=long_ago).distinct():
+    old = Favour.with_trash.filter(network=OuterRef("pk"), deleted_at__lt=long_ago)
+    for network in Network.objects.filter(Exists(old)):
         journal.erase_trash(network, before=long_ago)
 
 

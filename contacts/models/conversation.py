@@ -48,7 +48,10 @@ class Conversation(Owned):
             ),
         ]
         indexes = [
-            models.Index(fields=["network", "-day", "-id"], condition=Q(deleted_at=None), name="conversation_by_day")
+            models.Index(fields=["network", "-day", "-id"], condition=Q(deleted_at=None), name="conversation_by_day"),
+            models.Index(
+                fields=["network", "deleted_at"], condition=Q(deleted_at__isnull=False), name="conversation_in_trash"
+            ),
         ]
 
     def __str__(self) -> str:

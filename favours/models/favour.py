@@ -77,6 +77,9 @@ class Favour(Owned):
                 condition=Q(passes_on__isnull=False, deleted_at=None),
                 name="favour_passed_on",
             ),
+            models.Index(
+                fields=["network", "deleted_at"], condition=Q(deleted_at__isnull=False), name="favour_in_trash"
+            ),
         ]
 
     def __str__(self) -> str:
