@@ -15,7 +15,8 @@ class Round(Owned):
     """The list of one ISO week, made once: Today and the weekly letter show the same people.
 
     `day` is the member's date as of which it was made, `made_at` the instant. A week in which nobody was to be
-    suggested has a round too. `listed` holds its suggestions in order once favours/suggestions/rounds.py has read them.
+    suggested has a round too, until there is somebody. `listed` holds its suggestions in order once
+    favours/suggestions/rounds.py has read them.
     """
 
     network = owner_key("rounds")

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from functools import reduce
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, or_
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact, Line, Network
-from favours.models import Round, Signal, Suggestion
+from favours.models import Round, Signal, Suggestion, TipBoxItem
 from favours.suggestions.evidence import candidates, memory_of
 from favours.suggestions.scoring import MOST, Scored, suggest
 from favours.suggestions.signals import Kind
@@ -40,17 +41,17 @@ def current_round(network: Network, day: date) -> Round | None:
 
 
 def make_round(network: Network, day: date) -> Round:
-    """The round of the ISO week of `day`, made as of that day unless there is one.
+    """The round of the ISO week of `day`, made as of that day unless there is one; one that names nobody is made anew.
 
     Of two workers that make it at the same time the second reads what the first has stored.
     """
     known = current_round(network, day)
-    if known is not None:
+    if known is not None and (known.listed or network.suggestions.filter(round=known).exists()):
         return known
     made = preview(network, day)
     try:
         with transaction.atomic():
-            _store(made)
+            _store(made, in_place_of=known)
     except IntegrityError:
         pass  # Another worker was first.
     return current_round(network, day) or made
@@ -118,19 +119,33 @@ def acted_on_since(network: Network, suggestions: Collection[Suggestion]) -> set
 def networks_without_round(now: datetime, limit: int) -> list[int]:
     """The keys of networks that have people and no round in the week that it is for their member.
 
-    At any instant there are at most three dates on earth, so few queries serve all time zones.
+    A round that names nobody counts as none once somebody or something was added: whoever begins in the middle of a
+    week need not wait for the next. At any instant there are at most three dates on earth, so few queries serve all
+    time zones.
     """
     zones = Network.objects.order_by().values_list("owner__time_zone", flat=True).distinct()
     dated = sorted((now.astimezone(ZoneInfo(zone)).date(), zone) for zone in zones)
     found: list[int] = []
     for day, group in groupby(dated, key=itemgetter(0)):
         year, week, _weekday = day.isocalendar()
-        made = Round.objects.filter(network=OuterRef("pk"), year=year, week=week)
+        weekly = Round.objects.filter(network=OuterRef("pk"), year=year, week=week)
+        made = weekly.filter(_names_somebody() | ~_was_added_since())
         people = Contact.objects.filter(network=OuterRef("pk"))
         there = Network.objects.filter(owner__time_zone__in=[zone for _day, zone in group])
         missing = there.filter(~Exists(made), Exists(people)).order_by("pk").values_list("pk", flat=True)
         found.extend(missing[: limit - len(found)])
     return found
+
+
+def _names_somebody() -> Q:
+    return Q(Exists(Suggestion.objects.filter(round=OuterRef("pk"))))
+
+
+def _was_added_since() -> Q:
+    """Whether people, what they look for or offer, or tips were added after the round was made."""
+    since = {"network": OuterRef("network"), "created_at__gt": OuterRef("made_at")}
+    added = (Contact.objects, Line.objects, TipBoxItem.objects)
+    return reduce(or_, (Q(Exists(rows.filter(**since))) for rows in added))
 
 
 def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) -> Suggestion:
@@ -159,7 +174,10 @@ def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) ->
     return suggestion
 
 
-def _store(made: Round) -> None:
+def _store(made: Round, in_place_of: Round | None) -> None:
+    """Store a round, in the running transaction; an empty one in whose place it comes goes, if it still is empty."""
+    if in_place_of is not None:
+        made.network.rounds.filter(~_names_somebody(), pk=in_place_of.pk).delete()
     made.save()
     Suggestion.objects.bulk_create(made.listed)
     Signal.objects.bulk_create(signal for suggestion in made.listed for signal in suggestion.signals)

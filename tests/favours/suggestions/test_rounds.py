@@ -199,6 +199,20 @@ def test_week_without_anybody_has_an_empty_round(network: Network) -> None:
     assert network.rounds.count() == 1
 
 
+def test_week_that_began_without_anybody_is_made_anew(network: Network) -> None:
+    (jana,) = make_people(network, "Jana")
+    make_round(network, MONDAY)
+    hear(network, contact=jana, kind="seeks", text="an office", day=MONDAY)
+    made = make_round(network, MONDAY + timedelta(days=2))
+    assert (names(made), made.day, network.rounds.count()) == (["Jana"], MONDAY + timedelta(days=2), 1)
+
+
+def test_week_whose_people_are_gone_stays_as_it_is(network: Network, jana: Contact, markus: Contact) -> None:
+    first = make_round(network, MONDAY)
+    archive_contacts(network, [jana])
+    assert (make_round(network, MONDAY), names(make_round(network, MONDAY))) == (first, [])
+
+
 def test_length_of_the_letter_holds_for_the_round(network: Network) -> None:
     LetterSettings.objects.update_or_create(network=network, defaults={"length": 3})
     for number, person in enumerate(make_people(network, "Anna", "Ben", "Clara", "Deniz")):
@@ -300,6 +314,16 @@ def test_sweep_finds_networks_whose_week_began(
     make_people(network, "Anna")
     make_round(network, made_on)
     assert networks_without_round(instant, 10) == ([network.pk] if missing else [])
+
+
+def test_sweep_finds_an_empty_week_again_once_something_was_heard(network: Network) -> None:
+    (jana,) = make_people(network, "Jana")
+    make_round(network, network.today())
+    assert networks_without_round(timezone.now(), 10) == []
+    hear(network, contact=jana, kind="seeks", text="an office", day=network.today())
+    assert networks_without_round(timezone.now(), 10) == [network.pk]
+    make_round(network, network.today())
+    assert networks_without_round(timezone.now(), 10) == []
 
 
 def test_sweep_leaves_networks_without_people_alone(network: Network, stranger_network: Network) -> None:
