@@ -1,6 +1,7 @@
 """Whoever attacks is signed in: as Alice, who may use the admin site too, with one row of every kind."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 
 from accounts.models import User
@@ -14,7 +15,9 @@ from tests.isolation.rows import Belongings, plant
 def alice(db: None) -> User:
     """Alice, who may tidy up her network and operates the instance, so that every page opens to her."""
     cache.clear()  # The limits of sign-in.
-    return make_member("alice@example.org", name="Alice", is_staff=True, is_superuser=True)
+    member = make_member("alice@example.org", name="Alice", is_staff=True, is_superuser=True)
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    return member
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""Reading writes nothing, writing wants the token: over the addresses of the sign-in, the admin site and the public
+ones. tests/isolation/test_stranger.py holds the same for the member's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from contacts.models import Network
+from tests.attacks.addresses import every_address
+from tests.isolation.rows import Belongings, owned_rows
+
+KEPT_FOR_THE_VISIT = ("django_session", "usersessions_usersession", '"cache"')
+"""Who is signed in where, and how often something was tried."""
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_reading_writes_nothing(alice_client: Client, belongings: Belongings, network: Network, method: str) -> None:
+    addresses = every_address(belongings, network)
+    written: list[str] = []
+
+    def note_writes(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and not any(table in sql for table in KEPT_FOR_THE_VISIT):
+            written.append(f"{address}: {sql}")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note_writes):
+        for address in addresses:
+            getattr(alice_client, method)(address)
+    assert written == []
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_unsafe_methods_want_the_token(alice: User, belongings: Belongings, network: Network, method: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    addresses = every_address(belongings, network)
+    before = owned_rows(network)
+    answers = {address: getattr(browser, method)(address).status_code for address in addresses}
+    assert {address: status for address, status in answers.items() if status not in {403, 404, 405}} == {}
+    assert owned_rows(network) == before
