@@ -159,8 +159,11 @@ def test_pages_open_to_guests_are_these_and_no_others():
         "accounts/2fa/authenticate/",
         "accounts/2fa/webauthn/login/",
         "admin/login/",
+        "contacts/calendar.ics",
         "health/",
         "health/<slug:check>/",
+        "letter/unsubscribe/<str:token>/",
+        "letter/<slug:act>/<str:token>/",
     }
 
 
