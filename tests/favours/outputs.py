@@ -124,7 +124,7 @@ def texts_of(source: str, response: HttpResponseBase) -> Iterator[Output]:
     assert response.status_code < 500, source
     content = b"".join(response)  # type: ignore[arg-type]
     media_type = response.get("Content-Type", "").partition(";")[0]
-    if zipfile.is_zipfile(io.BytesIO(content)):
+    if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
                 yield Output(f"{source} {name}", archive.read(name).decode())
