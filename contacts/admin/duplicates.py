@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.undo import register_undo, tell_undoable
-from contacts.duplicates import call_distinct, in_words, open_pairs, put_off, reopen
+from contacts.duplicates import ASKED_AGAIN_AFTER, call_distinct, in_words, open_pairs, put_off, reopen
 from contacts.merging import merge_all, undo_act
 from contacts.models import DuplicatePair, Network
-
-ASKED_AGAIN_AFTER = timedelta(days=30)
 
 
 class DuplicatePairAdmin(NetworkAdmin):

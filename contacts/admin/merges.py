@@ -37,7 +37,6 @@ class MergeAdmin(NetworkAdmin):
             try:
                 undo(network_of(request), merge)
             except NotLastMergeError as problem:
-                text = _("%(name)s was put together with the same person later on. Undo that first.")
-                messages.info(request, text % {"name": problem.later.merged_name})
+                messages.info(request, problem.advice)
                 return
         messages.success(request, _("Everything is as it was."))

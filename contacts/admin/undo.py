@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.admin.base import network_of
+from contacts.merging import NotLastMergeError
 from contacts.models import Network
 
 Undo: TypeAlias = Callable[[Network, Any], object]
@@ -50,8 +51,12 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
     found = next((entry for entry in waiting if entry[0] == key), None)
     if found is None:
         raise Http404
-    request.session[WAITING] = [entry for entry in waiting if entry is not found]
     _key, act, kept, address = found
-    _undos[act](network_of(request), kept)
+    try:
+        _undos[act](network_of(request), kept)
+    except NotLastMergeError as problem:
+        messages.info(request, problem.advice)
+        return redirect(address)
+    request.session[WAITING] = [entry for entry in waiting if entry is not found]
     messages.success(request, _("Everything is as it was."))
     return redirect(address)

@@ -1,10 +1,11 @@
 """Which contacts may be one person: found by explained evidence, asked about, remembered."""
 
-from contacts.duplicates.pairs import call_distinct, find, open_pairs, put_off, refresh, reopen
+from contacts.duplicates.pairs import ASKED_AGAIN_AFTER, call_distinct, find, open_pairs, put_off, refresh, reopen
 from contacts.duplicates.records import Evidence, Proposal
 from contacts.duplicates.wording import in_words
 
 __all__ = [
+    "ASKED_AGAIN_AFTER",
     "Evidence",
     "Proposal",
     "call_distinct",

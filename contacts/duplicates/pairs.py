@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -14,6 +14,8 @@ from contacts.models import DuplicatePair, Network
 
 State = DuplicatePair.State
 AT_ONCE = 500
+ASKED_AGAIN_AFTER = timedelta(days=30)
+"""So long a pair rests that the member put off."""
 
 
 def find(network: Network) -> list[Proposal]:

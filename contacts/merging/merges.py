@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from contacts.merging.fields import GROUPS, Choices, merged_fields
 from contacts.merging.history import move_history
@@ -34,6 +34,12 @@ class NotLastMergeError(Exception):
     def __init__(self, later: Merge) -> None:
         super().__init__(later)
         self.later = later
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, for the member."""
+        text = _("%(name)s was put together with the same person later on. Undo that first.")
+        return text % {"name": self.later.merged_name}
 
 
 @transaction.atomic

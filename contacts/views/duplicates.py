@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.duplicates import call_distinct, in_words, open_pairs, put_off, reopen
+from contacts.duplicates import ASKED_AGAIN_AFTER, call_distinct, in_words, open_pairs, put_off, reopen
 from contacts.merging import GROUPS, NotLastMergeError, compare, merge, merge_all, undo_act
 from contacts.middleware import MemberRequest
-from contacts.models import Contact, DuplicatePair, Merge, Network
+from contacts.models import Contact, DuplicatePair, Network
 from contacts.search import find_contacts
 from contacts.views.answers import identifiers, page
 
@@ -26,7 +25,6 @@ FURTHER = 10
 CERTAIN = 50
 """So many certain pairs are put together in one go."""
 FOUND = 20
-ASKED_AGAIN_AFTER = timedelta(days=30)
 
 
 @require_safe
@@ -113,7 +111,8 @@ def undo_merge(request: MemberRequest, act: UUID) -> HttpResponse:
     try:
         parted = undo_act(network, act)
     except NotLastMergeError as problem:
-        _tell_later_merge(request, problem.later)
+        undo_url = reverse("contacts:undo_merge", args=[problem.later.act])
+        messages.info(request, problem.advice, extra_tags=undo_url)
         return redirect(problem.later.survivor)
     messages.success(request, _("Everything is as it was."))
     pair = open_pairs(network).filter(second__in=parted).first() or open_pairs(network).filter(first__in=parted).first()
@@ -172,11 +171,6 @@ def _merge(request: MemberRequest, survivor: Contact, other: Contact) -> bool:
         extra_tags=reverse("contacts:undo_merge", args=[merged.act]),
     )
     return True
-
-
-def _tell_later_merge(request: MemberRequest, later: Merge) -> None:
-    text = _("%(name)s was put together with the same person later on. Undo that first.") % {"name": later.merged_name}
-    messages.info(request, text, extra_tags=reverse("contacts:undo_merge", args=[later.act]))
 
 
 def _answer(request: MemberRequest) -> HttpResponse:

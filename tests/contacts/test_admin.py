@@ -14,6 +14,7 @@ from contacts.conversations import log_conversation
 from contacts.directory import add_contact
 from contacts.importing.card import Way
 from contacts.merging import merge
+from contacts.merging import undo as undo_merge
 from contacts.models import Contact, Conversation, DuplicatePair, ImportRun, Network, StoredFile, WayToReach
 from tests.isolation.rows import owned_rows, plant
 
@@ -218,6 +219,18 @@ def test_merges_are_undone_from_the_last_back(staff: Client, network: Network) -
     act(staff, "merges", "part", first)
     assert network.contacts.count() == 1
     act(staff, "merges", "part", first, second)
+    assert network.contacts.count() == 3
+
+
+def test_undo_of_a_merge_waits_until_a_later_one_is_undone(staff: Client, network: Network) -> None:
+    anna, other, third = (add_contact(network, shown_name=name) for name in ("Anna", "Anne", "A."))
+    pair = DuplicatePair.objects.create(network=network, first=anna, second=other, score=0.9)
+    answer = act(staff, "pairs", "same_person", pair)
+    later = merge(network, anna, third)
+    undo(staff, answer)
+    assert network.contacts.count() == 1
+    undo_merge(network, later)
+    undo(staff, answer)
     assert network.contacts.count() == 3
 
 
