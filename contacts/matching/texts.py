@@ -105,10 +105,14 @@ class NetworkTexts:
         return self.index.size() + len(self._kinds) * 17
 
     def bring_up_to(self, network: Network, revision: int) -> None:
-        """Read what changed up to the network's `revision`, in two queries; in two more if that is much."""
+        """Read what changed up to the network's `revision`, in two queries; in two more if that is much.
+
+        Where reading breaks off, the next use begins from nothing.
+        """
         if revision == self._revision:
             return
         if self._revision == UNREAD or not self._update(network):
+            self._revision = UNREAD
             self._read(network)
         self._revision = revision
 

@@ -187,6 +187,21 @@ def test_much_change_makes_the_index_anew(network: Network, anna: Contact, monke
         assert len(match(network, "Büro")) == number + 1
 
 
+def test_reading_that_broke_off_begins_from_nothing(
+    network: Network, anna: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "LATER_TEXTS", 0)
+    add_line(network, contact=anna, kind="seeks", text="Steuer")
+    match(network, "Büro")
+    add_line(network, contact=anna, kind="seeks", text="Büro")
+    with monkeypatch.context() as breaking:
+        breaking.setattr(texts, "_line_rows", None)
+        with pytest.raises(TypeError):
+            match(network, "Büro")
+    monkeypatch.setattr(texts, "LATER_TEXTS", 500)
+    assert [found.text for found in match(network, "Büro")] == ["Büro"]
+
+
 def test_least_used_network_is_dropped_beyond_the_bound(
     network: Network, stranger_network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
