@@ -1,6 +1,9 @@
 """The outbox: each mail is sent once, in the right state, whatever the mail server does."""
 
+import smtplib
+import socket
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default as modern
@@ -9,7 +12,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
 
-from accounts import outbox
+from accounts import outbox, transport
 from accounts.models import OutgoingMail
 from accounts.outbox import LEASE, MOST_ATTEMPTS, WAITS, queue_mail, retry, send_due_mail, wipe_old_mail
 from accounts.transport import Transport, path_of_copy
@@ -98,6 +101,60 @@ def test_mail_server_that_does_not_answer_is_not_asked_for_each_mail(db, server,
     for mail in mails:
         mail.refresh_from_db()
     assert [mail.attempts for mail in mails] == tried
+
+
+def test_mail_server_that_drips_its_answer_is_cut_off(db, settings, monkeypatch):
+    """Each byte comes in time, the answer never: the whole attempt has a limit of its own."""
+    monkeypatch.setattr(transport, "ATTEMPT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings.EMAIL_TIMEOUT = 5
+        settings.MAIL_TRANSPORT = {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": listener.getsockname()[1],
+        }
+        ended = threading.Event()
+
+        def drip():
+            with suppress(OSError), listener.accept()[0] as client:
+                while not ended.wait(0.05):
+                    client.sendall(b"2")
+
+        server = threading.Thread(target=drip)
+        server.start()
+        mail = queue()
+        send_due_mail(SOON)
+        ended.set()
+        server.join()
+    assert state_of(mail) == State.RETRY
+
+
+def test_mails_go_over_one_connection_that_is_renewed_in_time(db, server, monkeypatch):
+    monkeypatch.setattr(transport, "MAILS_PER_CONNECTION", 2)
+    for number in range(5):
+        queue(f"letter:{number}")
+    opened = []
+    connect = transport._connection
+    monkeypatch.setattr(transport, "_connection", lambda: opened.append(1) or connect())
+    assert send_due_mail(SOON) == 5
+    assert (len(server.taken), len(opened)) == (5, 3)
+
+
+def test_mail_server_that_closes_a_used_connection_gets_the_mail_on_a_new_one(db, server, monkeypatch):
+    queue("one")
+    queue("two")
+    deliver = transport.SmtpBackend.send_messages
+    carried = []
+
+    def send_messages(backend, messages):
+        if backend in carried:
+            raise smtplib.SMTPSenderRefused(421, b"Too many", "netcrm@localhost")
+        carried.append(backend)
+        return deliver(backend, messages)
+
+    monkeypatch.setattr(transport.SmtpBackend, "send_messages", send_messages)
+    assert send_due_mail(SOON) == 2
+    assert len(server.taken) == 2
 
 
 def test_retry_waits_longer_each_time_and_ends_in_failure(db, server):
