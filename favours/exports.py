@@ -87,20 +87,20 @@ def due_exports(now: datetime) -> list[int]:
 
 def wipe_old(now: datetime) -> None:
     """Remove exports, files and all, a week after they were asked for."""
-    _wipe(Export.objects.filter(created_at__lt=now - KEPT).values_list("pk", "file"))
+    _wipe(Export.objects.filter(created_at__lt=now - KEPT).values_list("network", "pk", "file"))
 
 
 @receiver(contacts_erasing, dispatch_uid="favours.exports")
 def forget_erased(network: Network, contact_ids: Collection[int], **kwargs: Any) -> None:
     """Remove the network's exports: who is erased must not live on in them."""
-    _wipe(network.exports.values_list("pk", "file"))
+    _wipe(network.exports.values_list("network", "pk", "file"))
 
 
 def _wipe(rows: Any) -> None:
-    for export_id, file_id in list(rows):
+    for network_id, export_id, file_id in list(rows):
         with transaction.atomic():
-            Export.objects.filter(pk=export_id).delete()
-            StoredFile.objects.filter(pk=file_id).delete()
+            Export.objects.filter(network=network_id, pk=export_id).delete()
+            StoredFile.objects.filter(network=network_id, pk=file_id).delete()
 
 
 def _take(export_id: int) -> Export | None:
