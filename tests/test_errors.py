@@ -5,6 +5,8 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.test import Client
 
+from accounts.models import User
+
 ENTRY = {"mode": "give", "kind": "tip", "people": "Anna"}
 AWAY = "netcrm can't reach its database just now. What was saved is safe. Please try again in a minute."
 
@@ -34,6 +36,22 @@ def test_database_gone_while_the_session_is_saved_answers_503(client: Client, mo
 
 def test_bad_request_answers_400(client: Client) -> None:
     assert client.get("/", headers={"host": "elsewhere.example.org"}).status_code == 400
+
+
+@pytest.mark.parametrize(("signed_in", "navigation"), [(True, 1), (False, 0)])
+def test_address_of_nothing_leads_back(client: Client, signed_in: bool, navigation: int) -> None:
+    if not signed_in:
+        client.logout()
+    answer = client.get("/contacts/00000000-0000-0000-0000-000000000000/nothing/")
+    page = (answer.text.count("<h1>Nothing here</h1>"), answer.text.count('class="destinations"'))
+    assert (answer.status_code, page) == (404, (1, navigation))
+
+
+def test_page_from_before_signing_in_says_what_to_do(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    answer = client.post("/log/", ENTRY)
+    assert (answer.status_code, answer.text.count("<h1>This page was too old</h1>")) == (403, 1)
 
 
 def test_other_failure_answers_500(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
