@@ -77,6 +77,22 @@ def insert_with_keys(network: Network, rows: Collection[O]) -> None:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def insert_prepared(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Store new rows given as the values of the database's `columns`, which are handed over as they are."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    quote = connection.ops.quote_name
+    target = f"{quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            # One stream rather than a statement for each row, whose sending and answering took half of an import.
+            with cursor.copy(f"COPY {target} FROM STDIN") as stream:
+                for row in rows:
+                    stream.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {target} VALUES ({places})", rows)  # noqa: S608 - our own names
+
+
 def _fields(model: type[Model]) -> list[Column]:
     return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
 
@@ -84,13 +100,8 @@ def _fields(model: type[Model]) -> list[Column]:
 def _insert_columns(model: type[Model], columns: Mapping[Column, Sequence[Any]]) -> None:
     """Store rows given field by field, so that only those columns are gone through that a database takes otherwise."""
     connection = connections[DEFAULT_DB_ALIAS]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in columns)
-    places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - our own names
     prepared = [_prepared(field, values, connection) for field, values in columns.items()]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(zip(*prepared, strict=True)))
+    insert_prepared(model, [str(field.column) for field in columns], list(zip(*prepared, strict=True)))
 
 
 def _prepared(field: Column, values: Sequence[Any], connection: BaseDatabaseWrapper) -> Sequence[Any]:
