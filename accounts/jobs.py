@@ -1,4 +1,4 @@
-"""Hints to the broker that there is work in the database.
+"""Hints to the broker that there is work in the database, and sweeps over what no hint led to.
 
 A hint may get lost: beat's sweeps find the work anyway. So a hint never fails a request and never makes it wait.
 """
@@ -9,11 +9,16 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+
+Subject = TypeVar("Subject")
 
 PAUSE_AFTER_FAILURE = 30.0
 """Seconds without hints after one failed, so that a broker that is down costs one log line and not one a request."""
@@ -25,6 +30,17 @@ def hint(task: str, **arguments: str | int) -> None:
     Returns at once: a thread of its own talks to the broker, because a frozen broker holds its publisher for seconds.
     """
     transaction.on_commit(lambda: _publisher.put(task, arguments))
+
+
+def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) -> None:
+    """Call `act` with each subject of a sweep. What fails is logged, for the next sweep to find, and stops no other."""
+    for subject in subjects:
+        try:
+            act(subject)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            logger.exception("A sweep could not do its work for %s.", subject)
 
 
 class _Publisher:

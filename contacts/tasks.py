@@ -1,8 +1,11 @@
 """Entry points for the worker: thin, idempotent, safe to run at any time."""
 
+from functools import partial
+
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.jobs import one_by_one
 from contacts.directory import empty_trash, networks_with_old_trash
 from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.importing import runs, work
@@ -18,8 +21,7 @@ def run_import(*, run_id: int) -> None:
 def continue_imports() -> None:
     """Find the imports whose hint was lost or whose worker died, and go on with them; wipe what nobody confirmed."""
     now = timezone.now()
-    for run_id in runs.due_runs(now):
-        work.work_on(run_id)
+    one_by_one(work.work_on, runs.due_runs(now))
     runs.wipe_unconfirmed(now)
 
 
@@ -32,13 +34,11 @@ def find_duplicates(*, network_id: int) -> None:
 @shared_task(name="contacts.find_all_duplicates")
 def find_all_duplicates() -> None:
     """Look for duplicates in every network that changed since the last time."""
-    for network_id in behind().values_list("pk", flat=True):
-        refresh_if_behind(network_id)
+    one_by_one(refresh_if_behind, behind().values_list("pk", flat=True))
 
 
 @shared_task(name="contacts.empty_trash")
 def empty_trash_of_all() -> None:
     """Erase, in every network, the contacts, conversations and lines that have lain in the trash for 30 days."""
     now = timezone.now()
-    for network in networks_with_old_trash(now).select_related("owner"):
-        empty_trash(network, now)
+    one_by_one(partial(empty_trash, now=now), networks_with_old_trash(now).select_related("owner"))

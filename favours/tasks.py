@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from functools import partial
 
 from celery import shared_task
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.jobs import one_by_one
 from contacts.directory import KEPT_IN_TRASH
 from contacts.models import Network
 from favours import exports, journal, summaries
@@ -114,8 +116,7 @@ def empty_trash() -> None:
     """Erase, in every network, the favours that have lain in the trash for 30 days."""
     long_ago = timezone.now() - KEPT_IN_TRASH
     old = Favour.with_trash.filter(network=OuterRef("pk"), deleted_at__lt=long_ago)
-    for network in Network.objects.filter(Exists(old)):
-        journal.erase_trash(network, before=long_ago)
+    one_by_one(partial(journal.erase_trash, before=long_ago), Network.objects.filter(Exists(old)))
 
 
 @shared_task(name="favours.write_export")
@@ -128,6 +129,5 @@ def write_export(export_id: int) -> None:
 def continue_exports() -> None:
     """Find the exports whose hint was lost or whose worker died, and write them; wipe those of a week ago."""
     now = timezone.now()
-    for export_id in exports.due_exports(now):
-        exports.write_export(export_id)
+    one_by_one(exports.write_export, exports.due_exports(now))
     exports.wipe_old(now)

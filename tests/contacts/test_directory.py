@@ -1,6 +1,7 @@
 """Adding, correcting, trashing, restoring and erasing contacts."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -187,3 +188,24 @@ def test_empty_trash_of_all_visits_every_network(network: Network, stranger_netw
     Contact.with_trash.update(deleted_at=timezone.now() - timedelta(days=31))
     empty_trash_of_all()
     assert not Contact.with_trash.exists()
+
+
+def test_empty_trash_of_all_goes_on_after_a_network_that_fails(
+    network: Network, stranger_network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
+    for owner in (network, stranger_network):
+        trash_contacts(owner, [add_contact(owner, given_name="Anna")])
+    Contact.with_trash.update(deleted_at=timezone.now() - timedelta(days=31))
+
+    def refuse(network: Network, **_signal: Any) -> None:
+        if network.pk == min(owners):
+            raise OSError
+
+    owners = {network.pk, stranger_network.pk}
+    contacts_erasing.connect(refuse)
+    try:
+        empty_trash_of_all()
+    finally:
+        contacts_erasing.disconnect(refuse)
+    assert set(Contact.with_trash.values_list("network", flat=True)) == {min(owners)}
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
