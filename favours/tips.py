@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.db import transaction
 
 from contacts.matching import Kind, Match, match
-from contacts.models import Contact, Network, WayToReach
+from contacts.models import Contact, Network
 from contacts.picking import Picked
 from favours.journal import trash_favour
 from favours.models import Favour, TipBoxItem
@@ -124,30 +123,3 @@ def kept_tips(network: Network, **fields: str) -> list[TipBoxItem]:
 def remove_tip(network: Network, item: TipBoxItem) -> None:
     """Take a tip out of the box for good."""
     network.tip_box_items.filter(pk=item.pk).delete()
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way to send a text: the address that it is told by, and the link without the text and with it."""
-
-    label: str
-    kind: str
-    link: str
-    link_with_text: str
-
-
-def ways_to_send(network: Network, contacts: Sequence[Contact], text: str) -> list[tuple[Contact, list[Way]]]:
-    """For each contact the mail addresses, numbers and profiles by which a text can reach them. One query."""
-    ways: dict[int, list[Way]] = {contact.pk: [] for contact in contacts}
-    for way in network.ways_to_reach.filter(contact__in=contacts).exclude(kind=WayToReach.Kind.ADDRESS):
-        ways[way.contact_id].extend(_ways(way, text))
-    return [(contact, ways[contact.pk]) for contact in contacts]
-
-
-def _ways(way: WayToReach, text: str) -> Iterable[Way]:
-    if way.kind == WayToReach.Kind.EMAIL and way.href:
-        yield Way(way.value, "mail", way.href, f"{way.href}?body={quote(text, safe='')}")
-    elif way.message_href:
-        yield Way(way.value, "message", way.message_href, f"{way.message_href}?body={quote(text, safe='')}")
-    elif way.kind == WayToReach.Kind.LINK and way.href:
-        yield Way(way.value, "profile", way.href, way.href)

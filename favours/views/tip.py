@@ -19,8 +19,9 @@ from contacts.middleware import MemberRequest
 from contacts.picking import picked_people
 from favours.models import Favour, TipBoxItem
 from favours.moments import favours_with_people, people_of
+from favours.suggestions.steps import reaching_steps
 from favours.tip_form import PassOnForm, TipTextForm
-from favours.tips import find_people, kept_tips, remove_tip, take_back, ways_to_send
+from favours.tips import find_people, kept_tips, remove_tip, take_back
 
 TIP_GIVEN = Q(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
 
@@ -43,7 +44,7 @@ def passed(request: MemberRequest, uuid: str) -> HttpResponse:
     """After passing a tip on: its text, to be sent to each of the people."""
     favour = get_object_or_404(favours_with_people(request.network).filter(TIP_GIVEN), uuid=uuid)
     people = people_of(favour)
-    context = {"favour": favour, "people": ways_to_send(request.network, people, favour.note)}
+    context = {"favour": favour, "people": reaching_steps(request.network, people, favour.note)}
     return render(request, "favours/tip_passed.html", context)
 
 

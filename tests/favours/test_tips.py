@@ -14,7 +14,8 @@ from contacts.models import Contact, Network
 from contacts.picking import Picked
 from favours.journal import log_favour
 from favours.models import Favour, TipBoxItem
-from favours.tips import Person, find_people, keep_tip, kept_tips, pass_on, remove_tip, take_back, ways_to_send
+from favours.suggestions.steps import reaching_steps
+from favours.tips import Person, find_people, keep_tip, kept_tips, pass_on, remove_tip, take_back
 
 
 def told(people: list[Person]) -> list[tuple[str, list[str]]]:
@@ -134,11 +135,12 @@ def test_ways_to_send_carry_the_text_where_they_can(network: Network) -> None:
     anna = add_contact(network, given_name="Anna", ways=[Way(kind, value) for kind, value in ways])
     ben = add_contact(network, given_name="Ben")
 
-    (first, sending), (second, nothing) = ways_to_send(network, [anna, ben], "Grant & more")
+    (first, sending), (second, nothing) = reaching_steps(network, [anna, ben], "Grant & more")
 
     assert (first, second, nothing) == (anna, ben, [])
-    assert [(way.kind, way.link_with_text) for way in sending] == [
+    assert [(step.kind, step.href) for step in sending] == [
         ("mail", "mailto:anna@example.org?body=Grant%20%26%20more"),
+        ("call", "tel:+491711234567"),
         ("message", "sms:+491711234567?body=Grant%20%26%20more"),
         ("profile", "https://example.org/anna"),
     ]
