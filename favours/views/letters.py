@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -18,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import mailbox
+from contacts.days import format_day
 from contacts.middleware import MemberRequest
 from contacts.models import Network
 from favours.digest import links, sending
@@ -103,9 +106,10 @@ def letter_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 def _context(network: Network, form: LetterForm) -> dict[str, Any]:
     stored = settings_of(network)
+    next_at = next_letter_at(stored)
     return {
         "form": form,
-        "next_at": next_letter_at(stored),
+        "next_at": next_at and _in_words(timezone.localtime(next_at)),
         "paused": is_paused(stored, network.today()),
         "sample": sample_run(network) is not None,
         "letters": sending.latest_letters(network, LATEST),
@@ -113,3 +117,8 @@ def _context(network: Network, form: LetterForm) -> dict[str, Any]:
         "key": uuid.uuid4(),
         "mailbox_is_open": mailbox.is_open(),
     }
+
+
+def _in_words(at: datetime) -> str:
+    """The weekday, day and hour: "Monday, 30 November, 07:00"."""
+    return f"{date_format(at, 'l')}, {format_day(at.date(), with_year=False)}, {date_format(at, 'H:i')}"
