@@ -92,11 +92,16 @@ def start_with_network(instance: Network, created: bool, **_signal: Any) -> None
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
 def follow_zone(instance: Any, update_fields: frozenset[str] | None = None, **_signal: Any) -> None:
-    """A member's zone may have changed, and with it the instant of the next slot."""
+    """A member's zone may have changed, and with it the instant of the next slot.
+
+    A letter that is due already is left to the sweep, which looks at the zone itself: aimed ahead, it would be lost.
+    """
     if update_fields is not None and "time_zone" not in update_fields:
         return
-    letter = LetterSettings.objects.filter(network__owner=instance).select_related("network").first()
+    now = timezone.now()
+    waiting = LetterSettings.objects.filter(network__owner=instance, next_digest_at__gt=now)
+    letter = waiting.select_related("network").first()
     if letter is not None:
         letter.network.owner = instance
-        aim_ahead(letter, timezone.now())
+        aim_ahead(letter, now)
         letter.save(update_fields=["next_digest_at", "attempts"])

@@ -49,6 +49,14 @@ def test_new_zone_moves_the_next_letter(letter, alice):
     assert letter.next_digest_at == datetime(2026, 5, 11, 11, tzinfo=UTC)
 
 
+def test_letter_that_is_due_is_not_lost_when_the_member_is_saved(letter, network, alice):
+    network.letter_settings.update(next_digest_at=WEDNESDAY)
+    alice.name = "Alice B."
+    alice.save()
+    letter.refresh_from_db()
+    assert letter.next_digest_at == WEDNESDAY
+
+
 def test_change_settings_refuses_half_a_pause(letter, network):
     with pytest.raises(ValidationError):
         change_settings(network, pause_from=date(2026, 5, 10))
