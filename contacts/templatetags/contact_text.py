@@ -7,6 +7,7 @@ from datetime import date
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext_lazy
 
 from contacts.days import format_day, human_day
 from contacts.markdown import render_markdown
@@ -16,6 +17,16 @@ register = template.Library()
 
 LEAP_YEAR = 2000
 WORDS = re.compile(r"[\s,]+")
+
+WAY_WORDS = {
+    "mobile": pgettext_lazy("way to reach", "mobile"),
+    "home": pgettext_lazy("way to reach", "home"),
+    "work": pgettext_lazy("way to reach", "work"),
+    "school": pgettext_lazy("way to reach", "school"),
+    "car": pgettext_lazy("way to reach", "car"),
+    "fax": pgettext_lazy("way to reach", "fax"),
+}
+"""The words that imports bring most, see contacts/importing/labels.py."""
 
 
 @register.filter
@@ -31,6 +42,12 @@ def birthday(contact: Contact) -> str:
         return ""
     day = date(contact.birth_year or LEAP_YEAR, contact.birth_month, contact.birth_day)
     return format_day(day, with_year=contact.birth_year is not None)
+
+
+@register.filter
+def way_label(label: str) -> str:
+    """Which number or address it is: words of other programs in the member's language, the member's own as written."""
+    return " ".join(str(WAY_WORDS.get(word, word)) for word in label.split(" "))
 
 
 register.filter("heard_on", human_day)

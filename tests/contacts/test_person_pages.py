@@ -13,6 +13,7 @@ from contacts.lines import add_line
 from contacts.models import Contact, Network
 from contacts.relations import add_relation
 from contacts.reminders import remind_once
+from contacts.templatetags.contact_text import WAY_WORDS
 
 HTMX = {"HX-Request": "true"}
 
@@ -44,6 +45,15 @@ def form_data(contact: Contact, **changes: object) -> dict[str, object]:
     for row, way in enumerate([*ways, {"kind": "email", "label": "", "value": ""}]):
         data |= {f"ways-{row}-{name}": value for name, value in way.items()}
     return data | changes
+
+
+def test_labels_of_other_programs_are_told_in_the_members_words(
+    alice_client: Client, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(WAY_WORDS, "home", "privat")
+    ways = [Way("phone", "0221 5551", "home fax"), Way("phone", "0221 5552", "Büro am Ring")]
+    page = alice_client.get(add_contact(network, given_name="Bert", ways=ways).get_absolute_url()).text
+    assert [page.count(f">{label}</span>") for label in ("home fax", "privat fax", "Büro am Ring")] == [0, 1, 1]
 
 
 @pytest.mark.parametrize("count", [1, 3])
