@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -19,6 +18,11 @@ from contacts.text import one_line
 from contacts.ways import normalise
 
 YEARS = range(1800, 2201)
+LENGTHS = {field.name: field.max_length or 0 for field in Contact._meta.concrete_fields if field.name in TEXT_FIELDS}
+LENGTH_OF_CIRCLE = Circle._meta.get_field("name").max_length or 0
+LENGTH_OF_LINE = Line._meta.get_field("text").max_length or 0
+LENGTH_OF_WAY = WayToReach._meta.get_field("value").max_length or 0
+LENGTH_OF_LABEL = WayToReach._meta.get_field("label").max_length or 0
 CITY = 3
 """The place of the city among the seven parts of an address."""
 
@@ -33,7 +37,7 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
             if kept.value:
                 person.ways.setdefault((kept.kind, normalise(kept.kind, kept.value, region=region)), kept)
     for name in card.circles:
-        if name := _bounded("circles", one_line(name), _length_of_circle(), losses):
+        if name := _bounded("circles", one_line(name), LENGTH_OF_CIRCLE, losses):
             person.circles.setdefault(name.casefold(), name)
     for kind, text in _lines(card, losses):
         person.lines.setdefault((kind, text.casefold()), text)
@@ -49,7 +53,7 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
 
 def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
     """The filled fields by name, each within its length."""
-    how_met_is_long = len(card.how_met) > _length_of("how_met")
+    how_met_is_long = len(card.how_met) > LENGTHS["how_met"]
     for name in TEXT_FIELDS:
         text = getattr(card, name)
         if name == "notes" and how_met_is_long:
@@ -57,7 +61,7 @@ def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
         if name == "how_met" and how_met_is_long:
             text = ""
         if text:
-            yield name, _bounded(name, text, _length_of(name), losses)
+            yield name, _bounded(name, text, LENGTHS[name], losses)
     if card.birthday is not None:
         yield "birth_month", card.birthday.month
         yield "birth_day", card.birthday.day
@@ -77,7 +81,7 @@ def _lines(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
         (Line.Kind.INTEREST, card.interests),
     ):
         for text in texts:
-            if bounded := _bounded(kind.value, one_line(text), _length_of_line(), losses):
+            if bounded := _bounded(kind.value, one_line(text), LENGTH_OF_LINE, losses):
                 yield kind.value, bounded
 
 
@@ -95,8 +99,8 @@ def _is_only_a_city(way: Way) -> bool:
 
 
 def _bounded_way(way: Way, losses: list[Loss]) -> Way:
-    value = _bounded(way.kind, one_line(way.value), _length_of_way(), losses)
-    label = _bounded(way.kind, way.label, _length_of_label(), losses)
+    value = _bounded(way.kind, one_line(way.value), LENGTH_OF_WAY, losses)
+    label = _bounded(way.kind, way.label, LENGTH_OF_LABEL, losses)
     return way if (value, label) == (way.value, way.label) else Way(way.kind, value, label, way.parts)
 
 
@@ -105,24 +109,3 @@ def _bounded(field: str, text: str, limit: int, losses: list[Loss]) -> str:
         return text
     losses.append(Loss(field, format_lazy(_("The text was shortened to {limit} characters."), limit=limit)))
     return text[:limit].rstrip()
-
-
-@lru_cache(maxsize=64)
-def _length_of(name: str) -> int:
-    return int(getattr(Contact._meta.get_field(name), "max_length", 0))
-
-
-def _length_of_circle() -> int:
-    return Circle._meta.get_field("name").max_length or 0
-
-
-def _length_of_line() -> int:
-    return Line._meta.get_field("text").max_length or 0
-
-
-def _length_of_way() -> int:
-    return WayToReach._meta.get_field("value").max_length or 0
-
-
-def _length_of_label() -> int:
-    return WayToReach._meta.get_field("label").max_length or 0
