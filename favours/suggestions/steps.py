@@ -59,13 +59,8 @@ def addressee(suggestion: Suggestion) -> Contact:
     return counterpart(suggestion) or suggestion.contact
 
 
-def next_steps(network: Network, suggestion: Suggestion) -> list[Step]:
-    """The steps of one suggestion, the first one first. One query."""
-    return steps_of(network, [suggestion])[suggestion.uuid]
-
-
 def steps_of(network: Network, suggestions: Collection[Suggestion]) -> dict[UUID, list[Step]]:
-    """The steps of each suggestion, stored or not, by its identifier; there is always one. One query."""
+    """The steps of each suggestion, stored or not, by its identifier: at least one, the first one first. One query."""
     ways = _ways(network, [addressee(suggestion) for suggestion in suggestions])
     return {each.uuid: [*_pages(each), *_reaching(ways[addressee(each).pk], first_text(each))] for each in suggestions}
 
