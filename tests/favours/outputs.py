@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -21,6 +22,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 from accounts.models import OutgoingMail
 from contacts.admin.base import NetworkAdmin
 from contacts.models import Network, Owned
+from favours.digest.sending import send_one_now
 from favours.exporting import FORMATS
 from favours.exports import request_export
 from netcrm.admin import site
@@ -97,7 +99,8 @@ def admin_pages(client: Client, network: Network) -> Iterator[Output]:
 
 
 def mails(network: Network) -> Iterator[Output]:
-    """Every mail of the member's that lies in the outbox once each job of the schedule has run."""
+    """Every mail of the member's that lies in the outbox once each job of the schedule has run, a letter among them."""
+    assert send_one_now(network, uuid.uuid4())
     celery.loader.import_default_modules()
     for entry in celery.conf.beat_schedule.values():
         if not entry["task"].startswith("netcrm."):

@@ -1,7 +1,7 @@
 """Nothing that leaves netcrm says how much one contact gave or got: each output is fetched and searched.
 
 The numbers of a few contacts are such as occur nowhere else. Each guard was seen red: with
-`{{ contact.favours.count }}` on a contact's page, in the admin site and in a letter, and with a filter by direction.
+Anna's numbers written on a contact's page, on the start page of the admin site and, with "You owe", in the letter.
 """
 
 from __future__ import annotations
