@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import css_inline
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
@@ -30,8 +31,8 @@ from favours.suggestions.wording import in_bold, plain, reason_sentence
 
 NAMED = 60
 """As long a name may be in a subject."""
-QUESTION_AFTER_DAYS = 30
-"""A need heard as long ago may be asked about."""
+QUESTION_AFTER = timedelta(days=30)
+"""A need that was confirmed so long ago may be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +123,18 @@ def _item(suggestion: Suggestion, day: date, addresses: Addresses) -> _Item:
 
 def _question(network: Network, suggestions: Sequence[Suggestion], day: date, addresses: Addresses) -> _Item | None:
     """At most one "still looking?": about the need that was confirmed longest ago, of somebody not in the letter."""
-    in_letter = {person for each in suggestions for person in (each.contact_id, getattr(counterpart(each), "pk", None))}
-    seeks = network.lines.filter(
+    people = [person for each in suggestions for person in (each.contact, counterpart(each)) if person]
+    waiting = network.lines.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
         kind=Line.Kind.SEEKS,
         closed_on=None,
         contact__deleted_at=None,
         contact__archived_at=None,
         contact__has_died=False,
-        noted_on__gte=day - 2 * ASLEEP_AFTER,
+        confirmed_on__range=(day - 2 * ASLEEP_AFTER, day - QUESTION_AFTER),
     )
-    waiting = [
-        line for line in seeks.select_related("contact") if _is_open(line, day) and line.contact_id not in in_letter
-    ]
-    if not waiting:
+    line = waiting.exclude(contact__in=people).select_related("contact").order_by("confirmed_on", "pk").first()
+    if line is None:
         return None
-    line = min(waiting, key=lambda line: (line.renewed_on or line.noted_on, line.pk))
     assert line.contact is not None  # noqa: S101 - the query asks for lines of contacts
     line.network = network
     words = {"person": line.contact.shown_name, "what": line.text.rstrip(" .")}
@@ -147,11 +145,6 @@ def _question(network: Network, suggestions: Sequence[Suggestion], day: date, ad
     ]
     sentence = _("Is %(person)s still looking for %(what)s?") % words
     return _Item(SafeString(""), sentence, steps)
-
-
-def _is_open(line: Line, day: date) -> bool:
-    """Whether it was last confirmed long enough ago to ask, and not so long that it lies asleep for good."""
-    return (day - (line.renewed_on or line.noted_on)).days >= QUESTION_AFTER_DAYS
 
 
 def _birthdays(network: Network, day: date) -> str:
