@@ -23,6 +23,7 @@ from contacts.exporting.records import (
     circle_records,
     contact_records,
     conversation_records,
+    day,
     filled,
     instant,
     line_records,
@@ -33,6 +34,7 @@ from contacts.exporting.records import (
 )
 from contacts.importing.own_format import FORMAT, VERSION
 from contacts.models import Contact, Network
+from favours.models import LetterSettings
 from favours.suggestions.records import round_records, tip_records
 
 
@@ -100,7 +102,14 @@ def passed_on_records(network: Network, contact: Contact | None = None) -> Itera
 
 def _member(network: Network) -> RecordValues:
     member = network.owner
-    return {name: getattr(member, name) for name in ("email", "name", "language", "time_zone", "appearance")}
+    letter = network.letter_settings.first() or LetterSettings(network=network)
+    return {
+        **{name: getattr(member, name) for name in ("email", "name", "language", "time_zone", "appearance")},
+        "letter": {
+            **{name: getattr(letter, name) for name in ("is_on", "weekday", "hour", "length")},
+            **{name: day(getattr(letter, name)) for name in ("pause_from", "pause_to")},
+        },
+    }
 
 
 def _write_vcard(version: vcard.Version, network: Network, contact: Contact | None) -> Iterator[str]:

@@ -189,3 +189,18 @@ def test_round_trip_of_anything_gives_identical_data(
     empty(network)
     restore(network, before)
     assert exported(network) == before
+
+
+def test_export_tells_the_settings(network: Network) -> None:
+    chosen = {"weekday": 3, "hour": 18, "pause_from": date(2026, 7, 1), "pause_to": date(2026, 7, 14)}
+    network.letter_settings.update_or_create(defaults=chosen)
+    member = json.loads("".join(write_json(network)))["member"]
+    assert (member["email"], member["time_zone"]) == (network.owner.email, network.owner.time_zone)
+    assert member["letter"] == {
+        "is_on": True,
+        "weekday": 3,
+        "hour": 18,
+        "length": 5,
+        "pause_from": "2026-07-01",
+        "pause_to": "2026-07-14",
+    }
