@@ -27,6 +27,10 @@ class UncountedPaginator(Paginator):  # type: ignore[type-arg]
     count = 10**9
 
 
+LONGEST_QUERY = 200
+"""As much of a search as is looked for; SQLite refuses patterns of many kilobytes."""
+
+
 class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that one may look at and act upon, but neither add, edit nor delete here, nor see counted."""
 
@@ -35,6 +39,11 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_facets = ShowFacets.NEVER
     actions_selection_counter = False
     list_max_show_all = 0
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, search_term[:LONGEST_QUERY])
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """One row's page shows what its line in the list shows, and nothing else."""

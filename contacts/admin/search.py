@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.admin.base import network_of
+from contacts.admin.base import LONGEST_QUERY, network_of
 from contacts.models import Network
 from contacts.search import find_contacts, fold
 
@@ -49,7 +49,7 @@ def register_source(label: Promise) -> Callable[[Source], Source]:
 
 def search(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     """What is found of each kind, as a page of the site."""
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     found = [(label, list(source(network_of(request), query))) for label, source in _sources] if query else []
     context = {
         **site.each_context(request),

@@ -65,11 +65,7 @@ class ImportRun(Owned):
         verbose_name_plural = _("imports")
         indexes = [
             models.Index(fields=["network", "-created_at"], name="import_run_by_network"),
-            models.Index(
-                fields=["heartbeat_at"],
-                condition=models.Q(state__in=["reading", "queued", "running", "undoing"]),
-                name="import_run_under_way",
-            ),
+            models.Index(fields=["state", "heartbeat_at"], name="import_run_under_way"),
         ]
 
     def __str__(self) -> str:

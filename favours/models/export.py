@@ -37,11 +37,7 @@ class Export(Owned):
         verbose_name_plural = _("exports")
         indexes = [
             models.Index(fields=["network", "created_at"], name="export_by_network"),
-            models.Index(
-                fields=["heartbeat_at"],
-                condition=models.Q(state__in=["queued", "running"]),
-                name="export_under_way",
-            ),
+            models.Index(fields=["state", "heartbeat_at"], name="export_under_way"),
         ]
 
     def __str__(self) -> str:
