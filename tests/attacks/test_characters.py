@@ -24,7 +24,7 @@ HOSTILE = {
     "surrogate": "%ED%A0%80",
     "no_utf8": "%FF%FE",
     "rtl": "%E2%80%AEgnp.exe%E2%80%AC",
-    "very_long": "9" * 100_000,
+    "very_long": "x9" * 50_000,
 }
 PARAMETERS = [
     "q",
