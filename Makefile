@@ -30,10 +30,23 @@ run: install
 
 install: $(VENV)/installed
 
-# All tests on SQLite, then those of data, jobs and pages on a private PostgreSQL and broker.
+# The data, jobs and pages on SQLite and, beside it, on a private PostgreSQL and broker; then, alone, what starts
+# processes and browsers.
+ALONE := tests/browser tests/faults tests/processes
+TOGETHER := --ignore=tests/browser --ignore=tests/faults --ignore=tests/processes
+ON_POSTGRESQL := $(BIN)/python -m tests.servers $(BIN)/python -m pytest -q -p no:cacheprovider
+
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -q
-	$(BIN)/python -m tests.servers $(BIN)/python -m pytest -q --ignore=tests/processes --ignore=tests/faults
+	@mkdir -p .pytest_cache
+	@echo "On SQLite, and beside it on PostgreSQL, whose output follows:"
+	@$(ON_POSTGRESQL) $(TOGETHER) > .pytest_cache/postgresql.txt 2>&1 & beside=$$!; \
+	trap 'kill $$beside' INT TERM; \
+	$(BIN)/python -m pytest -q $(TOGETHER); here=$$?; \
+	wait $$beside; there=$$?; \
+	cat .pytest_cache/postgresql.txt; \
+	exit $$((here || there))
+	$(BIN)/python -m pytest -q $(ALONE)
+	$(ON_POSTGRESQL) tests/browser
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
