@@ -89,8 +89,9 @@ def test_verdict_is_remembered_and_can_be_undone(
     alice_client.post(address(pair), {"verdict": verdict})
     pair.refresh_from_db()
     assert pair.state == verdict
+    undo = undo_address(alice_client)
     assert alice_client.get(address(pair)).status_code == 404
-    alice_client.post(undo_address(alice_client))
+    alice_client.post(undo)
     pair.refresh_from_db()
     assert (pair.state, network.contacts.count()) == ("open", 2)
 
