@@ -10,7 +10,7 @@ from accounts.models import OutgoingMail, User
 
 def is_open() -> bool:
     """Whether mails are read here. With a mail server they are not: who holds a session must not hold the mailbox."""
-    return not settings.MAIL_URL
+    return settings.MAIL_SERVER is None
 
 
 def mails_of(member: User) -> QuerySet[OutgoingMail]:

@@ -4,29 +4,32 @@ Two ways to run, one code: without `DATABASE_URL` and `REDIS_URL` everything liv
 embedded Valkey on a socket); with them it is PostgreSQL and Redis.
 """
 
+import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from netcrm.environment import Environment
 from netcrm.runtime import broker_socket, default_runtime_dir
 from netcrm.secret import stored_secret
 
-env = environ.Env()
+env = Environment(os.environ)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("NETCRM_DATA", default=str(BASE_DIR / "var"))).resolve()
-EMBEDDED = not env.str("DATABASE_URL", default="")
+DATA_DIR = Path(env.text("NETCRM_DATA", default=str(BASE_DIR / "var"))).resolve()
+DATABASE = env.database("DATABASE_URL")
+EMBEDDED = DATABASE is None
 
-DEBUG = env.bool("NETCRM_DEBUG", default=False)
-PORT = env.int("NETCRM_PORT", default=8000)
-BASE_URL = env.str("NETCRM_BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+DEBUG = env.switch("NETCRM_DEBUG", default=False)
+PORT = env.whole_number("NETCRM_PORT", default=8000, least=1, most=65535)
+BASE_URL = env.address("NETCRM_BASE_URL", default=f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
 SERVED_BY_HTTPS = BASE_URL.startswith("https://")
 
-SECRET_KEY = env.str("NETCRM_SECRET_KEY", default="")
+SECRET_KEY = env.text("NETCRM_SECRET_KEY", default="")
 if not SECRET_KEY:
     if not EMBEDDED:
         raise ImproperlyConfigured(
@@ -41,7 +44,7 @@ if not SECRET_KEY:
             "another one: NETCRM_DATA=/another/folder make run"
         ) from problem
 
-ALLOWED_HOSTS = env.list("NETCRM_ALLOWED_HOSTS", default=[BASE_URL.split("://")[1].split(":")[0].split("/")[0]])
+ALLOWED_HOSTS = env.listed("NETCRM_ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or ""])
 ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # Health checks ask on the machine itself.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -111,7 +114,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database
 
-if EMBEDDED:
+if DATABASE is None:
     DATABASES: dict[str, dict[str, Any]] = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -133,7 +136,7 @@ if EMBEDDED:
         }
     }
 else:
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
+    DATABASES = {"default": DATABASE}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A pool instead of lasting connections: exhausted connections answer after its time-out, and a restarted
@@ -151,8 +154,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # Jobs
 
-RUNTIME_DIR = Path(env.str("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
-REDIS_URL = env.str("REDIS_URL", default="")
+RUNTIME_DIR = Path(env.text("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
+REDIS_URL = env.address("REDIS_URL", default="", schemes=("redis", "rediss", "redis+socket"))
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -172,7 +175,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "visibility_timeout": 3600,
 }
-NETCRM_SWEEP_SECONDS = env.float("NETCRM_SWEEP_SECONDS", default=60.0)
+NETCRM_SWEEP_SECONDS = env.positive("NETCRM_SWEEP_SECONDS", default=60.0)
 
 # People and sign-in
 
@@ -190,7 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "favours:today"
-NETCRM_OPEN_SIGN_UP = env.bool("NETCRM_OPEN_SIGN_UP", default=False)
+NETCRM_OPEN_SIGN_UP = env.switch("NETCRM_OPEN_SIGN_UP", default=False)
 
 ACCOUNT_ADAPTER = "accounts.adapters.SignInAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -216,7 +219,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
 # Whose address counts in the limits: without proxies of ours in front, X-Forwarded-For is what anybody writes into it.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NETCRM_TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("NETCRM_TRUSTED_PROXIES", default=0, least=0)
 
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -236,18 +239,15 @@ MFA_FORMS = {
 
 EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 7  # For each answer; two addresses of a server fit into the 15 s of an attempt.
-MAIL_URL = env.str("NETCRM_MAIL_URL", default="")
-if MAIL_URL:
-    MAIL_TRANSPORT: dict[str, Any] = env.email_url("NETCRM_MAIL_URL")
-else:
-    MAIL_TRANSPORT = {"EMAIL_BACKEND": "accounts.transport.FolderBackend"}
-DEFAULT_FROM_EMAIL = env.str("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
+MAIL_SERVER: dict[str, Any] | None = env.mail_server("NETCRM_MAIL_URL")
+MAIL_TRANSPORT: dict[str, Any] = MAIL_SERVER or {"EMAIL_BACKEND": "accounts.transport.FolderBackend"}
+DEFAULT_FROM_EMAIL = env.text("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
 
 # The gate of the reciprocity summary; see docs/reciprocity.md
 
-NETCRM_GATE_EVENTS = env.int("NETCRM_GATE_EVENTS", default=3)
-NETCRM_GATE_PEOPLE = env.int("NETCRM_GATE_PEOPLE", default=5)
-NETCRM_GATE_SPREAD = env.float("NETCRM_GATE_SPREAD", default=3.0)
+NETCRM_GATE_EVENTS = env.whole_number("NETCRM_GATE_EVENTS", default=3, least=1)
+NETCRM_GATE_PEOPLE = env.whole_number("NETCRM_GATE_PEOPLE", default=5, least=1)
+NETCRM_GATE_SPREAD = env.positive("NETCRM_GATE_SPREAD", default=3.0)
 
 # Languages and time
 
@@ -257,7 +257,12 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["netcrm.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
-NETCRM_TIME_ZONE = env.str("NETCRM_TIME_ZONE", default="Europe/Berlin")
+NETCRM_TIME_ZONE = env.time_zone("NETCRM_TIME_ZONE", default="Europe/Berlin")
+
+# The web server
+
+WEB_BIND = env.text("NETCRM_BIND", default=f"127.0.0.1:{PORT}")
+WEB_WORKERS = env.whole_number("NETCRM_WEB_WORKERS", default=2, least=1)
 
 # Static files
 
@@ -308,5 +313,5 @@ LOGGING = {
         "plain": {"class": "netcrm.logs.PrivateFormatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": env.str("NETCRM_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": env.log_level("NETCRM_LOG_LEVEL", default="INFO")},
 }

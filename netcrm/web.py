@@ -1,10 +1,10 @@
 """Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Its options on the command line win."""
 
-import os
+from netcrm import settings
 
 wsgi_app = "netcrm.wsgi"
-bind = os.environ.get("NETCRM_BIND", f"127.0.0.1:{os.environ.get('NETCRM_PORT', '8000')}")
-workers = int(os.environ.get("NETCRM_WEB_WORKERS", "2"))
+bind = settings.WEB_BIND
+workers = settings.WEB_WORKERS
 worker_class = "gthread"
 threads = 4
 # The code is loaded once and shared by the workers, which halves the time to the first page.
