@@ -11,6 +11,10 @@ present one. Three marks in the database find the networks that are behind, what
 
 A kept month rests on the entries up to its last day. It holds while `stale_from` is empty or lies after that day;
 `recompute` drops the kept months that don't hold when it clears `stale_from`, and opening one makes it anew.
+
+Recomputing twice is never wrong, only dear. So that a burst of entries costs a handful, the first job that comes
+*claims* the recomputation for itself and the others leave: it waits until the burst is over, computes, gives the claim
+back, and looks whether the journal has moved on since.
 """
 
 from __future__ import annotations
@@ -33,8 +37,12 @@ from contacts.models import Network
 from favours.models import Summary
 from favours.reciprocity import Figures, definition, last_complete_month, network_figures
 
-SETTLING = timedelta(seconds=1)
-"""The pause between two recomputations of a network that hints ask for: a burst of entries costs a handful."""
+QUIET = timedelta(seconds=1)
+"""A burst of entries is over when the journal has not changed for so long."""
+PATIENCE = timedelta(seconds=10)
+"""How old a summary gets at most in a burst that goes on."""
+CLAIM = timedelta(seconds=15)
+"""How long a claim holds that nobody gives back: a little more than a job waits and computes."""
 
 
 def running_summary(network: Network) -> Summary | None:
@@ -46,6 +54,8 @@ def is_behind(network: Network, summary: Summary | None) -> bool:
     """Whether the running summary isn't yet the one that the journal, the calendar and the gate ask for."""
     if summary is None:
         return network.revision > 0
+    if network.stale_from is not None:
+        return True
     made_of = (summary.revision, summary.as_of, summary.definition)
     if made_of != (network.revision, network.today(), definition()):
         return True
@@ -57,35 +67,58 @@ def is_behind(network: Network, summary: Summary | None) -> bool:
     )
 
 
-def is_settling(summary: Summary | None) -> bool:
-    """Whether the running summary was computed only just now, so that the next time can wait for more entries."""
-    return summary is not None and timedelta(0) <= timezone.now() - summary.computed_at < SETTLING
+def claim(network: Network) -> bool:
+    """Take the recomputation of a network that is behind upon oneself; False if it isn't, or if somebody else has it.
+
+    Who is refused may leave. An entry is committed before the job that it hints at asks here, and whoever has the claim
+    looks for later entries when giving it back. A claim runs out if its worker dies. One that lies too far ahead for
+    the clocks of two workers was made before the clock was put back.
+    """
+    if not is_behind(network, running_summary(network)):
+        return False
+    now = timezone.now()
+    free = Network.objects.exclude(summary_claimed_until__gt=now, summary_claimed_until__lt=now + 2 * CLAIM)
+    return bool(free.filter(pk=network.pk).update(summary_claimed_until=now + CLAIM))
+
+
+def is_in_burst(network: Network, revision: int | None) -> bool:
+    """Whether recomputing should wait for more entries, as the stored summary is new enough.
+
+    `revision` is the network's a moment ago if one has waited before, and None at first.
+    """
+    summary = running_summary(network)
+    if summary is None:
+        return False
+    age = timezone.now() - summary.computed_at
+    if revision is None:
+        return timedelta(0) <= age < QUIET
+    return revision != network.revision and timedelta(0) <= age < PATIENCE
 
 
 def recompute(network: Network) -> bool:
-    """Bring the running summary and the last complete month up to date; say whether there was anything to do.
+    """Make the running summary and the last complete month anew; say whether they are up to date with that.
 
     1. In one snapshot, read the network (its revision, its member's day) and compute. So the figures are those of
-       exactly that revision, even while entries are being written.
+       exactly that revision, even while entries are being written. A kept month that holds is not computed again.
     2. With the network's row locked, store the running summary unless one of a later revision is stored: an older
        result never overwrites a newer one, however many workers compute at once. Of results of one revision the last
        one stays; if that is one of an earlier day or gate, it is behind, and made again.
     3. If the network has not moved on since the snapshot, keep the month too, drop the kept months that no longer
        hold, and clear `stale_from`. If it has, the network still is behind, and this function has to run again.
+       Either way the claim is given back.
 
     A worker that dies before the end of 2 and 3, which are one transaction, leaves all marks as they were. Raises
     Network.DoesNotExist if the network has gone meanwhile.
     """
     with snapshot():
         seen = Network.objects.select_related("owner").get(pk=network.pk)
-        if not is_behind(seen, running_summary(seen)) and seen.stale_from is None:
-            return False
         today = seen.today()
         month_end = last_complete_month(today, running=True)
         kept = kept_month(seen, month_end)
         month = kept.figures if kept else network_figures(seen, month_end)
         figures = network_figures(seen, today, running=True, closing=month)
     with transaction.atomic():
+        this = Network.objects.filter(pk=seen.pk)
         unchanged = _locked(seen)
         if unchanged or not seen.summaries.filter(month=None, revision__gt=seen.revision).exists():
             _store(seen, figures, month=None, as_of=today)
@@ -93,8 +126,10 @@ def recompute(network: Network) -> bool:
             if kept is None:
                 _store(seen, month, month=month_end.replace(day=1), as_of=month_end)
             _drop_outdated_months(seen, keep=month_end)
-            Network.objects.filter(pk=seen.pk).update(stale_from=None)
-    return True
+            this.update(stale_from=None, summary_claimed_until=None)
+        else:
+            this.update(summary_claimed_until=None)
+    return unchanged
 
 
 def kept_month(network: Network, month_end: date) -> Summary | None:

@@ -28,19 +28,25 @@ SWEPT_AT_ONCE = 5000
 
 
 @shared_task(name="favours.recompute_summary")
-def recompute_summary(network_id: int) -> None:
-    """Bring the summary of a network up to date; wait a moment if that was done only just now."""
+def recompute_summary(network_id: int, waited_since: int | None = None) -> None:
+    """Bring the summary of a network up to date, unless another job is about to; in a burst of entries, wait a moment.
+
+    A job that has waited has the claim; `waited_since` is the revision of the network at which it began to.
+    """
     network = Network.objects.select_related("owner").filter(pk=network_id).first()
     if network is None:
         logger.info("Network %s has gone; there is nothing to recompute.", network_id)
         return
-    summary = summaries.running_summary(network)
-    if summaries.is_behind(network, summary) and summaries.is_settling(summary):
-        recompute_summary.apply_async(
-            kwargs={"network_id": network_id}, countdown=summaries.SETTLING.total_seconds(), retry=False
-        )
+    if waited_since is None and not summaries.claim(network):
         return
-    summaries.recompute(network)
+    if summaries.is_in_burst(network, waited_since):
+        recompute_summary.apply_async(
+            kwargs={"network_id": network_id, "waited_since": network.revision},
+            countdown=summaries.QUIET.total_seconds(),
+            retry=False,
+        )
+    elif not summaries.recompute(network):
+        recompute_summary.apply_async(kwargs={"network_id": network_id}, retry=False)
 
 
 @shared_task(name="favours.keep_month")

@@ -65,6 +65,14 @@ def test_snapshot_ends_with_an_error(network: Network) -> None:
         assert network.favours.count() == 0
 
 
+def test_one_of_many_workers_gets_the_claim(network: Network, anna: Contact) -> None:
+    give(network, anna)
+    network.refresh_from_db()
+    claims: list[bool] = []
+    elsewhere(lambda: claims.append(summaries.claim(network)), workers=4)
+    assert sorted(claims) == [False, False, False, True]
+
+
 def test_workers_at_once_end_with_the_last_state(network: Network, anna: Contact) -> None:
     def write_and_recompute() -> None:
         for _ in range(5):

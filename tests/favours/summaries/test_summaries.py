@@ -1,92 +1,24 @@
-"""The stored summaries: what makes them behind, and that the jobs bring each up to date whatever happens."""
+"""The stored summaries: what makes them behind, and which of them are made anew."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from contacts.models import Contact, Network
 from favours import summaries, tasks
-from favours.journal import log_favour, trash_favour
-from favours.models import Favour
-from favours.reciprocity import Figures, network_figures
-
-NOON = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
-"""In Berlin it is 14:00 of the same day."""
-
-
-class Clock:
-    """The instant that the application takes for now."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(NOON)
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def network(network: Network) -> Network:
-    """Alice's network. She lives in Berlin."""
-    network.owner.time_zone = "Europe/Berlin"
-    network.owner.save()
-    return network
-
-
-@pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The recomputations that are handed to the broker."""
-    messages: list[dict[str, Any]] = []
-    monkeypatch.setattr(tasks.recompute_summary, "apply_async", lambda **message: messages.append(message))
-    return messages
-
-
-@pytest.fixture
-def computations(monkeypatch: pytest.MonkeyPatch) -> list[date]:
-    """The as-of days for which figures were computed."""
-    days: list[date] = []
-
-    def counted(network: Network, as_of: date, **options: Any) -> Figures:
-        days.append(as_of)
-        return network_figures(network, as_of, **options)
-
-    monkeypatch.setattr(summaries, "network_figures", counted)
-    return days
-
-
-def give(network: Network, contact: Contact, day: date = date(2026, 5, 20)) -> Favour:
-    return log_favour(network, direction="give", kind="tip", day=day, contacts=[contact])
-
-
-def is_behind(network: Network) -> bool:
-    network = Network.objects.get(pk=network.pk)
-    behind = summaries.is_behind(network, summaries.running_summary(network))
-    assert behind == (summaries.networks_behind(10) == [network.pk])
-    return behind
-
-
-def stored(network: Network) -> dict[str, int]:
-    """The revision of each stored summary, by its as-of day."""
-    return {str(summary.as_of): summary.revision for summary in network.summaries.order_by("as_of")}
+from favours.journal import trash_favour
+from favours.reciprocity import network_figures
+from tests.favours.summaries.conftest import NOON, Clock, during, give, is_behind, stored
 
 
 def test_network_without_entries_is_not_behind(network: Network) -> None:
     assert not is_behind(network)
-    assert not summaries.recompute(network)
+    assert not summaries.claim(network)
     assert stored(network) == {}
 
 
@@ -96,14 +28,6 @@ def test_recompute_stores_today_and_the_last_complete_month(network: Network, an
     assert summaries.recompute(network)
     assert stored(network) == {"2026-04-30": 1, "2026-05-20": 1}
     assert not is_behind(network)
-
-
-def test_recompute_again_does_nothing(network: Network, anna: Contact, computations: list[date]) -> None:
-    give(network, anna)
-    assert summaries.recompute(network)
-    computations.clear()
-    assert not summaries.recompute(network)
-    assert computations == []
 
 
 def test_entry_of_this_month_leaves_the_last_one_alone(
@@ -209,19 +133,6 @@ def test_clock_that_jumps_and_returns_is_followed(
     assert not is_behind(network)
 
 
-def during(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Let something happen once, in the midst of the next computation."""
-    acts = [act]
-
-    def interrupted(network: Network, as_of: date, **options: Any) -> Figures:
-        figures = network_figures(network, as_of, **options)
-        if acts:
-            acts.pop()()
-        return figures
-
-    monkeypatch.setattr(summaries, "network_figures", interrupted)
-
-
 def test_older_result_never_overwrites_a_newer_one(
     network: Network, anna: Contact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,7 +153,7 @@ def test_entry_during_a_computation_leaves_it_behind(
 ) -> None:
     give(network, anna)
     during(monkeypatch, lambda: give(network, anna, date(2026, 3, 1)))
-    summaries.recompute(network)
+    assert not summaries.recompute(network)
     assert stored(network) == {"2026-05-20": 1}
     assert is_behind(network)
     summaries.recompute(network)
@@ -305,54 +216,6 @@ def test_month_computed_before_a_change_does_not_hide_it(
     during(monkeypatch, meanwhile)
     summaries.keep_month(network, date(2026, 2, 28))
     assert stored(network) == {"2026-04-30": 2, "2026-05-20": 2}
-
-
-def test_burst_of_entries_costs_a_handful_of_recomputations(
-    network: Network, anna: Contact, clock: Clock, computations: list[date], published: list[dict[str, Any]]
-) -> None:
-    for _ in range(100):
-        give(network, anna)
-        tasks.recompute_summary(network_id=network.pk)
-        clock.now += timedelta(milliseconds=20)
-    clock.now += timedelta(seconds=1)
-    waiting = len(published)
-    for message in list(published):
-        tasks.recompute_summary(**message["kwargs"])
-    assert len(published) == waiting
-    assert computations.count(date(2026, 5, 20)) == 3
-    assert not is_behind(network)
-    assert stored(network)["2026-05-20"] == 100
-
-
-def test_sweep_hands_out_what_is_behind_and_nothing_else(
-    network: Network, stranger_network: Network, anna: Contact, strangers_eve: Contact, published: list[dict[str, Any]]
-) -> None:
-    give(network, anna)
-    give(stranger_network, strangers_eve)
-    summaries.recompute(stranger_network)
-    tasks.recompute_stale_summaries()
-    assert [message["kwargs"] for message in published] == [{"network_id": network.pk}]
-
-
-def test_sweep_is_bounded(network: Network, stranger_network: Network, anna: Contact, strangers_eve: Contact) -> None:
-    give(network, anna)
-    give(stranger_network, strangers_eve)
-    assert len(summaries.networks_behind(1)) == 1
-    assert sorted(summaries.networks_behind(2)) == sorted([network.pk, stranger_network.pk])
-
-
-@pytest.mark.parametrize(
-    "run",
-    [
-        lambda: tasks.recompute_summary(network_id=0),
-        lambda: tasks.keep_month(network_id=0, month_end="2026-04-30"),
-    ],
-)
-@pytest.mark.django_db
-def test_job_of_a_network_that_has_gone_only_logs(run: Callable[[], None], caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="favours.tasks"):
-        run()
-    assert len(caplog.records) == 1
 
 
 def check() -> tuple[int, str]:
