@@ -43,13 +43,14 @@ CHANCES = {
     "family_name_typo": Chances(0.13, relatives=0.02, strangers=0.001),
     "other_family_name": Chances(0.04, relatives=0.2, strangers=0.99),
     "family_name_initial": Chances(0.02, relatives=0.06),
-    "swapped_names": Chances(0.04, relatives=0.001, strangers=1.0),
+    "swapped_names": Chances(0.04, relatives=0.04, strangers=1.0),
     "other_generation": Chances(0.001, relatives=0.5, strangers=0.02),
     # Streets; people move, and have an office.
     "same_street_and_number": Chances(0.6, relatives=0.85, colleagues=0.85),
     "similar_street": Chances(0.13, relatives=0.05, colleagues=0.05, strangers=0.0004),
     "same_street": Chances(0.06, relatives=0.02, colleagues=0.02),
-    "other_street": Chances(0.2, relatives=0.08, colleagues=0.08, strangers=0.99),
+    "other_street": Chances(0.09, relatives=0.05, colleagues=0.05, strangers=0.99),
+    "other_address": Chances(0.12, relatives=0.03, colleagues=0.03, strangers=0.95),
     # Cities and postcodes.
     "same_postcode": Chances(0.7, relatives=0.9, colleagues=0.9),
     "same_city": Chances(0.7, relatives=0.9, colleagues=0.9),

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log2
 
 from contacts.duplicates.findings import CHANCES, Finding
 
 Findings = Sequence[Finding]
+Pattern = frozenset[str]
+Shifts = defaultdict[str, float]
 
 ROUNDS = 8
 EXPECTED = (0.1, 0.02, 0.02)
 """So many pairs of one person, of relatives and of colleagues are expected for each record before any is compared."""
+PRIOR_RECORDS = 500
+"""What is expected weighs as much as so many records."""
 FEWEST = 100
 """Among fewer records duplicates are as rare as among so many: small books are kept by hand."""
 TRUST = 200
 """The table of chances weighs as much as so many pairs of the network's own."""
-PARTS = {
-    kind: part
-    for part, kinds in {
-        "given name": ("same_given", "given_name", "other_given"),
-        "family name": ("same_family", "family_name", "other_family"),
-        "street": ("same_street", "similar_street", "other_street"),
-        "city": ("same_postcode", "same_city", "similar_city", "other_city"),
-    }.items()
-    for kind in CHANCES
-    if kind.startswith(kinds)
-}
-"""The kinds of findings that exclude one another, and of which each record has one: how often each is found among
-duplicates is learnt."""
+
+
+def _kinds(*beginnings: str) -> frozenset[str]:
+    return frozenset(kind for kind in CHANCES if kind.startswith(beginnings))
+
+
+GIVEN_NAMES = _kinds("same_given", "given_name", "other_given")
+FAMILY_NAMES = _kinds("same_family", "family_name", "other_family")
+STREETS = _kinds("same_street", "similar_street", "other_street")
+CITIES = _kinds("same_postcode", "same_city", "similar_city", "other_city")
+EMAILS = _kinds("same_email", "similar_email", "other_email")
+PHONES = _kinds("same_phone", "similar_phone", "other_phone")
+SWAPPED, MOVED = _kinds("swapped_names"), _kinds("other_address")
+LEARNT = (
+    *((kinds, kinds) for kinds in (GIVEN_NAMES, FAMILY_NAMES, STREETS, CITIES, EMAILS, PHONES)),
+    (SWAPPED, GIVEN_NAMES | FAMILY_NAMES),
+    (MOVED, STREETS | CITIES | MOVED),
+)
+"""The kinds of which it is learnt how often each is found among duplicates, each with the kinds of findings of which
+a pair has at least one if it could have had this."""
 
 
 @dataclass(slots=True)
@@ -44,7 +55,7 @@ class Model:
     one_person: float
     relatives: float
     colleagues: float
-    shifts: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    shifts: Shifts = field(default_factory=lambda: defaultdict(float))
 
     def weight(self, found: Finding) -> float:
         """How much likelier the finding is for one person than for strangers, as a base-2 logarithm."""
@@ -71,32 +82,31 @@ def learn(count: int, pairs: Sequence[Findings]) -> Model:
     Model of Record Linkage", US Census Bureau, 2000; the table and EXPECTED count as pairs seen before.
     """
     all_pairs = max(count, 1) * max(count - 1, FEWEST) / 2
-    expected = [pairs_of_one * count for pairs_of_one in EXPECTED]
-    one_person, relatives, colleagues = (number / all_pairs for number in expected)
+    expected = [pairs_of_one * PRIOR_RECORDS for pairs_of_one in EXPECTED]
+    # So many pairs are thought seen among as many records.
+    scale = max(count, 1) / (PRIOR_RECORDS + count) / all_pairs
+    one_person, relatives, colleagues = (pairs_of_one * max(count, 1) / all_pairs for pairs_of_one in EXPECTED)
     model = Model(one_person, relatives, colleagues)
+    found = [frozenset(each.kind for each in findings) for findings in pairs]
     for _round in range(ROUNDS):
         numbers = list(expected)
-        kinds: Counter[str] = Counter()
-        for findings in pairs:
+        patterns: defaultdict[Pattern, float] = defaultdict(float)
+        for findings, pattern in zip(pairs, found, strict=True):
             probabilities = model.probabilities(findings)
             numbers = [number + probability for number, probability in zip(numbers, probabilities, strict=True)]
-            for found in findings:
-                kinds[found.kind] += probabilities[0]  # type: ignore[assignment]
-        # Expected and seen numbers count half each.
-        one_person, relatives, colleagues = (number / 2 / all_pairs for number in numbers)
-        model = Model(one_person, relatives, colleagues, _shifts(kinds))
+            patterns[pattern] += probabilities[0]
+        one_person, relatives, colleagues = (number * scale for number in numbers)
+        model = Model(one_person, relatives, colleagues, _shifts(patterns))
     return model
 
 
-def _shifts(kinds: Counter[str]) -> defaultdict[str, float]:
-    """The differences from the table's weights, from how often each kind was found among duplicates."""
-    parts: Counter[str] = Counter()
-    for kind, number in kinds.items():
-        if kind in PARTS:
-            parts[PARTS[kind]] += number
-    shifts: defaultdict[str, float] = defaultdict(float)
-    for kind, part in PARTS.items():
-        share = CHANCES[kind].one_person
-        learnt = (kinds[kind] + share * TRUST) / (parts[part] + TRUST)
-        shifts[kind] = log2(learnt / share)
+def _shifts(patterns: Mapping[Pattern, float]) -> Shifts:
+    """The differences from the table's weights, from how many duplicates have which kinds of findings."""
+    shifts: Shifts = defaultdict(float)
+    for kinds, occasions in LEARNT:
+        whole = sum(number for pattern, number in patterns.items() if pattern & occasions)
+        for kind in kinds:
+            seen = sum(number for pattern, number in patterns.items() if kind in pattern)
+            share = CHANCES[kind].one_person
+            shifts[kind] = log2((seen + share * TRUST) / (whole + TRUST) / share)
     return shifts

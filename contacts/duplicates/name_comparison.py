@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from rapidfuzz.distance import OSA
+from math import log2
 
 from contacts.duplicates.features import Features, Name
-from contacts.duplicates.findings import Finding, finding
+from contacts.duplicates.findings import Finding, finding, weight
 from contacts.duplicates.frequencies import Frequencies, shares_at_large
 from contacts.duplicates.given_names import are_forms_of_one, is_known
 from contacts.duplicates.phonetics import cologne_code
@@ -22,7 +21,10 @@ INITIAL = 0.005
 """The share of strangers of whom one is known by the initial only, and it is that of the other: 0.08 by 0.06."""
 DOUBLE = 0.1
 """The share of strangers of whom just one is known by a double name."""
-ONE_LETTER, SEVERAL_LETTERS = 0.001, 0.003
+VARIANTS = 50
+"""A name is misspelt in so many ways."""
+MISSPELT_SHARE = 0.1
+"""The share of strangers of one name of whom just one is misspelt."""
 SAME, FORM, MISSPELT, SHORTENED, OTHER = range(5)
 
 
@@ -53,36 +55,37 @@ class NameComparison:
         return found
 
     def _compare(self, one: Name, other: Name) -> Findings:
-        given = self._compare_given(one.given, other.given)
-        family = self._compare_family(one.family, other.family)
-        found = [each for each in (given, family) if each]
+        found = self._compare_parts(one, other)
         if any(each.one_person < 0 for each in found):
-            found = self._swapped(one, other) or found
+            crosswise = self._compare_crosswise(one, other)
+            swapped = (finding("swapped_names"), *crosswise)
+            if any(each.one_person > 0 for each in crosswise) and weight(swapped) > weight(found):
+                found = swapped
         if one.generation != other.generation:
-            found.append(finding("other_generation"))
-        return tuple(found)
+            found = (*found, finding("other_generation"))
+        return found
 
-    def _swapped(self, one: Name, other: Name) -> list[Finding]:
-        """The names compared crosswise, if they agree so."""
-        if not (one.given and one.family and other.given and other.family):
-            return []
-        if not (_alike(one.given, other.family) and _alike(one.family, other.given)):
-            return []
-        return [
-            finding("swapped_names"),
-            self._crosswise("given_name", one.given, other.family),
-            self._crosswise("family_name", one.family, other.given),
-        ]
+    def _compare_crosswise(self, one: Name, other: Name) -> Findings:
+        """The names compared, as if the one that reads less like a name were the wrong way round."""
+        if self._order(one) < self._order(other):
+            return self._compare_parts(_swapped(one), other)
+        return self._compare_parts(one, _swapped(other))
 
-    def _crosswise(self, part: str, one: Words, other: Words) -> Finding:
-        """What a given and a family name that are alike tell; both know how common it is."""
-        whole, other_whole = "".join(one), "".join(other)
-        share = max(names[name] for names in (self._given, self._family) for name in (whole, other_whole))
-        if whole == other_whole:
-            return finding(f"same_{part}", share)
-        if len(one) != len(other):
-            return finding(f"{part}_part", DOUBLE * share)
-        return finding(f"{part}_typo", max(SEVERAL_LETTERS, share))
+    def _order(self, name: Name) -> float:
+        """The larger, the more a name is made of a given name and a family name in this order."""
+        given, family = "".join(name.given), "".join(name.family)
+        return self._leaning(given) - self._leaning(family)
+
+    def _leaning(self, name: str) -> float:
+        """Above 0 for what is rather a given name, below 0 for what is rather a family name."""
+        return log2(self._given[name] / RARE_GIVEN_NAME) - log2(self._family[name] / RARE_FAMILY_NAME) if name else 0.0
+
+    def _compare_parts(self, one: Name, other: Name) -> Findings:
+        return tuple(
+            each
+            for each in (self._compare_given(one.given, other.given), self._compare_family(one.family, other.family))
+            if each
+        )
 
     def _compare_given(self, one: Words, other: Words) -> Finding | None:
         key = (one, other)
@@ -96,42 +99,46 @@ class NameComparison:
             self._family_compared[key] = self._family_finding(one, other)
         return self._family_compared[key]
 
+    def _share(self, name: str) -> float:
+        """How common a name is as given or as family name: the one may stand where the other belongs."""
+        return max(self._given[name], self._family[name])
+
     def _given_finding(self, one: Words, other: Words) -> Finding | None:
         if not one or not other:
             return None
         whole, other_whole = "".join(one), "".join(other)
         if whole == other_whole:
-            return finding("same_given_name", self._given[whole])
+            return finding("same_given_name", self._share(whole))
         fewer, more = sorted((one, other), key=len)
         worst = _worst(fewer, more, is_given=True)
-        shares = self._given[whole], self._given[other_whole]
+        shares = self._share(whole), self._share(other_whole)
         if worst == SHORTENED:
             return finding("given_name_initial", INITIAL)
         if worst == FORM:
-            return finding("given_name_form", min(1.0, sum(shares)))
+            return finding("given_name_form", min(shares))
         if worst == SAME and len(fewer) == len(more):
             return finding("same_given_name", max(shares))
         if worst == SAME:
-            return finding("given_name_part", DOUBLE * self._given["".join(fewer)])
+            return finding("given_name_part", DOUBLE * self._share("".join(fewer)))
         if worst == MISSPELT or _is_misspelt_given(whole, other_whole):
-            return finding("given_name_typo", max(0.003, *shares))
+            return finding("given_name_typo", _typo_share(shares))
         return finding("other_given_name")
 
     def _family_finding(self, one: Words, other: Words) -> Finding | None:
         if not one or not other:
             return None
         whole, other_whole = "".join(one), "".join(other)
-        shares = self._family[whole], self._family[other_whole]
+        shares = self._share(whole), self._share(other_whole)
         if whole == other_whole or set(one) == set(other):
             return finding("same_family_name", max(shares))
         fewer, more = sorted((one, other), key=len)
         worst = _worst(fewer, more, is_given=False)
         if worst == SAME:
-            return finding("family_name_part", DOUBLE * self._family["".join(fewer)])
+            return finding("family_name_part", DOUBLE * self._share("".join(fewer)))
         if worst == SHORTENED:
             return finding("family_name_initial", INITIAL)
         if worst == MISSPELT or _is_misspelt_family(whole, other_whole):
-            return finding("family_name_typo", max(_typo_share(whole, other_whole), *shares))
+            return finding("family_name_typo", _typo_share(shares))
         return finding("other_family_name")
 
 
@@ -170,11 +177,14 @@ def _is_misspelt_family(one: str, other: str) -> bool:
     return is_misspelling(one, other)
 
 
-def _typo_share(one: str, other: str) -> float:
-    """The share of strangers whose family names differ so little: the more letters differ, the more of them."""
-    return ONE_LETTER if OSA.distance(one, other, score_cutoff=1) <= 1 else SEVERAL_LETTERS
+def _typo_share(shares: tuple[float, float]) -> float:
+    """How often two strangers have names that differ so little, of which this is how common they are.
+
+    Either one is the rarer name, rightly spelt: one person would have hit on just that misspelling only once in so many
+    ways. Or both are of the commoner name and one is misspelt.
+    """
+    return min(1.0, VARIANTS * min(shares) + MISSPELT_SHARE * max(shares))
 
 
-def _alike(one: Words, other: Words) -> bool:
-    fewer, more = sorted((one, other), key=len)
-    return "".join(one) == "".join(other) or _worst(fewer, more, is_given=False) in (SAME, MISSPELT)
+def _swapped(name: Name) -> Name:
+    return name._replace(given=name.family, family=name.given)

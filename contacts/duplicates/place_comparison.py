@@ -39,7 +39,8 @@ class PlaceComparison:
         key = (one, other)
         found = self._compared.get(key)
         if found is None:
-            found = self._compared[key] = (*self._compare_streets(one, other), *self._compare_cities(one, other))
+            streets, cities = self._compare_streets(one, other), self._compare_cities(one, other)
+            found = self._compared[key] = _moved(streets, cities) or (*streets, *cities)
         return found
 
     def _compare_streets(self, one: Place, other: Place) -> Findings:
@@ -67,6 +68,14 @@ class PlaceComparison:
         if is_misspelling(one.city, other.city):
             return (finding("similar_city"), *contradiction)
         return (finding("other_city"),)
+
+
+def _moved(streets: Findings, cities: Findings) -> Findings:
+    """Who moves has another street, city and postcode: that speaks against one person once, not thrice."""
+    kinds = {each.kind for each in cities}
+    if kinds and kinds <= {"other_city", "other_postcode"} and all(each.kind == "other_street" for each in streets):
+        return (finding("other_address"),)
+    return ()
 
 
 def _house(place: Place) -> str:

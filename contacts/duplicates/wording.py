@@ -25,6 +25,7 @@ WORDS = {
     "similar_street": _("Nearly the same street"),
     "same_street": _("Same street"),
     "other_street": _("Different streets"),
+    "other_address": _("Different addresses"),
     "same_postcode": _("Same postcode"),
     "other_postcode": _("Different postcodes"),
     "same_city": _("Same city"),

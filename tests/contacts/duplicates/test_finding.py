@@ -203,8 +203,7 @@ def test_find_duplicates_gives_its_reasons(strangers: list[Record]) -> None:
     assert {reason.kind: reason.weight > 0 for reason in reasons} == {
         "same_given_name": True,
         "family_name_typo": True,
-        "other_street": False,
-        "other_city": False,
+        "other_address": False,
         "same_email": True,
         "same_phone": True,
     }
