@@ -15,7 +15,7 @@ def stored_secret(data_dir: Path) -> str:
     try:
         return _read(path)
     except FileNotFoundError:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # The network in it is nobody else's to read.
     draft = data_dir / f"secret_key.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
