@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -16,7 +17,13 @@ def birthdays(network: Network, *, days: int = 7, today: date | None = None) -> 
 
     `today` is the member's date if left out. Who was born on a 29 February celebrates on 1 March in other years.
     """
-    today = today or network.today()
+    return birthdays_of([network], days=days, today=today or network.today())[network]
+
+
+def birthdays_of(
+    networks: Collection[Network], *, days: int = 7, today: date
+) -> dict[Network, list[tuple[date, Contact]]]:
+    """The birthdays of each of several networks in whose zones it is the same day. One query."""
     wanted: dict[tuple[int, int], date] = {}
     for day in (today + timedelta(days=ahead) for ahead in range(days + 1)):
         if (day.month, day.day) == (3, 1):
@@ -25,6 +32,12 @@ def birthdays(network: Network, *, days: int = 7, today: date | None = None) -> 
     on_one_of_them = Q()
     for month, day_of_month in wanted:
         on_one_of_them |= Q(birth_month=month, birth_day=day_of_month)
-    contacts = network.contacts.filter(on_one_of_them, has_died=False, archived_at=None).order_by("sort_name")
-    near = [(wanted[contact.birth_month, contact.birth_day], contact) for contact in contacts]  # type: ignore[index]
-    return sorted(near, key=lambda birthday: birthday[0])
+    contacts = Contact.objects.filter(on_one_of_them, network__in=networks, has_died=False, archived_at=None)
+    near: dict[Network, list[tuple[date, Contact]]] = {network: [] for network in networks}
+    by_key = {network.pk: found for network, found in near.items()}
+    for contact in contacts.order_by("sort_name"):
+        day = wanted[contact.birth_month, contact.birth_day]  # type: ignore[index]
+        by_key[contact.network_id].append((day, contact))
+    for found in near.values():
+        found.sort(key=lambda birthday: birthday[0])
+    return near

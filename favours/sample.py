@@ -5,7 +5,7 @@ It is one import: it is undone, as a whole, like any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
@@ -64,6 +64,12 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
 def sample_run(network: Network) -> ImportRun | None:
     """The sample that is in the network now, if one is."""
     return network.import_runs.filter(is_sample=True, state=ImportRun.State.DONE).order_by("-created_at").first()
+
+
+def with_sample(networks: Collection[Network]) -> set[int]:
+    """The keys of those networks that have the sample in them now."""
+    runs = ImportRun.objects.filter(network__in=networks, is_sample=True, state=ImportRun.State.DONE)
+    return set(runs.values_list("network", flat=True))
 
 
 @transaction.atomic

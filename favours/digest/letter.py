@@ -1,6 +1,6 @@
 """What the weekly letter says: the week's suggestions, one question, birthdays; as HTML and as text.
 
-Composing reads and writes nothing but its own words, so that one round makes one letter, byte for byte, given the day,
+Composing reads and writes nothing but its own words, so that the same contents make one letter, byte for byte, given
 the addresses of the links and the language.
 """
 
@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 import css_inline
-from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contacts.birthdays import birthdays
 from contacts.days import human_day
-from contacts.models import Contact, Line, Network
-from contacts.models.line import ASLEEP_AFTER
+from contacts.models import Contact, Line
 from contacts.text import one_line
+from favours.digest.contents import Contents
 from favours.digest.links import Act, Addresses, app_address, unsubscribe_address
 from favours.models import Suggestion
 from favours.suggestions.steps import counterpart
@@ -31,8 +29,6 @@ from favours.suggestions.wording import in_bold, plain, reason_sentence
 
 NAMED = 60
 """As long a name may be in a subject."""
-QUESTION_AFTER = timedelta(days=30)
-"""A need that was confirmed so long ago may be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,9 @@ class _Item:
     steps: Sequence[_Step]
 
 
-def compose(
-    network: Network, suggestions: Sequence[Suggestion], day: date, addresses: Addresses, unsubscribe: str = ""
-) -> Letter:
-    """The letter about `suggestions`, of which there is at least one, as of the member's `day`, in their language.
-
-    Two queries.
-    """
-    member = network.owner
+def compose(contents: Contents, addresses: Addresses, unsubscribe: str = "") -> Letter:
+    """The letter about `contents`, in the member's language. `unsubscribe` is an address for its foot."""
+    member, suggestions, day = contents.network.owner, contents.suggestions, contents.day
     with translation.override(member.language):
         subject = subject_of(suggestions)
         context = {
@@ -75,11 +66,11 @@ def compose(
             "greeting": _("Hello %(name)s,") % {"name": member.name} if member.name else _("Hello,"),
             "opening": _opening(len(suggestions)),
             "items": [_item(each, day, addresses) for each in suggestions],
-            "question": _question(network, suggestions, day, addresses),
-            "birthdays": _birthdays(network, day),
+            "question": _question(contents.question, addresses) if contents.question else None,
+            "birthdays": _birthdays(contents.birthdays, day),
             "today_address": app_address("/"),
             "settings_address": app_address("/letter/"),
-            "unsubscribe_address": unsubscribe or unsubscribe_address(network),
+            "unsubscribe_address": unsubscribe or unsubscribe_address(contents.network),
         }
         html = _inliner().inline(render_to_string("favours/letter_mail.html", context))
         text = render_to_string("favours/letter_mail.txt", context)
@@ -121,22 +112,9 @@ def _item(suggestion: Suggestion, day: date, addresses: Addresses) -> _Item:
     return _Item(sentence, plain(sentence), steps)
 
 
-def _question(network: Network, suggestions: Sequence[Suggestion], day: date, addresses: Addresses) -> _Item | None:
-    """At most one "still looking?": about the need that was confirmed longest ago, of somebody not in the letter."""
-    people = [person for each in suggestions for person in (each.contact, counterpart(each)) if person]
-    waiting = network.lines.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
-        kind=Line.Kind.SEEKS,
-        closed_on=None,
-        contact__deleted_at=None,
-        contact__archived_at=None,
-        contact__has_died=False,
-        confirmed_on__range=(day - 2 * ASLEEP_AFTER, day - QUESTION_AFTER),
-    )
-    line = waiting.exclude(contact__in=people).select_related("contact").order_by("confirmed_on", "pk").first()
-    if line is None:
-        return None
-    assert line.contact is not None  # noqa: S101 - the query asks for lines of contacts
-    line.network = network
+def _question(line: Line, addresses: Addresses) -> _Item:
+    """The one question of a letter, about a need."""
+    assert line.contact is not None  # noqa: S101 - what the member seeks is no line
     words = {"person": line.contact.shown_name, "what": line.text.rstrip(" .")}
     steps = [
         _Step(_("Yes"), addresses(Act.STILL, line)),
@@ -147,9 +125,8 @@ def _question(network: Network, suggestions: Sequence[Suggestion], day: date, ad
     return _Item(SafeString(""), sentence, steps)
 
 
-def _birthdays(network: Network, day: date) -> str:
+def _birthdays(near: Sequence[tuple[date, Contact]], day: date) -> str:
     """The coming days' birthdays in one line, empty if there are none."""
-    near = birthdays(network, today=day)
     if not near:
         return ""
     named = [f"{one_line(contact.shown_name)} ({human_day(when, day)})" for when, contact in near[:5]]

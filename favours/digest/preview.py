@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from contacts.models import Network
+from favours.digest.contents import contents_of
 from favours.digest.letter import Letter, compose
 from favours.digest.links import Act, Addresses, Subject, app_address
 from favours.suggestions.rounds import current_round, open_suggestions, preview
@@ -24,4 +25,5 @@ def letter_now(network: Network, day: date | None = None, *, addresses: Addresse
     suggestions = open_suggestions(network, made) if made else preview(network, day).listed
     if not suggestions:
         return None
-    return compose(network, suggestions, day, addresses, unsubscribe=app_address("/letter/"))
+    contents = contents_of({network: suggestions}, day)[network]
+    return compose(contents, addresses, unsubscribe=app_address("/letter/"))

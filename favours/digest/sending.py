@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -20,13 +21,14 @@ from django.utils import timezone
 from accounts.models import OutgoingMail
 from accounts.outbox import draft_mail, draft_trace, queue_mails
 from contacts.models import Network
+from favours.digest.contents import Contents, contents_of
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses, unsubscribe_address
 from favours.digest.schedule import end_of_week, week_of
 from favours.digest.timing import is_paused, plan_of
 from favours.models import LetterSettings, Suggestion
-from favours.sample import sample_run
-from favours.suggestions.rounds import make_round, open_suggestions
+from favours.sample import with_sample
+from favours.suggestions.rounds import make_rounds, open_suggestions_of
 
 logger = logging.getLogger(__name__)
 
@@ -73,17 +75,18 @@ def send_one_now(network: Network, key: uuid.UUID) -> bool:
     It shows this week's round and is no substitute for the weekly letter.
     """
     day = network.today()
-    suggestions = suggestions_of(network, day)
-    if not suggestions:
+    suggested = suggestions_of([network], day)
+    if not suggested[network]:
         return False
+    contents = contents_of(suggested, day)[network]
     week_end = end_of_week(network.owner.zone, week_of(day))
-    queue_mails([_draft(network, suggestions, day, f"{PURPOSE}:{network.uuid}:now:{key}", week_end)])
+    queue_mails([_draft(contents, f"{PURPOSE}:{network.uuid}:now:{key}", week_end)])
     return True
 
 
-def suggestions_of(network: Network, day: date) -> list[Suggestion]:
-    """The people of the week's round who still wait; the round is made unless there is one."""
-    return open_suggestions(network, make_round(network, day))
+def suggestions_of(networks: Collection[Network], day: date) -> dict[Network, list[Suggestion]]:
+    """The people of the week's rounds who still wait; a round is made unless there is one."""
+    return open_suggestions_of(make_rounds(networks, day))
 
 
 def week_key(network: Network, week: date) -> str:
@@ -152,44 +155,69 @@ def _write(network_ids: Sequence[int], now: datetime) -> None:
     """Compose first, without holding up anybody; then store what is still asked for, in a short transaction."""
     letters = list(_due(now).filter(network__in=network_ids).select_related("network__owner"))
     seen = {letter.pk: letter.next_digest_at for letter in letters}
-    drafts = {letter.pk: _deal_with(letter, now) for letter in letters}
+    drafts = _deal_with(letters, now)
     with transaction.atomic():
         asked = _due(now).filter(pk__in=seen).select_for_update(skip_locked=True)
         still = {key for key, due_at in asked.values_list("pk", "next_digest_at") if due_at == seen[key]}
         dealt_with = [letter for letter in letters if letter.pk in still]
-        LetterSettings.objects.bulk_update(dealt_with, ["next_digest_at", "handled_week", "attempts"])
-        queue_mails([draft for key in still if (draft := drafts[key]) is not None])
+        _move_on(dealt_with)
+        queue_mails([drafts[letter.network] for letter in dealt_with if letter.network in drafts])
 
 
-def _deal_with(letter: LetterSettings, now: datetime) -> OutgoingMail | None:
-    """Move the settings on to the next letter and return the mail of the week that was due, if one was."""
-    network = letter.network
-    due = plan_of(letter, now)
-    letter.next_digest_at, letter.attempts = due.next_at, 0
-    if due.due_week is None or not network.owner.is_active:
-        return None
-    letter.handled_week = due.due_week
-    day = network.owner.today(now)
-    key = week_key(network, due.due_week)
-    if is_paused(letter, day):
-        return _skipped(network, key, Silence.PAUSE)
-    if sample_run(network) is not None:
-        return _skipped(network, key, Silence.SAMPLE)
-    suggestions = suggestions_of(network, day)
-    if not suggestions:
-        return _skipped(network, key, Silence.NOTHING)
-    return _draft(network, suggestions, day, key, end_of_week(network.owner.zone, due.due_week))
+def _deal_with(letters: Collection[LetterSettings], now: datetime) -> dict[Network, OutgoingMail]:
+    """Move settings on to the next letter, unsaved, and return the mails of the week that was due, where one was.
+
+    At any instant there are at most three dates on earth, so that few queries serve members in all zones.
+    """
+    by_day: defaultdict[date, list[LetterSettings]] = defaultdict(list)
+    for letter in letters:
+        due = plan_of(letter, now)
+        letter.next_digest_at, letter.attempts = due.next_at, 0
+        if due.due_week is not None and letter.network.owner.is_active:
+            letter.handled_week = due.due_week
+            by_day[letter.network.owner.today(now)].append(letter)
+    return {network: draft for day, alike in by_day.items() for network, draft in _drafts(alike, day).items()}
 
 
-def _skipped(network: Network, key: str, reason: Silence) -> OutgoingMail:
-    state = OutgoingMail.State.SKIPPED
-    return draft_trace(purpose=PURPOSE, dedup_key=key, member=network.owner, state=state, problem=reason)
+def _move_on(letters: Collection[LetterSettings]) -> None:
+    """Store what the settings say now, all of one slot at once."""
+    by_slot: defaultdict[tuple[datetime, date | None], list[int]] = defaultdict(list)
+    for letter in letters:
+        by_slot[letter.next_digest_at, letter.handled_week].append(letter.pk)
+    for (next_at, week), keys in by_slot.items():
+        LetterSettings.objects.filter(pk__in=keys).update(next_digest_at=next_at, handled_week=week, attempts=0)
 
 
-def _draft(
-    network: Network, suggestions: Sequence[Suggestion], day: date, key: str, week_end: datetime
-) -> OutgoingMail:
-    letter = compose(network, suggestions, day, signed_addresses(network))
+def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail]:
+    """The mails of the week that is dealt with, of members whose date is `day`: letters, or traces that say why not."""
+    silences = _silences(letters, day)
+    suggested = suggestions_of([letter.network for letter in letters if letter.network not in silences], day)
+    contents = contents_of({network: found for network, found in suggested.items() if found}, day)
+    drafts = {}
+    for letter in letters:
+        network, week = letter.network, letter.handled_week
+        assert week is not None  # noqa: S101 - it was set above
+        key = week_key(network, week)
+        if network in contents:
+            drafts[network] = _draft(contents[network], key, end_of_week(network.owner.zone, week))
+        else:
+            state, reason = OutgoingMail.State.SKIPPED, silences.get(network, Silence.NOTHING)
+            drafts[network] = draft_trace(
+                purpose=PURPOSE, dedup_key=key, member=network.owner, state=state, problem=reason
+            )
+    return drafts
+
+
+def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, Silence]:
+    """Who gets no letter, whatever there is to say."""
+    sampled = with_sample([letter.network for letter in letters])
+    silences = {letter.network: Silence.SAMPLE for letter in letters if letter.network_id in sampled}
+    return silences | {letter.network: Silence.PAUSE for letter in letters if is_paused(letter, day)}
+
+
+def _draft(contents: Contents, key: str, week_end: datetime) -> OutgoingMail:
+    network = contents.network
+    letter = compose(contents, signed_addresses(network))
     return draft_mail(
         purpose=PURPOSE,
         dedup_key=key,

@@ -17,7 +17,7 @@ from contacts import matching
 from contacts.models import Line, Network, Reminder
 from contacts.models.line import ASLEEP_AFTER
 from contacts.search import fold
-from favours.models import Signal, Suggestion
+from favours.models import Suggestion
 from favours.suggestions.scoring import Candidate, Scored, Showing, is_eligible
 from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, Kind
 
@@ -148,23 +148,8 @@ def _answers(network: Network, on: date) -> dict[int, _Answers]:
             answer.later_until = max(later_until, answer.later_until or later_until)
     unfit = network.signals.filter(suggestion__in=before.filter(state=State.UNFIT), position=0)
     for signal in unfit.annotate(contact=F("suggestion__contact")):
-        answers[signal.contact].rejected.add(_evidence_of(signal).reason)
+        answers[signal.contact].rejected.add(Evidence.of(signal).reason)
     return answers
-
-
-def _evidence_of(signal: Signal) -> Evidence:
-    return Evidence(
-        kind=Kind(signal.kind),
-        day=signal.day,
-        is_strong=signal.is_strong,
-        line=signal.line_id,
-        other=signal.other_id,
-        other_line=signal.other_line_id,
-        implied=signal.implied,
-        tip=signal.tip_id,
-        conversation=signal.conversation_id,
-        reminder=signal.reminder_id,
-    )
 
 
 def _lines(network: Network, on: date) -> dict[int, _Line]:

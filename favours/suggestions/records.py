@@ -14,10 +14,9 @@ from contacts.importing.records import Record, Restored, register_restorer
 from contacts.models import Contact, Network, Owned
 from contacts.restoring import history_of, text_of, unknown
 from favours.models import Round, Signal, Suggestion, TipBoxItem
+from favours.suggestions.signals import RESTS_ON
 
 Row = TypeVar("Row", bound=Owned)
-
-RESTS_ON = ("line", "other", "other_line", "tip", "conversation", "reminder")
 
 
 def tip_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import reduce
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter, or_
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from contacts.models import Contact, Line, Network
-from favours.models import Round, Signal, Suggestion, TipBoxItem
+from contacts.models import Contact, ConversationParticipation, Line, Network
+from favours.models import Participation, Round, Signal, Suggestion, TipBoxItem
 from favours.suggestions.evidence import candidates, memory_of
 from favours.suggestions.scoring import MOST, Scored, suggest
 from favours.suggestions.signals import Kind
@@ -33,11 +33,19 @@ ASKED_LATELY = timedelta(days=14)
 
 def current_round(network: Network, day: date) -> Round | None:
     """The round of the ISO week of `day`, its suggestions read; None if none was made. Three queries, no writes."""
+    return current_rounds([network], day).get(network)
+
+
+def current_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
+    """The rounds of several networks, as far as they were made. Three queries, no writes."""
     year, week, _weekday = day.isocalendar()
-    found = network.rounds.filter(year=year, week=week).first()
-    if found is not None:
-        found.listed = _read(network, Q(round=found))
-    return found
+    found = Round.objects.filter(network__in=networks, year=year, week=week).in_bulk()
+    for made in found.values():
+        made.listed = []
+    for suggestion in _read(networks, Q(round__in=found)):
+        found[suggestion.round_id].listed.append(suggestion)
+    by_network = {made.network_id: made for made in found.values()}
+    return {network: by_network[network.pk] for network in networks if network.pk in by_network}
 
 
 def make_round(network: Network, day: date) -> Round:
@@ -45,16 +53,19 @@ def make_round(network: Network, day: date) -> Round:
 
     Of two workers that make it at the same time the second reads what the first has stored.
     """
-    known = current_round(network, day)
-    if known is not None and (known.listed or network.suggestions.filter(round=known).exists()):
-        return known
-    made = preview(network, day)
-    try:
-        with transaction.atomic():
-            _store(made, in_place_of=known)
-    except IntegrityError:
-        pass  # Another worker was first.
-    return current_round(network, day) or made
+    return make_rounds([network], day)[network]
+
+
+def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
+    """The rounds of several networks in whose zones it is the same day. Four queries, if they were made before."""
+    known = current_rounds(networks, day)
+    nobody_there = [made.pk for made in known.values() if not made.listed]
+    stays_so = set(Suggestion.objects.filter(round__in=nobody_there).values_list("round", flat=True))
+    rounds = {network: made for network, made in known.items() if made.listed or made.pk in stays_so}
+    for network in networks:
+        if network not in rounds:
+            rounds[network] = _make(network, day, in_place_of=known.get(network))
+    return rounds
 
 
 def preview(network: Network, day: date) -> Round:
@@ -76,43 +87,52 @@ def preview(network: Network, day: date) -> Round:
 
 def open_suggestions(network: Network, made: Round) -> list[Suggestion]:
     """Those of a round that wait: neither answered, nor helped or talked to since. Two queries."""
-    waiting = [each for each in made.listed if each.state == Suggestion.State.OPEN]
-    acted_on = acted_on_since(network, waiting)
-    return [each for each in waiting if each not in acted_on]
+    return open_suggestions_of({network: made})[network]
+
+
+def open_suggestions_of(rounds: Mapping[Network, Round]) -> dict[Network, list[Suggestion]]:
+    """Those that wait in the rounds of several networks. Two queries."""
+    unanswered = {
+        network: [each for each in made.listed if each.state == Suggestion.State.OPEN]
+        for network, made in rounds.items()
+    }
+    acted_on = acted_on_since(rounds.keys(), [each for waiting in unanswered.values() for each in waiting])
+    return {network: [each for each in waiting if each not in acted_on] for network, waiting in unanswered.items()}
 
 
 def find_suggestion(network: Network, uuid: UUID) -> Suggestion | None:
     """The suggestion of any week, if the person is there and one of its reasons holds. Two queries."""
-    return next(iter(_read(network, Q(uuid=uuid))), None)
+    return next(iter(_read([network], Q(uuid=uuid))), None)
 
 
 def asked_before(network: Network, made: Round | None, today: date) -> list[Suggestion]:
     """Of earlier rounds those whose people the member asked within two weeks, with nothing known of since."""
     asked = Q(asked_at__gte=timezone.now() - ASKED_LATELY, state=Suggestion.State.OPEN, round__day__lte=today)
-    waiting = _read(network, asked & ~Q(round=made) if made else asked)
-    acted_on = acted_on_since(network, waiting)
+    waiting = _read([network], asked & ~Q(round=made) if made else asked)
+    acted_on = acted_on_since([network], waiting)
     return [each for each in waiting if each not in acted_on]
 
 
-def acted_on_since(network: Network, suggestions: Collection[Suggestion]) -> set[Suggestion]:
-    """Those whose people the member helped, was helped by or talked to after their round was made. Two queries."""
+def acted_on_since(networks: Collection[Network], suggestions: Collection[Suggestion]) -> set[Suggestion]:
+    """Those whose people their member helped, was helped by or talked to after their round was made. Two queries."""
     if not suggestions:
         return set()
     since = min(each.round.made_at for each in suggestions)
-    people = {each.contact_id for each in suggestions}
-    helped = network.participations.filter(counts=True, contact__in=people, favour__created_at__gt=since)
-    talks = network.conversation_participations.filter(
-        conversation__deleted_at=None, conversation__created_at__gt=since
+    touched = {"network__in": networks, "contact__in": {each.contact_id for each in suggestions}}
+    helped = Participation.objects.filter(counts=True, favour__created_at__gt=since, **touched)
+    talks = ConversationParticipation.objects.filter(
+        conversation__deleted_at=None, conversation__created_at__gt=since, **touched
     )
-    touches = [
-        *helped.values_list("contact", "day", "favour__created_at"),
-        *talks.filter(contact__in=people).values_list("contact", "conversation__day", "conversation__created_at"),
-    ]
+    touches: defaultdict[int, list[tuple[date, datetime]]] = defaultdict(list)
+    for contact, day, logged_at in chain(
+        helped.values_list("contact", "day", "favour__created_at"),
+        talks.values_list("contact", "conversation__day", "conversation__created_at"),
+    ):
+        touches[contact].append((day, logged_at))
     return {
         each
         for each in suggestions
-        for contact, day, logged_at in touches
-        if contact == each.contact_id and day >= each.round.day and logged_at > each.round.made_at
+        if any(day >= each.round.day and at > each.round.made_at for day, at in touches[each.contact_id])
     }
 
 
@@ -157,21 +177,23 @@ def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) ->
             network=network,
             suggestion=suggestion,
             position=rank,
-            kind=evidence.kind,
             points=points,
-            is_strong=evidence.is_strong,
-            day=evidence.day,
-            line_id=evidence.line,
-            other_id=evidence.other,
-            other_line_id=evidence.other_line,
-            implied=evidence.implied,
-            tip_id=evidence.tip,
-            conversation_id=evidence.conversation,
-            reminder_id=evidence.reminder,
+            **evidence.fields,
         )
         for rank, (evidence, points) in enumerate(scored.signals[:KEPT_SIGNALS])
     ]
     return suggestion
+
+
+def _make(network: Network, day: date, in_place_of: Round | None) -> Round:
+    """Make and store a round, or read the one of another worker that was quicker."""
+    made = preview(network, day)
+    try:
+        with transaction.atomic():
+            _store(made, in_place_of=in_place_of)
+    except IntegrityError:
+        pass  # Another worker was first.
+    return current_round(network, day) or made
 
 
 def _store(made: Round, in_place_of: Round | None) -> None:
@@ -183,14 +205,14 @@ def _store(made: Round, in_place_of: Round | None) -> None:
     Signal.objects.bulk_create(signal for suggestion in made.listed for signal in suggestion.signals)
 
 
-def _read(network: Network, wanted: Q) -> list[Suggestion]:
+def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
     """Suggestions of people who are there, with the reasons that still hold; without any of them, none. Two queries."""
     people = Q(contact__deleted_at=None, contact__archived_at=None, contact__has_died=False)
-    found = network.suggestions.filter(wanted, people).select_related("contact", "round").order_by("round", "position")
-    suggestions = list(found)
+    found = Suggestion.objects.filter(wanted, people, network__in=networks).select_related("contact", "round")
+    suggestions = list(found.order_by("round", "position"))
     reasons: defaultdict[int, list[Signal]] = defaultdict(list)
     rows = ("line__conversation", "other", "other_line__conversation", "tip", "conversation", "reminder")
-    for signal in network.signals.filter(suggestion__in=suggestions).select_related(*rows):
+    for signal in Signal.objects.filter(network__in=networks, suggestion__in=suggestions).select_related(*rows):
         if _holds(signal):
             reasons[signal.suggestion_id].append(signal)
     for suggestion in suggestions:

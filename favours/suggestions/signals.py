@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from contacts.models.line import ASLEEP_AFTER
 from favours.models import Signal
 
 Kind = Signal.Kind
+
+RESTS_ON = ("line", "other", "other_line", "tip", "conversation", "reminder")
+"""What a reason may rest on: rows by the names that they have in a Signal."""
 
 MILESTONE_AHEAD = timedelta(days=10)
 NEWS_LASTS = timedelta(days=126)
@@ -31,6 +34,18 @@ class Evidence:
     tip: int | None = None
     conversation: int | None = None
     reminder: int | None = None
+
+    @classmethod
+    def of(cls, signal: Signal) -> Self:
+        """The evidence that was stored as a signal."""
+        keys = {name: getattr(signal, f"{name}_id") for name in RESTS_ON}
+        return cls(Kind(signal.kind), signal.day, signal.is_strong, implied=signal.implied, **keys)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a signal stores of it, by the names of its fields."""
+        keys = {f"{name}_id": getattr(self, name) for name in RESTS_ON}
+        return {"kind": self.kind, "day": self.day, "is_strong": self.is_strong, "implied": self.implied, **keys}
 
     @property
     def sources(self) -> frozenset[tuple[str, int]]:

@@ -8,6 +8,7 @@ import pytest
 
 from contacts.lines import add_line
 from contacts.models import Network
+from favours.digest.contents import contents_of
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses
 from favours.suggestions.rounds import preview
@@ -26,7 +27,8 @@ def test_question_is_about_a_need_by_its_last_confirmation(
     [eva] = make_people(network, "Eva Lang")
     line = add_line(network, contact=eva, kind="seeks", text="a cello", day=days_before(noted))
     network.lines.filter(pk=line.pk).update(renewed_on=days_before(renewed) if renewed else None)
-    letter = compose(network, preview(network, MONDAY).listed, MONDAY, signed_addresses(network))
+    contents = contents_of({network: preview(network, MONDAY).listed}, MONDAY)[network]
+    letter = compose(contents, signed_addresses(network))
     assert ("Is Eva Lang still looking for a cello?" in letter.text) == is_asked
 
 

@@ -93,10 +93,10 @@ def test_failing_letter_holds_up_no_other_and_is_given_up_in_the_end(network, pe
     plant_letter(network_of(mallory))
     compose = sending.compose
 
-    def compose_but_alices(of_network, *arguments):
-        if of_network == network:
+    def compose_but_alices(contents, *arguments):
+        if contents.network == network:
             raise RuntimeError
-        return compose(of_network, *arguments)
+        return compose(contents, *arguments)
 
     monkeypatch.setattr(sending, "compose", compose_but_alices)
     for _sweep in range(sending.MOST_ATTEMPTS):

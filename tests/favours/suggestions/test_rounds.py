@@ -26,6 +26,7 @@ from favours.models import Favour, LetterSettings, Participation, Round, Signal,
 from favours.suggestions.rounds import (
     acted_on_since,
     current_round,
+    current_rounds,
     make_round,
     networks_without_round,
     open_suggestions,
@@ -179,7 +180,7 @@ def test_round_is_made_once_a_week(network: Network, jana: Contact) -> None:
 def test_round_of_another_worker_is_taken(network: Network, jana: Contact, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other worker stores its round while this one is still computing."""
     others = make_round(network, MONDAY)
-    monkeypatch.setattr("favours.suggestions.rounds.current_round", _absent_at_first(current_round))
+    monkeypatch.setattr("favours.suggestions.rounds.current_rounds", _absent_at_first(current_rounds))
     assert make_round(network, MONDAY) == others
     assert network.rounds.count() == 1
 
@@ -187,9 +188,9 @@ def test_round_of_another_worker_is_taken(network: Network, jana: Contact, monke
 def _absent_at_first(read):
     calls = []
 
-    def answer(network: Network, day: date) -> Round | None:
+    def answer(networks: list[Network], day: date) -> dict[Network, Round]:
         calls.append(day)
-        return None if len(calls) == 1 else read(network, day)
+        return {} if len(calls) == 1 else read(networks, day)
 
     return answer
 
@@ -240,7 +241,7 @@ def test_older_help_logged_now_is_no_answer(network: Network, jana: Contact) -> 
     network.lines.update(noted_on=today)
     made = make_round(network, today)
     log_favour(network, direction="give", kind="tip", contacts=[jana], day=today - timedelta(days=1))
-    assert acted_on_since(network, made.listed) == set()
+    assert acted_on_since([network], made.listed) == set()
 
 
 def test_reason_that_was_settled_takes_the_suggestion_with_it(network: Network, jana: Contact, markus: Contact) -> None:

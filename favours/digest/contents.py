@@ -1,0 +1,60 @@
+"""What letters are about, read from the rows of several networks at once: the same few queries for one and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from contacts.birthdays import birthdays_of
+from contacts.models import Contact, Line, Network
+from contacts.models.line import ASLEEP_AFTER
+from favours.digest.links import people_of
+from favours.models import Suggestion
+
+QUESTION_AFTER = timedelta(days=30)
+"""A need that was confirmed so long ago may be asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the letter of `day`, of the member's calendar, is about. Of the suggestions there is at least one.
+
+    `question` is a need to ask about, and `birthdays` are those of the coming days, the nearest first.
+    """
+
+    network: Network
+    day: date
+    suggestions: Sequence[Suggestion]
+    question: Line | None
+    birthdays: Sequence[tuple[date, Contact]]
+
+
+def contents_of(suggested: Mapping[Network, Sequence[Suggestion]], day: date) -> dict[Network, Contents]:
+    """The contents of several letters about those who are suggested. Two queries."""
+    people = [person for suggestions in suggested.values() for each in suggestions for person in people_of(each)]
+    questions = _questions(suggested.keys(), people, day)
+    birthdays = birthdays_of(suggested.keys(), today=day)
+    return {
+        network: Contents(network, day, suggestions, questions.get(network.pk), birthdays[network])
+        for network, suggestions in suggested.items()
+    }
+
+
+def _questions(networks: Collection[Network], people: Collection[Contact], day: date) -> dict[int, Line]:
+    """In each network the need that was confirmed longest ago, of somebody who is not in the letter anyway."""
+    waiting = Line.objects.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
+        network__in=networks,
+        kind=Line.Kind.SEEKS,
+        closed_on=None,
+        contact__deleted_at=None,
+        contact__archived_at=None,
+        contact__has_died=False,
+        confirmed_on__range=(day - 2 * ASLEEP_AFTER, day - QUESTION_AFTER),
+    )
+    place = Window(RowNumber(), partition_by=F("network"), order_by=("confirmed_on", "pk"))
+    first = waiting.exclude(contact__in=people).annotate(place=place).filter(place=1)
+    return {line.network_id: line for line in first.select_related("contact")}
