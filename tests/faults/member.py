@@ -28,7 +28,8 @@ SAVED = 302
 """The status that leads on to the next entry."""
 
 PAUSE = 0.02
-"""Seconds between an answer and the next entry of a writer, who leaves the machine some time for others."""
+"""Seconds between an answer and the next entry of a writer, who leaves the machine some time for others, if no other
+pause is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class Writers:
 
     member: Member
     threads: int = 2
+    pause: float = PAUSE
     answers: list[Answer] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -158,5 +160,5 @@ class Writers:
     def _write(self, number: int) -> None:
         for entry in count():
             self.answers.append(self.member.log([f"Person {number} {entry % 7}", f"Friend {number} {entry % 5}"]))
-            if self._end.wait(PAUSE):
+            if self._end.wait(self.pause):
                 return

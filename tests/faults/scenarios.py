@@ -35,7 +35,7 @@ SCENARIOS = [
     Scenario(broker.flush, rounds=5, all_rounds=50, databases=POSTGRESQL_FIRST),
     Scenario(broker.restart, rounds=2, all_rounds=20, databases=POSTGRESQL_FIRST),
     Scenario(worker.kill, rounds=3, all_rounds=200, databases=SQLITE_FIRST),
-    Scenario(worker.compete, rounds=100, all_rounds=100, databases=(POSTGRESQL,)),
+    Scenario(worker.compete, rounds=100, all_rounds=100, databases=POSTGRESQL_FIRST),
     Scenario(web.kill, rounds=10, all_rounds=100, databases=SQLITE_FIRST),
     Scenario(database.restart, rounds=2, all_rounds=5, databases=(POSTGRESQL,)),
     Scenario(database.exhaust, rounds=1, all_rounds=3, databases=(POSTGRESQL,)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,34 +16,41 @@ from tests.faults.figures import Figure
 from tests.faults.member import Member, Writers
 from tests.processes.deployment import Deployment
 from tests.processes.instance import manage
-from tests.servers import wait_until
+from tests.servers import PATIENCE, wait_until
 
 BEFORE_RECOVERY = 20
 """Kills in a row before the writers stop and the summary has to be right."""
 
+MEMBERS = 4
+"""Whose summaries are recomputed in turn, so that a worker is at work whenever it is killed."""
+BETWEEN_ENTRIES = 1.1
+"""Seconds between two entries of a member: each is recomputed at once, not put off as in a burst."""
+
 HANDFUL = 5
-EACH_SECOND = 4
-"""Recomputations of a burst: a handful, and these for each of its seconds, as threads that find the same pause over
-at the same moment each begin one. Without the pause there would be one for each entry."""
+"""Recomputations for a burst of entries, however long it takes."""
 
 
 def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """The worker is killed, so many times, at random points of its work on a journal of 2,000 entries."""
-    member = Member(deployment)
-    filled = manage(deployment.environment, "sample_network", "--owner", member.email, "--favours", "2000")
-    assert filled.returncode == 0, filled.stderr
+    """The worker is killed, so many times, at random points of its work on journals of 2,000 entries."""
+    members = [Member(deployment) for _ in range(MEMBERS)]
+    for member in members:
+        filled = manage(deployment.environment, "sample_network", "--owner", member.email, "--favours", "2000")
+        assert filled.returncode == 0, filled.stderr
     moments = random.Random(rounds)
     slowest, unsaved, wrong = 0.0, 0, []
     for first in range(0, rounds, BEFORE_RECOVERY):
-        with Writers(member) as writers:
+        everybody = [Writers(member, threads=1, pause=BETWEEN_ENTRIES) for member in members]
+        with contextlib.ExitStack() as writing:
+            for writers in everybody:
+                writing.enter_context(writers)
             for _ in range(first, min(first + BEFORE_RECOVERY, rounds)):
                 computed = _computed_at(deployment)
                 wait_until(lambda before=computed: _computed_at(deployment) != before, "the worker is at work")
                 time.sleep(moments.uniform(0, 1.5))
                 deployment.stop("worker", signal.SIGKILL)
                 deployment.start("worker")
-        unsaved += len(writers.answers) - len(writers.saved)
-        slowest = max(slowest, member.wait_until_up_to_date())
+        unsaved += sum(len(writers.answers) - len(writers.saved) for writers in everybody)
+        slowest = max(slowest, sum(member.wait_until_up_to_date() for member in members))
         wrong += audit(deployment)
     yield Figure("entries not saved", unsaved)
     yield Figure("slowest recovery", slowest, LONGEST_RECOVERY, " s")
@@ -62,8 +71,7 @@ def compete(deployment: Deployment, rounds: int) -> Iterator[Figure]:
         yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
         seconds = time.monotonic() - begin
         ((recomputations,),) = deployment.rows("SELECT count(*) FROM recomputation")
-        what = f"recomputations for {rounds} entries in {seconds:.1f} s"
-        yield Figure(what, recomputations, HANDFUL + EACH_SECOND * round(seconds))
+        yield Figure(f"recomputations for {rounds} entries in {seconds:.1f} s", recomputations, HANDFUL)
         yield Figure("things wrong", len(audit(deployment)))
     finally:
         deployment.stop("worker 2")
@@ -79,16 +87,28 @@ def _computed_at(deployment: Deployment) -> list[tuple[object, ...]]:
 
 
 def _count_recomputations(deployment: Deployment) -> None:
-    """Let PostgreSQL note each running summary that is stored from now on."""
-    assert deployment.database
-    with deployment.database.connect("netcrm") as connection:
-        connection.execute(
+    """Let the database note each running summary that is stored from now on."""
+    if deployment.database:
+        with deployment.database.connect("netcrm") as connection:
+            connection.execute(
+                """
+                DROP TABLE IF EXISTS recomputation;
+                CREATE TABLE recomputation (revision bigint);
+                CREATE OR REPLACE FUNCTION note_recomputation() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN INSERT INTO recomputation VALUES (NEW.revision); RETURN NEW; END $$;
+                CREATE OR REPLACE TRIGGER note_recomputation AFTER INSERT OR UPDATE ON favours_summary
+                    FOR EACH ROW WHEN (NEW.month IS NULL) EXECUTE FUNCTION note_recomputation();
+                """
+            )
+        return
+    with contextlib.closing(sqlite3.connect(deployment.folder / "netcrm.sqlite3", timeout=PATIENCE)) as connection:
+        connection.executescript(
             """
             DROP TABLE IF EXISTS recomputation;
             CREATE TABLE recomputation (revision bigint);
-            CREATE OR REPLACE FUNCTION note_recomputation() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN INSERT INTO recomputation VALUES (NEW.revision); RETURN NEW; END $$;
-            CREATE OR REPLACE TRIGGER note_recomputation AFTER INSERT OR UPDATE ON favours_summary
-                FOR EACH ROW WHEN (NEW.month IS NULL) EXECUTE FUNCTION note_recomputation();
+            CREATE TRIGGER IF NOT EXISTS note_insert AFTER INSERT ON favours_summary WHEN NEW.month IS NULL
+                BEGIN INSERT INTO recomputation VALUES (NEW.revision); END;
+            CREATE TRIGGER IF NOT EXISTS note_update AFTER UPDATE ON favours_summary WHEN NEW.month IS NULL
+                BEGIN INSERT INTO recomputation VALUES (NEW.revision); END;
             """
         )
