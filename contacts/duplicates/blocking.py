@@ -52,10 +52,11 @@ def _keys(person: Features) -> Iterator[Hashable]:
         for family in family_sounds:
             # In one order, so that swapped names meet.
             yield ("sounds", *sorted((given, family)))
-    for family_word in family_words:
-        yield from (("initial", word[0], family_word) for word in given_words)
     for given_word in given_words:
-        yield from (("beginning", given_word, word[:2]) for word in family_words)
+        for family_word in family_words:
+            for word, beginning in ((given_word, family_word), (family_word, given_word)):
+                yield ("initial", word, beginning[0])
+                yield ("beginning", word, beginning[:2])
     if person.birthday:
         yield ("birthday", person.birthday)
         yield from (("day", person.birthday[1:], sound) for sound in given_sounds | family_sounds)
@@ -64,6 +65,10 @@ def _keys(person: Features) -> Iterator[Hashable]:
         yield from (("postcode", place.postcode, name) for name in names if place.postcode)
         for local in filter(None, (place.city, place.street)):
             yield from (("local", local, sound, word[0]) for sound in family_sounds for word in given_words)
+        if place.street and place.postcode:
+            yield ("street", place.street[:BEGINNING], place.postcode)
+        if place.postcode:
+            yield from (("near", place.postcode, word[:3]) for word in (*given_words, *family_words))
         if place.street and place.number:
             yield ("house", place.street[:BEGINNING], place.number)
         if place.number and place.postcode:
@@ -78,6 +83,8 @@ def _coarse_keys(person: Features) -> Iterator[Hashable]:
     for place in person.places:
         yield from (("local", local, name) for local in (place.city, place.street) if local for name in names)
         yield from (("number", place.number, local) for local in (place.city, place.postcode) if local)
+        if place.street and place.city:
+            yield ("street", place.street[:BEGINNING], place.city)
 
 
 def _neighbours(people: Sequence[Features], order: Callable[[Features], str]) -> Iterator[Pair]:
