@@ -1,7 +1,8 @@
 """What is known of words: which of them mean nearly the same, and how compounds are put together.
 
 The knowledge lies in lexicon.txt: one concept a line, its words without their endings. A word is split into the
-fewest, longest known words, each with an ending or linking letters, and what is unknown between them.
+fewest, longest known words, each with an ending or linking letters, and what is unknown between them. Lines that begin
+with "!" name words that are simple, though others seem to be in them: "Braut" is not made of "brau".
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ ENDINGS = frozenset(
     ).split()
 )
 LONGEST_ENDING = max(map(len, ENDINGS))
+
+SIMPLE = "!"
 
 SHORTEST_PART = 3
 """Shorter words, such as "IT", are known only where they stand alone."""
@@ -57,11 +60,24 @@ class _Split(NamedTuple):
 def concepts_by_word() -> dict[str, tuple[int, ...]]:
     """The lexicon: folded word -> the numbers of the concepts that it belongs to."""
     concepts: dict[str, list[int]] = {}
-    lines = SOURCE.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(line for line in lines if line and not line.startswith("#")):
-        for word in dict.fromkeys(fold(line).split()):
+    lines = [line.split() for line in _lines() if not line.startswith(SIMPLE)]
+    known = {word for line in lines for word in line}
+    alone = [[word] for word in sorted(simple_words() - known)]
+    for number, words in enumerate([*lines, *alone]):
+        for word in dict.fromkeys(words):
             concepts.setdefault(word, []).append(number)
     return {word: tuple(numbers) for word, numbers in concepts.items()}
+
+
+@cache
+def simple_words() -> frozenset[str]:
+    """The folded words that are not made of others."""
+    return frozenset(word for line in _lines() if line.startswith(SIMPLE) for word in line[1:].split())
+
+
+def _lines() -> list[str]:
+    lines = SOURCE.read_text(encoding="utf-8").splitlines()
+    return [fold(line) for line in lines if line and not line.startswith("#")]
 
 
 @cache
@@ -83,9 +99,25 @@ def split(word: str) -> tuple[Part, ...]:
 
 @cache
 def inner_parts(known: str) -> tuple[Part, ...]:
-    """The shorter known words that a word of the lexicon is made of, if of them alone: "holzbau" -> "holz", "bau"."""
+    """The shorter known words that a word of the lexicon is made of, if of them alone: "holzbau" -> "holz", "bau".
+
+    The last one may lack its ending, as words of the lexicon do: "arzthelf" -> "arzt", "helfer".
+    """
+    if known in simple_words():
+        return ()
     parts = _cheapest_split(known, without=known)
+    if len(parts) == 1:
+        return (*parts, *inner_parts(parts[0].text)) if parts[0].concepts else ()
+    if not parts[-1].concepts:
+        parts = (*parts[:-1], _with_ending(parts[-1]))
     return parts if all(part.concepts for part in parts) else ()
+
+
+def _with_ending(stem: Part) -> Part:
+    """The known word of which a part is the stem; the part itself if there is none."""
+    words = _parts_by_beginning().get(stem.text[:SHORTEST_PART], ())
+    found = (word for word in words if word.text.startswith(stem.text) and word.text[len(stem.text) :] in ENDINGS)
+    return next(found, stem)
 
 
 def _cheapest_split(word: str, without: str = "") -> tuple[Part, ...]:

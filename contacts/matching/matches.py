@@ -17,8 +17,8 @@ from contacts.matching.phrases import words_of
 from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentences
 from contacts.models import Contact, Line, Network
 
-STRONG = 0.65
-FAIR = 0.22
+STRONG = 0.72
+FAIR = 0.28
 """The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
 
 SPARE = 20

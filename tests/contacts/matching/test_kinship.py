@@ -23,6 +23,15 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20)
         ("Steuerberater", "Steurberater"),  # typos
         ("Fotograf", "Photograph"),
         ("Fahrrad", "Farrad"),
+        ("Programierer", "Programmierer"),
+        ("Physiotherapie", "Phyisotherapie"),
+        ("Umzug", "Umzugshelfer"),  # known compounds without their endings
+        ("Arzt", "Arzthelferin"),
+        ("Ukulele", "Ukulelenkurs"),  # unknown words
+        ("Quitten", "Quittenmarmelade"),
+        ("Brauer", "Brauerei"),
+        ("Gärtnerin", "Garten"),
+        ("Zimmererin", "Zimmermann"),
     ],
 )
 def test_related_words_tell(one: str, other: str) -> None:
@@ -31,7 +40,37 @@ def test_related_words_tell(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Winter", "carpenter"), ("Stuhl", "Stuttgart"), ("Bank", "Bangkok"), ("Köln", "Kollege"), ("Haus", "Hase")],
+    [
+        ("Winter", "carpenter"),
+        ("Stuhl", "Stuttgart"),
+        ("Bank", "Bangkok"),
+        ("Köln", "Kollege"),
+        ("Haus", "Hase"),
+        ("Zimmer", "Zimmermann"),
+        ("Bau", "Bauch"),
+        ("Bank", "Bankett"),
+        ("Brau", "Braut"),
+        ("Rat", "Ratte"),
+        ("Kran", "krank"),
+        ("Schule", "Schuld"),
+        ("Rad", "Radio"),
+        ("Bild", "Bildung"),
+        ("Form", "Formular"),
+        ("Kapital", "Kapitän"),
+        ("Ziege", "Ziegel"),
+        ("Sand", "Sandale"),
+        ("Konzert", "Konzern"),
+        ("office", "officer"),
+        ("import", "important"),
+        ("port", "portrait"),
+        ("law", "lawn"),
+        ("car", "carpenter"),
+        ("car", "care"),
+        ("plan", "planet"),
+        ("patent", "patient"),
+        ("bus", "business"),
+        ("part", "partner"),
+    ],
 )
 def test_words_that_only_look_alike_do_not_tell(one: str, other: str) -> None:
     assert kinship(form_of(one), form_of(other)) < TELLING

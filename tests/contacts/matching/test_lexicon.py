@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.matching.lexicon import SHORTEST_PART, SOURCE, inner_parts, split
+from contacts.matching.lexicon import SHORTEST_PART, SOURCE, inner_parts, simple_words, split
 from contacts.search import fold
 
 
 def concept_lines() -> list[list[str]]:
     lines = SOURCE.read_text(encoding="utf-8").splitlines()
-    return [line.split() for line in lines if line and not line.startswith("#")]
+    return [line.split() for line in lines if line and line[0] not in "#!"]
 
 
 def parts(word: str) -> list[str]:
@@ -33,7 +33,14 @@ def test_compound_is_split_into_known_words(word: str, expected: list[str]) -> N
 
 def test_known_compound_has_inner_parts_if_they_are_all_known() -> None:
     assert [part.text for part in inner_parts("holzbau")] == ["holz", "bau"]
+    assert [part.text for part in inner_parts("arzthelf")] == ["arzt", "helfer"]
     assert inner_parts("holz") == ()
+
+
+def test_simple_word_is_known_and_not_made_of_what_it_begins_with() -> None:
+    assert [part.text for part in split("lawn")] == ["lawn"]
+    assert inner_parts("braut") == inner_parts("zimmermann") == ()
+    assert [word for word in simple_words() if not word.isalnum()] == []
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz", max_size=40))
