@@ -24,12 +24,26 @@ from accounts.models import User, default_time_zone
 PASSWORD_HELP = _("At least ten characters. A few words in a row are easy to keep in mind.")
 
 
+LANDS_AND_SEAS = [
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+]
+"""How the names of time zones begin; those that begin with a country are older names of the same."""
+
 LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 def time_zones() -> list[tuple[str, str]]:
     """The time zones to choose from: those named after a place, and UTC."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    names = sorted(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in LANDS_AND_SEAS)
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
@@ -210,8 +224,38 @@ class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]
     pass
 
 
+class CredentialField(forms.JSONField):
+    """What a key answered. Numbers too long and lists too deep to be read are wrong answers, not errors of ours."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as problem:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from problem
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return ""
+
+
 class AddKeyForm(InOurWords, key_forms.AddWebAuthnForm):  # type: ignore[misc]
-    pass
+    credential = CredentialField()
+
+
+class SignInByKeyForm(key_forms.LoginWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
+
+
+class KeyAsSecondFactorForm(key_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
+
+
+class KeyAgainForm(key_forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
 
 
 class RenameKeyForm(InOurWords, key_forms.EditWebAuthnForm):  # type: ignore[misc]

@@ -1,6 +1,7 @@
 """Signing in and resetting the password: open to everybody, and silent about who is a member."""
 
 import re
+import time
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
@@ -177,3 +178,19 @@ def open_patterns(patterns, prefix=""):
             view = pattern.callback
             if not getattr(view, "login_required", True):
                 yield path
+
+
+@pytest.mark.parametrize("answer", ["9" * 5000, "[" * 50_000, '"\\ud800"', "{}", "null"])
+def test_sign_in_by_a_key_refuses_what_no_key_answers(client, answer):
+    response = client.post("/accounts/2fa/webauthn/login/", {"credential": answer})
+    assert (response.status_code, response.wsgi_request.user.is_authenticated) == (302, False)
+
+
+@pytest.mark.parametrize("answer", ["9" * 5000, "[" * 50_000])
+def test_adding_a_key_refuses_what_no_key_answers(client, alice, answer):
+    client.force_login(alice)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    response = client.post("/accounts/2fa/webauthn/add/", {"credential": answer})
+    assert (response.status_code, [*response.context["form"].errors]) == (200, ["credential"])

@@ -25,6 +25,7 @@ HOSTILE = {
     "no_utf8": "%FF%FE",
     "rtl": "%E2%80%AEgnp.exe%E2%80%AC",
     "very_long": "x9" * 50_000,
+    "long_number": "9" * 100_000,
 }
 PARAMETERS = [
     "q",
