@@ -14,30 +14,19 @@ Times are the best of the rounds. Memory is what the process came to take beyond
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import resource
-import sys
-import tempfile
 from pathlib import Path
 from time import perf_counter
 
-import django
+import environment  # noqa: F401 - sets Django up
+from django.core.management import call_command
+from django.db import connection
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "netcrm.settings"
-os.environ["NETCRM_SECRET_KEY"] = "only to load the settings"
-os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-bench-")
-os.environ["DATABASE_URL"] = os.environ.get("NETCRM_TEST_DATABASE_URL", "")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 - the settings come first
-from django.db import connection  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from contacts.importing.reading import read  # noqa: E402
-from contacts.importing.work import bring_in_now  # noqa: E402
-from contacts.models import Network  # noqa: E402
+from accounts.models import User
+from contacts.importing.reading import read
+from contacts.importing.work import bring_in_now
+from contacts.models import Network
 
 ROUNDS = 3
 GIVEN = ["Anna", "Ben", "Clara", "Deniz", "Eva", "Jürgen", "Søren", "Zoë", "Mehmet", "Björn", "Ines", "Paweł"]

@@ -7,11 +7,13 @@ The first part makes one network with ten thousand contacts and more and more fa
 quarter of them lies in the window. It compares a recomputation of every figure from nothing with the bare aggregate
 `SELECT direction, month, kind, count(*)` over the favours of that window, and over all favours, in the same run.
 
-The second part makes more and more small networks in one database, and one worker brings some of them up to date after
-a change that touches the running summary and the last complete month.
+The second part makes one database with few small networks and one with many, and a worker brings a hundred of each up
+to date after a change that touches the running summary and the last complete month: ever the same hundred, and others
+each time, whose rows no cache holds.
 
-Times are the shortest of several rounds, in which all that is compared takes turns. Memory is what the process came to
-take beyond what it took before, at its peak.
+All that is compared takes turns, and each time is the median of the rounds. Ratios are of processor time, which other
+programs on the machine hardly change: that of this process and, on PostgreSQL, of the server's process beside it (so no
+query is spread over several of these). Memory is what the process came to take beyond what it took before, at its peak.
 """
 
 from __future__ import annotations
@@ -20,34 +22,26 @@ import argparse
 import gc
 import os
 import random
-import shutil
-import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
+from statistics import median
+from time import perf_counter, process_time
+from typing import NamedTuple
 
-import django
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+from environment import folder
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "netcrm.settings"
-os.environ["NETCRM_SECRET_KEY"] = "only to load the settings"
-os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-bench-")
-os.environ["DATABASE_URL"] = os.environ.get("NETCRM_TEST_DATABASE_URL", "")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 - the settings come first
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from contacts.models import Contact, Network  # noqa: E402
-from favours import summaries  # noqa: E402
-from favours.models import Favour, Participation  # noqa: E402
-from favours.reciprocity import Window, network_figures  # noqa: E402
+from accounts.models import User
+from contacts.models import Contact, Network
+from favours import summaries
+from favours.models import Favour, Participation
+from favours.reciprocity import Window, network_figures
 
 AS_OF = timezone.localdate().replace(day=1) - timedelta(days=1)
 """A whole year lies in the window only on the last day of a month."""
@@ -62,7 +56,8 @@ PEOPLE = [1] * 7 + [2] * 2 + [3]
 
 CONTACTS_OF_SMALL = 4
 FAVOURS_OF_SMALL = 6
-RECOMPUTED_OF_SMALL = 400
+RECOMPUTED_OF_SMALL = 100
+ROUNDS_OF_SMALL = 15
 
 
 def main() -> None:
@@ -70,10 +65,18 @@ def main() -> None:
     parser.add_argument("--favours", type=sizes, default=[10**3, 10**4, 10**5, 10**6], metavar="N,N,...")
     parser.add_argument("--networks", type=sizes, default=[10**2, 10**5], metavar="N,N,...")
     options = parser.parse_args()
+    os.environ["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
     call_command("migrate", verbosity=0)
     print(f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}")
     measure_one_network(options.favours)
     measure_many_networks(options.networks)
+
+
+class Cost(NamedTuple):
+    """Seconds by the clock and of processor time."""
+
+    wall: float
+    processor: float
 
 
 def sizes(text: str) -> list[int]:
@@ -93,35 +96,83 @@ def measure_one_network(totals: Sequence[int]) -> None:
         made = total
         refresh_statistics()
         network_figures(network, AS_OF)  # What is read for the first time comes from the disk.
-        recompute, in_window, over_all = times(
+        recompute, in_window, over_all = costs(
+            ROUNDS,
             lambda: network_figures(network, AS_OF),
             lambda: bare_aggregate(network, Window.ending(AS_OF).first),
             lambda: bare_aggregate(network, date.min),
         )
         memory = peak_memory(lambda: network_figures(network, AS_OF))
         print(
-            f"{total:>9}{recompute * 1000:>9.1f} ms{in_window * 1000:>9.1f} ms{recompute / in_window:>7.1f}x"
-            f"{over_all * 1000:>16.1f} ms{recompute / over_all:>7.1f}x{memory:>7.1f} MB"
+            f"{total:>9}{recompute.wall * 1000:>9.1f} ms{in_window.wall * 1000:>9.1f} ms"
+            f"{recompute.processor / in_window.processor:>7.1f}x{over_all.wall * 1000:>16.1f} ms"
+            f"{recompute.processor / over_all.processor:>7.1f}x{memory:>7.1f} MB"
         )
 
 
 def measure_many_networks(totals: Sequence[int]) -> None:
-    """Print, for each number of networks, how many of them a worker brings up to date in a second."""
+    """Print, for each number of networks, what it costs a worker to bring one of them up to date."""
     draw = random.Random(2)
+    networks = {total: make_database(draw, total) for total in totals}
+    same = {total: draw.sample(made, RECOMPUTED_OF_SMALL) for total, made in networks.items()}
+
+    def work(total: int, chosen: Callable[[], Sequence[Network]]) -> Callable[[], None]:
+        def in_its_database() -> None:
+            with using(database_name(total)):
+                bring_up_to_date(chosen())
+
+        return in_its_database
+
+    print("The same hundred networks again and again, and others each time")
+    print(" networks   recomputes per second   processor time   ratio    memory   finding those behind")
+    for choices in (same.__getitem__, lambda total: draw.sample(networks[total], RECOMPUTED_OF_SMALL)):
+        acts = [work(total, partial(choices, total)) for total in totals]
+        costs(1, *acts)
+        taken = costs(ROUNDS_OF_SMALL, *acts)
+        for total, act, cost in zip(totals, acts, taken, strict=True):
+            with using(database_name(total)):
+                [finding] = costs(ROUNDS_OF_SMALL, lambda: summaries.networks_behind(BATCH))
+            print(
+                f"{total:>9}{RECOMPUTED_OF_SMALL / cost.wall:>24.0f}"
+                f"{cost.processor / RECOMPUTED_OF_SMALL * 1000:>14.2f} ms{cost.processor / taken[0].processor:>7.2f}x"
+                f"{peak_memory(act):>7.1f} MB{finding.wall * 1000:>20.1f} ms"
+            )
+
+
+def database_name(networks: int) -> str:
+    return f"networks_{networks}"
+
+
+def make_database(draw: random.Random, total: int) -> list[Network]:
+    """A database with so many small networks."""
+    name = database_name(total)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+    connections.databases[name] = {**connections.databases["default"], "NAME": name}
+    if connection.vendor == "sqlite":
+        connections.databases[name]["NAME"] = folder / f"{name}.sqlite3"
     networks: list[Network] = []
-    print(" networks   recomputes per second   finding those behind    memory")
-    for total in totals:
-        for start in range(len(networks), total, BATCH):
-            made = make_networks(start + 1, min(BATCH, total - start))
+    with using(name):
+        call_command("migrate", verbosity=0)
+        for start in range(0, total, BATCH):
+            made = make_networks(start, min(BATCH, total - start))
             people = {network: make_contacts(network, CONTACTS_OF_SMALL) for network in made}
             log(draw, (owner for owner in people.items() for _ in range(FAVOURS_OF_SMALL)))
             networks += made
         refresh_statistics()
-        chosen = draw.choices(networks, k=RECOMPUTED_OF_SMALL)
-        work = partial(bring_up_to_date, chosen)
-        work()
-        taken, finding = times(work, lambda: summaries.networks_behind(BATCH))
-        print(f"{total:>9}{len(chosen) / taken:>24.0f}{finding * 1000:>20.1f} ms{peak_memory(work):>7.1f} MB")
+    return networks
+
+
+@contextmanager
+def using(database: str) -> Iterator[None]:
+    """Let all queries in the block go to another database."""
+    default = connections["default"]
+    connections["default"] = connections[database]
+    try:
+        yield
+    finally:
+        connections["default"] = default
 
 
 def make_networks(start: int, count: int) -> list[Network]:
@@ -200,16 +251,25 @@ def bring_up_to_date(networks: Sequence[Network]) -> None:
         summaries.recompute(network)
 
 
-def times(*acts: Callable[[], object]) -> list[float]:
-    """The seconds that each act takes at best."""
-    taken: list[list[float]] = [[] for _ in acts]
-    for _ in range(ROUNDS):
-        for number, act in enumerate(acts):
+def costs(rounds: int, *acts: Callable[[], object]) -> list[Cost]:
+    """The median cost of each act in so many rounds."""
+    taken: list[list[Cost]] = [[] for _ in acts]
+    for _ in range(rounds):
+        for act, costs_of_act in zip(acts, taken, strict=True):
             gc.collect()
-            start = perf_counter()
+            wall, processor = perf_counter(), processor_time()
             act()
-            taken[number].append(perf_counter() - start)
-    return [min(seconds) for seconds in taken]
+            costs_of_act.append(Cost(perf_counter() - wall, processor_time() - processor))
+    return [Cost(*map(median, zip(*costs_of_act, strict=True))) for costs_of_act in taken]
+
+
+def processor_time() -> float:
+    """The seconds of processor time that this process and the servers' processes of its connections have taken."""
+    servers = 0
+    for each in connections.all(initialized_only=True):
+        if each.vendor == "postgresql" and each.connection is not None:
+            servers += int(Path(f"/proc/{each.connection.info.backend_pid}/schedstat").read_text().split()[0])
+    return process_time() + servers / 1e9
 
 
 def peak_memory(act: Callable[[], object]) -> float:
@@ -227,7 +287,4 @@ def memory(name: str) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    finally:
-        shutil.rmtree(os.environ["NETCRM_DATA"])
+    main()
