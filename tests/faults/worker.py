@@ -60,13 +60,16 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 def compete(deployment: Deployment, rounds: int) -> Iterator[Figure]:
     """Two workers at once, and so many entries at once: a handful of recomputations, and the last state wins."""
     member = Member(deployment)
+    people = [f"Person {number}" for number in range(9)]
+    assert member.log(people).saved  # Created by two browsers at once, a person would be two.
+    member.wait_until_up_to_date()
     deployment.start("worker 2")
     _count_recomputations(deployment)
     try:
         wait_until(lambda: _waiting_workers(deployment) >= 2, "both workers wait for work")
         begin = time.monotonic()
         with ThreadPoolExecutor(4) as browsers:
-            answers = list(browsers.map(lambda number: member.log([f"Person {number % 9}"]), range(rounds)))
+            answers = list(browsers.map(lambda number: member.log([people[number % 9]]), range(rounds)))
         yield Figure("entries not saved", sum(not answer.saved for answer in answers))
         yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
         seconds = time.monotonic() - begin
