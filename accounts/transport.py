@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from django.conf import settings
@@ -44,12 +45,14 @@ class Transport:
     def __init__(self) -> None:
         self._connection: Any = None
         self._handed_over = 0
+        self._watchdog = _Watchdog()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self.hang_up()
+        self._watchdog.stop()
 
     @property
     def is_proven(self) -> bool:
@@ -101,8 +104,7 @@ class Transport:
         if isinstance(connection, SmtpBackend):
             connection.drop()
 
-    @contextlib.contextmanager
-    def _deadline(self, leaving: Any = None) -> Iterator[None]:
+    def _deadline(self, leaving: Any = None) -> contextlib.AbstractContextManager[None]:
         """Cut the connection in `ATTEMPT_SECONDS`: each single answer has its time-out, but there may be many."""
 
         def cut() -> None:
@@ -110,13 +112,44 @@ class Transport:
             if isinstance(connection, SmtpBackend):
                 connection.cut()
 
-        timer = threading.Timer(ATTEMPT_SECONDS, cut)
-        timer.daemon = True
-        timer.start()
+        return self._watchdog.watching(cut)
+
+
+class _Watchdog:
+    """Cuts off what takes longer than `ATTEMPT_SECONDS`, from one thread: one for each mail costs more than the mail."""
+
+    def __init__(self) -> None:
+        self._limit: tuple[float, Callable[[], None]] | None = None
+        self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
+
+    @contextlib.contextmanager
+    def watching(self, cut: Callable[[], None]) -> Iterator[None]:
+        """Call `cut` unless the block ends in time."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="mail deadline", daemon=True)
+            self._thread.start()
+        self._limit = (monotonic() + ATTEMPT_SECONDS, cut)
         try:
             yield
         finally:
-            timer.cancel()
+            self._limit = None
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self) -> None:
+        # It never sleeps longer than an attempt may take, so that it is up in time for the next one, too.
+        pause = ATTEMPT_SECONDS
+        while not self._stopped.wait(pause):
+            pause, limit = ATTEMPT_SECONDS, self._limit
+            if limit is None:
+                continue
+            ends_at, cut = limit
+            pause = ends_at - monotonic()
+            if pause <= 0:
+                self._limit, pause = None, ATTEMPT_SECONDS
+                cut()
 
 
 class _Watched:
@@ -198,12 +231,26 @@ def _connection() -> Any:
     )
 
 
+class _Message(EmailMultiAlternatives):
+    """A mail of the outbox: the same bytes however often it is sent."""
+
+    row_uuid: uuid.UUID
+
+    def message(self, **options: Any) -> Any:
+        """The message with a boundary of its own; finding a random one takes as long as all the rest."""
+        message = super().message(**options)
+        if message.is_multipart():
+            message.set_boundary(f"=_{self.row_uuid.hex}")
+        return message
+
+
 def message_of(mail: OutgoingMail) -> EmailMessage:
+    """The mail as Django's backends take it."""
     headers = {**mail.headers, "Message-ID": mail.message_id, "Date": format_datetime(mail.created_at)}
-    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.recipient], headers=headers)
+    message = _Message(mail.subject, mail.text, to=[mail.recipient], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
-    message.row_uuid = mail.uuid  # type: ignore[attr-defined]
+    message.row_uuid = mail.uuid
     return message
 
 

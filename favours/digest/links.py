@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 from urllib.parse import urljoin
 
@@ -31,6 +32,7 @@ from favours.suggestions.steps import counterpart, first_text
 from favours.suggestions.wording import offer_of
 
 GOOD_FOR = timedelta(days=14)
+TOKEN = "TOKEN"  # noqa: S105 - stands where the token will be
 
 
 class Act(StrEnum):
@@ -80,13 +82,19 @@ def signed_addresses(network: Network) -> Addresses:
 
 def _signed_address(network: Network, act: Act, subject: Subject) -> str:
     token = signing.dumps([network.uuid.hex, subject.uuid.hex, _fingerprint(subject)], salt=_salt(act))
-    return app_address(reverse("favours:letter_link", kwargs={"act": act, "token": token}))
+    return _address_with(TOKEN, settings.BASE_URL, "favours:letter_link", act).replace(TOKEN, token)
 
 
 def unsubscribe_address(network: Network) -> str:
     """The whole address at which the letter is switched off: for good and as often as anybody likes."""
     token = signing.Signer(salt=_salt("unsubscribe")).sign(network.uuid.hex)
-    return app_address(reverse("favours:letter_unsubscribe", args=[token]))
+    return _address_with(TOKEN, settings.BASE_URL, "favours:letter_unsubscribe").replace(TOKEN, token)
+
+
+@cache
+def _address_with(token: str, base_url: str, name: str, *arguments: str) -> str:
+    """The address of a link; of all that makes one, resolving the name takes longest."""
+    return urljoin(f"{base_url}/", reverse(name, args=[*arguments, token]))
 
 
 def app_address(path: str) -> str:

@@ -33,7 +33,7 @@ from favours.suggestions.rounds import make_rounds, open_suggestions_of
 logger = logging.getLogger(__name__)
 
 PURPOSE = "letter"
-AT_ONCE = 20
+AT_ONCE = 50
 """As many letters are written in one transaction."""
 MOST_ATTEMPTS = 5
 """A letter that was begun as often in vain is given up: the member and the operator see it as failed."""
