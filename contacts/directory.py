@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -181,6 +181,22 @@ def _contact(network: Network, fields: Mapping[str, Any]) -> Contact:
     return contact
 
 
+def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Contact]:
+    """The same for many: a model takes values by position in half the time that it takes for them by name."""
+    columns = Contact._meta.concrete_fields
+    made = {field.attname: field.get_default for field in columns if field.has_default() and callable(field.default)}
+    fixed = {field.attname: field.get_default() for field in columns if field.attname not in made}
+    fixed |= {"network_id": network.pk, "text_revision": network.next_text_revision()}
+    for draft in drafts:
+        values = fixed | {name: make() for name, make in made.items()} | _cleaned(draft.fields)
+        contact = Contact(*(values.pop(field.attname) for field in columns))
+        if values:
+            raise TypeError(f"A contact has no {', '.join(values)}.")
+        Contact._meta.get_field("network").set_cached_value(contact, network)
+        _complete(contact)
+        yield contact
+
+
 def _complete(contact: Contact) -> None:
     """Fill the names that follow from others."""
     contact.shown_name = contact.shown_name or _composed(contact) or contact.nickname or contact.organisation
@@ -201,12 +217,12 @@ def _composed(contact: Contact) -> str:
 
 def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
     """Contacts first, then what hangs on them, then the words they are found by."""
-    region = region_of(network.owner)
-    contacts = [_contact(network, draft.fields) for draft in drafts]
+    network_id, region = network.pk, region_of(network.owner)
+    contacts = list(_contacts(network, drafts))
     for contact in contacts:
         contact.clean()
     _check([contact for contact in contacts if not _surely_fits(contact)])
-    insert_with_keys(network, contacts)
+    insert_with_keys(contacts)
     pairs = list(zip(contacts, drafts, strict=True))
 
     ways = [(contact, values) for contact, draft in pairs for values in way_values(draft.ways, region=region)]
@@ -220,7 +236,7 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
     insert_values(
         WayToReach,
         ("network_id", "contact_id", *WAY_VALUES),
-        ((network.pk, contact.pk, *values) for contact, values in ways),
+        [(network_id, contact.pk, *values) for contact, values in ways],
     )
 
     lines = [
@@ -236,7 +252,7 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
     insert_values(
         CircleMembership,
         ("network_id", "circle_id", "contact_id"),
-        ((network.pk, *membership) for membership in sorted(memberships)),
+        [(network_id, *membership) for membership in sorted(memberships)],
     )
     texts = {contact.pk: [one_line(text) for _kind, text in draft.lines] for contact, draft in pairs}
     for contact, (kind, _label, value, *_rest) in ways:

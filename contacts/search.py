@@ -88,11 +88,10 @@ def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 
 def index_new_contacts(network: Network, contacts: Sequence[Contact], texts: Mapping[int, list[str]]) -> None:
-    """Store the words of contacts that were just added.
+    """Store the words of contacts that were just added, with the network's next text revision.
 
     `texts` has, by primary key, what is searched beside a contact's own fields; see `_texts_elsewhere`.
     """
-    network.mark_texts_changed([contact.pk for contact in contacts])
     _insert(network, sorted(row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))))
 
 
@@ -133,7 +132,8 @@ def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
     """No objects: a contact has some twenty words, and making one of each doubled the time of an import."""
     if rows:
         columns = ("network_id", "contact_id", "word", "is_name")
-        insert_prepared(SearchWord, columns, [(network.pk, *row) for row in rows])
+        network_id = network.pk
+        insert_prepared(SearchWord, columns, [(network_id, *row) for row in rows])
 
 
 def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:

@@ -166,7 +166,10 @@ class Migration(migrations.Migration):
                 (
                     "circle",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="contacts.circle"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="contacts.circle",
                     ),
                 ),
                 (
@@ -471,7 +474,10 @@ class Migration(migrations.Migration):
                 (
                     "run",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="contacts.importrun"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="contacts.importrun",
                     ),
                 ),
                 (
@@ -764,7 +770,10 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="search_words", to="contacts.contact"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_words",
+                        to="contacts.contact",
                     ),
                 ),
                 (

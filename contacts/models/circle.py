@@ -34,7 +34,7 @@ class Circle(Owned):
 
 class CircleMembership(Owned):
     network = owner_key("circle_memberships")
-    circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
+    circle = models.ForeignKey(Circle, models.CASCADE, db_index=False, related_name="memberships")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="circle_memberships")
 
     class Meta:

@@ -183,7 +183,8 @@ class SearchWord(Owned):
     """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at."""
 
     network = owner_key("search_words")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="search_words")
+    # Without an index of its own: the constraint's serves it, and a contact has some twenty words.
+    contact = models.ForeignKey(Contact, models.CASCADE, db_index=False, related_name="search_words")
     word = models.CharField(max_length=64)
     is_name = models.BooleanField()
 

@@ -139,7 +139,7 @@ class ImportChange(Owned):
     """
 
     network = owner_key("import_changes")
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
+    run = models.ForeignKey(ImportRun, models.CASCADE, db_index=False, related_name="changes")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="import_changes")
     created = models.BooleanField()
     before = models.JSONField(default=dict)

@@ -66,6 +66,12 @@ class Network(models.Model):
         this.update(text_revision=F("text_revision") + 1)
         contacts.update(text_revision=this.values("text_revision"))
 
+    def next_text_revision(self) -> int:
+        """Raise `text_revision` in the running transaction, and answer it: for contacts that are about to be added."""
+        this = Network.objects.filter(pk=self.pk)
+        this.update(text_revision=F("text_revision") + 1)
+        return this.values_list("text_revision", flat=True).get()
+
     def lock(self) -> None:
         """Let other writers that lock this network wait until the running transaction has ended."""
         Network.objects.select_for_update().only("pk").get(pk=self.pk)
