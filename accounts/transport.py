@@ -116,7 +116,7 @@ class Transport:
 
 
 class _Watchdog:
-    """Cuts off what takes longer than `ATTEMPT_SECONDS`, from one thread: one for each mail costs more than the mail."""
+    """Cuts off what takes longer than `ATTEMPT_SECONDS`, from one thread: one a mail would cost more than the mail."""
 
     def __init__(self) -> None:
         self._limit: tuple[float, Callable[[], None]] | None = None
