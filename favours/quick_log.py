@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 
 from contacts.conversations import Heard, hear
-from contacts.models import Contact, Conversation, Line, Network
+from contacts.models import Conversation, Network
 from contacts.picking import Picked
 from favours.journal import log_favour
 from favours.models import Favour
@@ -75,9 +74,3 @@ def _lock(network: Network, people: Picked) -> None:
     contact_ids = [contact.pk for contact in people.contacts]
     list(network.contacts.select_for_update().filter(pk__in=contact_ids).order_by("pk").values_list("pk"))
     network.lock()
-
-
-def open_seeks(network: Network, contacts: Sequence[Contact]) -> list[Line]:
-    """What these people are looking for, as far as it is not settled."""
-    lines = network.lines.filter(kind=Line.Kind.SEEKS, closed_on=None, contact__in=contacts)
-    return list(lines.select_related("contact"))

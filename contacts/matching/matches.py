@@ -21,6 +21,9 @@ STRONG = 0.72
 FAIR = 0.28
 """The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
 
+NEAR = 0.5
+"""The least kinship of two words by which two texts fit each other."""
+
 SPARE = 20
 """How many more texts are looked up than asked for: a line may turn out to be in the trash."""
 
@@ -71,6 +74,12 @@ def match_all(
         found = [known.find(phrase, kinds, limit + SPARE, hidden) for phrase in phrases]
         rows = _Rows(network, {source for hits in found for source, _hit in hits})
         return [_matches(rows, hits, text, known.index)[:limit] for text, hits in zip(texts, found, strict=True)]
+
+
+def fits(one: str, other: str) -> bool:
+    """Whether a word of one text is near to a word of the other. For two texts alone, where no index is needed."""
+    told = {word.form for word in words_of(other)}
+    return any(nearest(word.form, told) >= NEAR for word in words_of(one))
 
 
 def _hidden_people(network: Network) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contacts.lines import close_line
 from contacts.middleware import MemberRequest
+from contacts.models import Contact
 from favours.forms import QuickLogForm, blank_quick_log
 from favours.models import Favour
 from favours.moments import Moment, find_moment, people_of, received_favours
-from favours.quick_log import open_seeks
+from favours.needs import needs_that_fit
 from favours.templatetags.journal import sentence
 
 PLACE = "place of the quick log"
 """Where in the session the place and its day are carried over to the next entry."""
+
+MOST_MADE = 50
+"""As many new people an undo takes back with their entry; more would not fit into its address."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +43,7 @@ def log(request: MemberRequest) -> HttpResponse:
     if moment is None:
         return _page(request, quick_log_context(request, form), status=422)
     _carry_over(request, form.cleaned_data["place"])
-    _announce(request, moment)
+    _announce(request, moment, already_known=form.picked.contacts)
     mode = form.cleaned_data["mode"]
     if not request.htmx:
         return redirect(reverse("favours:log", query={"mode": mode, "after": str(moment.uuid)}))
@@ -98,20 +103,20 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 
 
 def _follow_up(request: MemberRequest, identifier: str) -> dict[str, Any]:
-    """After an entry: whom to thank for help received; what the people helped were looking for."""
+    """After an entry: whom to thank for help received; which needs it may have met."""
     moment = find_moment(request.network, identifier)
     if not isinstance(moment, Favour):
         return {}
     people = people_of(moment)
     if moment.direction == Favour.Direction.GIVE:
-        return {"open_seeks": open_seeks(request.network, people)}
+        return {"open_seeks": needs_that_fit(request.network, moment, people)}
     ways = request.network.ways_to_reach.filter(contact__in=people).exclude(kind="address")
     reachable = [(contact, [way for way in ways if way.contact_id == contact.pk and way.href]) for contact in people]
     return {"to_thank": reachable}
 
 
-def _announce(request: MemberRequest, moment: Moment) -> None:
-    """Say what was saved, with the way to add a note and to take it back."""
+def _announce(request: MemberRequest, moment: Moment, *, already_known: Collection[Contact]) -> None:
+    """Say what was saved, with the way to add a note and to take it back together with the people whom it made."""
     told = find_moment(request.network, str(moment.uuid))
     if told is None:  # The same form was sent again after the entry had been taken back.
         messages.info(request, _("This entry is in the trash."))
@@ -121,7 +126,9 @@ def _announce(request: MemberRequest, moment: Moment) -> None:
         text = format_html(
             '{} <a href="{}#id_note">{}</a>', text, reverse("favours:edit", args=[told.uuid]), _("Add a note")
         )
-    messages.success(request, text, extra_tags=reverse("favours:delete", args=[moment.uuid]))
+    made = [str(contact.uuid) for contact in people_of(told) if contact not in already_known][:MOST_MADE]
+    undo_url = reverse("favours:delete", args=[moment.uuid], query={"made": made} if made else None)
+    messages.success(request, text, extra_tags=undo_url)
 
 
 def _page(request: MemberRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

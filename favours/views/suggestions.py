@@ -21,8 +21,8 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.middleware import MemberRequest
 from contacts.models import Network
 from favours.models import Favour, Suggestion
-from favours.moments import find_moment
-from favours.quick_log import open_seeks
+from favours.moments import find_moment, people_of
+from favours.needs import needs_that_fit
 from favours.suggestions import answers, rounds
 from favours.suggestions.steps import addressee, counterpart, first_text, introduction_text, reaching_steps, steps_of
 from favours.templatetags.journal import sentence
@@ -113,8 +113,8 @@ def log_suggested(request: MemberRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, said, extra_tags=undo_url)
     if not request.htmx and isinstance(moment, Favour):
         return redirect(reverse("favours:log", query={"after": str(moment.uuid)}))
-    settling = open_seeks(network, [shown.contact]) if isinstance(moment, Favour) else []
-    response = _list(request, {"open_seeks": settling})
+    needs = needs_that_fit(network, told, people_of(told)) if isinstance(told, Favour) else []
+    response = _list(request, {"open_seeks": needs})
     response.headers["HX-Trigger"] = "suggestion-logged"
     return response
 

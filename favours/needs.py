@@ -1,0 +1,49 @@
+"""Needs that help may have met: what to ask "Is that settled?" about. Only the member settles one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from contacts.matching import fits
+from contacts.models import Contact, Line, Network
+from favours.models import Favour
+
+
+def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) -> list[Line]:
+    """Which open needs of `people`, all that took part in a given `favour`, it may have met. At most three queries.
+
+    It fits a need that it was suggested for, that its note speaks of, or that somebody introduced answers by what they
+    do or offer. If nothing is known that could fit, it fits the need of somebody who has no other, unless that sleeps.
+    """
+    open_seeks = network.lines.filter(kind=Line.Kind.SEEKS, closed_on=None, contact__in=people)
+    needs = list(open_seeks.select_related("contact"))
+    if not needs:
+        return []
+    answers = _answers(network, people) if favour.kind == Favour.Kind.INTRODUCTION else []
+    suggested_for = _suggested_for(network, favour)
+    how_many = Counter(need.contact_id for need in needs)
+    today = network.today()
+
+    def fits_need(need: Line) -> bool:
+        others = [text for contact, text in answers if contact != need.contact_id]
+        if favour.note or others:
+            return any(fits(text, need.text) for text in (favour.note, *others))
+        return how_many[need.contact_id] == 1 and not need.is_asleep(today)
+
+    return [need for need in needs if need.pk == suggested_for or fits_need(need)]
+
+
+def _suggested_for(network: Network, favour: Favour) -> int | None:
+    """The key of the line that a suggestion named, if the entry was logged from one, whose key it has."""
+    if favour.client_key is None:
+        return None
+    named = network.signals.filter(suggestion__uuid=favour.client_key, position=0)
+    return named.values_list("line", flat=True).first()
+
+
+def _answers(network: Network, people: Sequence[Contact]) -> list[tuple[int, str]]:
+    """What people do and offer, each text with the key of its contact."""
+    offers = network.lines.filter(kind=Line.Kind.OFFERS, closed_on=None, contact__in=people)
+    implied = [(person.pk, text) for person in people for text in (person.role, person.organisation) if text]
+    return [*((contact, text) for contact, text in offers.values_list("contact", "text") if contact), *implied]
