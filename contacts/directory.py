@@ -108,14 +108,16 @@ def unarchive_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     network.contacts.filter(pk__in=_ids(contacts)).update(archived_at=None)
 
 
-def trash_contacts(network: Network, contacts: Iterable[Contact]) -> datetime:
+def trash_contacts(network: Network, contacts: Iterable[Contact], *, instant: datetime | None = None) -> datetime:
     """Put contacts into the trash, where they stay for 30 days. Answers the instant, which names this act.
+
+    Name the `instant` of an act that they are a part of.
 
     They vanish from pages; help they took part in still counts, as trashing somebody does not undo what happened.
     """
-    now = timezone.now()
-    network.contacts.filter(pk__in=_ids(contacts)).update(deleted_at=now)
-    return now
+    instant = instant or timezone.now()
+    network.contacts.filter(pk__in=_ids(contacts)).update(deleted_at=instant)
+    return instant
 
 
 def restore_contacts(network: Network, contacts: Iterable[Contact]) -> None:

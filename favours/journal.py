@@ -139,9 +139,14 @@ def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChange
     return stored
 
 
-def trash_favour(network: Network, favour: Favour) -> None:
-    """Put a favour into the trash: it leaves all pages and figures. Does nothing if it lies there already."""
-    _move(network, favour, deleted_at=timezone.now())
+def trash_favour(network: Network, favour: Favour) -> datetime:
+    """Put a favour into the trash: it leaves all pages and figures. Does nothing if it lies there already.
+
+    Answers the instant, which names this act.
+    """
+    now = timezone.now()
+    _move(network, favour, deleted_at=now)
+    return now
 
 
 def restore_favour(network: Network, favour: Favour) -> None:

@@ -14,12 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.conversations import restore_conversations, trash_conversations
 from contacts.middleware import MemberRequest
 from favours.forms import FavourForm, JournalFilterForm
-from favours.journal import restore_favour, trash_favour
 from favours.models import Favour
 from favours.moments import Filter, Page, find_moment, latest_moments, received_favours
+from favours.undo import bring_back, take_back
 
 
 @require_safe
@@ -64,11 +63,10 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Put an entry into the trash; the message takes it back."""
-    if favour := request.network.favours.filter(uuid=uuid).first():
-        trash_favour(request.network, favour)
-    else:
-        trash_conversations(request.network, [get_object_or_404(request.network.conversations, uuid=uuid)])
+    """Put an entry into the trash; the message takes it back. `made` in the query: whom it made, to go with it."""
+    network = request.network
+    moment = network.favours.filter(uuid=uuid).first() or get_object_or_404(network.conversations, uuid=uuid)
+    take_back(network, moment, made=request.GET.getlist("made"))
     messages.success(request, _("The entry is in the trash."), extra_tags=reverse("favours:restore", args=[uuid]))
     return _back(request, uuid)
 
@@ -76,11 +74,9 @@ def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Take an entry out of the trash."""
-    if favour := request.network.favours(manager="with_trash").filter(uuid=uuid).first():
-        restore_favour(request.network, favour)
-    else:
-        conversations = request.network.conversations(manager="with_trash")
-        restore_conversations(request.network, [get_object_or_404(conversations, uuid=uuid)])
+    network = request.network
+    favour = network.favours(manager="with_trash").filter(uuid=uuid).first()
+    bring_back(network, favour or get_object_or_404(network.conversations(manager="with_trash"), uuid=uuid))
     messages.success(request, _("The entry is back."))
     return _back(request, uuid)
 
