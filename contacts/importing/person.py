@@ -131,8 +131,7 @@ class Person:
 
     def content_hash(self) -> str:
         """One hash of everything, equal for equal people."""
-        text = "\x1e".join(sorted("\x1f".join(atom) for atom in self._atoms()))
-        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+        return hashlib.sha256("".join(sorted(self.prints())).encode()).hexdigest()
 
     def without(self, known: set[str]) -> Person:
         """The person with those values only whose short hash is not among `known`."""

@@ -1,5 +1,8 @@
 """Ways to reach somebody: what is accepted and what is equal."""
 
+import random
+
+import phonenumbers
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -42,6 +45,27 @@ def test_normalise_makes_equal_ways_equal(kind: str, value: str, normalised: str
 def test_check_way_refuses_what_leads_nowhere(kind: str, value: str) -> None:
     with pytest.raises(ValidationError):
         check_way(kind, value, region="DE")
+
+
+def test_normalise_answers_every_number_as_the_library_does() -> None:
+    chance = random.Random(1)
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        example = phonenumbers.example_number(region)
+        written = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        for _ in range(10):
+            place = chance.randrange(1, len(written))
+            value = f"{written[:place]}{chance.choice('0123456789- ')}{written[place + chance.randrange(2) :]}"
+            assert normalise("phone", value, region="DE") == as_the_library(value), value
+
+
+def as_the_library(value: str) -> str:
+    try:
+        number = phonenumbers.parse(value, "DE")
+    except phonenumbers.NumberParseException:
+        number = phonenumbers.PhoneNumber()
+    if not phonenumbers.is_possible_number(number):
+        return "".join(filter(str.isalnum, value))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 @pytest.mark.parametrize(
