@@ -1,14 +1,15 @@
 """The outbox: every mail, sign-in mails included, is a row first and is sent from there.
 
-A row goes queued -> sending -> sent, or from sending to retry (and back), failed or expired. Mails are claimed a few
+A row goes queued -> sending -> sent, or from sending to retry (and back), failed or expired. Mails are claimed some
 at a time under a lease, so that of several workers one sends each. A crash between the server's yes and our commit
-sends these few a second time, under the same Message-IDs; nothing else does.
+sends at most ten a second time, under the same Message-IDs; nothing else does.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
@@ -41,9 +42,12 @@ LEASE = timedelta(minutes=10)
 SIGN_IN_LASTS = timedelta(days=1)
 """A sign-in mail is of no use, and a risk, after this long: it is neither sent any more nor kept."""
 KEPT_FOR = timedelta(days=30)
-GROUP = 10
-"""As many mails are claimed, and marked as sent, at once: a commit takes longer than handing a mail over."""
-GROUPS_AT_ONCE = 50
+MARKED_AT_ONCE = 10
+"""As many mails are marked as sent at once: a commit takes longer than handing a mail over."""
+CLAIMED_AT_ONCE = 30
+"""As many attempts, the longest there are, end well before their lease."""
+CLAIMS = 16
+"""As often a worker claims mails in one go."""
 WIPED_AT_ONCE = 1000
 
 
@@ -127,7 +131,7 @@ def send_due_mail(now: datetime | None = None) -> int:
     _give_up(now)
     taken = 0
     with Transport() as transport:
-        for _round in range(GROUPS_AT_ONCE):
+        for _claimed in range(CLAIMS):
             attempts = _claim(now)
             sent, goes_on = _send(transport, attempts, now)
             taken += sent
@@ -223,7 +227,7 @@ def _claim(now: datetime) -> list[_Attempt]:
     # A long batch may have begun a while ago: the lease counts from this moment, unless the clock is a test's.
     lease_end = max(now, timezone.now()) + LEASE
     with transaction.atomic():
-        mails = list(due.exclude(state=State.SENDING)[:GROUP])
+        mails = list(due.exclude(state=State.SENDING)[:CLAIMED_AT_ONCE])
         is_counted = not mails
         if is_counted:
             mails = list(due[:1])
@@ -234,10 +238,10 @@ def _claim(now: datetime) -> list[_Attempt]:
 
 def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> tuple[int, bool]:
     """Make the attempts; return how many mails were taken, and whether the server still answers."""
-    taken: list[_Attempt] = []
+    waiting, taken, marked = deque(attempts), list[_Attempt](), 0
     try:
-        for position, attempt in enumerate(attempts):
-            was_proven = transport.is_proven
+        while waiting:
+            attempt, was_proven = waiting.popleft(), transport.is_proven
             try:
                 transport.deliver(attempt.mail)
                 taken.append(attempt)
@@ -248,11 +252,19 @@ def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> 
             except OSError as trouble:
                 _put_off(attempt, now, trouble)
                 if not was_proven:
-                    _release(attempts[position + 1 :])
-                    return len(taken), False
+                    return marked + len(taken), False
+            if len(taken) == MARKED_AT_ONCE:
+                _mark_sent(taken)
+                marked, taken = marked + len(taken), []
     finally:
-        _settle(taken, state=State.SENT, sent_at=timezone.now(), problem="")
-    return len(taken), True
+        _mark_sent(taken)
+        if waiting:
+            _release(waiting)
+    return marked + len(taken), True
+
+
+def _mark_sent(attempts: Sequence[_Attempt]) -> None:
+    _settle(attempts, state=State.SENT, sent_at=timezone.now(), problem="")
 
 
 def _put_off(attempt: _Attempt, now: datetime, trouble: Exception) -> None:
@@ -272,7 +284,8 @@ def _settle(attempts: Sequence[_Attempt], **outcome: Any) -> None:
         logger.info("Mails %s: %s", [str(attempt.mail.uuid) for attempt in attempts], outcome["state"])
 
 
-def _release(attempts: Sequence[_Attempt]) -> None:
+@transaction.atomic
+def _release(attempts: Collection[_Attempt]) -> None:
     """Take back the claim of mails that were not tried."""
     for attempt in attempts:
         _still_claimed([attempt]).update(state=attempt.mail.state, due_at=attempt.mail.due_at)

@@ -3,12 +3,14 @@
 import smtplib
 import socket
 import threading
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default as modern
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
 
@@ -215,6 +217,47 @@ def test_crash_before_the_commit_sends_again_with_the_same_message_id(db, server
     assert send_due_mail(SOON + LEASE - timedelta(seconds=1)) == 0
     assert send_due_mail(SOON + LEASE) == 1
     assert [message_from_bytes(taken)["Message-ID"] for taken in server.taken] == [mail.message_id] * 2
+
+
+def test_crash_sends_at_most_ten_of_many_again(db, server, monkeypatch):
+    for number in range(25):
+        queue(f"letter:{number}")
+    settle, calls = outbox._settle, []
+
+    def crash_after_the_first(*args, **kwargs):
+        calls.append(args)
+        if len(calls) > 1:
+            raise SystemExit
+        settle(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_settle", crash_after_the_first)
+        with pytest.raises(SystemExit):
+            send_due_mail(SOON)
+    while send_due_mail(SOON + LEASE):
+        pass
+    sent = Counter(message_from_bytes(taken)["Message-ID"] for taken in server.taken)
+    assert (len(sent), sorted(sent.values())) == (25, [1] * 15 + [2] * 10)
+
+
+def test_mails_that_an_interruption_left_untried_are_due_again(db, server, monkeypatch):
+    mails = [queue(f"letter:{number}") for number in range(3)]
+    monkeypatch.setattr(Transport, "deliver", _interrupted_at_second(Transport.deliver))
+    with pytest.raises(SoftTimeLimitExceeded):
+        send_due_mail(SOON)
+    assert [state_of(mail) for mail in mails] == [State.SENT, State.SENDING, State.QUEUED]
+
+
+def _interrupted_at_second(deliver):
+    tried = []
+
+    def deliver_or_interrupt(transport, mail):
+        tried.append(mail)
+        if len(tried) == 2:
+            raise SoftTimeLimitExceeded
+        deliver(transport, mail)
+
+    return deliver_or_interrupt
 
 
 def test_mail_that_keeps_killing_its_worker_is_parked(db, server):
