@@ -14,6 +14,7 @@ own_urls = [
     path("settings/erase/", settings.erase, name="erase"),
     path("mails/", mails.mails, name="mails"),
     path("mails/<uuid:mail_uuid>/", mails.mail, name="mail"),
+    path("mails/<uuid:mail_uuid>/frame/", mails.mail_frame, name="mail_frame"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

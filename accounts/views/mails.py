@@ -9,7 +9,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.mail_frame import framed_mail
 from accounts.mailbox import is_open, mails_of
+from accounts.models import OutgoingMail
 from accounts.views.request import SignedInRequest
 
 PER_PAGE = 50
@@ -26,7 +28,20 @@ def mails(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def mail(request: SignedInRequest, mail_uuid: uuid.UUID) -> HttpResponse:
-    """One mail as text."""
+    """One mail, as a mail program would show it and as text."""
+    return render(request, "accounts/mail.html", {"mail": _mail(request, mail_uuid)})
+
+
+@require_safe
+def mail_frame(request: SignedInRequest, mail_uuid: uuid.UUID) -> HttpResponse:
+    """What the frame of a mail's page shows."""
+    shown = _mail(request, mail_uuid)
+    if not shown.html:
+        raise Http404
+    return framed_mail(shown.html, with_links=True)
+
+
+def _mail(request: SignedInRequest, mail_uuid: uuid.UUID) -> OutgoingMail:
     if not is_open():
         raise Http404
-    return render(request, "accounts/mail.html", {"mail": get_object_or_404(mails_of(request.user), uuid=mail_uuid)})
+    return get_object_or_404(mails_of(request.user), uuid=mail_uuid)

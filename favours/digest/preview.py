@@ -10,9 +10,6 @@ from favours.digest.letter import Letter, compose
 from favours.digest.links import Act, Addresses, Subject, app_address
 from favours.suggestions.rounds import current_round, open_suggestions, preview
 
-FRAME_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-"""The policy of the frame that the letter is shown in: its styles are inline, and nothing else may run or load."""
-
 
 def _nowhere(act: Act, subject: Subject) -> str:
     return "#"

@@ -15,16 +15,16 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import mailbox
+from accounts.mail_frame import framed_mail
 from contacts.days import format_day
 from contacts.middleware import MemberRequest
 from contacts.models import Network
 from favours.digest import links, sending
-from favours.digest.preview import FRAME_POLICY, letter_now
+from favours.digest.preview import letter_now
 from favours.digest.timing import is_paused, next_letter_at, settings_of
 from favours.letter_form import LetterForm
 from favours.sample import sample_run
@@ -59,13 +59,12 @@ def send_now(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
-@xframe_options_sameorigin
 def preview(request: MemberRequest) -> HttpResponse:
     """The letter as it would go out now, for the frame of its page. Records nothing; its links lead nowhere."""
     shown = letter_now(request.network)
     if shown is None:
         raise Http404
-    return HttpResponse(shown.html, headers={"Content-Security-Policy": FRAME_POLICY})
+    return framed_mail(shown.html)
 
 
 @login_not_required

@@ -72,6 +72,7 @@ def row(name: str, parameter: str = "uuid") -> Arguments:
 # Addresses of one row.
 OF_A_ROW: dict[str, Arguments] = {
     "accounts:mail": row("mail", "mail_uuid"),
+    "accounts:mail_frame": row("mail", "mail_uuid"),
     "accounts:revoke-invitation": row("invitation", "invitation_uuid"),
     "contacts:add_line": row("contact"),
     "contacts:add_relation": row("contact"),

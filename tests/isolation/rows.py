@@ -105,6 +105,7 @@ def plant(network: Network) -> Belongings:
             recipient=network.owner.email,
             subject="Secret",
             text="Secret",
+            html="<p>Secret</p>",
             member=network.owner,
         ),
         invitation=Invitation.objects.create(
