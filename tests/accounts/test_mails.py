@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import OutgoingMail, User
 from accounts.outbox import draft_mail
@@ -51,6 +51,6 @@ def test_mail_of_text_alone_has_no_frame(alice: User, alice_client: Client) -> N
     assert alice_client.get(f"/accounts/mails/{shown.uuid}/frame/").status_code == 404
 
 
-def test_with_a_mail_server_there_is_no_frame(alice: User, alice_client: Client, settings: SettingsWrapper) -> None:
+def test_with_a_mail_server_there_is_no_frame(alice: User, alice_client: Client, settings: Settings) -> None:
     settings.MAIL_SERVER = {"EMAIL_HOST": "mail.example.org"}
     assert alice_client.get(f"/accounts/mails/{mail(alice, HTML).uuid}/frame/").status_code == 404
