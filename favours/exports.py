@@ -1,8 +1,6 @@
 """Exports in the background: asked for, written piece by piece by whichever worker has them, wiped after a week.
 
-A worker that dies loses its beginnings, never the export: the sweep finds that its heartbeat has stopped, and the next
-one writes the file from the start. Two workers never both store one: each step is made on the condition that the
-heartbeat is the one that this worker wrote last.
+The next worker after one that died writes the file from the start; two never both store one. See contacts/holds.py.
 """
 
 from __future__ import annotations
@@ -14,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.dispatch import receiver
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
+from contacts.holds import Hold, due
 from contacts.models import Contact, Network, StoredFile
 from contacts.signals import contacts_erasing
 from favours.exporting import FORMATS
@@ -32,18 +30,11 @@ State = Export.State
 
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 KEPT = timedelta(days=7)
-STALE_AFTER = timedelta(seconds=45)
-"""A worker that has shown no sign of life for so long is taken for dead."""
-MOST_ATTEMPTS = 5
 PIECES_BETWEEN_STEPS = 500
 MAX_BYTES = 250_000_000
 """The file lies in the database as a whole; a larger one is written by the command `export`."""
 PIECES_AT_ONCE = 500
 """Up to so many people and entries are written while the member waits."""
-
-
-class HoldLost(Exception):  # noqa: N818 - no error: somebody else goes on with it
-    """Another worker has the export, or it was wiped."""
 
 
 def request_export(network: Network, *, file_format: str, contact: Contact | None = None) -> Export:
@@ -62,27 +53,22 @@ def request_export(network: Network, *, file_format: str, contact: Contact | Non
 
 def write_export(export_id: int) -> None:
     """Write an export that waits for it. Does nothing if another worker has it. Safe to call at any time."""
-    export = _take(export_id)
-    if export is None:
+    waiting = Export.objects.select_related("network__owner", "contact")
+    hold = Hold.take(waiting, export_id, UNDER_WAY, state=State.RUNNING, rows_done=0)
+    if hold is None:
         return
-    with translation.override(export.network.owner.language):
+    with translation.override(hold.network.owner.language), hold.kept():
         try:
-            _write(export)
-        except HoldLost:
-            logger.info("Export %s went on elsewhere or was wiped.", export.pk)
+            _write(hold)
         except OSError as error:
-            logger.exception("Export %s could not be written.", export.pk)
+            logger.exception("Export %s could not be written.", export_id)
             problem = _("The file could not be written: {reason}. Make room on the disk, then export again.")
-            _fail(export, str(format_lazy(problem, reason=error.strerror or error)))
-        except BaseException:
-            _step(export, heartbeat_at=None)
-            raise
+            _fail(hold, str(format_lazy(problem, reason=error.strerror or error)))
 
 
 def due_exports(now: datetime) -> list[int]:
     """The primary keys of exports that wait for a worker, or whose worker has died."""
-    free = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
-    return list(Export.objects.filter(free, state__in=UNDER_WAY).order_by("pk").values_list("pk", flat=True))
+    return due(Export.objects.all(), UNDER_WAY, now)
 
 
 def wipe_old(now: datetime) -> None:
@@ -103,48 +89,29 @@ def _wipe(rows: Any) -> None:
             StoredFile.objects.filter(network=network_id, pk=file_id).delete()
 
 
-def _take(export_id: int) -> Export | None:
-    """The export, held, if it waits for a worker or its worker has died; else nothing."""
-    now = timezone.now()
-    free = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
-    waiting = Export.objects.filter(free, pk=export_id, state__in=UNDER_WAY)
-    if not waiting.update(heartbeat_at=now, attempts=F("attempts") + 1, state=State.RUNNING, rows_done=0):
-        return None
-    return Export.objects.select_related("network__owner", "contact").get(pk=export_id)
-
-
-def _write(export: Export) -> None:
-    if export.attempts > MOST_ATTEMPTS:
-        _fail(export, str(_("The export stopped again and again. Whoever runs this instance finds more in the log.")))
+def _write(hold: Hold[Export]) -> None:
+    export, network = hold.row, hold.network
+    if hold.is_hopeless:
+        _fail(hold, str(_("The export stopped again and again. Whoever runs this instance finds more in the log.")))
         return
     chosen = FORMATS[export.format]
     with tempfile.TemporaryFile() as file:
-        for number, piece in enumerate(chosen.write(export.network, export.contact), start=1):
+        for number, piece in enumerate(chosen.write(network, export.contact), start=1):
             file.write(piece.encode())
             if number % PIECES_BETWEEN_STEPS == 0:
-                _step(export, rows_done=min(number, export.rows_total))
+                hold.step(rows_done=min(number, export.rows_total))
         if file.tell() > MAX_BYTES:
             problem = _("The file is larger than {limit} MB. Whoever runs this instance can write it by command.")
-            _fail(export, str(format_lazy(problem, limit=MAX_BYTES // 1_000_000)))
+            _fail(hold, str(format_lazy(problem, limit=MAX_BYTES // 1_000_000)))
             return
         file.seek(0)
         content = file.read()
-    name = f"netcrm-{export.network.today().isoformat()}.{chosen.ending}"
+    name = f"netcrm-{network.today().isoformat()}.{chosen.ending}"
     with transaction.atomic():
-        stored = StoredFile(network=export.network, name=name, media_type=chosen.media_type, content=content)
+        stored = StoredFile(network=network, name=name, media_type=chosen.media_type, content=content)
         stored.save()
-        _step(export, state=State.DONE, rows_done=export.rows_total, file=stored)
+        hold.step(state=State.DONE, rows_done=export.rows_total, file=stored)
 
 
-def _fail(export: Export, problem: str) -> None:
-    _step(export, state=State.FAILED, problem=problem[:500])
-
-
-def _step(export: Export, **fields: Any) -> None:
-    """Store progress, and with it a sign of life. Raises HoldLost."""
-    values = {"heartbeat_at": timezone.now(), **fields}
-    held = export.network.exports.filter(pk=export.pk, state=export.state, heartbeat_at=export.heartbeat_at)
-    if not held.update(**values):
-        raise HoldLost
-    for name, value in values.items():
-        setattr(export, name, value)
+def _fail(hold: Hold[Export], problem: str) -> None:
+    hold.step(state=State.FAILED, problem=problem[:500])

@@ -6,17 +6,17 @@ What takes long happens in contacts/importing/work.py; this module only says tha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
+from contacts.holds import due
 from contacts.importing import own_format
 from contacts.importing.card import UnreadableFile
 from contacts.importing.reading import Reading, Table, read
@@ -28,8 +28,6 @@ UNDER_WAY = (State.READING, State.QUEUED, State.RUNNING, State.UNDOING)
 ENTRIES_AT_ONCE = 500
 """A file of up to so many entries is looked through while the member waits."""
 KEPT_UNCONFIRMED = timedelta(days=7)
-STALE_AFTER = timedelta(seconds=45)
-"""A worker that has shown no sign of life for so long is taken for dead."""
 
 
 def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
@@ -145,11 +143,9 @@ def wipe_unconfirmed(now: datetime) -> None:
         wipe_file(run.network, run)
 
 
-def due_runs(now: datetime) -> Iterator[int]:
+def due_runs(now: datetime) -> list[int]:
     """The primary keys of runs that wait for a worker, or whose worker has died."""
-    free = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
-    runs = ImportRun.objects.filter(free, state__in=UNDER_WAY)
-    yield from runs.order_by("pk").values_list("pk", flat=True)
+    return due(ImportRun.objects.all(), UNDER_WAY, now)
 
 
 def header_hash(table: Table) -> str:

@@ -1,8 +1,8 @@
 """The long part of an import: looking a file through for the preview, bringing it in, undoing it.
 
 Batches of a few hundred entries have a transaction each, in which the run's progress is stored as well; so a worker
-that dies loses at most the batch at hand, and whoever goes on finds exactly where. Two workers never both write: each
-step is made on the condition that the heartbeat is the one that this worker wrote last.
+that dies loses at most the batch at hand, and whoever goes on finds exactly where. Two workers never both write; see
+contacts/holds.py.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import gc
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
 from contacts.circles import circles_by_name
+from contacts.holds import Hold, HoldLost
 from contacts.importing.card import Card, Skipped, UnreadableFile
 from contacts.importing.groups import Groups
 from contacts.importing.outcomes import Outcomes
@@ -29,7 +29,7 @@ from contacts.importing.people import chunks
 from contacts.importing.plan import Decision, Intake, Planner
 from contacts.importing.reading import Reading
 from contacts.importing.records import Record, restore
-from contacts.importing.runs import STALE_AFTER, UNDER_WAY, State, contents_of, receive_confirmed, recognise, wipe_file
+from contacts.importing.runs import UNDER_WAY, State, contents_of, receive_confirmed, recognise, wipe_file
 from contacts.importing.undo import undo_some
 from contacts.importing.writing import write
 from contacts.models import ImportRow, ImportRun, Network
@@ -39,8 +39,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
-MOST_ATTEMPTS = 5
-"""A run that was begun so often without any progress is parked: it may be what kills its workers."""
 
 
 @contextmanager
@@ -57,47 +55,9 @@ def garbage_collected_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class HoldLost(Exception):  # noqa: N818 - no error: somebody else goes on, or the member has cancelled
-    """Another worker has the run, or the member has cancelled it."""
-
-
-class Hold:
-    """A worker's hold on a run: taken, renewed with each step, and lost to whoever takes it after a long silence."""
-
-    def __init__(self, run: ImportRun, heartbeat: datetime) -> None:
-        self.run = run
-        self.network: Network = run.network
-        self._heartbeat = heartbeat
-
-    @classmethod
-    def take(cls, run_id: int) -> Hold | None:
-        """The hold on a run that has something to be done and no living worker; else nothing."""
-        now = timezone.now()
-        free = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
-        state = Case(When(state=State.QUEUED, then=Value(State.RUNNING.value)), default=F("state"))
-        runs = ImportRun.objects.filter(free, pk=run_id, state__in=UNDER_WAY)
-        if not runs.update(heartbeat_at=now, attempts=F("attempts") + 1, state=state):
-            return None
-        return cls(ImportRun.objects.select_related("network__owner", "file").get(pk=run_id), now)
-
-    def step(self, **fields: Any) -> None:
-        """Store progress, and with it a sign of life. Raises HoldLost."""
-        now = timezone.now()
-        held = self.network.import_runs.filter(pk=self.run.pk, state=self.run.state, heartbeat_at=self._heartbeat)
-        if not held.update(heartbeat_at=now, **fields):
-            raise HoldLost
-        self._heartbeat = now
-        for name, value in fields.items():
-            setattr(self.run, name, value)
-
-    def release(self) -> None:
-        """Let the next sweep take the run at once."""
-        self.network.import_runs.filter(pk=self.run.pk, heartbeat_at=self._heartbeat).update(heartbeat_at=None)
-
-
 def work_on(run_id: int) -> None:
     """Do whatever a run waits for. Does nothing if another worker has it. Safe to call at any time."""
-    hold = Hold.take(run_id)
+    hold = _take(run_id)
     if hold is not None:
         _work(hold)
 
@@ -109,31 +69,33 @@ def bring_in_now(network: Network, *, name: str, data: bytes) -> ImportRun:
     """
     with transaction.atomic():
         run = receive_confirmed(network, name=name, data=data)
-        hold = Hold.take(run.pk)
+        hold = _take(run.pk)
     if hold is not None:
         _work(hold)
     run.refresh_from_db()
     return run
 
 
-def _work(hold: Hold) -> None:
-    with translation.override(hold.network.owner.language), garbage_collected_seldom():
+def _take(run_id: int) -> Hold[ImportRun] | None:
+    """The hold on a run that has something to be done and no living worker; else nothing."""
+    runs = ImportRun.objects.select_related("network__owner", "file")
+    state = Case(When(state=State.QUEUED, then=Value(State.RUNNING.value)), default=F("state"))
+    return Hold.take(runs, run_id, UNDER_WAY, state=state)
+
+
+def _work(hold: Hold[ImportRun]) -> None:
+    with translation.override(hold.network.owner.language), garbage_collected_seldom(), hold.kept():
         try:
-            if hold.run.attempts > MOST_ATTEMPTS:
+            if hold.is_hopeless:
                 _fail(hold, str(_("The import stopped again and again at the same place.")))
-            elif hold.run.state == State.UNDOING:
+            elif hold.row.state == State.UNDOING:
                 _undo(hold)
-            elif hold.run.state == State.READING:
+            elif hold.row.state == State.READING:
                 _look_through(hold)
             else:
                 _bring_in(hold)
         except UnreadableFile as problem:
             _fail(hold, str(problem.reason))
-        except HoldLost:
-            logger.info("Import %s went on elsewhere or was cancelled.", hold.run.pk)
-        except BaseException:
-            hold.release()
-            raise
 
 
 def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) -> Iterator[tuple[int, Outcomes]]:
@@ -152,8 +114,8 @@ def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) 
     yield 0, outcomes
 
 
-def _look_through(hold: Hold) -> None:
-    run, network = hold.run, hold.network
+def _look_through(hold: Hold[ImportRun]) -> None:
+    run, network = hold.row, hold.network
     data = contents_of(run)
     reading = recognise(data, run.file_name, run.mapping.get("columns"))
     report: dict[str, Any] = {"notices": [str(notice) for notice in reading.notices]}
@@ -167,8 +129,8 @@ def _look_through(hold: Hold) -> None:
     hold.step(state=State.PREVIEW)
 
 
-def _bring_in(hold: Hold) -> None:
-    run, network = hold.run, hold.network
+def _bring_in(hold: Hold[ImportRun]) -> None:
+    run, network = hold.row, hold.network
     data = contents_of(run)
     reading = recognise(data, run.file_name, run.mapping.get("columns"))
     planner, groups = Planner(network, reading.format), Groups.of(reading, data)
@@ -195,40 +157,40 @@ def _bring_in(hold: Hold) -> None:
 
 
 def _take_batch(
-    hold: Hold, planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
+    hold: Hold[ImportRun], planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
 ) -> None:
     """Write a batch with its progress; where a card cannot be written, all but that one."""
     try:
         with transaction.atomic():
             decisions = planner.decide(intakes)
-            write(hold.network, hold.run, decisions)
+            write(hold.network, hold.row, decisions)
             _finish_batch(hold, decisions, batch, position)
     except (HoldLost, OperationalError):
         raise
     except Exception:
-        logger.exception("A batch of import %s could not be written as a whole.", hold.run.pk)
+        logger.exception("A batch of import %s could not be written as a whole.", hold.row.pk)
         with transaction.atomic():
             decisions = [_written_alone(hold, planner, intake) for intake in intakes]
             _finish_batch(hold, decisions, batch, position)
     planner.forget()
 
 
-def _written_alone(hold: Hold, planner: Planner, intake: Intake) -> Decision:
+def _written_alone(hold: Hold[ImportRun], planner: Planner, intake: Intake) -> Decision:
     planner.forget()
     try:
         with transaction.atomic():
             decision = planner.decide_again(intake)
-            write(hold.network, hold.run, [decision])
+            write(hold.network, hold.row, [decision])
             return decision
     except OperationalError:
         raise
     except Exception:
-        logger.exception("An entry of import %s could not be written.", hold.run.pk)
+        logger.exception("An entry of import %s could not be written.", hold.row.pk)
         return Decision(intake.card, ImportRow.Outcome.SKIPPED, reason=_("This entry could not be stored."))
 
 
-def _finish_batch(hold: Hold, decisions: Iterable[Decision], batch: Sequence[object], position: int) -> None:
-    outcomes = Outcomes(hold.network, hold.run, lists_all=False)
+def _finish_batch(hold: Hold[ImportRun], decisions: Iterable[Decision], batch: Sequence[object], position: int) -> None:
+    outcomes = Outcomes(hold.network, hold.row, lists_all=False)
     for decision in decisions:
         outcomes.add_decision(decision)
     outcomes.add_skipped(entry for entry in batch if isinstance(entry, Skipped))
@@ -237,26 +199,23 @@ def _finish_batch(hold: Hold, decisions: Iterable[Decision], batch: Sequence[obj
         outcomes.count(section, restored.added)
         for row, loss in restored.losses:
             outcomes.add_losses(row, [loss])
-    report = outcomes.store(hold.run.report)
+    report = outcomes.store(hold.row.report)
     hold.step(report=report, rows_done=position, attempts=0)
 
 
-def _undo(hold: Hold) -> None:
+def _undo(hold: Hold[ImportRun]) -> None:
     while True:
         with transaction.atomic():
-            is_undone = undo_some(hold.network, hold.run)
+            is_undone = undo_some(hold.network, hold.row)
             if is_undone:
-                wipe_file(hold.network, hold.run)
+                wipe_file(hold.network, hold.row)
                 hold.step(state=State.UNDONE, finished_at=timezone.now())
                 return
-            hold.step(attempts=0, report=hold.run.report)
+            hold.step(attempts=0, report=hold.row.report)
 
 
-def _fail(hold: Hold, problem: str) -> None:
-    try:
-        hold.step(state=State.FAILED, problem=problem[:500], finished_at=timezone.now())
-    except HoldLost:
-        logger.info("Import %s was cancelled while it failed.", hold.run.pk)
+def _fail(hold: Hold[ImportRun], problem: str) -> None:
+    hold.step(state=State.FAILED, problem=problem[:500], finished_at=timezone.now())
 
 
 def _by_section(batch: Iterable[object]) -> Iterator[tuple[str, list[Record]]]:

@@ -5,6 +5,7 @@ from contacts.models.circle import Circle, CircleMembership
 from contacts.models.contact import Contact, SearchWord, WayToReach
 from contacts.models.conversation import Conversation, ConversationParticipation
 from contacts.models.duplicate import DuplicatePair
+from contacts.models.held import Held
 from contacts.models.importing import ImportChange, ImportRow, ImportRun, ImportSource, StoredFile
 from contacts.models.line import Line
 from contacts.models.merge import Merge
@@ -21,6 +22,7 @@ __all__ = [
     "Conversation",
     "ConversationParticipation",
     "DuplicatePair",
+    "Held",
     "ImportChange",
     "ImportRow",
     "ImportRun",

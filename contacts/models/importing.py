@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import Contact
+from contacts.models.held import Held
 from contacts.models.network import Owned, owner_key
 
 
@@ -24,13 +25,12 @@ class StoredFile(Owned):
         return self.name
 
 
-class ImportRun(Owned):
+class ImportRun(Held):
     """One file brought in: looked through, confirmed, read in the background, and undone as a whole if need be.
 
     `mapping` says what the columns of an unknown table hold: `{"header": hash, "columns": {"0": field}}`. `rows_done`
     counts the entries of the file that are dealt with. `report` holds the counts as plain JSON; what happened to single
-    entries stands in `rows`. `heartbeat_at` is also the hold of the worker that has the run: whoever finds another
-    value there than it wrote itself has lost the run and stops.
+    entries stands in `rows`.
     """
 
     class State(models.TextChoices):
@@ -54,10 +54,8 @@ class ImportRun(Owned):
     is_sample = models.BooleanField(default=False)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
     report = models.JSONField(default=dict, blank=True)
     problem = models.CharField(max_length=500, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

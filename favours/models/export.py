@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Owned, StoredFile, owner_key
+from contacts.models import Contact, Held, StoredFile, owner_key
 
 
-class Export(Owned):
+class Export(Held):
     """A file of the member's data, asked for, written by a worker, kept for some days to be fetched.
 
     Of everything, or of all about one `contact`. `format` is a key of favours/exporting.py. `rows_done` of
-    `rows_total` pieces are written. `heartbeat_at` is the hold of the worker that has it, as in ImportRun.
+    `rows_total` pieces are written.
     """
 
     class State(models.TextChoices):
@@ -27,9 +27,7 @@ class Export(Owned):
     state = models.CharField(max_length=7, choices=State.choices, default=State.QUEUED)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=500, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from contacts.conversations import log_conversation
 from contacts.directory import add_contact, erase_contacts
+from contacts.holds import MOST_ATTEMPTS, STALE_AFTER
 from contacts.lines import add_line
 from contacts.models import Contact, Network
 from favours import exports
@@ -60,7 +61,7 @@ def test_export_of_a_dead_worker_is_written_by_the_next(network: Network, waitin
     waiting.refresh_from_db()
     assert waiting.state == "running", "the living worker keeps it"
 
-    network.exports.update(heartbeat_at=timezone.now() - exports.STALE_AFTER - timedelta(seconds=1))
+    network.exports.update(heartbeat_at=timezone.now() - STALE_AFTER - timedelta(seconds=1))
     assert due_exports(timezone.now()) == [waiting.pk]
     write_export(waiting.pk)
     waiting.refresh_from_db()
@@ -79,6 +80,19 @@ def test_two_workers_store_one_file(network: Network, waiting: Export, monkeypat
     assert (waiting.state, network.files.count()) == ("running", 0)
 
 
+def test_failure_of_a_worker_that_has_lost_its_hold_is_silent(
+    network: Network, waiting: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken_over(*args: Any) -> Any:
+        network.exports.update(heartbeat_at=timezone.now() + timedelta(seconds=1))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(exports.tempfile, "TemporaryFile", taken_over)
+    write_export(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.problem) == ("running", "")
+
+
 def test_full_disk_fails_with_the_remedy(network: Network, waiting: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*args: Any) -> Any:
         raise OSError(28, "No space left on device")
@@ -93,7 +107,7 @@ def test_full_disk_fails_with_the_remedy(network: Network, waiting: Export, monk
 
 
 def test_export_that_kills_its_workers_is_parked(network: Network, waiting: Export) -> None:
-    network.exports.update(attempts=exports.MOST_ATTEMPTS)
+    network.exports.update(attempts=MOST_ATTEMPTS)
     write_export(waiting.pk)
     waiting.refresh_from_db()
     assert waiting.state == "failed"

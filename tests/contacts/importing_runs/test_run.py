@@ -5,11 +5,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.directory import add_contact, edit_contact, erase_contacts, trash_contacts
+from contacts.holds import MOST_ATTEMPTS, Hold
 from contacts.importing import work, writing
 from contacts.importing.card import Card, Way
 from contacts.importing.plan import Intake, Planner
 from contacts.importing.runs import cancel, confirm, receive
-from contacts.importing.work import Hold, work_on
+from contacts.importing.work import work_on
 from contacts.models import ImportRun, Network
 from contacts.tasks import continue_imports
 from tests.contacts.importing_runs.conftest import Bring, card
@@ -209,7 +210,7 @@ def test_run_that_stops_again_and_again_is_parked(network: Network, monkeypatch:
 
     with monkeypatch.context() as patch:
         patch.setattr(work, "_bring_in", die)
-        for _attempt in range(work.MOST_ATTEMPTS):
+        for _attempt in range(MOST_ATTEMPTS):
             with pytest.raises(WorkerDied):
                 work_on(run.pk)
         work_on(run.pk)

@@ -1,0 +1,94 @@
+"""A worker's hold on what takes long, such as an import or an export: taken, renewed, lost.
+
+A worker that dies loses its beginnings, never the work: a sweep finds that its heartbeat has stopped, and the next
+worker takes the hold. Two never both write: each step is made on the condition that the heartbeat is the one that this
+worker wrote last.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from contacts.models import Held, Network
+
+logger = logging.getLogger(__name__)
+
+H = TypeVar("H", bound=Held)
+
+STALE_AFTER = timedelta(seconds=45)
+"""A worker that has shown no sign of life for so long is taken for dead."""
+MOST_ATTEMPTS = 5
+"""What was begun so often without any progress is parked: it may be what kills its workers."""
+
+
+class HoldLost(Exception):  # noqa: N818 - no error: somebody else goes on, or the member has cancelled
+    """Another worker has the work, or the member has cancelled it."""
+
+
+class Hold(Generic[H]):
+    """The hold on a row, which is lost to whoever takes it after a long silence."""
+
+    def __init__(self, row: H, heartbeat: datetime) -> None:
+        self.row = row
+        self.network: Network = row.network
+        self._heartbeat = heartbeat
+
+    @classmethod
+    def take(cls, rows: QuerySet[H], key: int, states: Collection[str], **values: Any) -> Hold[H] | None:
+        """The hold on the row of this primary key, which gets `values`; nothing unless it is in one of the states and
+        no living worker has it.
+        """
+        now = timezone.now()
+        waiting = rows.filter(_is_free(now), pk=key, state__in=states)
+        if not waiting.update(heartbeat_at=now, attempts=F("attempts") + 1, **values):
+            return None
+        return cls(rows.get(pk=key), now)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the work was begun too often."""
+        return self.row.attempts > MOST_ATTEMPTS
+
+    def step(self, **fields: Any) -> None:
+        """Store progress, and with it a sign of life. Raises HoldLost."""
+        now = timezone.now()
+        held = self._rows().filter(state=self.row.state, heartbeat_at=self._heartbeat)
+        if not held.update(heartbeat_at=now, **fields):
+            raise HoldLost
+        self._heartbeat = now
+        for name, value in fields.items():
+            setattr(self.row, name, value)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Work under the hold. Losing it ends the work in silence; at any error the next sweep may take it at once."""
+        try:
+            yield
+        except HoldLost:
+            logger.info("%s %s went on elsewhere or was cancelled.", type(self.row).__name__, self.row.pk)
+        except BaseException:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        """Let the next sweep take the row at once."""
+        self._rows().filter(heartbeat_at=self._heartbeat).update(heartbeat_at=None)
+
+    def _rows(self) -> QuerySet[H]:
+        return type(self.row)._default_manager.filter(network=self.network, pk=self.row.pk)
+
+
+def due(rows: QuerySet[H], states: Collection[str], now: datetime) -> list[int]:
+    """The primary keys of the rows that wait for a worker, or whose worker has died."""
+    return list(rows.filter(_is_free(now), state__in=states).order_by("pk").values_list("pk", flat=True))
+
+
+def _is_free(now: datetime) -> Q:
+    return Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)

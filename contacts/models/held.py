@@ -1,0 +1,23 @@
+"""What workers do in the background, one of them at a time."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from contacts.models.network import Owned
+
+
+class Held(Owned):
+    """Work that one worker at a time has the hold on; see contacts/holds.py. Subclasses declare their `state`.
+
+    `heartbeat_at` is the hold: whoever finds another value there than it wrote itself has lost it and stops.
+    `attempts` counts how often it was begun without any progress since.
+    """
+
+    state: models.CharField[str, str]
+
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
