@@ -119,6 +119,29 @@ def test_pages_have_no_inline_style_script_or_handler(path: Path) -> None:
     assert INLINE.findall(path.read_text()) == []
 
 
+def tags_outside_blocks(template: str) -> list[str]:
+    """The tags of a child template that Django silently leaves out, as they stand in none of its blocks."""
+    depth, lost = 0, []
+    for name, rest in re.findall(r"{%\s*(\w+)(.*?)%}", template):
+        if name == "block":
+            depth += 1
+        elif name == "endblock":
+            depth -= 1
+        elif depth == 0 and name not in {"extends", "load", "comment", "endcomment", "partialdef", "endpartialdef"}:
+            lost.append(name + rest.rstrip())
+    return lost if "{% extends" in template else []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=relative)
+def test_child_templates_say_everything_in_blocks(path: Path) -> None:
+    assert tags_outside_blocks(path.read_text()) == []
+
+
+def test_tag_outside_a_block_is_seen() -> None:
+    template = '{% extends "base.html" %}{% url "x" as y %}{% block main %}{{ y }}{% endblock %}'
+    assert tags_outside_blocks(template) == ['url "x" as y']
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_modules_stay_readable(path: Path) -> None:
     """A module past 400 lines wants to be split by noun."""

@@ -1,10 +1,13 @@
 """The member's settings, mailbox and erasure."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 
 from accounts.members import clear_sessions
 from accounts.models import Invitation, OutgoingMail, User
@@ -183,3 +186,13 @@ def test_erasing_needs_the_own_address_and_password(anna_client, wrong):
 
 def test_erasing_by_get_only_explains(anna_client):
     assert (anna_client.get(ERASE).status_code, User.objects.count()) == (200, 1)
+
+
+def test_settings_lead_to_what_belongs_to_them(alice_client):
+    page = alice_client.get("/accounts/settings/").content.decode()
+    section = page[page.index('aria-labelledby="data"') :].partition("</section>")[0]
+    assert re.findall(r'href="([^"]+)"', section) == [
+        reverse("contacts:calendar"),
+        reverse("favours:export"),
+        reverse("accounts:erase"),
+    ]
