@@ -7,25 +7,27 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.upload import UploadForm
 from contacts.importing.card import UnreadableFile
 from contacts.importing.fields import ASSIGNABLE, IGNORED
-from contacts.importing.limits import check_file_size
+from contacts.importing.limits import FILE_TOO_LARGE, MAX_FILE_BYTES
 from contacts.importing.reading import Table
 from contacts.importing.runs import receive
-from contacts.models import ImportRun, Network
+from contacts.models import ImportRun
 
 KINDS = ".vcf,.vcard,.csv,.tsv,.txt,.zip,.json,text/vcard,text/csv,application/zip,application/json"
 SAMPLE_LENGTH = 40
 
 
-class UploadForm(forms.Form):
+class ContactsFileForm(UploadForm):
     """A file of contacts."""
+
+    max_bytes = MAX_FILE_BYTES
+    too_large = FILE_TOO_LARGE
 
     file = forms.FileField(
         label=_("File with contacts"),
@@ -34,25 +36,6 @@ class UploadForm(forms.Form):
         error_messages={"empty": _("The file is empty. Export your contacts again.")},
         max_length=255,
     )
-
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
-        *,
-        network: Network,
-    ) -> None:
-        super().__init__(data, files)
-        self.network = network
-
-    def clean_file(self) -> UploadedFile[Any]:
-        """Raise ValidationError for a file that is too large, before it is read."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        try:
-            check_file_size(file.size or 0)
-        except UnreadableFile as problem:
-            raise ValidationError(str(problem.reason)) from problem
-        return file
 
     def save(self) -> ImportRun:
         """Keep the file for its preview. Raises ValidationError for what is no file of contacts."""

@@ -49,15 +49,16 @@ MAX_EXTRA_CHARACTERS = 512 * 1024
 MAX_LOSSES = 50
 
 
+FILE_TOO_LARGE = format_lazy(
+    _("The file is larger than {limit} MB. Export your contacts in several parts, or without pictures."),
+    limit=MAX_FILE_BYTES // MEBIBYTE,
+)
+
+
 def check_file_size(size: int) -> None:
     """Raise ``UnreadableFile`` for a file of ``size`` bytes that is too large."""
     if size > MAX_FILE_BYTES:
-        raise UnreadableFile(
-            format_lazy(
-                _("The file is larger than {limit} MB. Export your contacts in several parts, or without pictures."),
-                limit=MAX_FILE_BYTES // MEBIBYTE,
-            )
-        )
+        raise UnreadableFile(FILE_TOO_LARGE)
 
 
 def limited(entries: Iterator[Entry]) -> Iterator[Entry]:

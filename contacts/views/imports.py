@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.forms.imports import ColumnsForm, UploadForm
+from contacts.forms.imports import ColumnsForm, ContactsFileForm
 from contacts.forms.saving import saved
 from contacts.importing import runs
 from contacts.importing.card import UnreadableFile
@@ -36,7 +36,7 @@ SHOWN_AFTER = (Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED, Outcome.KEPT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: MemberRequest) -> HttpResponse:
     """Upload a file; the latest imports; how to get a file out of phones and programs."""
-    form = UploadForm(sent(request), sent_files(request), network=request.network)
+    form = ContactsFileForm(sent(request), sent_files(request), network=request.network)
     if request.method == "POST" and form.is_valid():
         run = saved(form, form.save)
         if run is not None:

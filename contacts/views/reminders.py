@@ -31,23 +31,13 @@ ACTS: dict[str, Callable[[Network, Reminder], None]] = {
 @require_POST
 def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Remind of something on a day, once or each year."""
-    contact = get_object_or_404(request.network.contacts, uuid=uuid)
-    form = ReminderForm(request.POST, network=request.network, contact=contact)
-    if form.is_valid() and saved(form, form.save) is not None:
-        return _beside(request, contact)
-    context = contact_context(request, contact) | {"reminder_form": form}
-    return page(request, "contacts/person.html", context, part="reminders", valid=False)
+    return _added(request, uuid, ReminderForm, "reminder_form")
 
 
 @require_POST
 def keep_in_touch(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Ask for a sign of life from time to time, in place of an earlier such wish."""
-    contact = get_object_or_404(request.network.contacts, uuid=uuid)
-    form = KeepInTouchForm(request.POST, network=request.network, contact=contact)
-    if form.is_valid() and saved(form, form.save) is not None:
-        return _beside(request, contact)
-    context = contact_context(request, contact) | {"rhythm_form": form}
-    return page(request, "contacts/person.html", context, part="reminders", valid=False)
+    return _added(request, uuid, KeepInTouchForm, "rhythm_form")
 
 
 @require_POST
@@ -74,6 +64,18 @@ def act_upon(request: MemberRequest, reminder: Reminder, act: str, *, undo_url: 
         "undo": _("Everything is as it was."),
     }
     messages.success(request, told[act], extra_tags="" if act == "undo" else undo_url)
+
+
+def _added(
+    request: MemberRequest, uuid: UUID, form_class: type[ReminderForm | KeepInTouchForm], name: str
+) -> HttpResponse:
+    """Save the form about a contact; an invalid one stands on the contact's page under its `name` in the template."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    form = form_class(request.POST, network=request.network, contact=contact)
+    if form.is_valid() and saved(form, form.save) is not None:
+        return _beside(request, contact)
+    context = contact_context(request, contact) | {name: form}
+    return page(request, "contacts/person.html", context, part="reminders", valid=False)
 
 
 def _beside(request: MemberRequest, contact: Contact) -> HttpResponse:
