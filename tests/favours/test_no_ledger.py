@@ -1,7 +1,8 @@
 """Nobody keeps a bill here: no field, no statement and no word says how much a contact gave or got.
 
 Each guard was seen red: with a field `given_count` on Contact, with the inner aggregate of `reaches` read row by row,
-with both directions in one inner aggregate, and with a text "You owe %(name)s a tip."
+with both directions in one inner aggregate, with a text "You owe %(name)s a tip.", and with a template's title="Your
+balance".
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from contacts.models import Contact, Network
 from favours import summaries
 from favours.reciprocity import network_figures
 from netcrm.management.commands.translations import messages_in_sources
+from tests.favours.outputs import visible
 from tests.favours.test_reciprocity import log_worked_example
 
 # Fields
@@ -194,6 +196,15 @@ def test_no_german_text_speaks_of_debts() -> None:
         for text in (entry.msgstr, *entry.msgstr_plural.values())
     )
     assert ledger_words(translations) == []
+
+
+TEMPLATE_TAGS = re.compile(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}")
+
+
+def test_no_template_speaks_of_debts_beside_its_translated_texts() -> None:
+    templates = [path for path in (Path(settings.BASE_DIR) / "templates").rglob("*") if path.is_file()]
+    texts = (visible(TEMPLATE_TAGS.sub(" ", path.read_text())) for path in templates)
+    assert ledger_words(texts) == []
 
 
 @pytest.mark.parametrize("text", ["You owe Anna a tip.", "Dein Konto", "verschuldet, geschuldet: Schulden", "a favour"])

@@ -1,7 +1,9 @@
 """Nothing that leaves netcrm says how much one contact gave or got: each output is fetched and searched.
 
 The numbers of a few contacts are such as occur nowhere else. Each guard was seen red: with
-Anna's numbers written on a contact's page, on the start page of the admin site and, with "You owe", in the letter.
+Anna's numbers written on a contact's page, on the start page of the admin site and, with "You owe", in the letter; with
+a journal that takes a direction, by a field or without one; with counts by contact in a summary; with Django's own page
+to confirm a deletion; and with a search of the admin site that says how many entries each contact has.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from contacts.directory import add_contact
 from contacts.models import Contact, Network
 from favours import summaries
 from favours.forms import JournalFilterForm
@@ -177,10 +180,27 @@ def test_journal_has_no_filter_by_person_or_direction() -> None:
     assert list(JournalFilterForm().fields) == ["q", "kind", "since", "until"]
 
 
-@pytest.mark.parametrize("query", ["q=Anna", "q=Anna&direction=give", "direction=receive", "q=Anna&kind=tip", "q=give"])
-def test_no_search_of_the_journal_parts_the_directions(
-    alice_client: Client, belongings: Belongings, query: str
-) -> None:
-    page = alice_client.get(f"/favours/?{query}")
-    directions = {moment.favour.direction for moment in page.context["moments"] if getattr(moment, "favour", None)}
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "?q=Anna",
+        "?q=Anna&direction=give",
+        "?q=Anna&direction=receive&mode=give",
+        "?q=Anna&kind=tip",
+        "?q=Anna+helped",
+        "?q=give",
+        "?direction=receive",
+        "?kind=receive",
+        "with/{anna}/",
+        "with/{anna}/?direction=give",
+        "with/{anna}/?q=give&kind=give",
+    ],
+)
+def test_no_address_of_the_journal_parts_the_directions(alice_client: Client, network: Network, asked: str) -> None:
+    anna, ben = (add_contact(network, shown_name=name) for name in ("Anna", "Ben"))
+    log_many(network, anna, given=3, received=2)
+    log_many(network, ben, given=2, received=3)
+    page = alice_client.get("/favours/" + asked.format(anna=anna.uuid))
+    directions = {moment.direction for moment in page.context["moments"]}
     assert directions in (set(), {"give", "receive"})
