@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, F, Value, Window
+from django.db.models.functions import Coalesce, Mod, RowNumber
 
 from contacts.birthdays import birthdays_of
 from contacts.models import Contact, Line, Network
@@ -16,7 +16,10 @@ from favours.digest.links import people_of
 from favours.models import Suggestion
 
 QUESTION_AFTER = timedelta(days=30)
-"""A need that was confirmed so long ago may be asked about."""
+"""A need that was confirmed so long ago is asked about for the first time."""
+
+QUESTION_AGAIN = timedelta(weeks=4)
+"""It is asked about no sooner again. When a need comes up follows from its day: nothing has to remember it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,31 @@ def contents_of(suggested: Mapping[Network, Sequence[Suggestion]], day: date) ->
 
 
 def _questions(networks: Collection[Network], people: Collection[Contact], day: date) -> dict[int, Line]:
-    """In each network the need that was confirmed longest ago, of somebody who is not in the letter anyway."""
-    waiting = Line.objects.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
+    """In each network a need that comes up in the seven days until `day`, of somebody who is not in the letter anyway.
+
+    Those that come up together take turns.
+    """
+    come_up = Line.objects.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
         network__in=networks,
         kind=Line.Kind.SEEKS,
         closed_on=None,
         contact__deleted_at=None,
         contact__archived_at=None,
         contact__has_died=False,
-        confirmed_on__range=(day - 2 * ASLEEP_AFTER, day - QUESTION_AFTER),
+        confirmed_on__in=_days_of_needs(day),
     )
-    place = Window(RowNumber(), partition_by=F("network"), order_by=("confirmed_on", "pk"))
-    first = waiting.exclude(contact__in=people).annotate(place=place).filter(place=1)
-    return {line.network_id: line for line in first.select_related("contact")}
+    turn = day.toordinal() // QUESTION_AGAIN.days
+    numbered = come_up.exclude(contact__in=people).annotate(
+        place=Window(RowNumber(), partition_by=F("network"), order_by=("confirmed_on", "pk")),
+        how_many=Window(Count("pk"), partition_by=F("network")),
+    )
+    chosen = numbered.filter(place=Mod(Value(turn), F("how_many")) + 1)
+    return {line.network_id: line for line in chosen.select_related("contact")}
+
+
+def _days_of_needs(day: date) -> list[date]:
+    """The days whose needs come up: a week of days a month ago, and one every four weeks before, for half a year."""
+    turns = (2 * ASLEEP_AFTER - QUESTION_AFTER) // QUESTION_AGAIN + 1
+    latest = [day - QUESTION_AFTER - turn * QUESTION_AGAIN for turn in range(turns)]
+    days = [last - timedelta(days=earlier) for last in latest for earlier in range(7)]
+    return [each for each in days if each >= day - 2 * ASLEEP_AFTER]

@@ -32,7 +32,7 @@ def plant_letter(network: Network) -> list[Contact]:
     add_line(network, contact=jana, kind="seeks", text="a tax adviser for her studio", day=MONDAY - timedelta(days=2))
     add_line(network, contact=markus, kind="offers", text="tax adviser", day=MONDAY - timedelta(days=20))
     add_line(network, contact=lea, kind="seeks", text="a room for a workshop", day=MONDAY - timedelta(days=3))
-    add_line(network, contact=omar, kind="seeks", text="seed potatoes", day=MONDAY - timedelta(days=160))
+    add_line(network, contact=omar, kind="seeks", text="seed potatoes", day=MONDAY - timedelta(days=171))
     omar.birth_month, omar.birth_day = 5, 6
     omar.save()
     make_due(network)

@@ -18,18 +18,49 @@ from tests.favours.digest.conftest import MONDAY, plant_letter
 
 @pytest.mark.parametrize(
     ("noted", "renewed", "is_asked"),
-    [(181, None, False), (180, None, True), (400, 170, True), (400, 29, False), (400, 181, False)],
+    [(29, None, False), (30, None, True), (36, None, True), (37, None, False), (400, 170, True), (400, 181, False)],
 )
 def test_question_is_about_a_need_by_its_last_confirmation(
     network: Network, noted: int, renewed: int | None, is_asked: bool
 ) -> None:
-    plant_letter(network)
     [eva] = make_people(network, "Eva Lang")
     line = add_line(network, contact=eva, kind="seeks", text="a cello", day=days_before(noted))
     network.lines.filter(pk=line.pk).update(renewed_on=days_before(renewed) if renewed else None)
+    assert asked_about(network, MONDAY) == ("a cello" if is_asked else "")
+
+
+def test_letter_asks_its_question(network: Network) -> None:
+    plant_letter(network)
     contents = contents_of({network: preview(network, MONDAY).listed}, MONDAY)[network]
     letter = compose(contents, signed_addresses(network))
-    assert ("Is Eva Lang still looking for a cello?" in letter.text) == is_asked
+    assert letter.text.count("still looking for seed potatoes?") == 1
+
+
+def test_need_is_asked_about_every_four_weeks_for_half_a_year(network: Network) -> None:
+    [eva] = make_people(network, "Eva Lang")
+    add_line(network, contact=eva, kind="seeks", text="a cello", day=MONDAY)
+    weeks = [week for week in range(60) if asked_about(network, MONDAY + timedelta(weeks=week))]
+    assert weeks == [5, 9, 13, 17, 21, 25]
+
+
+def test_needs_of_one_day_take_turns(network: Network) -> None:
+    for person in make_people(network, "Eva Lang", "Ben Stein", "Deniz Ay"):
+        add_line(network, contact=person, kind="seeks", text=f"a cello for {person.shown_name}", day=MONDAY)
+    asked = [asked_about(network, MONDAY + timedelta(weeks=week)) for week in (5, 9, 13, 17)]
+    assert len(set(asked[:3])) == 3
+    assert asked[3] == asked[0]
+
+
+def test_need_of_somebody_in_the_letter_is_not_asked_about(network: Network) -> None:
+    [eva] = make_people(network, "Eva Lang")
+    add_line(network, contact=eva, kind="seeks", text="a cello", day=days_before(30))
+    assert contents_of({network: preview(network, MONDAY).listed}, MONDAY)[network].question is None
+
+
+def asked_about(network: Network, day: date) -> str:
+    """What a letter of that day asks about, nobody being suggested."""
+    question = contents_of({network: []}, day)[network].question
+    return question.text if question else ""
 
 
 def days_before(days: int) -> date:
