@@ -11,5 +11,6 @@ class FavoursConfig(AppConfig):
         import favours.digest.timing
         import favours.people
         import favours.restoring
+        import favours.sample
         import favours.suggestions.records
         import favours.summaries  # noqa: F401 - connect their receivers

@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
+from typing import Any
 
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
 
 from contacts.directory import ContactDraft, add_contacts
@@ -18,6 +20,7 @@ from contacts.importing.card import Way
 from contacts.importing.people import chunks
 from contacts.models import Contact, Conversation, ConversationParticipation, ImportChange, ImportRun, Line, Network
 from contacts.search import fold, refresh_search_texts
+from contacts.signals import import_undoing
 from contacts.touches import refresh_touches
 from favours.journal import Entry, log_favours
 from favours.models import Favour
@@ -70,6 +73,17 @@ def with_sample(networks: Collection[Network]) -> set[int]:
     """The keys of those networks that have the sample in them now."""
     runs = ImportRun.objects.filter(network__in=networks, is_sample=True, state=ImportRun.State.DONE)
     return set(runs.values_list("network", flat=True))
+
+
+@receiver(import_undoing)
+def forget_round(network: Network, contact_ids: list[int], **_signal: Any) -> None:
+    """Let the week's suggestions go with the last of the people in them: the sweep makes them anew of those who stay.
+
+    Only a sample takes suggested people with it; other imports leave whoever anything has come to hang on.
+    """
+    year, week, _weekday = network.today().isocalendar()
+    of_others = network.suggestions.exclude(contact__in=contact_ids)
+    network.rounds.filter(year=year, week=week).exclude(suggestions__in=of_others).delete()
 
 
 @transaction.atomic

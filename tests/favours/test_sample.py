@@ -3,11 +3,14 @@
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from contacts.directory import add_contact
+from contacts.directory import add_contact, archive_contacts, unarchive_contacts
+from contacts.lines import add_line
 from contacts.models import Network
 from favours.journal import log_favour
 from favours.sample import add_sample
+from favours.suggestions.rounds import make_round, networks_without_round
 
 
 def told(network: Network) -> list[tuple[object, ...]]:
@@ -50,3 +53,29 @@ def test_second_tap_brings_no_second_sample(network: Network, alice_client: Clie
     alice_client.post(reverse("favours:sample"))
     assert network.contacts.count() == 40
     assert network.import_runs.count() == 1
+
+
+def test_suggestions_of_the_week_leave_with_the_sample_and_are_made_anew(
+    network: Network, alice_client: Client
+) -> None:
+    own = add_contact(network, shown_name="A real person")
+    add_line(network, contact=own, kind="seeks", text="a quiet office")
+    add_sample(network)
+    archive_contacts(network, [own])
+    invented = make_round(network, network.today())
+    assert len(invented.listed) > 0
+    unarchive_contacts(network, [own])
+    alice_client.post(reverse("contacts:import_undo", args=[network.import_runs.get().uuid]))
+    assert networks_without_round(timezone.now(), limit=10) == [network.pk]
+    assert [each.contact for each in make_round(network, network.today()).listed] == [own]
+
+
+def test_suggestions_of_the_week_stay_where_the_sample_was_not_alone(network: Network, alice_client: Client) -> None:
+    own = add_contact(network, shown_name="A real person")
+    add_line(network, contact=own, kind="seeks", text="a quiet office")
+    add_sample(network)
+    made = make_round(network, network.today())
+    assert {each.contact == own for each in made.listed} == {True, False}
+    alice_client.post(reverse("contacts:import_undo", args=[network.import_runs.get().uuid]))
+    assert network.rounds.get() == made
+    assert [each.contact for each in network.suggestions.all()] == [own]
