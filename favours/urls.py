@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
     # Who could use a tip
     path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/again/<uuid:uuid>/", suggestions.suggest_again, name="suggest_again"),
     path("suggestions/<uuid:uuid>/", suggestions.suggestion, name="suggestion"),
     path("suggestions/<uuid:uuid>/answer/", suggestions.answer, name="suggestion_answer"),
     path("suggestions/<uuid:uuid>/asked/", suggestions.asked, name="suggestion_asked"),

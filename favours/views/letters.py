@@ -28,6 +28,7 @@ from favours.digest.preview import letter_now
 from favours.digest.timing import is_paused, next_letter_at, settings_of
 from favours.letter_form import LetterForm
 from favours.sample import sample_run
+from favours.suggestions.exclusions import excluded_people
 
 LATEST = 8
 
@@ -51,7 +52,9 @@ def send_now(request: MemberRequest) -> HttpResponse:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
         key = uuid.uuid4()
-    if sending.send_one_now(request.network, key):
+    if sample_run(request.network):
+        messages.info(request, _("The sample network is still here. While it is, no letter goes out."))
+    elif sending.send_one_now(request.network, key):
         messages.success(request, _("It is on its way to %(address)s.") % {"address": request.user.email})
     else:
         messages.info(request, _("There is nobody to suggest right now, so there is no letter."))
@@ -111,6 +114,7 @@ def _context(network: Network, form: LetterForm) -> dict[str, Any]:
         "next_at": next_at and _in_words(timezone.localtime(next_at)),
         "paused": is_paused(stored, network.today()),
         "sample": sample_run(network) is not None,
+        "excluded": excluded_people(network),
         "letters": sending.latest_letters(network, LATEST),
         "shown": letter_now(network),
         "key": uuid.uuid4(),

@@ -23,7 +23,7 @@ from contacts.models import Network
 from favours.models import Favour, Suggestion
 from favours.moments import find_moment, people_of
 from favours.needs import needs_that_fit
-from favours.suggestions import answers, rounds
+from favours.suggestions import answers, exclusions, rounds
 from favours.suggestions.steps import addressee, counterpart, first_text, introduction_text, reaching_steps, steps_of
 from favours.templatetags.journal import sentence
 
@@ -93,6 +93,15 @@ def reopen(request: MemberRequest, uuid: UUID) -> HttpResponse:
     rows = request.network.suggestions.select_related("contact")
     answers.reopen(request.network, get_object_or_404(rows, uuid=uuid))
     return redirect("favours:today")
+
+
+@require_POST
+def suggest_again(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Let somebody be suggested again who was not to be any more."""
+    contact = get_object_or_404(request.network.contacts, uuid=uuid)
+    exclusions.readmit(request.network, contact)
+    messages.success(request, _("%(name)s may be suggested again.") % {"name": contact.shown_name})
+    return redirect("favours:letter")
 
 
 @require_POST

@@ -137,6 +137,7 @@ OF_A_ROW: dict[str, Arguments] = {
     "favours:suggestion_asked": row("suggestion"),
     "favours:suggestion_log": row("suggestion"),
     "favours:suggestion_reopen": row("suggestion"),
+    "favours:suggest_again": row("contact"),
     "favours:tip_passed": row("favour"),
     "favours:tip_remove": row("tip"),
     "favours:tip_undo": row("favour"),

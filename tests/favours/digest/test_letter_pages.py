@@ -12,6 +12,7 @@ from favours.digest.preview import letter_now
 from favours.digest.sending import write_letters
 from favours.digest.timing import settings_of
 from favours.models import Favour, Participation
+from favours.sample import add_sample
 from tests.favours.digest.conftest import MONDAY, make_due
 from tests.isolation.rows import owned_rows
 
@@ -53,6 +54,13 @@ def test_letter_at_once_is_queued_once_a_key(alice_client, network, people):
     for _tap in range(2):
         assert alice_client.post("/letter/now/", {"key": str(network.uuid)}).status_code == 302
     assert OutgoingMail.objects.get().recipient == "alice@example.org"
+
+
+def test_letter_at_once_is_not_sent_while_the_sample_is_here(alice_client, network, people):
+    add_sample(network, contacts=3, favours=3)
+    alice_client.post("/letter/now/", {"key": str(network.uuid)})
+    assert OutgoingMail.objects.count() == 0
+    assert alice_client.get("/letter/").content.count(b"/letter/now/") == 0
 
 
 def test_letter_at_once_with_nobody_to_suggest_is_not_sent(alice_client, network, at_seven):

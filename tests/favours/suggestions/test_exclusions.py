@@ -1,0 +1,60 @@
+"""People whom the member does not want suggested any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from contacts.conversations import hear
+from contacts.directory import trash_contacts
+from contacts.models import Contact, Network
+from favours.suggestions.answers import exclude
+from favours.suggestions.evidence import candidates
+from favours.suggestions.exclusions import excluded_people, readmit
+from favours.suggestions.rounds import make_round
+from tests.favours.conftest import make_people
+
+
+@pytest.fixture
+def jana(network: Network) -> Contact:
+    """Somebody who was suggested and is not to be any more."""
+    (jana,) = make_people(network, "Jana")
+    hear(network, contact=jana, kind="seeks", text="a tax adviser", day=network.today())
+    exclude(network, make_round(network, network.today()).listed[0])
+    return jana
+
+
+def is_excluded_next_week(network: Network) -> bool:
+    (candidate,) = candidates(network, network.today() + timedelta(weeks=1))
+    return candidate.never
+
+
+def test_letter_page_lists_who_is_excluded_and_takes_it_back(
+    network: Network, alice_client: Client, jana: Contact
+) -> None:
+    assert alice_client.get(reverse("favours:letter")).context["excluded"] == [jana]
+    assert is_excluded_next_week(network)
+    response = alice_client.post(reverse("favours:suggest_again", args=[jana.uuid]))
+    assert response["Location"] == reverse("favours:letter")
+    assert alice_client.get(reverse("favours:letter")).context["excluded"] == []
+    assert not is_excluded_next_week(network)
+
+
+def test_readmitting_twice_or_somebody_else_changes_nothing(network: Network, jana: Contact) -> None:
+    (omar,) = make_people(network, "Omar")
+    readmit(network, omar)
+    assert excluded_people(network) == [jana]
+    readmit(network, jana)
+    readmit(network, jana)
+    assert excluded_people(network) == []
+
+
+def test_excluded_people_of_others_and_in_the_trash_are_not_listed(
+    network: Network, stranger_network: Network, jana: Contact
+) -> None:
+    assert excluded_people(stranger_network) == []
+    trash_contacts(network, [jana])
+    assert excluded_people(network) == []
