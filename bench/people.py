@@ -10,7 +10,7 @@ import random
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -94,7 +94,7 @@ class Writer:
         self._family_weights = [
             1 / (4 + rank) if rank < len(country.family) else 0.01 for rank in range(len(self._families))
         ]
-        self._addresses: Counter[tuple[str, str]] = Counter()
+        self._mailboxes: Counter[str] = Counter()
         self._given_weights = [1 / (15 + rank) for rank in range(len(country.given))]
 
     def copies(self) -> int:
@@ -106,7 +106,9 @@ class Writer:
         first = self._person()
         if self.chance.random() >= WITH_FAMILY:
             return [first]
-        relatives = [self._relative(first) for _relative in range(self.chance.choice((1, 1, 2, 3)))]
+        relatives: list[Entry] = []
+        for _relative in range(self.chance.choice((1, 1, 2, 3))):
+            relatives.append(self._relative(first, {first.given, *(relative.given for relative in relatives)}))
         if len(relatives) > 1 and self.chance.random() < 0.2:
             relatives[1] = replace(relatives[1], birthday=relatives[0].birthday)
         return [first, *relatives]
@@ -138,7 +140,11 @@ class Writer:
         mailbox = self.chance.choice(
             (f"{one}.{other}", f"{one[:1]}.{other}", f"{one}{self.chance.randint(1, 99)}", other)
         )
-        return f"{mailbox}@{self.chance.choice(self.country.mail_hosts)}"
+        host = self.chance.choice(self.country.mail_hosts)
+        # An address belongs to one person; who comes later takes a number.
+        self._mailboxes[f"{mailbox}@{host}"] += 1
+        taken = self._mailboxes[f"{mailbox}@{host}"] - 1
+        return f"{mailbox}{taken or ''}@{host}"
 
     def phone(self, pattern: str) -> str:
         return pattern.format(self.chance.randint(1, 9), self.chance.randint(1_000_000, 9_999_999))
@@ -172,9 +178,10 @@ class Writer:
             birthday=self._unless(0.5, self._birthday()),
         )
 
-    def _relative(self, entry: Entry) -> Entry:
+    def _relative(self, entry: Entry, others: Set[str]) -> Entry:
+        """Somebody else at the address of `entry`, whose name is none of the household's others."""
         given = self.given()
-        while given == entry.given:
+        while given in others:
             given = self.given()
         if self.chance.random() < 0.03:
             given = f"{entry.given} jun."

@@ -43,7 +43,7 @@ CHANCES = {
     "family_name_typo": Chances(0.13, relatives=0.02, strangers=0.001),
     "other_family_name": Chances(0.04, relatives=0.2, strangers=0.99),
     "family_name_initial": Chances(0.02, relatives=0.06),
-    "swapped_names": Chances(0.04, relatives=0.04, strangers=1.0),
+    "swapped_names": Chances(0.04, relatives=0.04),
     "other_generation": Chances(0.001, relatives=0.5, strangers=0.02),
     # Streets; people move, and have an office.
     "same_street_and_number": Chances(0.6, relatives=0.85, colleagues=0.85),

@@ -25,6 +25,9 @@ VARIANTS = 50
 """A name is misspelt in so many ways."""
 MISSPELT_SHARE = 0.1
 """The share of strangers of one name of whom just one is misspelt."""
+SWAPPED_SHARE = 0.04
+"""The share of people whose names are the wrong way round."""
+SAME_INITIAL = finding("given_name_initial", INITIAL)
 SAME, FORM, MISSPELT, SHORTENED, OTHER = range(5)
 
 
@@ -57,28 +60,30 @@ class NameComparison:
     def _compare(self, one: Name, other: Name) -> Findings:
         found = self._compare_parts(one, other)
         if any(each.one_person < 0 for each in found):
-            crosswise = self._compare_crosswise(one, other)
-            swapped = (finding("swapped_names"), *crosswise)
-            if any(each.one_person > 0 for each in crosswise) and weight(swapped) > weight(found):
-                found = swapped
+            found = max(found, self._compare_crosswise(one, other), key=weight)
         if one.generation != other.generation:
             found = (*found, finding("other_generation"))
         return found
 
     def _compare_crosswise(self, one: Name, other: Name) -> Findings:
-        """The names compared, as if the one that reads less like a name were the wrong way round."""
-        if self._order(one) < self._order(other):
-            return self._compare_parts(_swapped(one), other)
-        return self._compare_parts(one, _swapped(other))
+        """What the names tell if the one that reads less like a name is the wrong way round."""
+        if self._order(other) < self._order(one):
+            one, other = other, one
+        found = self._compare_parts(_swapped(one), other)
+        if not any(each.one_person > 0 for each in found):
+            return (finding("other_given_name"), finding("other_family_name"))
+        # Strangers too are written the wrong way round; or this is no mistake but a name of its own.
+        share = min(1.0, SWAPPED_SHARE + 2 ** self._order(one))
+        return (finding("swapped_names", share), *found)
 
     def _order(self, name: Name) -> float:
-        """The larger, the more a name is made of a given name and a family name in this order."""
+        """How much likelier the name is in this order than the other way round, as a base-2 logarithm."""
         given, family = "".join(name.given), "".join(name.family)
         return self._leaning(given) - self._leaning(family)
 
     def _leaning(self, name: str) -> float:
-        """Above 0 for what is rather a given name, below 0 for what is rather a family name."""
-        return log2(self._given[name] / RARE_GIVEN_NAME) - log2(self._family[name] / RARE_FAMILY_NAME) if name else 0.0
+        """How much likelier this is a given name than a family name, as a base-2 logarithm."""
+        return log2(self._given[name] / self._family[name]) if name else 0.0
 
     def _compare_parts(self, one: Name, other: Name) -> Findings:
         return tuple(
@@ -108,14 +113,14 @@ class NameComparison:
             return None
         whole, other_whole = "".join(one), "".join(other)
         if whole == other_whole:
-            return finding("same_given_name", self._share(whole))
+            return finding("same_given_name", self._share(whole)) if len(whole) > 1 else SAME_INITIAL
         fewer, more = sorted((one, other), key=len)
         worst = _worst(fewer, more, is_given=True)
         shares = self._share(whole), self._share(other_whole)
         if worst == SHORTENED:
-            return finding("given_name_initial", INITIAL)
+            return SAME_INITIAL
         if worst == FORM:
-            return finding("given_name_form", min(shares))
+            return finding("given_name_form", min(shares) if len(one) == len(other) else self._share("".join(fewer)))
         if worst == SAME and len(fewer) == len(more):
             return finding("same_given_name", max(shares))
         if worst == SAME:
