@@ -7,9 +7,9 @@ The first part makes one network with ten thousand contacts and more and more fa
 quarter of them lies in the window. It compares a recomputation of every figure from nothing with the bare aggregate
 `SELECT direction, month, kind, count(*)` over the favours of that window, and over all favours, in the same run.
 
-The second part makes one database with few small networks and one with many, and a worker brings a hundred of each up
-to date after a change that touches the running summary and the last complete month: ever the same hundred, and others
-each time, whose rows no cache holds.
+The second part makes one database with a hundred small networks and one with many copies of them. In turns a worker
+brings a hundred of each up to date after a change that touches the running summary and the last complete month: ever
+the same hundred, and others each time, whose rows no cache holds.
 
 All that is compared takes turns, and each time is the median of the rounds. Ratios are of processor time, which other
 programs on the machine hardly change: that of this process and, on PostgreSQL, of the server's process beside it (so no
@@ -33,11 +33,13 @@ from time import perf_counter, process_time
 from typing import NamedTuple
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.db.models import Model, UUIDField
 from django.utils import timezone
 from environment import folder
 
 from accounts.models import User
+from contacts.bulk import insert, insert_with_keys
 from contacts.models import Contact, Network
 from favours import summaries
 from favours.models import Favour, Participation
@@ -56,8 +58,12 @@ PEOPLE = [1] * 7 + [2] * 2 + [3]
 
 CONTACTS_OF_SMALL = 4
 FAVOURS_OF_SMALL = 6
+DIFFERENT_NETWORKS = 100
 RECOMPUTED_OF_SMALL = 100
-ROUNDS_OF_SMALL = 15
+ROUNDS_OF_SMALL = 7
+
+NETWORK_MODELS: list[type[Model]] = [User, Network, Contact, Favour, Participation]
+"""What small networks consist of, each before what points to it."""
 
 
 def main() -> None:
@@ -152,16 +158,37 @@ def make_database(draw: random.Random, total: int) -> list[Network]:
     connections.databases[name] = {**connections.databases["default"], "NAME": name}
     if connection.vendor == "sqlite":
         connections.databases[name]["NAME"] = folder / f"{name}.sqlite3"
-    networks: list[Network] = []
     with using(name):
         call_command("migrate", verbosity=0)
-        for start in range(0, total, BATCH):
-            made = make_networks(start, min(BATCH, total - start))
-            people = {network: make_contacts(network, CONTACTS_OF_SMALL) for network in made}
-            log(draw, (owner for owner in people.items() for _ in range(FAVOURS_OF_SMALL)))
-            networks += made
+        networks = make_networks(0, DIFFERENT_NETWORKS)
+        people = {network: make_contacts(network, CONTACTS_OF_SMALL) for network in networks}
+        log(draw, (owner for owner in people.items() for _ in range(FAVOURS_OF_SMALL)))
+        multiply(total // DIFFERENT_NETWORKS)
         refresh_statistics()
-    return networks
+        return list(Network.objects.all())
+
+
+def multiply(times: int) -> None:
+    """Let there be so many times as many networks, by copying all that there are."""
+    stride = max(model._base_manager.latest("pk").pk for model in NETWORK_MODELS)
+    identifier = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+    for model in NETWORK_MODELS:
+        values = {}
+        for field in model._meta.concrete_fields:
+            values[field.column] = f"original.{field.column}"
+            if field.primary_key or field.related_model in NETWORK_MODELS:
+                values[field.column] += f" + copy.number * {stride}"
+            elif isinstance(field, UUIDField) and field.unique:
+                values[field.column] = identifier
+            elif field.unique:
+                values[field.column] = f"copy.number || original.{field.column}"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH RECURSIVE copy (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM copy WHERE number < %s)"
+                f" INSERT INTO {model._meta.db_table} ({', '.join(values)}) SELECT {', '.join(values.values())}"
+                f" FROM {model._meta.db_table} AS original CROSS JOIN copy WHERE copy.number < %s ORDER BY 1",
+                [times, times],
+            )
 
 
 @contextmanager
@@ -195,7 +222,8 @@ def log(draw: random.Random, owners: Iterator[tuple[Network, Sequence[Contact]]]
     """
     while batch := list(islice(owners, BATCH)):
         favours: dict[str, list[Favour]] = {"receive": [], "give": []}
-        participations: list[Participation] = []
+        takes_part: list[tuple[Favour, Contact, float]] = []
+        passes_on: list[tuple[Favour, Favour]] = []
         for network, contacts in batch:
             favour = Favour(
                 network=network,
@@ -205,13 +233,16 @@ def log(draw: random.Random, owners: Iterator[tuple[Network, Sequence[Contact]]]
             )
             received = favours["receive"]
             if favour.direction == "give" and draw.randrange(50) == 0 and received and received[-1].network == network:
-                favour.passes_on = received[-1]
+                passes_on.append((favour, received[-1]))
             favours[favour.direction].append(favour)
             people = {int(len(contacts) * draw.random() ** 2) for _ in range(draw.choice(PEOPLE))}
-            participations += [part(favour, contacts[person], 1 / len(people)) for person in people]
-        for drafts in favours.values():
-            Favour.objects.bulk_create(drafts)
-        Participation.objects.bulk_create(participations)
+            takes_part += [(favour, contacts[person], 1 / len(people)) for person in people]
+        with transaction.atomic():
+            insert_with_keys(favours["receive"])
+            for favour, received_favour in passes_on:
+                favour.passes_on = received_favour
+            insert_with_keys(favours["give"])
+            insert(part(*each) for each in takes_part)
 
 
 def part(favour: Favour, contact: Contact, share: float) -> Participation:
