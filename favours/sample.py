@@ -152,10 +152,10 @@ def _talk(network: Network, random: Random, words: Words, today: date) -> Conver
 
 
 def _date_lines(network: Network, random: Random, contacts: list[Contact], today: date) -> None:
-    """Spread the days on which the lines were heard over the last year, so that some have fallen asleep."""
+    """Spread the days on which the lines were heard over half a year, most of them of late; some have fallen asleep."""
     lines = list(network.lines.filter(contact__in=contacts).order_by("pk"))
     for line in lines:
-        line.noted_on = today - timedelta(days=random.randrange(365))
+        line.noted_on = today - timedelta(days=int(180 * random.random() ** 1.5))
     Line.objects.bulk_update(lines, ["noted_on"], batch_size=AT_ONCE)
 
 
