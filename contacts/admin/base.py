@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +34,9 @@ LONGEST_QUERY = 200
 """As much of a search as is looked for; SQLite refuses patterns of many kilobytes."""
 
 
+KEY = re.compile(r"[0-9]{1,18}")
+
+
 class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that one may look at and act upon, but neither add, edit nor delete here, nor see counted."""
 
@@ -44,6 +50,14 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return super().get_search_results(request, queryset, search_term[:LONGEST_QUERY])
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Refuse what no page of ours sends: PostgreSQL fails on NUL, each database on keys that are no numbers."""
+        if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+            raise BadRequest("NUL in the query string")
+        if not all(KEY.fullmatch(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("A key that no row has")
+        return super().changelist_view(request, extra_context)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """One row's page shows what its line in the list shows, and nothing else."""

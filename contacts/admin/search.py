@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import LONGEST_QUERY, network_of
 from contacts.models import Network
 from contacts.search import find_contacts, fold
+from contacts.text import one_line
 
 AT_MOST = 20
 """So many of each kind are shown."""
@@ -49,7 +50,7 @@ def register_source(label: Promise) -> Callable[[Source], Source]:
 
 def search(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     """What is found of each kind, as a page of the site."""
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    query = one_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     found = [(label, list(source(network_of(request), query))) for label, source in _sources] if query else []
     context = {
         **site.each_context(request),

@@ -82,7 +82,7 @@ def test_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyP
 
 def test_file_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_FILE_BYTES", 20)
-    assert reason_for(VCARD).startswith("The file is larger than 0 MB.")
+    assert reason_for(VCARD).startswith("The file is larger than 64 MB.")
 
 
 def test_entry_one_too_many_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
