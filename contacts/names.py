@@ -6,12 +6,8 @@ from dataclasses import asdict, dataclass
 
 from contacts.search import fold
 
-TITLES = {"dr", "prof", "professor", "dipl-ing", "dipl-kfm", "mag", "ing", "herr", "frau", "mr", "mrs", "ms", "mx"} | {
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-}
+SALUTATIONS = {"herr", "herrn", "frau", "mr", "mrs", "ms", "miss", "mister", "mx", "madame", "monsieur"}
+TITLES = SALUTATIONS | {"dr", "prof", "professor", "dipl-ing", "dipl-kfm", "mag", "ing"}
 PARTICLES = {
     *("von", "van", "vom", "zu", "zum", "zur", "der", "den", "des", "das", "ter", "ten", "af", "av"),
     *("de", "da", "di", "do", "dos", "del", "della", "du", "d", "la", "le", "las", "los"),
@@ -81,9 +77,14 @@ def split_name(text: str) -> Name:
 
 
 def compose_name(*, prefix: str, given_name: str, additional_names: str, family_name: str, suffix: str) -> str:
-    """The shown name made of its parts; empty if neither a given nor a family name is known."""
+    """The shown name made of its parts; empty if neither a given nor a family name is known.
+
+    "Dr." is part of how people are called; "Mr" and "Frau" are needed only where the given name is not known.
+    """
     if not given_name and not family_name:
         return ""
+    if given_name:
+        prefix = " ".join(word for word in prefix.split() if _bare(word) not in SALUTATIONS)
     name = " ".join(part for part in (prefix, given_name, additional_names, family_name) if part)
     return f"{name}, {suffix}" if suffix else name
 

@@ -16,6 +16,7 @@ from contacts.importing import labels, limits
 from contacts.importing.card import Card, Loss, PartialDate, Related, Skipped, Text, TextField, Way, WayKind
 from contacts.importing.encoding import clean, visible
 from contacts.importing.pictures import from_base64, media_type
+from contacts.names import compose_name
 from contacts.text import one_line
 
 ListField: TypeAlias = Literal["seeks", "offers", "interests"]
@@ -270,10 +271,13 @@ def escaped(text: str) -> str:
 
 def composed_name(card: Card) -> str:
     """The best name that a card without a shown name has: its parts, nickname, organisation, first way or notes."""
-    parts = (card.prefix, card.given_name, card.additional_names, card.family_name)
-    name = " ".join(part for part in parts if part) if card.given_name or card.family_name else ""
-    if name and card.suffix:
-        name = f"{name}, {card.suffix}"
+    name = compose_name(
+        prefix=card.prefix,
+        given_name=card.given_name,
+        additional_names=card.additional_names,
+        family_name=card.family_name,
+        suffix=card.suffix,
+    )
     first_way = next((way.value for way in card.ways), "")
     first_line = card.notes.partition("\n")[0][:60].strip()
     return name or card.nickname or card.additional_names or card.organisation or first_way or first_line

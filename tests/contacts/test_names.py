@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.names import Name, split_name
+from contacts.names import Name, compose_name, split_name
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,17 @@ from contacts.names import Name, split_name
 )
 def test_split_name_finds_the_parts(text: str, name: Name) -> None:
     assert split_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("prefix", "given_name", "shown"),
+    [
+        ("Herr", "Jörg", "Jörg Müller"),
+        ("Frau Dr.", "Änne", "Dr. Änne Müller"),
+        ("Mr.", "John", "John Müller"),
+        ("Frau", "", "Frau Müller"),
+    ],
+)
+def test_compose_name_leaves_salutations_out_where_the_given_name_is_known(prefix, given_name, shown):
+    parts = {"additional_names": "", "family_name": "Müller", "suffix": ""}
+    assert compose_name(prefix=prefix, given_name=given_name, **parts) == shown
