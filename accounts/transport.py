@@ -8,6 +8,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from email.policy import Compat32
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 ATTEMPT_SECONDS = 15.0
 MAILS_PER_CONNECTION = 50
 """Many servers hang up after a hundred."""
+LINE_LENGTH = 78
+"""As long lines of a header should be at most (RFC 5322)."""
 SERVICE_CLOSES = 421
 """The server's word for ending a conversation before it has taken anything more."""
 
@@ -231,14 +234,26 @@ def _connection() -> Any:
     )
 
 
+class _ShortHeaders(Compat32):
+    """Writes a header that fits into its line as it is: to parse and fold it takes longer than to write a mail."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The header as it is sent."""
+        line = f"{name}: {value}"
+        if isinstance(value, str) and len(line) <= LINE_LENGTH and line.isascii() and line.isprintable():
+            return f"{line}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
 class _Message(EmailMultiAlternatives):
     """A mail of the outbox: the same bytes however often it is sent."""
 
     row_uuid: uuid.UUID
 
     def message(self, **options: Any) -> Any:
-        """The message with a boundary of its own; finding a random one takes as long as all the rest."""
+        """The message with a boundary of its own: finding a random one, too, takes longer than to write a mail."""
         message = super().message(**options)
+        message.policy = _ShortHeaders()
         if message.is_multipart():
             message.set_boundary(f"=_{self.row_uuid.hex}")
         return message
