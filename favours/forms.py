@@ -28,6 +28,7 @@ QUESTIONS = {
     Favour.Direction.RECEIVE.value: _("Who helped you?"),
     HEARD: _("From whom, or about whom?"),
 }
+FIRST_QUESTION = {Favour.Direction.GIVE.value: _("Whom did you help last?")}
 PREFILLED = frozenset({"mode", "text", "note", "day", "place", "passes_on"})
 
 
@@ -41,7 +42,12 @@ class DayInput(forms.DateInput):
 
 
 class PeopleForm(forms.Form):
-    """A form with the people picker. What the picker sends is read by contacts/picking.py, not by a field."""
+    """A form with the people picker. What the picker sends is read by contacts/picking.py, not by a field.
+
+    `is_first` asks as one does before the first entry.
+    """
+
+    is_first = False
 
     def __init__(self, data: QueryDict | None = None, *, network: Network, **options: Any) -> None:
         super().__init__(data, **options)
@@ -70,7 +76,8 @@ class PeopleForm(forms.Form):
     @property
     def question(self) -> SafeString:
         """What the picker asks in each mode; the style sheet shows the question of the chosen one."""
-        return format_html_join(" ", '<span class="for-{}">{}</span>', QUESTIONS.items())
+        questions = QUESTIONS | FIRST_QUESTION if self.is_first else QUESTIONS
+        return format_html_join(" ", '<span class="for-{}">{}</span>', questions.items())
 
 
 class QuickLogForm(PeopleForm):

@@ -33,12 +33,13 @@ def today(request: MemberRequest) -> HttpResponse:
     context |= suggestions_context(network)
     context |= _picture(request)
     form = blank_quick_log(network, place=place_of_today(request))
+    form.is_first = not network.favours.exists()
     context |= quick_log_context(request, form)
     context |= {
         "birthdays": birthdays(network),
         "reminders": due_reminders(network),
         "silence": "" if context["suggested"] else silence_of_week(network),
-        "helped_nobody_yet": not network.favours.exists(),
+        "helped_nobody_yet": form.is_first,
         "heard_nothing_yet": not network.lines.exists(),
     }
     return render(request, "favours/today.html", context)
