@@ -257,8 +257,18 @@ def test_band_limits_belong_to_the_upper_band(share: float, words: str) -> None:
         (["A", "B", "C", "D"], False),
         (["A"] * 40 + ["B", "C", "D", "E"], False),
         (["A", "BC", "DE"], True),
+        (["A"] * 6 + ["B"] * 3 + ["C", "D", "E"], True),
+        (["A"] * 7 + ["B"] * 2 + ["C", "D", "E"], False),
     ],
-    ids=["five people", "one event", "four people", "one person's account", "three events at the bounds"],
+    ids=[
+        "five people",
+        "one event",
+        "four people",
+        "one person's account",
+        "three events at the bounds",
+        "a spread of three",
+        "a spread of less",
+    ],
 )
 def test_gate_asks_for_events_people_and_spread(network: Network, who: list[str], passes: bool) -> None:
     log_help(network, *(("give", "2025-06-15", letters) for letters in who))
@@ -274,6 +284,64 @@ def test_withheld_direction_shows_nowhere(network: Network) -> None:
     assert {str(row["receive"]) for row in figures["flow"]["by_month"]} == {str(WITHHELD)}
     assert [figures[name]["receive"] for name in ("breadth", "spread", "mix")] == [WITHHELD] * 3  # type: ignore[literal-required]
     assert figures["from_elsewhere"] == WITHHELD
+
+
+@pytest.mark.parametrize(
+    ("kinds", "mix"),
+    [
+        ({"tip": "ABCDE"}, {"tip": 5 / 5}),
+        ({"other": "ABCDE"}, {"other": 5 / 5}),
+        ({"tip": "ABCDEF", "advice": "ABC", "support": "ABCDE"}, {"tip": 6 / 14, "other": 8 / 14}),
+        ({"tip": "ABCDE", "advice": "ABCDE", "support": "F"}, {"tip": 5 / 11, "other": 6 / 11}),
+        ({"tip": "ABCDE", "other": "ABCDE", "advice": "A"}, {"tip": 5 / 11, "other": 6 / 11}),
+        ({"other": "ABCDE", "advice": "A"}, None),
+    ],
+    ids=[
+        "a sole kind",
+        "other alone",
+        "the next smallest joins",
+        "of two alike the first by code joins",
+        "other takes in what fails",
+        "all have joined",
+    ],
+)
+def test_mix_pools_kinds_until_they_pass(network: Network, kinds: dict[str, str], mix: dict[str, float] | None) -> None:
+    people = dict(zip("ABCDEF", make_people(network, *"ABCDEF"), strict=True))
+    log_favours(
+        network,
+        [
+            Entry(direction="give", kind=kind, day=date(2025, 5, 1), contacts=[people[letter]])
+            for kind, letters in kinds.items()
+            for letter in letters
+        ],
+    )
+    figures = network_figures(network, date(2025, 5, 31))
+    expected = [{"kind": kind, "share": share} for kind, share in mix.items()] if mix else WITHHELD
+    assert figures["mix"] == {"give": expected, "receive": []}
+
+
+@pytest.mark.parametrize(
+    ("given", "received", "flow", "given_freely", "from_elsewhere"),
+    [
+        (["2024-05-01"] * 5, [], WITHHELD, "nearly all", None),
+        (["2024-05-01"] * 5, ["2025-04-01"] * 2, WITHHELD, "nearly all", WITHHELD),
+        (["2025-05-01"] * 5, ["2024-05-01"] * 5, 6, None, "nearly all"),
+    ],
+    ids=["enough of it then only", "the other way too few then", "enough of it now only"],
+)
+def test_closing_figures_pass_the_gate_in_their_own_window(
+    network: Network, given: list[str], received: list[str], flow: Any, given_freely: Any, from_elsewhere: Any
+) -> None:
+    rows = [("give", day, letter) for day, letter in zip(given, "ABCDE", strict=True)]
+    rows += [("receive", day, letter) for day, letter in zip(received, "FGHIJ", strict=False)]
+    log_help(network, *rows, ("give", "2025-05-02", "A"))
+    figures = network_figures(network, date(2025, 5, 15))
+
+    def told(value: Any) -> Any:
+        return value if value == WITHHELD else value["band"]
+
+    assert figures["flow"]["give"] == flow
+    assert (told(figures["given_freely"]), told(figures["from_elsewhere"])) == (given_freely, from_elsewhere)
 
 
 @pytest.mark.parametrize(("favours", "statements"), [(0, 6), (10, 8), (400, 8)])
