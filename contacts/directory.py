@@ -191,7 +191,7 @@ def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Cont
     fixed |= {"network_id": network.pk, "text_revision": network.next_text_revision()}
     for draft in drafts:
         values = fixed | {name: make() for name, make in made.items()} | _cleaned(draft.fields)
-        contact = Contact(*(values.pop(field.attname) for field in columns))  # type: ignore[misc]
+        contact = Contact(*(values.pop(field.attname) for field in columns))
         if values:
             raise TypeError(f"A contact has no {', '.join(values)}.")
         Contact._meta.get_field("network").set_cached_value(contact, network)
