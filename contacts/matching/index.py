@@ -20,7 +20,7 @@ from contacts.matching.phrases import words_of
 NORM = 1.6
 """A text's length is this norm of its words' lengths. Were no feature common to two words, it would be 2."""
 
-LEAST_LIKENESS = 0.02
+LEAST_LIKENESS = 0.01
 """Words that have less in common with a phrase (as a share of what it has with itself) do not lead to texts."""
 
 # Measured with 20,000 lines.

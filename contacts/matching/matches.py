@@ -96,14 +96,15 @@ def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index
         if not rows.may_be_shown(source):
             continue
         text = rows.text(source)
-        overlap = _overlap(asked, index.weights(text))
+        is_implied = source.kind.is_implied
+        overlap = _overlap(asked, index.weights(text), is_implied=is_implied)
         if overlap < FAIR:
             continue
-        is_strong = overlap >= STRONG and not source.kind.is_implied
+        is_strong = overlap >= STRONG and not is_implied
         matches.append(
             Match(
                 contact=rows.contacts.get(source.contact),
-                line=None if source.kind.is_implied else rows.lines[source.item],
+                line=None if is_implied else rows.lines[source.item],
                 kind=source.kind,
                 text=text,
                 score=hit.score,
@@ -114,9 +115,14 @@ def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index
     return matches
 
 
-def _overlap(asked: Mapping[str, float], told: Mapping[str, float]) -> float:
-    """What two texts have in common as a share of the one that has more of it: other words around do not lower it."""
-    return max(coverage(asked, told), coverage(told, asked))
+def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implied: bool) -> float:
+    """What two texts have in common as a share of the one that has more of it: other words around do not lower it.
+
+    What is merely implied has to speak of what is asked, or to be named there: a "studio" in the name of a firm is no
+    answer to a long sentence with a "workshop" in it.
+    """
+    answered, named = coverage(asked, told), coverage(told, asked)
+    return answered if is_implied and named < STRONG else max(answered, named)
 
 
 def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:

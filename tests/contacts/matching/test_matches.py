@@ -83,6 +83,14 @@ def test_what_is_implied_is_never_more_than_fair(network: Network) -> None:
     assert [each.strength for each in match(network, "Steuerberater")] == [Strength.FAIR]
 
 
+def test_what_is_implied_has_to_speak_of_what_is_asked(network: Network, anna: Contact) -> None:
+    add_contact(network, given_name="Ben", organisation="Studio Winter")
+    add_line(network, contact=anna, kind="offers", text="Studio")
+    assert told(match(network, "Werkstatt aus Holz")) == [("offers", "Studio")]
+    assert told(match(network, "Werkstatt")) == [("offers", "Studio"), ("organisation", "Studio Winter")]
+    assert ("organisation", "Studio Winter") in told(match(network, "ein Auftrag für das Studio Winter in Köln"))
+
+
 def test_words_are_those_the_match_rests_on(network: Network, anna: Contact) -> None:
     add_line(network, contact=anna, kind="seeks", text="Förderung für eine Werkstatt aus Holz in Graz")
     assert [each.words for each in match(network, "Förderprogramm für den Holzbau")] == [("Förderung", "Holz")]
