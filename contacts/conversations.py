@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.lines import add_line
+from contacts.merging import present_contacts
 from contacts.models import Contact, Conversation, ConversationParticipation, Network
 from contacts.search import index_contacts, search_text
 from contacts.text import cleaned, one_line
@@ -40,6 +41,7 @@ def log_conversation(
         return logged
     if not contacts:
         raise ValidationError({"contacts": _("Name at least one person.")})
+    contacts = present_contacts(network, contacts)
     conversation = Conversation(
         network=network, day=day, place=one_line(place), note=cleaned(note), is_news=is_news, client_key=client_key
     )

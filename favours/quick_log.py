@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
 
 from contacts.conversations import Heard, hear
+from contacts.merging import present_contacts
 from contacts.models import Conversation, Network
 from contacts.picking import Picked
 from favours.journal import log_favour
@@ -31,7 +33,7 @@ def log_help(
 
     The same `client_key` again answers the first entry and makes nobody twice.
     """
-    _lock(network, people)
+    people = _held(network, people)
     if client_key and (logged := network.favours(manager="with_trash").filter(client_key=client_key).first()):
         return logged
     return log_favour(
@@ -59,18 +61,18 @@ def log_heard(
     client_key: uuid.UUID | None = None,
 ) -> Conversation:
     """Note what one person was heard to seek or offer, or news of them; likewise."""
-    _lock(network, people)
+    people = _held(network, people)
     if client_key and (logged := network.conversations(manager="with_trash").filter(client_key=client_key).first()):
         return logged
     (contact,) = people.people(network, how_met=place)
     return hear(network, contact=contact, kind=kind, text=text, day=day, place=place, client_key=client_key)
 
 
-def _lock(network: Network, people: Picked) -> None:
-    """Let the same form, if it was sent twice, wait until the running transaction has ended.
+def _held(network: Network, people: Picked) -> Picked:
+    """Let the same form, if it was sent twice, wait until the running transaction has ended; whom it picked, by now.
 
     Contacts before the network: whoever saves a contact locks in this order, and two orders would be a deadlock.
     """
-    contact_ids = [contact.pk for contact in people.contacts]
-    list(network.contacts.select_for_update().filter(pk__in=contact_ids).order_by("pk").values_list("pk"))
+    contacts = present_contacts(network, people.contacts)
     network.lock()
+    return replace(people, contacts=contacts)

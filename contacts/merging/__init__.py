@@ -1,6 +1,17 @@
 """Two contacts that are one person put together, field by field and with all their history, and parted again."""
 
 from contacts.merging.fields import GROUPS, Choice, Comparison, compare
-from contacts.merging.merges import NotLastMergeError, merge, merge_all, undo, undo_act
+from contacts.merging.merges import NotLastMergeError, merge, merge_all, present_contacts, undo, undo_act
 
-__all__ = ["GROUPS", "Choice", "Comparison", "NotLastMergeError", "compare", "merge", "merge_all", "undo", "undo_act"]
+__all__ = [
+    "GROUPS",
+    "Choice",
+    "Comparison",
+    "NotLastMergeError",
+    "compare",
+    "merge",
+    "merge_all",
+    "present_contacts",
+    "undo",
+    "undo_act",
+]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contacts.conversations import log_conversation, restore_conversations
 from contacts.directory import edit_contact
+from contacts.merging import present_contacts
 from contacts.models import Contact, Network
 from contacts.picking import Picked
 from favours.journal import log_favour, restore_favour
@@ -96,9 +97,8 @@ def months_on(day: date, months: int) -> date:
 
 def _log_help(network: Network, suggestion: Suggestion, contacts: list[Contact]) -> Favour:
     kind = Favour.Kind.INTRODUCTION if len(contacts) > 1 else Favour.Kind.TIP
-    return log_favour(
-        network, direction=Favour.Direction.GIVE, kind=kind, contacts=contacts, client_key=suggestion.uuid
-    )
+    people = present_contacts(network, contacts)
+    return log_favour(network, direction=Favour.Direction.GIVE, kind=kind, contacts=people, client_key=suggestion.uuid)
 
 
 def _answer(network: Network, suggestion: Suggestion, state: State, *, later_until: date | None = None) -> None:
