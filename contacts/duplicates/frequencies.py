@@ -15,8 +15,8 @@ FALL = {"family": 4.0, "given": 15.0}
 """After so many ranks a name is half as common as the first; from there on commonness falls as 1/rank (Zipf)."""
 
 
-class Frequencies:
-    """The share of records that hold a value, as it is among strangers.
+class Frequencies(dict[str, float]):
+    """The share of records that hold a value, as it is among strangers: above 0, at most 1.
 
     Takes the values of each record. Counts are those of the network, less the two that a pair of records holds itself,
     mixed with what is expected at large: `known` shares of common values, `expected` for any other. Term frequencies in
@@ -27,6 +27,7 @@ class Frequencies:
     def __init__(
         self, records: Iterable[Iterable[str]], *, expected: float, known: Mapping[str, float] | None = None
     ) -> None:
+        super().__init__()
         self._counts: Counter[str] = Counter()
         self._total = 0
         for values in records:
@@ -36,11 +37,11 @@ class Frequencies:
         self._expected = expected
         self._known = known or {}
 
-    def __getitem__(self, value: str) -> float:
-        """The share of `value`, above 0 and at most 1."""
+    def __missing__(self, value: str) -> float:
         count = max(self._counts[value] - 2, 0)
         expected = self._known.get(value, self._expected)
-        return (count + expected * PSEUDO_RECORDS) / (self._total + PSEUDO_RECORDS)
+        share = self[value] = (count + expected * PSEUDO_RECORDS) / (self._total + PSEUDO_RECORDS)
+        return share
 
 
 @lru_cache(maxsize=2)

@@ -59,19 +59,20 @@ class NameComparison:
 
     def _compare(self, one: Name, other: Name) -> Findings:
         found = self._compare_parts(one, other)
-        if any(each.one_person < 0 for each in found):
-            found = max(found, self._compare_crosswise(one, other), key=weight)
+        if all(each.one_person < 0 for each in found):
+            crosswise = self._compare_crosswise(one, other)
+            found = crosswise if crosswise and weight(crosswise) > weight(found) else found
         if one.generation != other.generation:
             found = (*found, finding("other_generation"))
         return found
 
     def _compare_crosswise(self, one: Name, other: Name) -> Findings:
-        """What the names tell if the one that reads less like a name is the wrong way round."""
+        """What is alike if the name that reads less like one is the wrong way round; nothing if nothing is."""
         if self._order(other) < self._order(one):
             one, other = other, one
         found = self._compare_parts(_swapped(one), other)
         if not any(each.one_person > 0 for each in found):
-            return (finding("other_given_name"), finding("other_family_name"))
+            return ()
         # Strangers too are written the wrong way round; or this is no mistake but a name of its own.
         share = min(1.0, SWAPPED_SHARE + 2 ** self._order(one))
         return (finding("swapped_names", share), *found)
@@ -86,11 +87,9 @@ class NameComparison:
         return log2(self._given[name] / self._family[name]) if name else 0.0
 
     def _compare_parts(self, one: Name, other: Name) -> Findings:
-        return tuple(
-            each
-            for each in (self._compare_given(one.given, other.given), self._compare_family(one.family, other.family))
-            if each
-        )
+        given = self._compare_given(one.given, other.given)
+        family = self._compare_family(one.family, other.family)
+        return tuple(filter(None, (given, family)))
 
     def _compare_given(self, one: Words, other: Words) -> Finding | None:
         key = (one, other)
@@ -149,6 +148,8 @@ class NameComparison:
 
 def _worst(fewer: Words, more: Words, *, is_given: bool) -> int:
     """How the words of the shorter name are found among those of the longer one, at worst."""
+    if len(more) == 1:
+        return _likeness(fewer[0], more[0], is_given=is_given)
     left = list(more)
     worst = SAME
     # Whole words first, so that an initial takes none that another word needs.
