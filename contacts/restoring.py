@@ -18,6 +18,7 @@ from contacts.importing.records import Record, Restored, register_restorer
 from contacts.models import (
     Conversation,
     ConversationParticipation,
+    DuplicatePair,
     ImportSource,
     Line,
     Network,
@@ -153,6 +154,29 @@ def restore_relations(network: Network, records: Sequence[Record]) -> Restored:
             relations.append(relation)
     network.relations.bulk_create(relations, ignore_conflicts=True)
     return Restored(0, losses)
+
+
+@register_restorer("verdicts")
+def restore_verdicts(network: Network, records: Sequence[Record]) -> Restored:
+    """Ask no more about those of whom the member said that they are two people, as far as both are here."""
+    contacts = contacts_by_file_id(network, (name for record in records for name in names_of(record, "two_people")))
+    people = {
+        frozenset(contacts[name].pk for name in names_of(record, "two_people") if name in contacts)
+        for record in records
+    }
+    pairs = sorted(tuple(sorted(both)) for both in people if len(both) == 2)
+    said = DuplicatePair.State.DISTINCT
+    network.duplicate_pairs.bulk_create(
+        (
+            DuplicatePair(network=network, first_id=first, second_id=second, score=0, state=said)
+            for first, second in pairs
+        ),
+        ignore_conflicts=True,
+    )
+    waiting = network.duplicate_pairs.filter(state=DuplicatePair.State.OPEN)
+    for first, second in pairs:
+        waiting.filter(first=first, second=second).update(state=said)
+    return Restored(0)
 
 
 @register_restorer("reminders")

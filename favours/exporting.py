@@ -31,6 +31,7 @@ from contacts.exporting.records import (
     relation_records,
     reminder_records,
     source_records,
+    verdict_records,
 )
 from contacts.importing.own_format import FORMAT, VERSION
 from contacts.models import Contact, Network
@@ -145,6 +146,7 @@ SECTIONS: dict[str, Callable[[Network, Contact | None], Iterator[RecordValues]]]
     "conversations": conversation_records,
     "lines": line_records,
     "relations": relation_records,
+    "verdicts": verdict_records,
     "reminders": reminder_records,
     "photos": photo_records,
     "favours": favour_records,

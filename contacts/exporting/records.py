@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 
 from contacts.importing.card import PartialDate
 from contacts.importing.own_format import FORMAT, INSTANTS, TEXTS
-from contacts.models import Contact, Network
+from contacts.models import Contact, DuplicatePair, Network
 from contacts.pictures import MEDIA_TYPE
 
 AT_ONCE = 500
@@ -106,6 +106,13 @@ def relation_records(network: Network, contact: Contact | None = None) -> Iterat
                 "created_at": instant(relation.created_at),
             }
         )
+
+
+def verdict_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
+    """Pairs of contacts of whom the member said that they are two people. They are about both, so of none alone."""
+    pairs = network.duplicate_pairs.filter(state=DuplicatePair.State.DISTINCT).select_related("first", "second")
+    for pair in (pairs.none() if contact else pairs.order_by("pk")).iterator(chunk_size=AT_ONCE):
+        yield {"two_people": sorted([str(pair.first.uuid), str(pair.second.uuid)])}
 
 
 def reminder_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:

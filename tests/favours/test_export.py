@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from contacts.circles import add_circle
 from contacts.conversations import hear, log_conversation, trash_conversations
 from contacts.directory import add_contact, archive_contacts, erase_contacts, trash_contacts
+from contacts.duplicates import call_distinct
 from contacts.importing.card import Way
 from contacts.importing.work import bring_in_now
 from contacts.lines import add_line, close_line, delete_line
-from contacts.models import ImportRun, Network
+from contacts.models import DuplicatePair, ImportRun, Network
 from contacts.photos import set_photo
 from contacts.relations import add_relation
 from contacts.reminders import finish_reminder, keep_in_touch, postpone_reminder, remind_once, remind_yearly
@@ -87,6 +88,8 @@ def full(network: Network) -> Network:
     trash_favour(network, log_favour(network, direction="give", kind="other", day=DAY, contacts=[anna]))
     add_relation(network, anna, label="spouse", other=ben)
     add_relation(network, anna, label="child", name="Mia")
+    pair = DuplicatePair.objects.create(network=network, first=anna, second=ben, score=0.9)
+    call_distinct(network, pair)
     finish_reminder(network, remind_once(network, anna, text="Return the book", day=DAY))
     remind_yearly(network, anna, text="Wedding day", day=date(2012, 2, 29))
     postpone_reminder(network, keep_in_touch(network, ben, rhythm_days=30))
@@ -129,6 +132,13 @@ def test_export_into_a_strangers_network_takes_nothing_away(full: Network, stran
     assert len(theirs["favours"]) == 3
     restore(stranger_network, before)
     assert exported(stranger_network) == theirs
+
+
+def test_restored_verdict_closes_a_pair_that_was_found_anew(full: Network) -> None:
+    before = exported(full)
+    full.duplicate_pairs.update(state=DuplicatePair.State.OPEN)
+    restore(full, before)
+    assert [pair.state for pair in full.duplicate_pairs.all()] == [DuplicatePair.State.DISTINCT]
 
 
 def test_restored_favours_keep_people_and_the_help_they_pass_on(full: Network) -> None:
