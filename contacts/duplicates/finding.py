@@ -21,7 +21,7 @@ from contacts.duplicates.name_comparison import NameComparison
 from contacts.duplicates.place_comparison import PlaceComparison
 from contacts.duplicates.records import Evidence, Proposal, Record
 
-THRESHOLD = 0.6
+THRESHOLD = 0.65
 """Pairs of at least this probability are proposed."""
 HOPELESS = 8.0
 """Pairs so many bits below an even chance are forgotten at once."""

@@ -8,14 +8,14 @@ from itertools import combinations
 
 Pair = tuple[int, int]
 
-LINK = 0.7
+LINK = 0.6
 """A third record links two from this probability of being one person with each of them."""
-CONCEIVABLE = 0.1
+CONCEIVABLE = 0.01
 """Pairs below this probability are not linked: a third one that tells little may well be like two who are not one."""
 
 
 def linked_pairs(probabilities: Mapping[Pair, float]) -> dict[Pair, float]:
-    """The pairs that some third record makes likelier, with the probability of the weaker of its two links.
+    """The pairs that some third record makes likelier, with the probability that both of its links hold.
 
     If one is the second and the second is the third, then one is the third; where several records link a pair, the
     best one counts.
@@ -27,7 +27,7 @@ def linked_pairs(probabilities: Mapping[Pair, float]) -> dict[Pair, float]:
     found: dict[Pair, float] = {}
     for likenesses in links.values():
         for pair in combinations(sorted(likenesses), 2):
-            weaker = min(likenesses[pair[0]], likenesses[pair[1]])
-            if CONCEIVABLE <= probabilities.get(pair, 0.0) < weaker:
-                found[pair] = max(weaker, found.get(pair, 0.0))
+            both = likenesses[pair[0]] * likenesses[pair[1]]
+            if CONCEIVABLE <= probabilities.get(pair, 0.0) < both:
+                found[pair] = max(both, found.get(pair, 0.0))
     return found

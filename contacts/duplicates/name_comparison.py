@@ -25,6 +25,8 @@ VARIANTS = 50
 """A name is misspelt in so many ways."""
 MISSPELT_SHARE = 0.1
 """The share of strangers of one name of whom just one is misspelt."""
+CALLED_SHARE = 0.06
+"""The share of strangers of one name of whom just one is called by a form of it."""
 SWAPPED_SHARE = 0.04
 """The share of people whose names are the wrong way round."""
 SAME_INITIAL = finding("given_name_initial", INITIAL)
@@ -119,7 +121,7 @@ class NameComparison:
         if worst == SHORTENED:
             return SAME_INITIAL
         if worst == FORM:
-            return finding("given_name_form", min(shares) if len(one) == len(other) else self._share("".join(fewer)))
+            return finding("given_name_form", _form_share(shares) if len(one) == len(other) else max(shares))
         if worst == SAME and len(fewer) == len(more):
             return finding("same_given_name", max(shares))
         if worst == SAME:
@@ -190,6 +192,11 @@ def _typo_share(shares: tuple[float, float]) -> float:
     ways. Or both are of the commoner name and one is misspelt.
     """
     return min(1.0, VARIANTS * min(shares) + MISSPELT_SHARE * max(shares))
+
+
+def _form_share(shares: tuple[float, float]) -> float:
+    """How often two strangers have names that are forms of one: each its own, or one is called by it for short."""
+    return min(shares) + CALLED_SHARE * max(shares)
 
 
 def _swapped(name: Name) -> Name:

@@ -188,11 +188,11 @@ def test_find_duplicates_is_certain_of_one_address_and_one_name_only(strangers: 
 
 
 def test_third_record_links_two_that_are_like_it() -> None:
-    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8, (1, 3): 0.2}) == {(1, 3): 0.8}
+    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8, (1, 3): 0.2}) == {(1, 3): pytest.approx(0.72)}
 
 
 def test_third_record_links_nobody_who_is_unlike() -> None:
-    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8, (1, 3): 0.05}) == {}
+    assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8, (1, 3): 0.005}) == {}
     assert linked_pairs({(1, 2): 0.9, (2, 3): 0.8}) == {}
     assert linked_pairs({(1, 2): 0.9, (2, 3): 0.5, (1, 3): 0.2}) == {}
 
