@@ -55,7 +55,7 @@ MOSTLY: Final = {
     "support": gettext_lazy("mostly by lending a hand"),
 }
 GIVEN_FREELY: Final = {
-    "hardly any": gettext_lazy("Nearly all of it went to where something had come from before, as far as logged."),
+    "hardly any": gettext_lazy("Nearly all of it went to people who had helped you before, as far as logged."),
     "about a quarter": gettext_lazy(
         "About a quarter was just so: nothing had come from there before, as far as logged."
     ),

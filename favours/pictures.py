@@ -22,7 +22,7 @@ SWING: Final = 33.0
 MONTHS_ASIDE: Final = 2
 """After so many months the strands change sides."""
 WIDEST: Final = 58.0
-NARROWEST: Final = 2.0
+NARROWEST: Final = 0.5
 THREADS: Final = {"lines": 11, "dots": 9}
 """Threads of one strand. They lie close where little moves and spread where much does."""
 MARGIN: Final = 3.0
