@@ -36,7 +36,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     find();
   } else if (event.key === "Escape") {
-    closeMenu(true);
+    leaveMenu();
   } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && !sheet.open) {
     const mode = { l: "give", n: "give", w: "receive", h: "heard" }[event.key];
     if (!mode && event.key !== "/") return;
@@ -60,21 +60,36 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("form[method=post] input[type=search]")) event.preventDefault();
 });
 
-/* The menu closes when one goes elsewhere. */
+/* The menu, and the answers to a suggestion, close when one goes elsewhere. */
 
-function closeMenu(withFocus) {
-  const menu = document.querySelector(".menu[open]");
-  if (!menu) return;
-  menu.open = false;
-  if (withFocus) menu.querySelector("summary").focus();
+const MENUS = "details.menu, details.answers";
+
+function closeMenus(exceptFor) {
+  for (const menu of document.querySelectorAll(MENUS)) if (menu !== exceptFor) menu.open = false;
 }
 
-document.addEventListener("click", (event) => {
-  if (!event.target.closest(".menu")) closeMenu(false);
+function leaveMenu() {
+  const menu = [...document.querySelectorAll(MENUS)].find((each) => each.open);
+  closeMenus();
+  menu?.querySelector("summary").focus();
+}
+
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => closeMenus(event.target.closest(MENUS)));
+}
+
+/* What held the focus may be gone after an answer: then the part of the page that is new has it. */
+
+let focusGoes = false;
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  focusGoes = detail.target.contains(document.activeElement);
 });
 
-document.addEventListener("focusin", (event) => {
-  if (!event.target.closest(".menu")) closeMenu(false);
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  if (!focusGoes || document.activeElement !== document.body || !target.isConnected) return;
+  target.tabIndex = -1;
+  target.focus({ preventScroll: true });
 });
 
 /* The sheet opens once its content is there, and gives the first field the focus. */

@@ -86,7 +86,7 @@ def test_what_is_implied_is_never_more_than_fair(network: Network) -> None:
 def test_what_is_implied_has_to_speak_of_what_is_asked(network: Network, anna: Contact) -> None:
     add_contact(network, given_name="Ben", organisation="Studio Winter")
     add_line(network, contact=anna, kind="offers", text="Studio")
-    assert told(match(network, "Werkstatt aus Holz")) == [("offers", "Studio")]
+    assert told(match(network, "Werkstatt aus Holz in Graz")) == [("offers", "Studio")]
     assert told(match(network, "Werkstatt")) == [("offers", "Studio"), ("organisation", "Studio Winter")]
     assert ("organisation", "Studio Winter") in told(match(network, "ein Auftrag für das Studio Winter in Köln"))
 
