@@ -279,7 +279,8 @@ def bring_up_to_date(networks: Sequence[Network]) -> None:
     """What the worker does after an entry of two months ago."""
     for network in networks:
         network.mark_changed(network.today() - timedelta(days=60))
-        summaries.recompute(network)
+        assert summaries.claim(Network.objects.select_related("owner").get(pk=network.pk))
+        assert summaries.recompute(network)
 
 
 def costs(rounds: int, *acts: Callable[[], object]) -> list[Cost]:
