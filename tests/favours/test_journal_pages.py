@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from contacts.conversations import hear, log_conversation, trash_conversations
 from contacts.directory import add_contact, erase_contacts, trash_contacts
+from contacts.lines import add_line, delete_line
 from contacts.models import Contact, Conversation, Network
 from favours.journal import edit_favour, log_favour, trash_favour
 from favours.models import Favour
@@ -278,6 +279,22 @@ def test_trash_shows_entries_talks_and_people(
     assert (" a tip." in page, "You talked with" in page, ">Clara<" in page) == (False, False, False)
 
 
+def test_trash_shows_lines_that_were_deleted_alone(
+    alice_client: Client, mallory_client: Client, network: Network, ben: Contact
+) -> None:
+    delete_line(network, add_line(network, contact=ben, kind="seeks", text="a sofa"))
+    delete_line(network, add_line(network, contact=None, kind="offers", text="proofreading"))
+    heard = hear(network, contact=ben, kind="seeks", text="an office", day=DAY)
+    trash_conversations(network, [heard])
+
+    lines = [line.text for line in alice_client.get("/favours/trash/").context["lines"]]
+    assert lines == ["proofreading", "a sofa"]
+    assert list(mallory_client.get("/favours/trash/").context["lines"]) == []
+    sofa = network.lines(manager="with_trash").get(text="a sofa")
+    alice_client.post(reverse("contacts:restore_line", args=[sofa.uuid]))
+    assert [line.text for line in network.lines.all()] == ["a sofa"]
+
+
 def test_trash_restores_people(alice_client: Client, mallory_client: Client, network: Network) -> None:
     clara = add_contact(network, given_name="Clara")
     trash_contacts(network, [clara])
@@ -295,8 +312,9 @@ def test_trash_needs_a_fixed_number_of_queries(
         trash_favour(network, log_favour(network, direction="give", kind="tip", contacts=[anna]))
         trash_conversations(network, [log_conversation(network, day=DAY, contacts=[anna])])
         trash_contacts(network, make_people(network, "Clara"))
+        delete_line(network, add_line(network, contact=anna, kind="seeks", text="a sofa"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page_of(alice_client, "/favours/trash/")
 
 
