@@ -49,6 +49,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - the settings come first
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import OutgoingMail, User  # noqa: E402
@@ -83,7 +84,7 @@ def main() -> None:
     plant(options.members)
     context = multiprocessing.get_context("fork")
     due = due_networks(timezone.now(), options.members)
-    connections.close_all()
+    hang_up()
     if not options.with_rounds:
         make_rounds_before(due, options.workers)
     ready, taken = context.Event(), context.Value("i")
@@ -124,6 +125,14 @@ def main() -> None:
             f"{report.early:.0f} MB, then {report.late:.0f} MB"
         )
     shutil.rmtree(settings.DATA_DIR)
+
+
+def hang_up() -> None:
+    """Leave no connection, and no pool of them, to processes that are forked: they cannot share one."""
+    database = connections["default"]
+    database.close()
+    if isinstance(database, PostgresWrapper):
+        database.close_pool()
 
 
 def plant(members: int) -> None:
