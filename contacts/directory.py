@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -185,13 +185,14 @@ def _contact(network: Network, fields: Mapping[str, Any]) -> Contact:
 
 def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Contact]:
     """The same for many: a model takes values by position in half the time that it takes for them by name."""
+    by_position: Callable[..., Contact] = Contact
     columns = Contact._meta.concrete_fields
     made = {field.attname: field.get_default for field in columns if field.has_default() and callable(field.default)}
     fixed = {field.attname: field.get_default() for field in columns if field.attname not in made}
     fixed |= {"network_id": network.pk, "text_revision": network.next_text_revision()}
     for draft in drafts:
         values = fixed | {name: make() for name, make in made.items()} | _cleaned(draft.fields)
-        contact = Contact(*(values.pop(field.attname) for field in columns))
+        contact = by_position(*(values.pop(field.attname) for field in columns))
         if values:
             raise TypeError(f"A contact has no {', '.join(values)}.")
         Contact._meta.get_field("network").set_cached_value(contact, network)
