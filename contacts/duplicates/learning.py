@@ -34,10 +34,9 @@ STREETS = _kinds("same_street", "similar_street", "other_street")
 CITIES = _kinds("same_postcode", "same_city", "similar_city", "other_city")
 EMAILS = _kinds("same_email", "similar_email", "other_email")
 PHONES = _kinds("same_phone", "similar_phone", "other_phone")
-SWAPPED, MOVED = _kinds("swapped_names"), _kinds("other_address")
+MOVED = _kinds("other_address")
 LEARNT = (
     *((kinds, kinds) for kinds in (GIVEN_NAMES, FAMILY_NAMES, STREETS, CITIES, EMAILS, PHONES)),
-    (SWAPPED, GIVEN_NAMES | FAMILY_NAMES),
     (MOVED, STREETS | CITIES | MOVED),
 )
 """The kinds of which it is learnt how often each is found among duplicates, each with the kinds of findings of which
