@@ -79,9 +79,10 @@ def first_text(suggestion: Suggestion) -> str:
 def _opening(suggestion: Suggestion) -> str:
     """The words after the greeting, by the strongest reason."""
     signal = suggestion.signals[0]
-    what = {"what": signal.line.text.rstrip(" .") if signal.line else "", "person": suggestion.contact.shown_name}
+    person = {"person": suggestion.contact.shown_name, "name": _first_name(suggestion.contact)}
+    what = {"what": signal.line.text.rstrip(" .") if signal.line else "", **person}
     if signal.other is not None:
-        return _("may I introduce you to %(person)s? This is what it is about: %(what)s. You came to my mind.") % what
+        return _("may I introduce you to %(person)s? %(name)s is looking for %(what)s. You came to my mind.") % what
     if signal.tip is not None:
         return _("this made me think of you: %(tip)s") % {"tip": signal.tip.text}
     if signal.kind == Kind.MATCH:
@@ -101,7 +102,7 @@ def introduction_text(suggestion: Suggestion) -> str:
     if signal.other is None or signal.line is None:
         return ""
     text = _(
-        "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s: %(what)s. "
+        "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s is looking for %(what)s. "
         "%(other)s: %(offer)s. Over to you!"
     )
     return text % {

@@ -98,7 +98,7 @@ def test_list_answers_htmx_with_itself_alone(alice_client: Client, suggestion: S
 
 def test_page_of_a_pair_asks_first_and_then_introduces(alice_client: Client, suggestion: Suggestion) -> None:
     ask = alice_client.get(address("suggestion", suggestion))
-    text = "Hello Markus, may I introduce you to Jana? This is what it is about: a tax adviser. You came to my mind."
+    text = "Hello Markus, may I introduce you to Jana? Jana is looking for a tax adviser. You came to my mind."
     assert ask.context["text"] == text
     ((reached, (mail,)),) = ask.context["people"]
     assert (reached.shown_name, mail.href) == (
@@ -107,7 +107,7 @@ def test_page_of_a_pair_asks_first_and_then_introduces(alice_client: Client, sug
     )
     introduce = alice_client.get(address("suggestion", suggestion) + "?introduce")
     assert introduce.context["text"] == (
-        "Hello Jana, hello Markus, I would like you two to know each other. Jana: a tax adviser. "
+        "Hello Jana, hello Markus, I would like you two to know each other. Jana is looking for a tax adviser. "
         "Markus: tax adviser. Over to you!"
     )
     assert [contact.shown_name for contact, _ways in introduce.context["people"]] == ["Jana", "Markus"]
