@@ -74,8 +74,9 @@ def _contacts(network: Network, query: str) -> Iterable[Hit]:
 
 @register_source(gettext_lazy("Ways to reach"))
 def _ways(network: Network, query: str) -> Iterable[Hit]:
-    ways = network.ways_to_reach.filter(value__icontains=query, contact__deleted_at=None).select_related("contact")
-    for way in ways.order_by("id")[:AT_MOST]:
+    # The network twice, so that the database may go from its contacts to their ways.
+    ways = network.ways_to_reach.filter(contact__network=network, contact__deleted_at=None, value__icontains=query)
+    for way in ways.select_related("contact").order_by("id")[:AT_MOST]:
         yield Hit(way.contact.get_absolute_url(), way.contact.shown_name, way.value)
 
 

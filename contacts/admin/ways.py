@@ -1,4 +1,4 @@
-"""Phone numbers and e-mail addresses that cannot be right, each with what was probably meant."""
+"""Phone numbers and addresses that cannot be right, each with what was probably meant."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from contacts.ways import region_of
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Numbers or addresses; nothing else is ever in doubt."""
+    """Numbers or addresses; a link is never in doubt."""
 
     title = gettext_lazy("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind.value, kind.label) for kind in (WayToReach.Kind.PHONE, WayToReach.Kind.EMAIL)]
+        kinds = (WayToReach.Kind.PHONE, WayToReach.Kind.EMAIL, WayToReach.Kind.ADDRESS)
+        return [(kind.value, kind.label) for kind in kinds]
 
     def queryset(self, request: HttpRequest, ways: QuerySet[WayToReach]) -> QuerySet[WayToReach]:
         return ways.filter(kind=self.value()) if self.value() else ways
@@ -50,7 +51,8 @@ class WayToReachAdmin(NetworkAdmin):
 
     @admin.display(description=gettext_lazy("probably meant"), empty_value="–")
     def proposal(self, way: WayToReach) -> str | None:
-        return proposed_correction(way.kind, way.value, region=region_of(way.network.owner)) or None
+        correction = proposed_correction(way, region=region_of(way.network.owner))
+        return correction.value if correction else None
 
     @admin.action(description=gettext_lazy("Accept what was probably meant"))
     def correct(self, request: HttpRequest, ways: QuerySet[WayToReach]) -> None:
@@ -62,5 +64,5 @@ class WayToReachAdmin(NetworkAdmin):
 
 
 @register_undo("correct")
-def _undo_correct(network: Network, before: dict[str, str]) -> None:
+def _undo_correct(network: Network, before: dict[str, Any]) -> None:
     take_back_corrections(network, before)

@@ -202,6 +202,26 @@ def test_ways_are_corrected_as_proposed_and_back(staff: Client, alice: User, net
     assert list(network.ways_to_reach.order_by("pk").values_list("value", flat=True)) == before
 
 
+def test_addresses_with_the_postcode_for_a_city_are_turned_and_back(staff: Client, network: Network) -> None:
+    wrong, right = ["", "", "Weg 1", "50667", "", "Köln", ""], ["", "", "Weg 1", "Köln", "", "50667", ""]
+    unclear = ["", "", "Weg 1", "50667", "", "", ""]
+    ways = [Way("address", value, parts=tuple(parts)) for value, parts in (("1", wrong), ("2", right), ("3", unclear))]
+    anna = add_contact(network, shown_name="Anna", city="50667", ways=ways)
+
+    doubtful = list(staff.get(LISTS["ways"], {"kind": "address"}).context["cl"].result_list)
+    assert [way.parts for way in doubtful] == [wrong, unclear]
+    answer = act(staff, "ways", "correct", *doubtful)
+    turned = [("Weg 1, 50667 Köln", right), ("2", right), ("3", unclear)]
+    assert city_and_addresses(anna) == ("Köln", turned)
+    undo(staff, answer)
+    assert city_and_addresses(anna) == ("50667", [("1", wrong), ("2", right), ("3", unclear)])
+
+
+def city_and_addresses(contact: Contact) -> tuple[str, list[tuple[str, list[str]]]]:
+    contact.refresh_from_db()
+    return contact.city, [(way.value, way.parts) for way in contact.ways.all()]
+
+
 def test_duplicates_are_answered_and_asked_again(staff: Client, network: Network) -> None:
     anna, other = (add_contact(network, shown_name="Anna") for _number in range(2))
     pair = DuplicatePair.objects.create(network=network, first=anna, second=other, score=0.9)
