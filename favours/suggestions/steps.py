@@ -102,8 +102,8 @@ def introduction_text(suggestion: Suggestion) -> str:
     if signal.other is None or signal.line is None:
         return ""
     text = _(
-        "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s is looking for %(what)s. "
-        "%(other)s: %(offer)s. Over to you!"
+        "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s is looking for "
+        "%(what)s. %(other)s: %(offer)s. Over to you!"
     )
     return text % {
         "person": _first_name(suggestion.contact),
