@@ -8,19 +8,16 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from email.policy import Compat32
-from email.utils import format_datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends import smtp
-from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import EmailMessage
+from django.core.mail.message import sanitize_address
 
+from accounts.message import message_bytes
 from accounts.models import OutgoingMail
 
 DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -28,8 +25,6 @@ DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 ATTEMPT_SECONDS = 15.0
 MAILS_PER_CONNECTION = 50
 """Many servers hang up after a hundred."""
-LINE_LENGTH = 78
-"""As long lines of a header should be at most (RFC 5322)."""
 SERVICE_CLOSES = 421
 """The server's word for ending a conversation before it has taken anything more."""
 
@@ -69,12 +64,12 @@ class Transport:
         final no, DeferredError for a passing one, and OSError (which smtplib's errors are, too) if there was no talking
         to the server.
         """
-        message = message_of(mail)
+        message = message_bytes(mail)
         if self._handed_over >= MAILS_PER_CONNECTION:
             self.hang_up()
         with self._deadline():
             try:
-                self._open().send_messages([message])
+                self._open().hand_over(mail, message)
             except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as answer:
                 code, words = _code_and_words(answer)
                 if code == SERVICE_CLOSES and self.is_proven:
@@ -176,6 +171,15 @@ class SmtpBackend(smtp.EmailBackend):
 
     _talk: smtplib.SMTP | None = None
 
+    def hand_over(self, mail: OutgoingMail, message: bytes) -> None:
+        """Send the mail. Raises OSError, which smtplib's errors are, too."""
+        assert self.connection is not None  # noqa: S101 - it was opened
+        self.connection.sendmail(self._sender, [sanitize_address(mail.recipient, "utf-8")], message)
+
+    @cached_property
+    def _sender(self) -> str:
+        return sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8")
+
     @property
     def connection_class(self) -> Any:
         """What Django calls to connect."""
@@ -207,66 +211,35 @@ def discard_copy(mail_uuid: uuid.UUID) -> None:
     path_of_copy(mail_uuid).unlink(missing_ok=True)
 
 
-class FolderBackend(BaseEmailBackend):
+class FolderBackend:
     """Writes each mail into the data folder, for an instance without a mail server."""
 
-    def send_messages(self, email_messages: Any) -> int:
-        """Write the messages, which carry their row's uuid. Raises OSError if the folder can't be written."""
-        for message in email_messages:
-            path = path_of_copy(message.row_uuid)
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.write_bytes(message.message().as_bytes())
-        return len(email_messages)
+    def open(self) -> None:
+        """There is nothing to open."""
+
+    def hand_over(self, mail: OutgoingMail, message: bytes) -> None:
+        """Write the mail. Raises OSError if the folder can't be written."""
+        path = path_of_copy(mail.uuid)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(message)
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
-def _connection() -> Any:
+def _connection() -> SmtpBackend | FolderBackend:
     transport = settings.MAIL_TRANSPORT
-    backend = transport["EMAIL_BACKEND"]
-    return get_connection(
-        "accounts.transport.SmtpBackend" if backend == DJANGOS_SMTP else backend,
-        host=transport.get("EMAIL_HOST"),
-        port=transport.get("EMAIL_PORT"),
+    if transport["EMAIL_BACKEND"] != DJANGOS_SMTP:
+        return FolderBackend()
+    return SmtpBackend(
+        host=transport["EMAIL_HOST"],
+        port=transport["EMAIL_PORT"],
         username=transport.get("EMAIL_HOST_USER") or "",
         password=transport.get("EMAIL_HOST_PASSWORD") or "",
         use_tls=transport.get("EMAIL_USE_TLS", False),
         use_ssl=transport.get("EMAIL_USE_SSL", False),
         timeout=settings.EMAIL_TIMEOUT,
     )
-
-
-class _ShortHeaders(Compat32):
-    """Writes a header that fits into its line as it is: to parse and fold it takes longer than to write a mail."""
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        """The header as it is sent."""
-        line = f"{name}: {value}"
-        if isinstance(value, str) and len(line) <= LINE_LENGTH and line.isascii() and line.isprintable():
-            return f"{line}{self.linesep}".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-class _Message(EmailMultiAlternatives):
-    """A mail of the outbox: the same bytes however often it is sent."""
-
-    row_uuid: uuid.UUID
-
-    def message(self, **options: Any) -> Any:
-        """The message with a boundary of its own: finding a random one, too, takes longer than to write a mail."""
-        message = super().message(**options)
-        message.policy = _ShortHeaders()
-        if message.is_multipart():
-            message.set_boundary(f"=_{self.row_uuid.hex}")
-        return message
-
-
-def message_of(mail: OutgoingMail) -> EmailMessage:
-    """The mail as Django's backends take it."""
-    headers = {**mail.headers, "Message-ID": mail.message_id, "Date": format_datetime(mail.created_at)}
-    message = _Message(mail.subject, mail.text, to=[mail.recipient], headers=headers)
-    if mail.html:
-        message.attach_alternative(mail.html, "text/html")
-    message.row_uuid = mail.uuid
-    return message
 
 
 def _code_and_words(

@@ -52,9 +52,9 @@ from django.db import connection, connections  # noqa: E402
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from accounts.message import message_bytes  # noqa: E402
 from accounts.models import OutgoingMail, User  # noqa: E402
 from accounts.outbox import send_due_mail  # noqa: E402
-from accounts.transport import message_of  # noqa: E402
 from contacts.models import Contact, Line, Network  # noqa: E402
 from favours.digest.sending import due_networks, write_letters  # noqa: E402
 from favours.models import LetterSettings  # noqa: E402
@@ -237,7 +237,7 @@ class Bare(NamedTuple):
 def send_bare() -> Bare:
     """Send ready-made messages in a bare loop."""
     mails = list(OutgoingMail.objects.exclude(text="")[:BARE])
-    ready_made = [message_of(mail).message().as_bytes(linesep="\r\n") for mail in mails]
+    ready_made = [message_bytes(mail) for mail in mails]
     with smtplib.SMTP("127.0.0.1", PORT) as server:
         begun, begun_on_clock = process_time(), perf_counter()
         for mail, message in zip(mails, ready_made, strict=True):

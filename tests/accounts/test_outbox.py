@@ -145,16 +145,16 @@ def test_mails_go_over_one_connection_that_is_renewed_in_time(db, server, monkey
 def test_mail_server_that_closes_a_used_connection_gets_the_mail_on_a_new_one(db, server, monkeypatch):
     queue("one")
     queue("two")
-    deliver = transport.SmtpBackend.send_messages
+    hand_over = transport.SmtpBackend.hand_over
     carried = []
 
-    def send_messages(backend, messages):
+    def hand_over_once(backend, *arguments):
         if backend in carried:
             raise smtplib.SMTPSenderRefused(421, b"Too many", "netcrm@localhost")
         carried.append(backend)
-        return deliver(backend, messages)
+        hand_over(backend, *arguments)
 
-    monkeypatch.setattr(transport.SmtpBackend, "send_messages", send_messages)
+    monkeypatch.setattr(transport.SmtpBackend, "hand_over", hand_over_once)
     assert send_due_mail(SOON) == 2
     assert len(server.taken) == 2
 
