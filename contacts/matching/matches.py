@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from contacts.matching.index import Hit, PhraseIndex
 from contacts.matching.kinship import TELLING, coverage, nearest
-from contacts.matching.phrases import words_of
+from contacts.matching.phrases import CIRCUMSTANCES, words_of
 from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentences
 from contacts.models import Contact, Line, Network
 
@@ -23,6 +23,9 @@ FAIR = 0.28
 
 NEAR = 0.5
 """The least kinship of two words by which two texts fit each other."""
+
+CIRCUMSTANCE = 0.2
+"""What a word for a place or a time counts of its weight."""
 
 SPARE = 20
 """How many more texts are looked up than asked for: a line may turn out to be in the trash."""
@@ -78,8 +81,8 @@ def match_all(
 
 def fits(one: str, other: str) -> bool:
     """Whether a word of one text is near to a word of the other. For two texts alone, where no index is needed."""
-    told = {word.form for word in words_of(other)}
-    return any(nearest(word.form, told) >= NEAR for word in words_of(one))
+    asked, told = ({word.form for word in words_of(text)} - CIRCUMSTANCES for text in (one, other))
+    return any(nearest(form, told) >= NEAR for form in asked)
 
 
 def _hidden_people(network: Network) -> frozenset[int]:
@@ -90,14 +93,14 @@ def _hidden_people(network: Network) -> frozenset[int]:
 
 
 def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index: PhraseIndex) -> list[Match]:
-    asked = index.weights(phrase)
+    asked = _weights(index, phrase)
     matches = []
     for source, hit in hits:
         if not rows.may_be_shown(source):
             continue
         text = rows.text(source)
         is_implied = source.kind.is_implied
-        overlap = _overlap(asked, index.weights(text), is_implied=is_implied)
+        overlap = _overlap(asked, _weights(index, text), is_implied=is_implied)
         if overlap < FAIR:
             continue
         is_strong = overlap >= STRONG and not is_implied
@@ -113,6 +116,12 @@ def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index
             )
         )
     return matches
+
+
+def _weights(index: PhraseIndex, text: str) -> dict[str, float]:
+    """How much each word of a text counts in an overlap."""
+    weights = index.weights(text)
+    return {form: weight * (CIRCUMSTANCE if form in CIRCUMSTANCES else 1) for form, weight in weights.items()}
 
 
 def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implied: bool) -> float:

@@ -41,6 +41,27 @@ STOP_WORDS = frozenset(
     ).split()
 )
 
+CIRCUMSTANCES = frozenset(
+    fold(
+        "köln cologne berlin hamburg münchen munich frankfurt stuttgart düsseldorf leipzig dortmund bremen dresden "
+        "hannover hanover nürnberg nuremberg duisburg bochum wuppertal bielefeld bonn münster mannheim karlsruhe "
+        "augsburg wiesbaden braunschweig kiel chemnitz aachen magdeburg freiburg mainz lübeck erfurt rostock kassel "
+        "potsdam saarbrücken oldenburg osnabrück leverkusen heidelberg darmstadt regensburg paderborn ingolstadt "
+        "würzburg ulm heilbronn göttingen koblenz jena trier siegen cottbus görlitz tübingen konstanz passau weimar "
+        "wien vienna graz linz salzburg innsbruck klagenfurt villach bregenz zürich zurich genf geneva basel bern "
+        "lausanne winterthur luzern lucerne gallen london manchester birmingham leeds bristol liverpool edinburgh "
+        "glasgow cardiff dublin belfast york oxford cambridge brighton paris amsterdam brüssel brussels prag prague "
+        "bayern bavaria hessen sachsen thüringen brandenburg niedersachsen westfalen rheinland saarland holstein "
+        "württemberg tirol kärnten steiermark vorarlberg ruhrgebiet schwarzwald odenwald allgäu deutschland germany "
+        "österreich austria schweiz switzerland europa europe innenstadt nähe umgebung region near "
+        "januar februar märz april mai juni juli august september oktober november dezember january february march "
+        "may june july october december montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday "
+        "wednesday thursday friday saturday sunday wochenende weekend woche week monat month jahr year heute morgen "
+        "frühjahr frühling sommer herbst winter spring summer autumn"
+    ).split()
+)
+"""Words that say where and when: alone they make no match between texts that are about something else."""
+
 
 class Word(NamedTuple):
     """A word of a phrase: as it is written there, and in the form that is compared."""

@@ -20,7 +20,7 @@ from contacts.directory import (
     unarchive_contacts,
 )
 from contacts.lines import add_line, change_line, close_line, delete_line, reopen_line
-from contacts.matching import Kind, Match, Strength, match, match_all, texts
+from contacts.matching import Kind, Match, Strength, fits, match, match_all, texts
 from contacts.models import Contact, Network
 
 
@@ -78,6 +78,14 @@ def test_other_things_are_no_match(network: Network, anna: Contact, text: str) -
     assert match(network, text) == []
 
 
+def test_place_or_time_alone_makes_no_match(network: Network, anna: Contact) -> None:
+    add_line(network, contact=anna, kind="offers", text="Gitarrenunterricht in Köln")
+    add_line(network, contact=anna, kind="offers", text="Segelkurse im Sommer")
+    assert match(network, "Büro in Köln ab Sommer") == []
+    assert told(match(network, "Gitarrenunterricht in Köln")) == [("offers", "Gitarrenunterricht in Köln")]
+    assert told(match(network, "Köln")) == [("offers", "Gitarrenunterricht in Köln")]
+
+
 def test_what_is_implied_is_never_more_than_fair(network: Network) -> None:
     add_contact(network, given_name="Ben", role="Steuerberater")
     assert [each.strength for each in match(network, "Steuerberater")] == [Strength.FAIR]
@@ -110,6 +118,12 @@ def test_order_is_by_score(network: Network, anna: Contact) -> None:
     scores = [each.score for each in match(network, "Steuerberater")]
     assert scores == sorted(scores, reverse=True)
     assert told(match(network, "Steuerberater"))[0] == ("offers", "Steuerberater")
+
+
+def test_texts_fit_by_what_they_are_about() -> None:
+    assert fits("Steuerberatung Klein genannt", "eine Steuerberaterin in Köln")
+    assert not fits("Kuchen nach Köln gebracht", "eine Steuerberaterin in Köln")
+    assert not fits("", "eine Steuerberaterin")
 
 
 def test_network_is_matched_alone(network: Network, stranger_network: Network) -> None:
