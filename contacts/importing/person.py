@@ -6,7 +6,7 @@ Pure: nothing here reads or writes the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -131,7 +131,7 @@ class Person:
 
     def content_hash(self) -> str:
         """One hash of everything, equal for equal people."""
-        return hashlib.sha256("".join(sorted(self.prints())).encode()).hexdigest()
+        return hash_of(self.prints())
 
     def without(self, known: set[str]) -> Person:
         """The person with those values only whose short hash is not among `known`."""
@@ -204,6 +204,11 @@ class Person:
         if self.portrait is not None:
             yield "photo", self.portrait.origin
         yield from (("extra", line) for line in self.extra)
+
+
+def hash_of(prints: Iterable[str]) -> str:
+    """One hash of the short hashes of all values, whatever their order."""
+    return hashlib.sha256("".join(sorted(prints)).encode()).hexdigest()
 
 
 def related_key(related: Related) -> RelatedKey:

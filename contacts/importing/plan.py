@@ -89,8 +89,9 @@ class Planner:
     def take_in(self, card: Card) -> Intake:
         """Take the next card of the file in; to be called for each once, so that equal rows are counted right."""
         person, losses = person_from(card, region=self._region)
-        row_key = self._keys.row_key(person)
-        return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card), person.prints())
+        prints = person.prints()
+        row_key = self._keys.row_key(prints)
+        return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card), prints)
 
     def decide(self, intakes: Iterable[Intake]) -> list[Decision]:
         """Decide about the next cards, in a handful of queries for each 500."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 
 from contacts.importing.card import Card
-from contacts.importing.person import Person
+from contacts.importing.person import Person, hash_of
 
 PROFILES = "linkedin.com/"
 
@@ -18,9 +19,9 @@ class SourceKeys:
     def __init__(self) -> None:
         self._rows: Counter[str] = Counter()
 
-    def row_key(self, person: Person) -> str:
-        """A hash of everything on the row, and of how many equal rows came before."""
-        content = person.content_hash()
+    def row_key(self, prints: Iterable[str]) -> str:
+        """A hash of everything on the row, given a short hash of each value, and of how many equal rows came before."""
+        content = hash_of(prints)
         self._rows[content] += 1
         return content if self._rows[content] == 1 else _hash(f"{content} {self._rows[content]}")
 
