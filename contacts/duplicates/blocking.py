@@ -54,9 +54,8 @@ def _keys(person: Features) -> Iterator[Hashable]:
             yield ("sounds", *sorted((given, family)))
     for given_word in given_words:
         for family_word in family_words:
-            for word, beginning in ((given_word, family_word), (family_word, given_word)):
-                yield ("initial", word, beginning[0])
-                yield ("beginning", word, beginning[:2])
+            yield ("beginning", given_word, family_word[:2])
+            yield ("beginning", family_word, given_word[:2])
     if person.birthday:
         yield ("birthday", person.birthday)
         yield from (("day", person.birthday[1:], sound) for sound in given_sounds | family_sounds)
@@ -69,8 +68,6 @@ def _keys(person: Features) -> Iterator[Hashable]:
             yield ("street", place.street[:BEGINNING], place.postcode)
         if place.postcode:
             yield from (("near", place.postcode, word[:3]) for word in (*given_words, *family_words))
-        if place.street and place.number:
-            yield ("house", place.street[:BEGINNING], place.number)
         if place.number and place.postcode:
             yield from (("number", place.number, place.postcode, name[0]) for name in names if name)
     if person.organisation:
@@ -79,10 +76,16 @@ def _keys(person: Features) -> Iterator[Hashable]:
 
 def _coarse_keys(person: Features) -> Iterator[Hashable]:
     """Keys that tell somebody in a small book only, or where the rest is misspelt."""
+    for given_word in person.name.given:
+        for family_word in person.name.family:
+            yield ("initial", given_word, family_word[0])
+            yield ("initial", family_word, given_word[0])
     names = {*person.name.given, *(cologne_code(word) for word in person.name.family)}
     for place in person.places:
         yield from (("local", local, name) for local in (place.city, place.street) if local for name in names)
         yield from (("number", place.number, local) for local in (place.city, place.postcode) if local)
+        if place.street and place.number:
+            yield ("house", place.street[:BEGINNING], place.number)
         if place.street and place.city:
             yield ("street", place.street[:BEGINNING], place.city)
 
