@@ -87,6 +87,9 @@ def main() -> None:
     hang_up()
     if not options.with_rounds:
         make_rounds_before(due, options.workers)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # PostgreSQL does so by itself, but not at once.
+    hang_up()
     ready, taken = context.Event(), context.Value("i")
     sink = context.Process(target=take_mail, args=(ready, taken), daemon=True)
     sink.start()
