@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
 from contacts.holds import Hold, due
+from contacts.importing.own_format import MAX_BYTES
 from contacts.models import Contact, Network, StoredFile
 from contacts.signals import contacts_erasing
 from favours.exporting import FORMATS
@@ -31,8 +32,6 @@ State = Export.State
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 KEPT = timedelta(days=7)
 PIECES_BETWEEN_STEPS = 500
-MAX_BYTES = 250_000_000
-"""The file lies in the database as a whole; a larger one is written by the command `export`."""
 PIECES_AT_ONCE = 500
 """Up to so many people and entries are written while the member waits."""
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.forms.upload import UploadForm
 from contacts.importing.card import UnreadableFile
 from contacts.importing.fields import ASSIGNABLE, IGNORED
-from contacts.importing.limits import FILE_TOO_LARGE, MAX_FILE_BYTES
+from contacts.importing.limits import FILE_TOO_LARGE
+from contacts.importing.own_format import MAX_BYTES
 from contacts.importing.reading import Table
 from contacts.importing.runs import receive
 from contacts.models import ImportRun
@@ -26,12 +27,12 @@ SAMPLE_LENGTH = 40
 class ContactsFileForm(UploadForm):
     """A file of contacts."""
 
-    max_bytes = MAX_FILE_BYTES
+    max_bytes = MAX_BYTES
     too_large = FILE_TOO_LARGE
 
     file = forms.FileField(
         label=_("File with contacts"),
-        help_text=_("vCard, CSV, LinkedIn's ZIP, Monica's JSON or an export of netcrm's, up to 64 MB"),
+        help_text=_("vCard, CSV, LinkedIn's ZIP or Monica's JSON, up to 64 MB; or an export of netcrm's"),
         widget=forms.FileInput(attrs={"accept": KINDS}),
         error_messages={"empty": _("The file is empty. Export your contacts again.")},
         max_length=255,

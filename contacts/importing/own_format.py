@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -16,15 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.importing import limits
 from contacts.importing.card import Card, Loss, PartialDate, Skipped, UnreadableFile, Way
+from contacts.importing.json_members import DamagedJson, members
 from contacts.importing.records import Record, sections
 
 FORMAT = "netcrm"
 VERSION = 1
-MAX_BYTES = 128 * limits.MEBIBYTE
+MAX_BYTES = 250_000_000
+"""No larger file is made in the browser, so that each that is comes back in."""
 MAX_RECORDS = 1_000_000
 
 BEGINNING = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"format"\s*:\s*"netcrm"')
-BLANKS = re.compile(r"[ \t\r\n]*")
 
 TEXTS = (
     "given_name",
@@ -64,12 +64,19 @@ def is_own(data: bytes) -> bool:
 def entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
     """The people and other records of an export, in its order. Raises UnreadableFile where it is damaged."""
     if len(data) > MAX_BYTES:
+        raise UnreadableFile(format_lazy(_("The export is larger than {limit} MB."), limit=MAX_BYTES // 1_000_000))
+    try:
+        yield from _entries(data)
+    except DamagedJson as damage:
         raise UnreadableFile(
-            format_lazy(_("The export is larger than {limit} MB."), limit=MAX_BYTES // limits.MEBIBYTE)
-        )
+            format_lazy(_("The export is damaged from character {position} on."), position=damage.position)
+        ) from None
+
+
+def _entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
     known = {"contacts", *sections()}
     rows = dict.fromkeys(known, 0)
-    for number, (section, value) in enumerate(members(data.decode("utf-8-sig", "replace")), start=1):
+    for number, (section, value) in enumerate(members(data), start=1):
         if section == "version" and value != VERSION:
             raise UnreadableFile(_("A newer netcrm wrote this export. Update this one, then import it again."))
         if number > MAX_RECORDS:
@@ -82,36 +89,6 @@ def entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
                 yield card_of(rows[section], value)
             else:
                 yield Record(rows[section], section, value)
-
-
-def members(text: str) -> Iterator[tuple[str, Any]]:
-    """The members of a JSON object; of those that are lists, each element by itself under the member's name."""
-    decoder = json.JSONDecoder()
-
-    def skip_blanks(position: int) -> int:
-        found = BLANKS.match(text, position)
-        return found.end() if found else position
-
-    position = skip_blanks(0) + 1
-    try:
-        while text[position := skip_blanks(position)] != "}":
-            name, position = decoder.raw_decode(text, position)
-            position = skip_blanks(skip_blanks(position) + 1)
-            if text[position] == "[":
-                position = skip_blanks(position + 1)
-                while text[position] != "]":
-                    value, position = decoder.raw_decode(text, position)
-                    yield str(name), value
-                    position = _next(text, skip_blanks(position), "]", skip_blanks)
-                position += 1
-            else:
-                value, position = decoder.raw_decode(text, position)
-                yield str(name), value
-            position = _next(text, skip_blanks(position), "}", skip_blanks)
-    except (ValueError, IndexError, RecursionError):
-        raise UnreadableFile(
-            format_lazy(_("The export is damaged from character {position} on."), position=position)
-        ) from None
 
 
 def card_of(row: int, values: dict[str, Any]) -> OwnCard | Skipped:
@@ -159,15 +136,6 @@ def instant_of(values: dict[str, Any], name: str) -> datetime | None:
         return None
     now = datetime.now(UTC)
     return min(instant, now) if instant is not None and instant.tzinfo is not None else None
-
-
-def _next(text: str, position: int, end: str, skip_blanks: Any) -> int:
-    """The position behind a comma, or of the end; anything else is damage."""
-    if text[position] == ",":
-        return int(skip_blanks(position + 1))
-    if text[position] != end:
-        raise ValueError
-    return position
 
 
 def _text(values: dict[str, Any], name: str) -> str:
