@@ -220,6 +220,9 @@ def log(draw: random.Random, owners: Iterator[tuple[Network, Sequence[Contact]]]
 
     A few contacts take part in many favours and many in a few; a give in fifty passes something on.
     """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size = -1000000")  # Rows come in at random places of the indexes.
     while batch := list(islice(owners, BATCH)):
         favours: dict[str, list[Favour]] = {"receive": [], "give": []}
         takes_part: list[tuple[Favour, Contact, float]] = []
@@ -243,6 +246,7 @@ def log(draw: random.Random, owners: Iterator[tuple[Network, Sequence[Contact]]]
                 favour.passes_on = received_favour
             insert_with_keys(favours["give"])
             insert(part(*each) for each in takes_part)
+    connection.close()  # The next one has the cache of netcrm's settings again.
 
 
 def part(favour: Favour, contact: Contact, share: float) -> Participation:

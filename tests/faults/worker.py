@@ -26,8 +26,9 @@ MEMBERS = 4
 BETWEEN_ENTRIES = 1.1
 """Seconds between two entries of a member: each is recomputed at once, not put off as in a burst."""
 
-HANDFUL = 5
-"""Recomputations for a burst of entries, however long it takes."""
+HANDFUL = 10
+"""Recomputations for a burst of a hundred entries. Mostly it is two; on a machine that stands still for a second now
+and then, a burst looks like several."""
 
 
 def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
