@@ -58,7 +58,7 @@ from accounts.outbox import send_due_mail  # noqa: E402
 from contacts.models import Contact, Line, Network  # noqa: E402
 from favours.digest.sending import due_networks, write_letters  # noqa: E402
 from favours.models import LetterSettings  # noqa: E402
-from favours.tasks import LETTERS_AT_ONCE, ROUNDS_AT_ONCE, make_rounds  # noqa: E402
+from favours.tasks import NETWORKS_AT_ONCE, make_rounds  # noqa: E402
 
 PEOPLE = [
     ("Jana", "seeks", "a tax adviser for her studio"),
@@ -96,7 +96,7 @@ def main() -> None:
     ready.wait()
     batches: Any = context.Queue()
     figures: Any = context.Queue()
-    size = max(1, min(LETTERS_AT_ONCE, len(due) // (10 * options.workers)))
+    size = max(1, min(NETWORKS_AT_ONCE, len(due) // (10 * options.workers)))
     for start in range(0, len(due), size):
         batches.put(due[start : start + size])
     for _worker in range(options.workers):
@@ -178,7 +178,7 @@ def plant(members: int) -> None:
 def make_rounds_before(due: Sequence[int], workers: int) -> None:
     """Make the rounds of the week, as the sweep at its start does."""
     begun = perf_counter()
-    batches = [due[start : start + ROUNDS_AT_ONCE] for start in range(0, len(due), ROUNDS_AT_ONCE)]
+    batches = [due[start : start + NETWORKS_AT_ONCE] for start in range(0, len(due), NETWORKS_AT_ONCE)]
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         pool.map(make_rounds, batches, chunksize=1)
     print(f"rounds of the week made before: {len(due) / (perf_counter() - begun):,.0f} a second")

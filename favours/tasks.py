@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -21,8 +23,8 @@ from favours.suggestions import rounds
 
 logger = logging.getLogger(__name__)
 
-LETTERS_AT_ONCE = 100
-ROUNDS_AT_ONCE = 100
+NETWORKS_AT_ONCE = 100
+"""As many networks one job gets."""
 SWEPT_AT_ONCE = 5000
 """As many networks a sweep hands out at most: a few seconds of publishing, and about a minute of work."""
 
@@ -74,35 +76,20 @@ def recompute_stale_summaries() -> None:
 @shared_task(name="favours.make_missing_rounds")
 def make_missing_rounds() -> None:
     """Hand out, in batches, the networks whose week has begun without a list of suggestions."""
-    missing = rounds.networks_without_round(timezone.now(), SWEPT_AT_ONCE)
-    for start in range(0, len(missing), ROUNDS_AT_ONCE):
-        make_rounds.apply_async(
-            kwargs={"network_ids": missing[start : start + ROUNDS_AT_ONCE]},
-            expires=settings.NETCRM_SWEEP_SECONDS,
-            retry=False,
-        )
+    _hand_out(make_rounds, rounds.networks_without_round(timezone.now(), SWEPT_AT_ONCE))
 
 
 @shared_task(name="favours.make_rounds")
 def make_rounds(network_ids: list[int]) -> None:
     """Make this week's list of suggestions for each network; what fails is found again by the next sweep."""
-    for network in Network.objects.select_related("owner").filter(pk__in=network_ids):
-        try:
-            rounds.make_round(network, network.today())
-        except Exception:  # One network must not keep the others of its batch waiting.
-            logger.exception("The suggestions of network %s could not be made.", network.pk)
+    networks = Network.objects.select_related("owner").filter(pk__in=network_ids)
+    one_by_one(lambda network: rounds.make_round(network, network.today()), networks)
 
 
 @shared_task(name="favours.hand_out_letters")
 def hand_out_letters() -> None:
-    """Hand out, in batches, the networks whose weekly letter is due; what no worker takes is found again."""
-    due = sending.due_networks(timezone.now(), SWEPT_AT_ONCE)
-    for start in range(0, len(due), LETTERS_AT_ONCE):
-        write_letters.apply_async(
-            kwargs={"network_ids": due[start : start + LETTERS_AT_ONCE]},
-            expires=settings.NETCRM_SWEEP_SECONDS,
-            retry=False,
-        )
+    """Hand out, in batches, the networks whose weekly letter is due."""
+    _hand_out(write_letters, sending.due_networks(timezone.now(), SWEPT_AT_ONCE))
 
 
 @shared_task(name="favours.write_letters")
@@ -137,3 +124,10 @@ def continue_exports() -> None:
     now = timezone.now()
     one_by_one(exports.write_export, exports.due_exports(now))
     exports.wipe_old(now)
+
+
+def _hand_out(task: Any, network_ids: Sequence[int]) -> None:
+    """Give networks to jobs, some to each. What no worker took before the next sweep is dropped: that one finds it."""
+    for start in range(0, len(network_ids), NETWORKS_AT_ONCE):
+        batch = network_ids[start : start + NETWORKS_AT_ONCE]
+        task.apply_async(kwargs={"network_ids": batch}, expires=settings.NETCRM_SWEEP_SECONDS, retry=False)

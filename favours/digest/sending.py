@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -65,6 +66,8 @@ def write_letters(network_ids: Sequence[int], now: datetime | None = None) -> No
         _due(now).filter(network__in=group).update(attempts=F("attempts") + 1)
         try:
             _write(group, now)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception:  # One letter must not hold up the others.
             logger.exception("Letters of networks %s could not be written.", group)
 

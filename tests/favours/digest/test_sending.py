@@ -1,5 +1,6 @@
 """The sweep: every due letter is in the outbox exactly once, whatever happens on the way."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -154,3 +155,41 @@ def test_hundred_crashes_lose_no_letter_and_double_none(db, monkeypatch):
     sweep()
     keys = sorted(OutgoingMail.objects.values_list("dedup_key", flat=True))
     assert keys == sorted(f"letter:{network.uuid}:2026-W19" for network in networks)
+
+
+def test_letter_that_another_sweep_wrote_meanwhile_is_not_written_again(network, people, monkeypatch):
+    """The other one begins when this one has composed, and ends before it stores."""
+    deal_with = sending._deal_with
+
+    def overtaken(letters, now):
+        drafts = deal_with(letters, now)
+        monkeypatch.setattr(sending, "_deal_with", deal_with)
+        sweep()
+        return drafts
+
+    monkeypatch.setattr(sending, "_deal_with", overtaken)
+    sweep()
+    assert states() == [(State.QUEUED, "")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_write_each_letter_once():
+    networks = [network_of(make_member(f"member{number}@example.org")) for number in range(6)]
+    for network in networks:
+        plant_letter(network)
+    due = due_networks(SEVEN, 100)
+    start = threading.Barrier(2)
+
+    def work():
+        start.wait()
+        write_letters(due, SEVEN)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    keys = sorted(OutgoingMail.objects.values_list("dedup_key", flat=True))
+    assert keys == sorted(f"letter:{network.uuid}:2026-W19" for network in networks)
+    assert {settings_of(network).next_digest_at for network in networks} == {SEVEN + WEEK}

@@ -1,0 +1,46 @@
+"""A Monday, people with a need and an offer, and what a round says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+
+from contacts.conversations import hear
+from contacts.lines import add_line
+from contacts.models import Contact, Network
+from favours.models import Round
+from favours.suggestions.wording import plain, reason_sentence
+from tests.favours.conftest import make_people
+
+MONDAY = date(2026, 5, 4)
+
+
+def days(number: int) -> date:
+    return MONDAY - timedelta(days=number)
+
+
+def told(made: Round) -> list[str]:
+    with translation.override("en"):
+        return [plain(reason_sentence(each, made.day)) for each in made.listed]
+
+
+def names(made: Round) -> list[str]:
+    return [each.contact.shown_name for each in made.listed]
+
+
+@pytest.fixture
+def jana(network: Network) -> Contact:
+    """Jana, who looks for a tax adviser."""
+    (jana,) = make_people(network, "Jana", given_name="Jana")
+    hear(network, contact=jana, kind="seeks", text="a tax adviser", day=days(1))
+    return jana
+
+
+@pytest.fixture
+def markus(network: Network) -> Contact:
+    """Markus, who is one."""
+    (markus,) = make_people(network, "Markus", given_name="Markus")
+    add_line(network, contact=markus, kind="offers", text="tax adviser", day=days(30))
+    return markus

@@ -1,0 +1,70 @@
+"""Who gave and who got changes nothing in whom a member is to think of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contacts.conversations import hear
+from contacts.lines import add_line
+from contacts.models import Contact, Network
+from favours.journal import log_favour
+from favours.models import Favour, Participation
+from favours.suggestions.rounds import (
+    make_round,
+)
+from favours.suggestions.steps import steps_of
+from tests.favours.conftest import make_people
+from tests.favours.suggestions.conftest import MONDAY, days, told
+
+
+def lived_through(network: Network, weeks: int) -> list[object]:
+    """What the lists of so many weeks say, each stored before the next is made."""
+    found: list[object] = []
+    for week in range(weeks):
+        made = make_round(network, MONDAY + timedelta(weeks=week))
+        steps = steps_of(network, made.listed)
+        found.append(
+            [
+                (each.contact.shown_name, each.score, sentence, [(step.kind, step.text) for step in steps[each.uuid]])
+                for each, sentence in zip(made.listed, told(made), strict=True)
+            ]
+        )
+    network.rounds.all().delete()
+    return found
+
+
+ENTRIES = st.lists(
+    st.tuples(
+        st.sampled_from(["give", "receive"]),
+        st.sampled_from(["tip", "introduction", "advice"]),
+        st.integers(-80, 700),
+        st.lists(st.integers(0, 5), min_size=1, max_size=3, unique=True),
+    ),
+    max_size=12,
+)
+
+
+@given(entries=ENTRIES)
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_directions_change_nothing_in_twelve_weeks(network: Network, entries: list) -> None:
+    Favour.with_trash.all().delete()
+    Contact.with_trash.all().delete()
+    people = make_people(network, *(f"Person {number}" for number in range(6)))
+    needs = ["an office", "a tax adviser", "a violin teacher"]
+    for number, (person, need) in enumerate(zip(people, needs, strict=False)):
+        hear(network, contact=person, kind="seeks", text=need, day=days(10 * number))
+    add_line(network, contact=people[5], kind="offers", text="tax adviser", day=days(9))
+    for direction, kind, ago, who in entries:
+        log_favour(network, direction=direction, kind=kind, day=days(ago), contacts=[people[each] for each in who])
+    as_logged = lived_through(network, 12)
+    assert any(as_logged)
+    assert all(sentence and steps for week in as_logged for _name, _score, sentence, steps in week)
+    for turn in ({"give": "receive", "receive": "give"}, {"give": "receive", "receive": "receive"}):
+        before = dict(Favour.objects.values_list("pk", "direction"))
+        for key, direction in before.items():
+            Favour.objects.filter(pk=key).update(direction=turn[direction])
+            Participation.objects.filter(favour=key).update(direction=turn[direction])
+        assert lived_through(network, 12) == as_logged
