@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import snowballstemmer
 
@@ -49,13 +49,18 @@ LONG = 10
 COMMON_ENDING = re.compile("(?:e[nrs]?|er[ns]|ens|[ns]|in(?:nen)?|ung(?:s|en)?|ings?|[ln]er|(?:er|ner)?ei)?")
 
 
+_Meanings: TypeAlias = tuple[frozenset[int], ...]
+"""The concepts of each part of a word."""
+
+
 class _Traits(NamedTuple):
     """What two words may have in common. A word is `known` if nothing of it is strange."""
 
     word: str
     stem: str
     stems: frozenset[str]
-    concepts: frozenset[int]
+    meanings: _Meanings
+    inner_meanings: _Meanings
     known: bool
 
 
@@ -64,7 +69,7 @@ def kinship(one: str, other: str) -> float:
     if one == other:
         return 1.0
     left, right = _traits(one), _traits(other)
-    nearness = max(_common(left.stems, right.stems), SAME_CONCEPT * _contained(left.concepts, right.concepts))
+    nearness = max(_common(left.stems, right.stems), SAME_CONCEPT * _shared_meaning(left, right))
     if nearness >= TYPO or (left.known and right.known):
         return nearness
     shorter, longer = sorted((left, right), key=lambda traits: len(traits.stem))
@@ -86,12 +91,13 @@ def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:
 def _traits(word: str) -> _Traits:
     parts = _sound_parts(word)
     known = [part for part in parts if part.concepts]
-    inner = [part for whole in known for part in inner_parts(whole.text)]
+    inner = [piece for part in known for piece in inner_parts(part.text)]
     return _Traits(
         word=word,
         stem=_stem(word),
         stems=frozenset(part.text if part.concepts else _stem(part.text) for part in (*parts, *inner)),
-        concepts=frozenset(concept for part in (*known, *inner) for concept in part.concepts),
+        meanings=tuple(_meaning(part) for part in parts),
+        inner_meanings=tuple(_meaning(piece) for part in parts for piece in _pieces(part)),
         known=len(known) == len(parts),
     )
 
@@ -168,6 +174,26 @@ def _common(one: frozenset[Any], other: frozenset[Any]) -> float:
     return len(one & other) / sqrt(len(one) * len(other)) if one and other else 0.0
 
 
-def _contained(one: frozenset[Any], other: frozenset[Any]) -> float:
-    """Which share of the smaller of two sets the other one holds."""
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+def _pieces(part: Part) -> tuple[Part, ...]:
+    """What a known part is made of, or the part itself."""
+    return (inner_parts(part.text) if part.concepts else ()) or (part,)
+
+
+def _meaning(part: Part) -> frozenset[int]:
+    """The concepts of a part, and of the one word that it comes from: "gartner" is about what "garten" is."""
+    pieces = _pieces(part)
+    return frozenset(part.concepts).union(pieces[0].concepts if len(pieces) == 1 else ())
+
+
+def _shared_meaning(one: _Traits, other: _Traits) -> float:
+    """Which share of the parts of two words mean the same, be it of the words or of what they are compounded of."""
+    return max(
+        _share(left, right)
+        for left in (one.meanings, one.inner_meanings)
+        for right in (other.meanings, other.inner_meanings)
+    )
+
+
+def _share(one: _Meanings, other: _Meanings) -> float:
+    pairs = sum(bool(meaning & opposite) for meaning in one for opposite in other)
+    return min(1.0, pairs / sqrt(len(one) * len(other))) if pairs else 0.0

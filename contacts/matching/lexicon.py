@@ -101,7 +101,7 @@ def split(word: str) -> tuple[Part, ...]:
 def inner_parts(known: str) -> tuple[Part, ...]:
     """The shorter known words that a word of the lexicon is made of, if of them alone: "holzbau" -> "holz", "bau".
 
-    The last one may lack its ending, as words of the lexicon do: "arzthelf" -> "arzt", "helfer".
+    The last one may lack the ending of those who do it, as words of the lexicon do: "arzthelf" -> "arzt", "helfer".
     """
     if known in simple_words():
         return ()
@@ -109,15 +109,14 @@ def inner_parts(known: str) -> tuple[Part, ...]:
     if len(parts) == 1:
         return (*parts, *inner_parts(parts[0].text)) if parts[0].concepts else ()
     if not parts[-1].concepts:
-        parts = (*parts[:-1], _with_ending(parts[-1]))
+        parts = (*parts[:-1], _doer_of(parts[-1]))
     return parts if all(part.concepts for part in parts) else ()
 
 
-def _with_ending(stem: Part) -> Part:
-    """The known word of which a part is the stem; the part itself if there is none."""
-    words = _parts_by_beginning().get(stem.text[:SHORTEST_PART], ())
-    found = (word for word in words if word.text.startswith(stem.text) and word.text[len(stem.text) :] in ENDINGS)
-    return next(found, stem)
+def _doer_of(stem: Part) -> Part:
+    """The known word for those who do what a part says; the part itself if there is none."""
+    doer = f"{stem.text}er"
+    return Part(doer, concepts_by_word()[doer]) if doer in concepts_by_word() else stem
 
 
 def _cheapest_split(word: str, without: str = "") -> tuple[Part, ...]:

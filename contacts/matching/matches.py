@@ -18,11 +18,14 @@ from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentenc
 from contacts.models import Contact, Line, Network
 
 STRONG = 0.72
-FAIR = 0.28
+FAIR = 0.27
 """The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
 
 NEAR = 0.5
 """The least kinship of two words by which two texts fit each other."""
+
+NAMED = 0.5
+"""The least share of a line that a text has to name, where the line does not answer enough of the text."""
 
 CIRCUMSTANCE = 0.2
 """What a word for a place or a time counts of its weight."""
@@ -131,7 +134,7 @@ def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implie
     answer to a long sentence with a "workshop" in it.
     """
     answered, named = coverage(asked, told), coverage(told, asked)
-    return answered if is_implied and named < STRONG else max(answered, named)
+    return max(answered, named) if named >= (STRONG if is_implied else NAMED) else answered
 
 
 def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:

@@ -37,7 +37,9 @@ STOP_WORDS = frozenset(
         "neuer neues gut gute guten guter gutes klein kleine kleinen kleiner kleines groß große großen zwei drei "
         "gerade gern bitte dass gibt the a of for and or with to at by on from as is are has have had my his her "
         "their our who someone somebody anyone looking small little big large great seeks offers wants needs good "
-        "new some that this can could would i we you they it rat hilfe tipp tipps advice help tip tips"
+        "new some that this can could would i we you they it rat hilfe tipp tipps advice help tip tips "
+        "used gebraucht gebrauchte gebrauchter gebrauchten gebrauchtes erfahrung erfahrungen experience "
+        "kontakt kontakte contacts"
     ).split()
 )
 

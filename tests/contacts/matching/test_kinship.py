@@ -70,6 +70,8 @@ def test_related_words_tell(one: str, other: str) -> None:
         ("patent", "patient"),
         ("bus", "business"),
         ("part", "partner"),
+        ("Wohnung", "Hochzeit"),
+        ("management", "Krankenpfleger"),
     ],
 )
 def test_words_that_only_look_alike_do_not_tell(one: str, other: str) -> None:
