@@ -19,46 +19,35 @@ import argparse
 import asyncio
 import multiprocessing
 import os
-import shutil
 import smtplib
 import socket
-import sys
-import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
-import django
 import psutil
 from aiosmtpd.controller import Controller
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "netcrm.settings"
-os.environ["NETCRM_SECRET_KEY"] = "only to load the settings"
-os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-bench-")
-os.environ["DATABASE_URL"] = os.environ.get("NETCRM_TEST_DATABASE_URL", "")
 os.environ["NETCRM_LOG_LEVEL"] = "ERROR"
 
 with socket.create_server(("127.0.0.1", 0)) as free:
     PORT = free.getsockname()[1]
 os.environ["NETCRM_MAIL_URL"] = f"smtp://127.0.0.1:{PORT}"
-django.setup()
 
-from django.conf import settings  # noqa: E402 - the settings come first
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, connections  # noqa: E402
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper  # noqa: E402
-from django.utils import timezone  # noqa: E402
+import environment  # noqa: F401 - these variables come first; it sets Django up
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+from django.utils import timezone
 
-from accounts.message import message_bytes  # noqa: E402
-from accounts.models import OutgoingMail, User  # noqa: E402
-from accounts.outbox import send_due_mail  # noqa: E402
-from contacts.models import Contact, Line, Network  # noqa: E402
-from favours.digest.sending import due_networks, write_letters  # noqa: E402
-from favours.models import LetterSettings  # noqa: E402
-from favours.tasks import NETWORKS_AT_ONCE, make_rounds  # noqa: E402
+from accounts.message import message_bytes
+from accounts.models import OutgoingMail, User
+from accounts.outbox import send_due_mail
+from contacts.models import Contact, Line, Network
+from favours.digest.sending import due_networks, write_letters
+from favours.models import LetterSettings
+from favours.tasks import NETWORKS_AT_ONCE, make_rounds
 
 PEOPLE = [
     ("Jana", "seeks", "a tax adviser for her studio"),
@@ -127,7 +116,6 @@ def main() -> None:
             f"a worker: {report.first:.2f} queries per member at first, {report.last:.2f} at last; "
             f"{report.early:.0f} MB, then {report.late:.0f} MB"
         )
-    shutil.rmtree(settings.DATA_DIR)
 
 
 def hang_up() -> None:

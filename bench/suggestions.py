@@ -10,34 +10,23 @@ and warm, the queries, and the memory that the process came to take.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import resource
-import sys
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from time import process_time
 
-import django
+import environment  # noqa: F401 - sets Django up
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "netcrm.settings"
-os.environ["NETCRM_SECRET_KEY"] = "only to load the settings"
-os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-bench-")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 - the settings come first
-from django.db import connection  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from contacts.matching import texts  # noqa: E402
-from contacts.middleware import network_of  # noqa: E402
-from contacts.models import Contact, Line, Network  # noqa: E402
-from favours.journal import Entry, log_favours  # noqa: E402
-from favours.models import TipBoxItem  # noqa: E402
-from favours.suggestions.rounds import current_round, make_round, preview  # noqa: E402
+from accounts.models import User
+from contacts.matching import texts
+from contacts.middleware import network_of
+from contacts.models import Contact, Line, Network
+from favours.journal import Entry, log_favours
+from favours.models import TipBoxItem
+from favours.suggestions.rounds import current_round, make_round, preview
 
 KINDS = ["seeks"] * 2 + ["offers"] * 2 + ["interest"]
 WHAT = ["Steuer", "Zimmer", "Grafik", "Garten", "Musik", "Rechts", "Daten", "Foto", "Bau", "Sprach", "Holz", "Metall"]
