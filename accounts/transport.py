@@ -41,7 +41,7 @@ class Transport:
     """Hands mails over, one after the other on one connection; a context manager that hangs up in the end."""
 
     def __init__(self) -> None:
-        self._connection: Any = None
+        self._connection: SmtpBackend | FolderBackend | None = None
         self._handed_over = 0
         self._watchdog = _Watchdog()
 
@@ -90,7 +90,7 @@ class Transport:
             with contextlib.suppress(OSError), self._deadline(connection):
                 connection.close()
 
-    def _open(self) -> Any:
+    def _open(self) -> SmtpBackend | FolderBackend:
         if self._connection is None:
             self._connection = _connection()
             self._connection.open()
@@ -102,7 +102,7 @@ class Transport:
         if isinstance(connection, SmtpBackend):
             connection.drop()
 
-    def _deadline(self, leaving: Any = None) -> contextlib.AbstractContextManager[None]:
+    def _deadline(self, leaving: SmtpBackend | FolderBackend | None = None) -> contextlib.AbstractContextManager[None]:
         """Cut the connection in `ATTEMPT_SECONDS`: each single answer has its time-out, but there may be many."""
 
         def cut() -> None:
@@ -144,9 +144,10 @@ class _Watchdog:
             if limit is None:
                 continue
             ends_at, cut = limit
-            pause = ends_at - monotonic()
-            if pause <= 0:
-                self._limit, pause = None, ATTEMPT_SECONDS
+            left = ends_at - monotonic()
+            if left > 0:
+                pause = left
+            else:
                 cut()
 
 
