@@ -32,8 +32,8 @@ install: $(VENV)/installed
 
 # The data, jobs and pages on SQLite and, beside it, on a private PostgreSQL and broker; then, alone, what starts
 # processes and browsers.
-ALONE := tests/browser tests/faults tests/processes
-TOGETHER := --ignore=tests/browser --ignore=tests/faults --ignore=tests/processes
+ALONE := tests/browser tests/faults tests/processes tests/attacks/test_headers.py tests/attacks/test_scripts.py
+TOGETHER := $(addprefix --ignore=,$(ALONE))
 ON_POSTGRESQL := $(BIN)/python -m tests.servers $(BIN)/python -m pytest -q -p no:cacheprovider
 
 test: $(VENV)/installed-dev

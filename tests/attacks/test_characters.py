@@ -60,7 +60,7 @@ def test_hostile_addresses_and_queries_are_no_error(
     wrong = {}
     for address in every_address(belongings, network):
         path = address.partition("?")[0]
-        for target in (f"{path}?{query}", f"{path}{value[:2000]}", f"{path}{value[:2000]}/"):
+        for target in (f"{path}?{query}", f"{path}{value[:2000]}/"):
             status = alice_client.get(target).status_code
             if status == 500:
                 wrong[target[:200]] = status
