@@ -30,23 +30,28 @@ run: install
 
 install: $(VENV)/installed
 
-# The data, jobs and pages on SQLite and, beside it, on a private PostgreSQL and broker; then, alone, what starts
-# processes and browsers.
-ALONE := tests/browser tests/faults tests/processes tests/attacks/test_headers.py tests/attacks/test_scripts.py
-TOGETHER := $(addprefix --ignore=,$(ALONE))
-ON_POSTGRESQL := $(BIN)/python -m tests.servers $(BIN)/python -m pytest -q -p no:cacheprovider
+# First the data, jobs and pages on SQLite and, beside it, on a private PostgreSQL and broker; then real processes and
+# their faults, which mostly wait, and beside them the browsers.
+PROCESSES := tests/faults tests/processes
+BROWSERS := tests/browser tests/attacks/test_headers.py tests/attacks/test_scripts.py
+PAGES := $(addprefix --ignore=,$(PROCESSES) $(BROWSERS))
+PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
+ON_POSTGRESQL := $(BIN)/python -m tests.servers
+
+# Runs two commands at the same time; the output of the second one follows that of the first.
+define side_by_side
+	@mkdir -p .pytest_cache
+	@{ $(2); } > .pytest_cache/beside.txt 2>&1 & beside=$$!; \
+	trap 'pkill -P $$beside; kill $$beside' INT TERM; \
+	$(1); here=$$?; \
+	wait $$beside; there=$$?; \
+	cat .pytest_cache/beside.txt; \
+	exit $$((here || there))
+endef
 
 test: $(VENV)/installed-dev
-	@mkdir -p .pytest_cache
-	@echo "On SQLite, and beside it on PostgreSQL, whose output follows:"
-	@$(ON_POSTGRESQL) $(TOGETHER) > .pytest_cache/postgresql.txt 2>&1 & beside=$$!; \
-	trap 'kill $$beside' INT TERM; \
-	$(BIN)/python -m pytest -q $(TOGETHER); here=$$?; \
-	wait $$beside; there=$$?; \
-	cat .pytest_cache/postgresql.txt; \
-	exit $$((here || there))
-	$(BIN)/python -m pytest -q $(ALONE)
-	$(ON_POSTGRESQL) tests/browser
+	$(call side_by_side,$(PYTEST) $(PAGES),$(ON_POSTGRESQL) $(PYTEST) $(PAGES))
+	$(call side_by_side,$(PYTEST) $(PROCESSES),$(PYTEST) $(BROWSERS) && $(ON_POSTGRESQL) $(PYTEST) tests/browser)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
