@@ -74,7 +74,9 @@ class Supervisor:
             self._list_processes()
             if child is self._broker:
                 self._wait_until(_broker_answers, f"The broker (log: {settings.RUNTIME_DIR}/broker.log)")
-        self._wait_until(_web_answers, "The web server")
+            elif child.name == "web":
+                # The others come after it, as they would only slow the first page down.
+                self._wait_until(_web_answers, "The web server")
         if not self._stopping.is_set():
             self._announce()
 
