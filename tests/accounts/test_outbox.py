@@ -12,13 +12,13 @@ from email.policy import default as modern
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import connection
 
 from accounts import outbox, transport
 from accounts.models import OutgoingMail
 from accounts.outbox import LEASE, MOST_ATTEMPTS, WAITS, queue_mail, retry, send_due_mail, wipe_old_mail
 from accounts.transport import Transport, path_of_copy
 from tests.accounts.mail_server import DROP, HANG, OK, free_port, running_mail_server
+from tests.elsewhere import elsewhere
 
 State = OutgoingMail.State
 SOON = datetime(2100, 1, 1, tzinfo=UTC)
@@ -283,18 +283,7 @@ def test_worker_that_lost_its_lease_changes_nothing(db, server, monkeypatch):
 def test_two_workers_at_once_send_each_mail_once(server):
     for number in range(6):
         queue(f"letter:{number}")
-    start = threading.Barrier(2)
-
-    def work():
-        start.wait()
-        send_due_mail(SOON)
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    elsewhere(lambda: send_due_mail(SOON), workers=2)
     sent = [message_from_bytes(taken)["Message-ID"] for taken in server.taken]
     assert sorted(sent) == sorted(OutgoingMail.objects.values_list("message_id", flat=True))
 

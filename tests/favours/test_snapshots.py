@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from contacts.middleware import network_of
 from contacts.models import Contact, Network
@@ -15,6 +12,7 @@ from favours import summaries
 from favours.journal import log_favour
 from favours.reciprocity import network_figures
 from tests.conftest import make_member
+from tests.elsewhere import elsewhere
 from tests.favours.conftest import make_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,20 +27,6 @@ def network() -> Network:
 @pytest.fixture
 def anna(network: Network) -> Contact:
     return make_people(network, "Anna")[0]
-
-
-def elsewhere(act: Callable[[], object], workers: int = 1) -> None:
-    """Do something in as many other threads, each with a connection of its own, and wait for the end."""
-
-    def act_and_hang_up() -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(act_and_hang_up) for _ in range(workers)]:
-            done.result()
 
 
 def give(network: Network, contact: Contact) -> None:

@@ -1,6 +1,5 @@
 """The sweep: every due letter is in the outbox exactly once, whatever happens on the way."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -18,6 +17,7 @@ from favours.models import Round
 from favours.sample import add_sample
 from favours.suggestions.rounds import make_round
 from tests.conftest import make_member
+from tests.elsewhere import elsewhere
 from tests.favours.digest.conftest import MONDAY, SEVEN, WEEK, make_due, plant_letter
 
 State = OutgoingMail.State
@@ -176,18 +176,7 @@ def test_two_sweeps_at_once_write_each_letter_once():
     for network in networks:
         plant_letter(network)
     due = due_networks(SEVEN, 100)
-    start = threading.Barrier(2)
-
-    def work():
-        start.wait()
-        write_letters(due, SEVEN)
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    elsewhere(lambda: write_letters(due, SEVEN), workers=2)
     keys = sorted(OutgoingMail.objects.values_list("dedup_key", flat=True))
     assert keys == sorted(f"letter:{network.uuid}:2026-W19" for network in networks)
     assert {settings_of(network).next_digest_at for network in networks} == {SEVEN + WEEK}
