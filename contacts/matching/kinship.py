@@ -14,6 +14,7 @@ from math import sqrt
 from typing import Any, NamedTuple, TypeAlias
 
 import snowballstemmer
+from rapidfuzz.distance import OSA
 
 from contacts.matching.lexicon import Part, inner_parts, split
 
@@ -149,24 +150,7 @@ def _is_typo(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
     if shorter < SHORTEST_TYPO or one[0] != other[0] or one[-1] != other[-1]:
         return False
-    return _distance(one, other) <= (2 if shorter >= LONG else 1)
-
-
-def _distance(one: str, other: str) -> int:
-    """How many letters are added, left out, replaced or swapped with the next (optimal string alignment)."""
-    if abs(len(one) - len(other)) > 2:
-        return abs(len(one) - len(other))
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, start=1):
-        current = [row]
-        for column, opposite in enumerate(other, start=1):
-            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != opposite))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == opposite:
-                cost = min(cost, before[column - 2] + 1)
-            current.append(cost)
-        before, last = last, current
-    return last[-1]
+    return OSA.distance(one, other) <= (2 if shorter >= LONG else 1)
 
 
 def _common(one: frozenset[Any], other: frozenset[Any]) -> float:
