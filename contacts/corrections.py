@@ -16,8 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from contacts.importing.card import ADDRESS_PARTS
-from contacts.importing.draft import in_reading_order
+from contacts.importing.card import CITY, POSTCODE
+from contacts.importing.draft import address_text
 from contacts.models import Network, WayToReach
 from contacts.search import index_contacts
 from contacts.text import one_line
@@ -28,7 +28,6 @@ Kind = WayToReach.Kind
 ADDRESS = r"^[^@\s,;<>()\[\]]+@([^@\s,;<>()\[\].]+\.)+[^@\s,;<>()\[\].\d]{2,}$"
 """What nearly every e-mail address looks like; the database finds the others by it."""
 
-CITY, POSTCODE = ADDRESS_PARTS.index("city"), ADDRESS_PARTS.index("postcode")
 POSTCODE_ONLY = r"^[0-9]{4,5}$"
 """What is no city; the database finds such addresses by it."""
 
@@ -110,8 +109,9 @@ def _address(parts: list[str]) -> Correction | None:
     city, postcode = parts[CITY], parts[POSTCODE]
     if not re.match(POSTCODE_ONLY, city) or not postcode.replace(" ", "").isalpha():
         return None
-    right = [*parts[:CITY], postcode, parts[CITY + 1], city, *parts[POSTCODE + 1 :]]
-    return Correction(", ".join(part for part in in_reading_order(tuple(right)) if part), right)
+    right = [*parts]
+    right[CITY], right[POSTCODE] = postcode, city
+    return Correction(address_text(right), right)
 
 
 def _phones(value: str, region: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 
 ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
 """The seven components of a vCard's ADR, in their order."""
+CITY, POSTCODE = ADDRESS_PARTS.index("city"), ADDRESS_PARTS.index("postcode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Way:
 
     @property
     def city(self) -> str:
-        return self.parts[3] if self.parts else ""
+        return self.parts[CITY] if self.parts else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Nothing that arrives here is dropped in silence: what does not fit is listed amo
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -156,8 +157,7 @@ class Draft:
     def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Add an address of seven components; an empty one adds nothing."""
         parts = tuple(one_line(part.strip().replace("\n", ", ")) for part in parts)
-        value = ", ".join(part for part in in_reading_order(parts) if part)
-        return self._add_way("address", value, label, "\n".join(parts).casefold(), preferred, parts)
+        return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
 
     def relabel(self, key: WayKey, label: str) -> None:
         """Give a way its own label, whatever its type said."""
@@ -283,7 +283,12 @@ def composed_name(card: Card) -> str:
     return name or card.nickname or card.additional_names or card.organisation or first_way or first_line
 
 
-def in_reading_order(parts: tuple[str, ...]) -> tuple[str, ...]:
+def address_text(parts: Sequence[str]) -> str:
+    """The seven components of an address as one line."""
+    return ", ".join(part for part in in_reading_order(parts) if part)
+
+
+def in_reading_order(parts: Sequence[str]) -> tuple[str, ...]:
     """The components of an address as one reads them: street, further lines, post box, postcode and city, the rest."""
     post_box, extended, street, city, region, postcode, country = parts
     return street, extended, post_box, f"{postcode} {city}".strip(), region, country

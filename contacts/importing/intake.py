@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing.card import Card, Loss, Way
+from contacts.importing.card import CITY, Card, Loss, Way
 from contacts.importing.own_format import OwnCard
 from contacts.importing.person import TEXT_FIELDS, Person, Portrait, related_key
 from contacts.models import Circle, Contact, Line, WayToReach
@@ -23,8 +23,6 @@ LENGTH_OF_CIRCLE = Circle._meta.get_field("name").max_length or 0
 LENGTH_OF_LINE = Line._meta.get_field("text").max_length or 0
 LENGTH_OF_WAY = WayToReach._meta.get_field("value").max_length or 0
 LENGTH_OF_LABEL = WayToReach._meta.get_field("label").max_length or 0
-CITY = 3
-"""The place of the city among the seven parts of an address."""
 
 
 def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
