@@ -20,8 +20,6 @@ from django.core.mail.message import sanitize_address
 from accounts.message import message_bytes
 from accounts.models import OutgoingMail
 
-DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-
 ATTEMPT_SECONDS = 15.0
 MAILS_PER_CONNECTION = 50
 """Many servers hang up after a hundred."""
@@ -229,18 +227,9 @@ class FolderBackend:
 
 
 def _connection() -> SmtpBackend | FolderBackend:
-    transport = settings.MAIL_TRANSPORT
-    if transport["EMAIL_BACKEND"] != DJANGOS_SMTP:
+    if settings.MAIL_SERVER is None:
         return FolderBackend()
-    return SmtpBackend(
-        host=transport["EMAIL_HOST"],
-        port=transport["EMAIL_PORT"],
-        username=transport.get("EMAIL_HOST_USER") or "",
-        password=transport.get("EMAIL_HOST_PASSWORD") or "",
-        use_tls=transport.get("EMAIL_USE_TLS", False),
-        use_ssl=transport.get("EMAIL_USE_SSL", False),
-        timeout=settings.EMAIL_TIMEOUT,
-    )
+    return SmtpBackend(**settings.MAIL_SERVER, timeout=settings.EMAIL_TIMEOUT)
 
 
 def _code_and_words(

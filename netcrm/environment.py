@@ -90,7 +90,7 @@ class Environment:
         return environ.Env.db_url_config(address) if address else None
 
     def mail_server(self, name: str) -> dict[str, Any] | None:
-        """Return Django's settings of the mail server, None if there is none.
+        """Return what Django's SMTP backend takes to reach the mail server, None if there is none.
 
         The schemes are those of RFC 8314: `submission` begins plain and switches by STARTTLS, `smtps` is TLS at once.
         """
@@ -99,13 +99,12 @@ class Environment:
             return None
         parts = urlsplit(address)
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": parts.hostname,
-            "EMAIL_PORT": parts.port or MAIL_PORTS[parts.scheme],
-            "EMAIL_HOST_USER": unquote(parts.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-            "EMAIL_USE_TLS": parts.scheme == "submission",
-            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "host": parts.hostname,
+            "port": parts.port or MAIL_PORTS[parts.scheme],
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parts.scheme == "submission",
+            "use_ssl": parts.scheme == "smtps",
         }
 
     def time_zone(self, name: str, *, default: str) -> str:

@@ -242,7 +242,6 @@ MFA_FORMS = {
 EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 7  # For each answer; two addresses of a server fit into the 15 s of an attempt.
 MAIL_SERVER: dict[str, Any] | None = env.mail_server("NETCRM_MAIL_URL")
-MAIL_TRANSPORT: dict[str, Any] = MAIL_SERVER or {"EMAIL_BACKEND": "accounts.transport.FolderBackend"}
 DEFAULT_FROM_EMAIL = env.text("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
 
 # The gate of the reciprocity summary; see docs/reciprocity.md

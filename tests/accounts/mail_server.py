@@ -38,13 +38,9 @@ class MailServer:
         return self.answer if self.answer[0].isdigit() else "451 Too late"
 
     @property
-    def transport(self) -> dict[str, Any]:
-        """What settings.MAIL_TRANSPORT has to be."""
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": self.controller.port,
-        }
+    def address(self) -> dict[str, Any]:
+        """What settings.MAIL_SERVER has to be."""
+        return {"host": "127.0.0.1", "port": self.controller.port}
 
 
 @contextmanager

@@ -52,5 +52,5 @@ def test_mail_of_text_alone_has_no_frame(alice: User, alice_client: Client) -> N
 
 
 def test_with_a_mail_server_there_is_no_frame(alice: User, alice_client: Client, settings: Settings) -> None:
-    settings.MAIL_SERVER = {"EMAIL_HOST": "mail.example.org"}
+    settings.MAIL_SERVER = {"host": "mail.example.org"}
     assert alice_client.get(f"/accounts/mails/{mail(alice, HTML).uuid}/frame/").status_code == 404

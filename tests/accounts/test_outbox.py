@@ -28,7 +28,7 @@ SOON = datetime(2100, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def server(settings):
     with running_mail_server() as running:
-        settings.MAIL_TRANSPORT = running.transport
+        settings.MAIL_SERVER = running.address
         settings.EMAIL_TIMEOUT = 0.3
         yield running
 
@@ -36,7 +36,7 @@ def server(settings):
 @pytest.fixture
 def folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    settings.MAIL_TRANSPORT = {"EMAIL_BACKEND": "accounts.transport.FolderBackend"}
+    settings.MAIL_SERVER = None
     return tmp_path / "mail"
 
 
@@ -89,7 +89,7 @@ def test_mail_server_trouble_leads_to_the_right_state(db, server, answer, state)
 
 
 def test_mail_server_that_is_down_makes_the_mail_wait(db, server, settings):
-    settings.MAIL_TRANSPORT = {**server.transport, "EMAIL_PORT": free_port()}
+    settings.MAIL_SERVER = {**server.address, "port": free_port()}
     mail = queue()
     send_due_mail(SOON)
     assert (state_of(mail), mail.due_at) == (State.RETRY, SOON + WAITS[0])
@@ -110,11 +110,7 @@ def test_mail_server_that_drips_its_answer_is_cut_off(db, settings, monkeypatch)
     monkeypatch.setattr(transport, "ATTEMPT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings.EMAIL_TIMEOUT = 5
-        settings.MAIL_TRANSPORT = {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": listener.getsockname()[1],
-        }
+        settings.MAIL_SERVER = {"host": "127.0.0.1", "port": listener.getsockname()[1]}
         ended = threading.Event()
 
         def drip():

@@ -119,7 +119,7 @@ def test_mailbox_shows_ones_own_mails(alice_client, alice, mallory):
 
 
 def test_mailbox_is_closed_where_there_is_a_mail_server(alice_client, alice, settings):
-    settings.MAIL_SERVER = {"EMAIL_HOST": "mail.example.org"}
+    settings.MAIL_SERVER = {"host": "mail.example.org"}
     mail = letter_to(alice)
     pages = ["/accounts/mails/", f"/accounts/mails/{mail.uuid}/"]
     assert [alice_client.get(page).status_code for page in pages] == [404, 404]

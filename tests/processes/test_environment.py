@@ -78,13 +78,12 @@ def test_address_keeps_passwords_out_of_its_message(env):
 def test_mail_server_reads_the_schemes_that_the_settings_page_names(env, address, port, starttls, tls):
     env.variables["NETCRM_MAIL_URL"] = address
     assert env.mail_server("NETCRM_MAIL_URL") == {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": "mail.example.org",
-        "EMAIL_PORT": port,
-        "EMAIL_HOST_USER": "anna@example.org",
-        "EMAIL_HOST_PASSWORD": "p:ss",
-        "EMAIL_USE_TLS": starttls,
-        "EMAIL_USE_SSL": tls,
+        "host": "mail.example.org",
+        "port": port,
+        "username": "anna@example.org",
+        "password": "p:ss",
+        "use_tls": starttls,
+        "use_ssl": tls,
     }
 
 
