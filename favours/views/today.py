@@ -39,7 +39,6 @@ def today(request: MemberRequest) -> HttpResponse:
         "birthdays": birthdays(network),
         "reminders": due_reminders(network),
         "silence": "" if context["suggested"] else silence_of_week(network),
-        "helped_nobody_yet": form.is_first,
         "heard_nothing_yet": not network.lines.exists(),
     }
     return render(request, "favours/today.html", context)
