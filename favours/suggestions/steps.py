@@ -30,8 +30,15 @@ class StepKind(StrEnum):
     PROFILE = "profile"
 
 
-REACHING = frozenset({StepKind.MAIL, StepKind.MESSAGE, StepKind.CALL, StepKind.PROFILE})
-"""Steps that lead straight to the person; the others are pages of ours, as addresses without the host."""
+ICONS = {
+    StepKind.MAIL: "mail",
+    StepKind.MESSAGE: "message-circle",
+    StepKind.CALL: "phone",
+    StepKind.PROFILE: "external-link",
+}
+"""Steps that lead straight to the person, with their pictures; the others are pages of ours, as addresses without the
+host.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,12 @@ class Step:
 
     @property
     def reaches(self) -> bool:
-        return self.kind in REACHING
+        return self.kind in ICONS
+
+    @property
+    def icon(self) -> str:
+        """The name of its picture; only of one that reaches the person."""
+        return ICONS[self.kind]
 
 
 def counterpart(suggestion: Suggestion) -> Contact | None:
