@@ -7,18 +7,18 @@ member's settings, and by the mail's key, which names the network and the ISO we
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from accounts.jobs import one_by_one
 from accounts.models import OutgoingMail
 from accounts.outbox import draft_mail, draft_trace, queue_mails
 from contacts.models import Network
@@ -30,8 +30,6 @@ from favours.digest.timing import is_paused, plan_of
 from favours.models import LetterSettings, Suggestion
 from favours.sample import with_sample
 from favours.suggestions.rounds import make_rounds, open_suggestions_of
-
-logger = logging.getLogger(__name__)
 
 PURPOSE = "letter"
 AT_ONCE = 50
@@ -59,17 +57,7 @@ def write_letters(network_ids: Sequence[int], now: datetime | None = None) -> No
     If one fails, its group is begun again by the next sweep, then one by one, until it is given up.
     """
     now = now or timezone.now()
-    for group, attempts in _groups(network_ids):
-        if attempts >= MOST_ATTEMPTS:
-            _give_up(group, now)
-            continue
-        _due(now).filter(network__in=group).update(attempts=F("attempts") + 1)
-        try:
-            _write(group, now)
-        except SoftTimeLimitExceeded:
-            raise
-        except Exception:  # One letter must not hold up the others.
-            logger.exception("Letters of networks %s could not be written.", group)
+    one_by_one(partial(_attempt, now=now), _groups(network_ids))
 
 
 def send_one_now(network: Network, key: uuid.UUID) -> bool:
@@ -137,6 +125,16 @@ def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
     for key in network_ids:
         if attempts.get(key, 0) > 0:
             yield [key], attempts[key]
+
+
+def _attempt(group: tuple[list[int], int], now: datetime) -> None:
+    """Write the letters of some networks, given with the attempts before, or give them up."""
+    network_ids, attempts = group
+    if attempts >= MOST_ATTEMPTS:
+        _give_up(network_ids, now)
+        return
+    _due(now).filter(network__in=network_ids).update(attempts=F("attempts") + 1)
+    _write(network_ids, now)
 
 
 @transaction.atomic
