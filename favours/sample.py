@@ -26,6 +26,9 @@ from favours.journal import Entry, log_favours
 from favours.models import Favour
 from favours.sample_words import ENGLISH, GERMAN, Words
 
+IS_SAMPLE: dict[str, Any] = {"is_sample": True, "state": ImportRun.State.DONE}
+"""How the import of a sample is found that is there now."""
+
 CONTACTS = 40
 FAVOURS = 60
 DAYS = 730
@@ -66,12 +69,12 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
 
 def sample_run(network: Network) -> ImportRun | None:
     """The sample that is in the network now, if one is."""
-    return network.import_runs.filter(is_sample=True, state=ImportRun.State.DONE).order_by("-created_at").first()
+    return network.import_runs.filter(**IS_SAMPLE).order_by("-created_at").first()
 
 
 def with_sample(networks: Collection[Network]) -> set[int]:
     """The keys of those networks that have the sample in them now."""
-    runs = ImportRun.objects.filter(network__in=networks, is_sample=True, state=ImportRun.State.DONE)
+    runs = ImportRun.objects.filter(network__in=networks, **IS_SAMPLE)
     return set(runs.values_list("network", flat=True))
 
 
