@@ -72,11 +72,8 @@ class Supervisor:
                 return
             child.start()
             self._list_processes()
-            if child is self._broker:
-                self._wait_until(_broker_answers, f"The broker (log: {settings.RUNTIME_DIR}/broker.log)")
-            elif child.name == "web":
-                # The others come after it, as they would only slow the first page down.
-                self._wait_until(_web_answers, "The web server")
+            if child.name in AWAITED:
+                self._wait_until(*AWAITED[child.name])
         if not self._stopping.is_set():
             self._announce()
 
@@ -156,3 +153,10 @@ def _web_answers() -> bool:
             return bool(probe.recv(1))
     except OSError:
         return False
+
+
+AWAITED = {
+    "broker": (_broker_answers, f"The broker (log: {settings.RUNTIME_DIR}/broker.log)"),
+    "web": (_web_answers, "The web server"),
+}
+"""Who has to answer before the next one starts: worker and beat would only slow the first page down."""
