@@ -93,7 +93,7 @@ def sizes(text: str) -> list[int]:
 def measure_one_network(totals: Sequence[int]) -> None:
     """Print, for each number of favours, the time of a recomputation and its ratio to the bare aggregate."""
     draw = random.Random(1)
-    network = make_networks(0, 1)[0]
+    network = make_networks(1)[0]
     contacts = make_contacts(network, CONTACTS)
     print("  favours   recompute   aggregate   ratio   over all favours   ratio    memory")
     made = 0
@@ -160,7 +160,7 @@ def make_database(draw: random.Random, total: int) -> list[Network]:
         connections.databases[name]["NAME"] = folder / f"{name}.sqlite3"
     with using(name):
         call_command("migrate", verbosity=0)
-        networks = make_networks(0, DIFFERENT_NETWORKS)
+        networks = make_networks(DIFFERENT_NETWORKS)
         people = {network: make_contacts(network, CONTACTS_OF_SMALL) for network in networks}
         log(draw, (owner for owner in people.items() for _ in range(FAVOURS_OF_SMALL)))
         multiply(total // DIFFERENT_NETWORKS)
@@ -202,8 +202,8 @@ def using(database: str) -> Iterator[None]:
         connections["default"] = default
 
 
-def make_networks(start: int, count: int) -> list[Network]:
-    members = [User(email=f"member{number}@example.org") for number in range(start, start + count)]
+def make_networks(count: int) -> list[Network]:
+    members = [User(email=f"member{number}@example.org") for number in range(count)]
     User.objects.bulk_create(members, batch_size=BATCH)
     return Network.objects.bulk_create([Network(owner=member) for member in members], batch_size=BATCH)
 
