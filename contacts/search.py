@@ -116,16 +116,10 @@ def _index_batch(network: Network, contacts: list[Contact]) -> None:
     network.mark_texts_changed(contact_ids)
     texts = _texts_elsewhere(network, contact_ids)
     wanted = {row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))}
-    known = {
-        (contact_id, word, is_name): pk
-        for pk, contact_id, word, is_name in network.search_words.filter(contact__in=contact_ids).values_list(
-            "pk", "contact", "word", "is_name"
-        )
-    }
-    surplus = [pk for row, pk in known.items() if row not in wanted]
-    for start in range(0, len(surplus), BATCH):
-        network.search_words.filter(pk__in=surplus[start : start + BATCH]).delete()
-    _insert(network, sorted(wanted - known.keys()))
+    known = set(network.search_words.filter(contact__in=contact_ids).values_list("contact", "word", "is_name"))
+    changed = {contact_id for contact_id, _word, _is_name in wanted ^ known}
+    network.search_words.filter(contact__in=changed).delete()
+    _insert(network, sorted(row for row in wanted if row[0] in changed))
 
 
 def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:

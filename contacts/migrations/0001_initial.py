@@ -951,7 +951,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchWord",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "contact", "word", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("word", models.CharField(max_length=64)),
                 ("is_name", models.BooleanField()),
                 (
@@ -966,6 +971,7 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -987,9 +993,6 @@ class Migration(migrations.Migration):
                         name="search_name_word",
                         opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
                     ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("contact", "word", "is_name"), name="search_word_once")
                 ],
             },
         ),

@@ -182,8 +182,10 @@ class WayToReach(Owned):
 class SearchWord(Owned):
     """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at."""
 
-    network = owner_key("search_words")
-    # Without an index of its own: the constraint's serves it, and a contact has some twenty words.
+    # A contact has some twenty words, so each index and each check of theirs is felt in an import: the primary key
+    # serves the contact as well, and that the network exists follows from the contact.
+    pk = models.CompositePrimaryKey("contact", "word")
+    network = owner_key("search_words", db_constraint=False)
     contact = models.ForeignKey(Contact, models.CASCADE, db_index=False, related_name="search_words")
     word = models.CharField(max_length=64)
     is_name = models.BooleanField()
@@ -192,9 +194,6 @@ class SearchWord(Owned):
     created_at = None  # type: ignore[assignment]
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["contact", "word", "is_name"], name="search_word_once"),
-        ]
         indexes = [
             # The operator classes let PostgreSQL serve prefixes under any collation; SQLite ignores them.
             models.Index(

@@ -77,12 +77,19 @@ class Network(models.Model):
         Network.objects.select_for_update().only("pk").get(pk=self.pk)
 
 
-def owner_key(related_name: str) -> models.ForeignKey[Network, Network]:
+def owner_key(related_name: str, *, db_constraint: bool = True) -> models.ForeignKey[Network, Network]:
     """The foreign key to the owning network that every owned table carries.
 
     It has no index of its own: each owned table has composite indexes that begin with the network.
     """
-    return models.ForeignKey(Network, models.CASCADE, related_name=related_name, db_index=False, editable=False)
+    return models.ForeignKey(
+        Network,
+        models.CASCADE,
+        related_name=related_name,
+        db_index=False,
+        db_constraint=db_constraint,
+        editable=False,
+    )
 
 
 class Owned(models.Model):
