@@ -30,7 +30,8 @@ ROWS_ON_A_PAGE = 50
 PEOPLE_ON_A_SCREEN = 20
 RUNS_SHOWN = 20
 SHOWN_BEFORE = (Outcome.CREATED, Outcome.MERGED, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.LOST)
-SHOWN_AFTER = (Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED, Outcome.KEPT)
+SHOWN_AFTER = (Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED)
+SHOWN_WHEN_UNDONE = (Outcome.KEPT,)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,9 +133,11 @@ def would_call(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
     """The counts of a run, and one page of the rows that the member asked for."""
-    shown = SHOWN_BEFORE if run.state == State.PREVIEW else SHOWN_AFTER
-    counts = {outcome: run.report.get(outcome.value, 0) for outcome in Outcome}
-    tabs = [(outcome, counts[outcome]) for outcome in shown if counts[outcome]]
+    # What ended before it brought anything still has the report of its preview.
+    has_brought_nothing = run.state in (State.CANCELLED, State.FAILED) and not run.rows_done
+    report = {} if has_brought_nothing else run.report
+    counts = {outcome: report.get(outcome.value, 0) for outcome in Outcome}
+    tabs = [(outcome, counts[outcome]) for outcome in _shown_outcomes(run) if counts[outcome]]
     outcome = next((outcome for outcome, _count in tabs if outcome == request.GET.get("show")), None)
     if outcome is None and tabs:
         outcome = tabs[0][0]
@@ -146,8 +149,15 @@ def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
         "tabs": tabs,
         "shown": outcome,
         "rows": paginator.get_page(request.GET.get("page")),
-        "report": run.report,
+        "report": report,
     }
+
+
+def _shown_outcomes(run: ImportRun) -> tuple[Outcome, ...]:
+    """What the page of a run lists."""
+    if run.state == State.PREVIEW:
+        return SHOWN_BEFORE
+    return SHOWN_WHEN_UNDONE if run.state == State.UNDONE else SHOWN_AFTER
 
 
 def _look_through_if_small(run: ImportRun) -> None:

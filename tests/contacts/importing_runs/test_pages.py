@@ -5,8 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from contacts.conversations import log_conversation
 from contacts.importing.work import work_on
-from contacts.models import ImportRun, Network, StoredFile
+from contacts.models import ImportRow, ImportRun, Network, StoredFile
 
 CARDS = b"""BEGIN:VCARD
 VERSION:3.0
@@ -99,6 +100,13 @@ def test_cancelled_preview_wipes_the_file(run: ImportRun, network: Network, alic
     assert network.files.count() == 0
 
 
+def test_cancelled_preview_tells_of_nobody_and_offers_no_undo(run: ImportRun, alice_client: Client) -> None:
+    alice_client.post(reverse("contacts:import_cancel", args=[run.uuid]))
+    result = alice_client.get(reverse("contacts:import_run", args=[run.uuid]))
+    assert (result.context["report"], result.context["tabs"]) == ({}, [])
+    assert (b"Nothing has come in." in result.content, b"Undo the whole import" in result.content) == (True, False)
+
+
 def test_undo_takes_everybody_out_again(run: ImportRun, network: Network, alice_client: Client) -> None:
     alice_client.post(reverse("contacts:import_confirm", args=[run.uuid]))
     work_on(run.pk)
@@ -107,6 +115,17 @@ def test_undo_takes_everybody_out_again(run: ImportRun, network: Network, alice_
     assert run.state == ImportRun.State.UNDONE
     assert network.contacts(manager="with_trash").count() == 0
     assert network.import_sources.count() == 0
+
+
+def test_undone_import_lists_only_whom_it_kept(run: ImportRun, network: Network, alice_client: Client) -> None:
+    alice_client.post(reverse("contacts:import_confirm", args=[run.uuid]))
+    work_on(run.pk)
+    anna = network.contacts.get(given_name="Anna")
+    log_conversation(network, day=network.today(), contacts=[anna])
+    alice_client.post(reverse("contacts:import_undo", args=[run.uuid]))
+    result = alice_client.get(reverse("contacts:import_run", args=[run.uuid]))
+    assert result.context["tabs"] == [(ImportRow.Outcome.KEPT, 1)]
+    assert [row.contact for row in result.context["rows"]] == [anna]
 
 
 def test_unknown_table_asks_for_its_columns_and_remembers_them(network: Network, alice_client: Client) -> None:
