@@ -113,7 +113,7 @@ def test_certain_pairs_go_together_and_come_back_together(alice_client: Client, 
     pairs = [pair_of(network, person(network, name), person(network, name), is_certain=True) for name in "ABC"]
     alice_client.post(reverse("contacts:merge_certain"), {"pairs": [str(pair.uuid) for pair in pairs[:2]]})
     assert network.contacts.count() == 4
-    alice_client.post(undo_address(alice_client))
+    assert alice_client.post(undo_address(alice_client))["Location"] == PAGE
     assert network.contacts.count() == 6
 
 
