@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from django.db.models import ForeignKey, Max, OuterRef, Q, Subquery, UniqueConstraint
+from django.db.models import ForeignKey, Max, Model, OuterRef, Q, Subquery, UniqueConstraint
 
 from contacts.merging.snapshot import Change, Snapshot, remove, row_of
-from contacts.models import Contact, DuplicatePair, ImportChange, Network, SearchWord, WayToReach
+from contacts.models import Contact, DuplicatePair, ImportChange, Network, Reminder, SearchWord, WayToReach
 
 Reference = ForeignKey[Any, Any]
 
@@ -19,10 +19,17 @@ DERIVED = (SearchWord,)
 LEFT_BEHIND = (ImportChange,)
 """Not the survivor's: undoing the import must not take from the survivor what it had by itself."""
 
-SAME_ONCE = (
-    UniqueConstraint(fields=["contact", "kind", "normalised"], condition=~Q(normalised=""), name="way_of_contact_once"),
-)
-"""What the database would allow but nobody wants twice: the same address in two spellings."""
+SAME_ONCE: dict[type[Model], UniqueConstraint] = {
+    WayToReach: UniqueConstraint(
+        fields=["contact", "kind", "normalised"], condition=~Q(normalised=""), name="way_of_contact_once"
+    ),
+    Reminder: UniqueConstraint(
+        fields=["contact", "kind"],
+        condition=Q(kind=Reminder.Kind.RHYTHM, ended_at=None),
+        name="rhythm_of_contact_once",
+    ),
+}
+"""What the database would allow but nobody wants twice: an address in two spellings, two wishes to keep in touch."""
 
 LAST_POSITION = 32767
 
@@ -53,7 +60,8 @@ def unique_constraints(reference: Reference) -> Iterator[UniqueConstraint]:
     model = reference.model
     if reference.unique:
         yield UniqueConstraint(fields=[reference.name], name=f"{reference.name}_once")
-    for constraint in (*model._meta.constraints, *(SAME_ONCE if model is WayToReach else ())):
+    also = [SAME_ONCE[model]] if model in SAME_ONCE else []
+    for constraint in (*model._meta.constraints, *also):
         if isinstance(constraint, UniqueConstraint) and reference.name in constraint.fields:
             yield constraint
 

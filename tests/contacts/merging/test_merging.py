@@ -15,6 +15,7 @@ from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_act
 from contacts.merging.fields import GROUPS, JOINED
 from contacts.merging.history import references, unique_constraints
 from contacts.models import Contact, DuplicatePair, Merge, Network, SearchWord
+from contacts.reminders import keep_in_touch, remind_once, reminders_of
 from contacts.search import find_contacts
 from favours.consistency import findings
 from favours.exporting import write_json
@@ -108,6 +109,22 @@ def test_merge_keeps_the_same_address_once(network: Network, anna: Contact, othe
     ways = list(network.ways_to_reach.filter(contact=anna).values_list("value", flat=True))
     assert ways == ["anna@example.org", "+49 221 1234567", "anna.berg@example.com"]
     assert list(anna.circles.values_list("name", flat=True)) == ["Choir", "IHK"]
+
+
+def test_merge_keeps_one_wish_to_keep_in_touch(network: Network, anna: Contact, other: Contact) -> None:
+    kept = keep_in_touch(network, anna, rhythm_days=91)
+    left = keep_in_touch(network, other, rhythm_days=14)
+    birthday = remind_once(network, other, text="A card", day=DAY)
+    merged = merge(network, anna, other)
+    assert set(reminders_of(network, anna)) == {kept, birthday}
+    parted = undo(network, merged)
+    assert set(reminders_of(network, parted)) == {left, birthday}
+
+
+def test_merge_lets_the_wish_to_keep_in_touch_follow(network: Network, anna: Contact, other: Contact) -> None:
+    wish = keep_in_touch(network, other, rhythm_days=14)
+    merge(network, anna, other)
+    assert reminders_of(network, anna) == [wish]
 
 
 def test_merge_lets_the_history_follow(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
