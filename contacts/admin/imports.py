@@ -29,7 +29,7 @@ class ImportRunAdmin(NetworkAdmin):
 
     @admin.display(description=gettext_lazy("file"))
     def run(self, run: ImportRun) -> SafeString:
-        return link(reverse("contacts:import_run", args=[run.uuid]), run.file_name)
+        return link(reverse("contacts:import_run", args=[run.uuid]), run.file_name or _("Sample network"))
 
     @admin.display(description=gettext_lazy("Skipped entries"))
     def skipped(self, run: ImportRun) -> SafeString:

@@ -284,6 +284,17 @@ def test_failed_import_is_tried_again(staff: Client, network: Network) -> None:
     assert (run.state, run.problem) == ("queued", "")
 
 
+def test_import_without_a_file_has_a_name(staff: Client, network: Network) -> None:
+    ImportRun.objects.create(network=network, format="sample", is_sample=True)
+    assert b">Sample network</a>" in staff.get(LISTS["imports"]).content
+
+
+@pytest.mark.parametrize("path", LISTS.values())
+def test_empty_list_says_so_and_offers_no_action(staff: Client, network: Network, path: str) -> None:
+    page = staff.get(path).content
+    assert (b"Nothing found." in page, b'name="action"' in page) == (True, False)
+
+
 def test_search_finds_everything(staff: Client, network: Network) -> None:
     plant(network)
     found = staff.get("/admin/search/", {"q": "secret"}).context["found"]
