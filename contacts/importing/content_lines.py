@@ -7,17 +7,15 @@ and ``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from contacts.importing import encoding
+from contacts.importing.folding import BLANKS, WITHOUT_COLON, fold_width, is_marker, unfolded, with_whole_heads
 
-BLANKS = " \t"
-MARKERS = ("BEGIN:VCARD", "END:VCARD")
-NAME = re.compile(r"[A-Za-z0-9_/-]{1,80}")
+NAME = re.compile(r"[A-Za-z0-9_/-]{1,80}|X-[A-Z0-9 _/-]{1,80}")
 LONGEST_CACHED_HEAD = 200
-FEWEST_FOLDS = 3
 
 ENCODINGS = {
     "QUOTED-PRINTABLE": "quoted-printable",
@@ -28,16 +26,6 @@ ENCODINGS = {
     "B": "base64",
 }
 PLAIN_ENCODINGS = ("8BIT", "7BIT")
-
-WITHOUT_COLON = frozenset(
-    ("N", "FN", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "URL", "NOTE", "BDAY", "NICKNAME", "UID", "REV")
-)
-"""Names that, alone on a line, are rather an empty property than the rest of the text before."""
-
-WITH_PARAMETERS = WITHOUT_COLON | {"PHOTO", "LOGO", "KEY", "IMPP", "RELATED", "CATEGORIES", "ANNIVERSARY", "GEO"}
-"""Names whose parameters may be so long that a program folds the line before its colon."""
-
-LONGEST_CUT_HEAD = 4000
 
 RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
 """What the names of properties begin with whose text some programs write with bare line ends."""
@@ -54,6 +42,10 @@ class Head:
     types: tuple[str, ...] = ()
     encoding: str = ""
     charset: str = ""
+
+    @property
+    def is_preferred(self) -> bool:
+        return "pref" in self.types or self.parameters.get("PREF") == "1"
 
     @property
     def resolved(self) -> str:
@@ -74,6 +66,8 @@ class Property:
 
     head: Head
     value: str
+    fallback: str = ""
+    """The character set of a value that is not in UTF-8 and whose head declares none."""
 
     def text(self) -> str:
         """The whole value as text, unescaped."""
@@ -81,10 +75,10 @@ class Property:
 
     def decoded(self, piece: str) -> str:
         """A piece of the value, out of quoted-printable and its character set."""
-        head = self.head
-        if head.encoding == "quoted-printable":
-            return encoding.from_quoted_printable(piece, head.charset)
-        return encoding.repaired(piece, head.charset)
+        charset = self.head.charset or self.fallback
+        if self.head.encoding == "quoted-printable":
+            return encoding.from_quoted_printable(piece, charset)
+        return encoding.repaired(piece, charset)
 
     def components(self, separator: str = ";") -> list[str]:
         """The parts of a structured value, each decoded and still escaped.
@@ -107,7 +101,7 @@ class Property:
 def properties(data: bytes) -> Iterator[Property]:
     """The properties of a file of UTF-8 bytes, in order; ``BEGIN`` and ``END`` are among them."""
     fold = fold_width(data)
-    assembler = Assembler(fold)
+    assembler = Assembler(fold, encoding.declared_charset(data))
     for line in with_whole_heads(encoding.lines(data), fold):
         if (complete := assembler.take(line)) is not None:
             yield complete
@@ -115,48 +109,12 @@ def properties(data: bytes) -> Iterator[Property]:
         yield last
 
 
-def with_whole_heads(lines: Iterable[str], fold: int) -> Iterator[str]:
-    """The lines, with each head that was folded before its colon (long parameters do that) put together again."""
-    held = ""
-    for line in lines:
-        if held and line[:1] in BLANKS and line.strip() and not is_marker(line):
-            line = held + unfolded(line, fold)
-        elif held:
-            yield held
-        held = line if is_cut_head(line) else ""
-        if not held:
-            yield line
-    if held:
-        yield held
-
-
-def unfolded(line: str, fold: int) -> str:
-    """A continuation without the blanks that fold it."""
-    return line[1:] if line[1:2] not in BLANKS else line[fold:]
-
-
-def is_cut_head(line: str) -> bool:
-    """Whether the line can be the first part of a head: a known name with parameters, no colon outside quotes."""
-    if ";" not in line or (":" in line and '"' not in line) or len(line) > LONGEST_CUT_HEAD or line[0] in BLANKS:
-        return False
-    name = line.partition(";")[0].rpartition(".")[2].strip().upper()
-    if name not in WITH_PARAMETERS and not name.startswith("X-"):
-        return False
-    return ":" not in "".join(line.split('"')[::2])
-
-
-def fold_width(data: bytes) -> int:
-    """How many blanks fold a line: two if every continuation in the file begins with two, as on old Macs, else one."""
-    newline = b"\n" if b"\n" in data else b"\r"
-    folds = data.count(newline + b" ")
-    return 2 if folds >= FEWEST_FOLDS and folds == data.count(newline + b"  ") else 1
-
-
 class Assembler:
     """Puts physical lines together to properties; ``take`` answers the property that a line has completed."""
 
-    def __init__(self, fold: int) -> None:
+    def __init__(self, fold: int, fallback: str) -> None:
         self.fold = fold
+        self.fallback = fallback
         self.indent = ""
         self.head: Head | None = None
         self.pieces: list[str] = []
@@ -187,21 +145,28 @@ class Assembler:
         if head is None:
             return None
         if len(self.pieces) == 1:
-            return Property(head, self.pieces[0])
-        if head.encoding == "quoted-printable":
-            return Property(head, _softly_joined(self.pieces))
-        return Property(head, "".join(self.pieces))
+            return Property(head, self.pieces[0], self.fallback)
+        joined = _softly_joined(self.pieces) if head.encoding == "quoted-printable" else "".join(self.pieces)
+        return Property(head, joined, self.fallback)
 
     def _starts_indented(self, line: str) -> bool:
         """Whether a line with leading blanks begins a property: in a card that is indented as a whole."""
+        if self._holds_card():
+            return False
         if not is_marker(line) and (self.head is None or self.head.name not in ("BEGIN", "END")):
             return False
         self.indent = line[: len(line) - len(line.lstrip(BLANKS))]
         return True
 
     def _continue(self, line: str) -> None:
-        if self.head is not None:
+        if self._holds_card():
+            self.pieces.append("\n" + line[1:])
+        elif self.head is not None:
             self._append(line if self.soft_break else unfolded(line, self.fold))
+
+    def _holds_card(self) -> bool:
+        """Whether the value under way is a card of its own, each of whose lines is indented."""
+        return self.head is not None and self.head.name == "AGENT" and is_marker(self.pieces[0])
 
     def _append(self, piece: str) -> None:
         self.pieces.append(piece)
@@ -228,6 +193,8 @@ class Assembler:
             return None
         if self.head is not None and self.open_base64:
             self.pieces.append(line)
+        elif self._breaks_softly(self.pieces[-1] if self.pieces else ""):
+            self._append(line)
         elif self.head is not None and self.head.name.startswith(RUNNING_TEXT):
             self.pieces.append("\n" + line)
         else:
@@ -235,13 +202,6 @@ class Assembler:
             self.head, self.pieces = STRAY, [line]
             return complete
         return None
-
-
-def is_marker(line: str) -> bool:
-    """Whether the line begins or ends a card, whatever blanks stand around and inside."""
-    if len(line) > 100:
-        return False
-    return line.replace(" ", "").replace("\t", "").upper() in MARKERS
 
 
 def split_head(line: str) -> tuple[Head, str] | None:
@@ -329,7 +289,7 @@ def split_escaped(text: str, separator: str) -> list[str]:
     return pieces
 
 
-ESCAPE = re.compile(r"\\([\\,;:nN\"'])")
+ESCAPE = re.compile(r"\\([\\,;:nN\"'\n])")
 
 
 def unescaped(text: str) -> str:

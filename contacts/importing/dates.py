@@ -39,6 +39,7 @@ MONTHS = {
 
 ISO = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?![0-9])")
 ISO_LOOSE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+WEEKDAY = re.compile(r"\A(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[^\W\d_]*[.,]*\s+", re.IGNORECASE)
 NO_YEAR_ISO = re.compile(r"--([0-9]{1,2})-?([0-9]{2})(?![0-9])")
 NUMBERS = re.compile(r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})(?:[-/.]\s?([0-9]{4}|[0-9]{2})?)?(?![0-9])")
 DAY_MONTH_NAME = re.compile(r"([0-9]{1,2})[-. ]{1,3}([^\W\d_]{3,12})[-., ]{0,3}([0-9]{4}|[0-9]{2})?(?![0-9])")
@@ -51,6 +52,8 @@ def partial_date(text: str, *, month_first: bool = False) -> PartialDate | None:
     ``month_first`` says how to read ``3/4/1980``; with dots the day always comes first, and a number above 12 decides.
     """
     text = text.strip()[:40]
+    if text[:1].isalpha():
+        text = WEEKDAY.sub("", text)
     if found := ISO.match(text) or ISO_LOOSE.match(text):
         return _date(found[1], found[2], found[3])
     if found := NO_YEAR_ISO.match(text):

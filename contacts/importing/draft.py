@@ -134,10 +134,13 @@ class Draft:
         return self._add_way("email", text, label, text.casefold(), preferred)
 
     def add_phone(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Add a number as the file has it; ``tel:`` addresses are understood."""
+        """Add a number as the file has it; ``tel:`` addresses are understood, and a messenger's becomes a link."""
         text = one_line(visible(text))
-        if text[:4].lower() == "tel:":
-            text = text[4:].replace(";ext=", " ext. ").partition(";")[0]
+        scheme, colon, number = text.partition(":")
+        if colon and scheme.lower() == "tel":
+            text = number.replace(";ext=", " ext. ").partition(";")[0]
+        elif colon and scheme.lower() in MESSENGER_SCHEMES:
+            return self.add_link(text, label, preferred=preferred)
         key = "".join(filter(str.isalnum, text)).casefold()
         return self._add_way("phone", text, label, key or text, preferred)
 
@@ -156,7 +159,7 @@ class Draft:
 
     def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Add an address of seven components; an empty one adds nothing."""
-        parts = tuple(one_line(part.strip().replace("\n", ", ")) for part in parts)
+        parts = tuple(one_line(part if part.isprintable() else ", ".join(written_lines(part))) for part in parts)
         return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
 
     def relabel(self, key: WayKey, label: str) -> None:
@@ -281,6 +284,11 @@ def composed_name(card: Card) -> str:
     first_way = next((way.value for way in card.ways), "")
     first_line = card.notes.partition("\n")[0][:60].strip()
     return name or card.nickname or card.additional_names or card.organisation or first_way or first_line
+
+
+def written_lines(text: str) -> list[str]:
+    """The lines of an address that have something on them, without the commas at their ends."""
+    return [line.rstrip(", ") for line in clean(text).split("\n") if line.strip(", ")]
 
 
 def address_text(parts: Sequence[str]) -> str:

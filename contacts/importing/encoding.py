@@ -11,6 +11,7 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 CHUNK_BYTES = 256 * 1024
 SAMPLE_BYTES = 4096
@@ -47,10 +48,15 @@ SINGLE_BYTE_CHARSETS = frozenset(
     + ["cp437", "cp850", "cp852", "cp858", "cp866", "koi8-r", "koi8-u", "mac-roman", "mac-latin2"]
 )
 
+CHARSET = re.compile(rb'CHARSET="?([A-Za-z0-9_-]+)')
+MOST_DECLARATIONS = 1_000
+
 NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+FOREIGN_BYTE = re.compile("[\udc80-\udcff]")
+CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -96,14 +102,28 @@ def lines(data: bytes) -> Iterator[str]:
 
 
 def known_charset(name: str) -> str:
-    """Python's name of a declared character set, or an empty string for nonsense and for UTF-8."""
+    """Python's name of a declared character set, or an empty string for nonsense and for UTF-8.
+
+    Who declares Latin-1 means cp1252, as the WHATWG's standard of encodings says: it has characters where the other has
+    controls.
+    """
     if not name or not name.isascii() or len(name) > 30:
         return ""
     try:
         found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return ""
+    found = "cp1252" if found == "iso8859-1" else found
     return found if found in MULTIBYTE_CHARSETS or found in SINGLE_BYTE_CHARSETS else ""
+
+
+def declared_charset(data: bytes) -> str:
+    """The single-byte set that some text in the file declares: what else is not in UTF-8 may well be in it, too."""
+    if data.isascii():
+        return ""
+    names = islice(CHARSET.finditer(data), MOST_DECLARATIONS)
+    known = (known_charset(found[1].decode("ascii")) for found in names)
+    return next((charset for charset in known if charset in SINGLE_BYTE_CHARSETS), "")
 
 
 def decoded(data: bytes, charset: str = "") -> str:
@@ -118,8 +138,22 @@ def decoded(data: bytes, charset: str = "") -> str:
             try:
                 return data.decode(candidate)
             except UnicodeError:
-                continue
+                if candidate == "utf-8" and (text := _with_foreign_bytes(data)):
+                    return text
     return data.decode("latin-1")
+
+
+def _with_foreign_bytes(data: bytes) -> str:
+    """Text in UTF-8 although some bytes are not, or an empty string if these are more than its characters beyond ASCII.
+
+    A character that was cut in two at the end is left out; foreign bytes elsewhere are read as cp1252.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    beyond_ascii = sum(1 for character in text if character > "\x7f")
+    if beyond_ascii < 2 * len(FOREIGN_BYTE.findall(text)):
+        return ""
+    text = CUT_CHARACTER.sub("", text)
+    return FOREIGN_BYTE.sub(lambda found: bytes((ord(found[0]) - 0xDC00,)).decode("cp1252", "replace"), text)
 
 
 def repaired(text: str, charset: str = "") -> str:

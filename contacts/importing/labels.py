@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 NOISE = frozenset(
-    ("voice", "pref", "internet", "x400", "msg", "text", "dom", "intl", "postal", "parcel", "other", "iphone", "uri")
+    (
+        *("voice", "pref", "internet", "x400", "msg", "text", "dom", "intl", "postal", "parcel", "other", "iphone"),
+        *("uri", "email", "e-mail"),
+    )
 )
 """Types that do not tell one number or address from another."""
 
@@ -40,6 +43,8 @@ SYNONYMS = {
     "otherfax": "fax",
     "faxhome": "home fax",
     "faxwork": "work fax",
+    "home page": "homepage",
+    "main-number": "main",
 }
 
 LONGEST = 100
@@ -51,6 +56,8 @@ def from_types(types: tuple[str, ...]) -> str:
     words: list[str] = []
     for kind in types:
         word = SYNONYMS.get(kind, kind[2:] if kind[:2] in ("X-", "x-") else kind)
+        if word[-1:].isdecimal() and word.rstrip("0123456789") in STANDARD:
+            word = word.rstrip("0123456789")
         if word.lower() not in NOISE and word not in words:
             words.append(word)
     return " ".join(words)

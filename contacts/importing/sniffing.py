@@ -45,10 +45,10 @@ def kind_of(data: bytes, filename: str = "") -> Kind:
     start = text[:200].lower()
     if start.startswith(("{", "[")):
         return Kind.JSON
+    if "begin:vcalendar" in start and "begin:vcard" not in text.lower():
+        raise UnreadableFile(_("This is a calendar. Export your contacts as vCard (.vcf) or CSV instead."))
     if vcard.is_vcard(text):
         return Kind.VCARD
-    if "begin:vcalendar" in start:
-        raise UnreadableFile(_("This is a calendar. Export your contacts as vCard (.vcf) or CSV instead."))
     if start.startswith(("<?xml", "<!doctype", "<html", "<")):
         raise UnreadableFile(_("This is a web page or XML file. Export your contacts as vCard (.vcf) or CSV instead."))
     if start.startswith(("dn:", "version: 1")) or "\nobjectclass:" in text.lower():

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from contacts.importing.card import Entry, Group, Skipped
-from contacts.importing.content_lines import MARKERS, Property, is_marker, properties
+from contacts.importing.content_lines import Property, properties
+from contacts.importing.folding import MARKERS, is_marker
 from contacts.importing.vcard_draft import VCardDraft
 from contacts.importing.vcard_properties import STARTERS, take
 

@@ -15,14 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.importing import encoding, labels
 from contacts.importing.card import PartialDate, TextField
-from contacts.importing.content_lines import STRAY, Property, is_marker, split_escaped, unescaped
+from contacts.importing.content_lines import STRAY, Property, split_escaped, unescaped
 from contacts.importing.dates import full_date, is_unset, partial_date
 from contacts.importing.draft import MESSENGER_SCHEMES, DayField, ListField
+from contacts.importing.folding import is_marker
 from contacts.importing.vcard_dialects import (
     ANDROID_BIRTHDAY,
     ANDROID_RELATIONS,
+    DEPARTMENT_PROPERTIES,
+    KADDRESSBOOK_SEPARATOR,
+    LINK_PROPERTIES,
     MESSENGER_PROPERTIES,
+    NICKNAME_PROPERTIES,
     RELATED_PROPERTIES,
+    service_of,
 )
 from contacts.importing.vcard_draft import ORGANISATION_KINDS, VCardDraft
 from contacts.text import one_line
@@ -92,6 +98,10 @@ def take_name(draft: VCardDraft, prop: Property) -> bool:
     return True
 
 
+def take_shown_name(draft: VCardDraft, prop: Property) -> bool:
+    return draft.set_text("shown_name", prop.text().rstrip("; "))  # as if it were one of the structured name's parts
+
+
 def take_organisation(draft: VCardDraft, prop: Property) -> bool:
     name, *units = (one_line(unescaped(piece)) for piece in prop.components())
     if not draft.set_text("organisation", name):
@@ -121,7 +131,7 @@ def take_notes(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_phone(draft: VCardDraft, prop: Property) -> bool:
-    key = draft.add_phone(prop.text(), labels.from_types(prop.head.types), preferred=is_preferred(prop))
+    key = draft.add_phone(prop.text(), labels.from_types(prop.head.types), preferred=prop.head.is_preferred)
     return draft.add_grouped(prop, key)
 
 
@@ -130,7 +140,7 @@ def take_email(draft: VCardDraft, prop: Property) -> bool:
     if is_exchange_address(text):
         draft.lose("EMAIL", _("This address works only inside its company's mail server."))
         return False
-    key = draft.add_email(text, labels.from_types(prop.head.types), preferred=is_preferred(prop))
+    key = draft.add_email(text, labels.from_types(prop.head.types), preferred=prop.head.is_preferred)
     return draft.add_grouped(prop, key)
 
 
@@ -140,7 +150,7 @@ def take_address(draft: VCardDraft, prop: Property) -> bool:
         components = ["", "", *components]
     parts = [", ".join(unescaped(piece).strip() for piece in split_escaped(part, ",")) for part in components]
     parts = (parts + [""] * 7)[:7]
-    key = draft.add_address(tuple(parts), labels.from_types(prop.head.types), preferred=is_preferred(prop))
+    key = draft.add_address(tuple(parts), labels.from_types(prop.head.types), preferred=prop.head.is_preferred)
     return draft.add_grouped(prop, key)
 
 
@@ -150,10 +160,15 @@ def take_address_text(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_link(draft: VCardDraft, prop: Property) -> bool:
-    key = draft.add_link(prop.text(), labels.from_types(prop.head.types), preferred=is_preferred(prop))
+    key = draft.add_link(prop.text(), labels.from_types(prop.head.types), preferred=prop.head.is_preferred)
     if key is None:
         draft.lose(prop.head.name, _("This is not the address of a web page."))
     return draft.add_grouped(prop, key)
+
+
+def link_as(label: str) -> Handler:
+    """A handler for a property that is named after the kind of web page whose address it holds."""
+    return lambda draft, prop: draft.add_grouped(prop, draft.add_link(prop.text(), label))
 
 
 def take_profile(draft: VCardDraft, prop: Property) -> bool:
@@ -161,7 +176,7 @@ def take_profile(draft: VCardDraft, prop: Property) -> bool:
     if "://" not in text:
         return False
     service = prop.head.parameters.get("SERVICE-TYPE", "") or labels.from_types(prop.head.types)
-    return draft.add_grouped(prop, draft.add_link(text, service, preferred=is_preferred(prop)))
+    return draft.add_grouped(prop, draft.add_link(text, service, preferred=prop.head.is_preferred))
 
 
 def take_messenger(draft: VCardDraft, prop: Property) -> bool:
@@ -172,17 +187,16 @@ def take_messenger(draft: VCardDraft, prop: Property) -> bool:
         scheme = service.lower()
         text = f"{scheme if scheme in MESSENGER_SCHEMES else 'im'}:{text}"
     label = service or labels.from_types(prop.head.types)
-    return draft.add_grouped(prop, draft.add_link(text, label, preferred=is_preferred(prop)))
+    return draft.add_grouped(prop, draft.add_link(text, label, preferred=prop.head.is_preferred))
 
 
-def messenger(scheme: str) -> Handler:
-    """A handler for a property that is named after its messenger and holds the bare name there."""
+def messenger(scheme: str, label: str) -> Handler:
+    """A handler for a property that is named after its messenger and holds the bare name there, or several."""
 
     def take_bare(draft: VCardDraft, prop: Property) -> bool:
-        text = prop.text().strip()
-        text = text if text.lower().startswith(f"{scheme}:") else f"{scheme}:{text}"
-        label = "" if scheme == "im" else prop.head.name.removeprefix("X-").lower()
-        return draft.add_grouped(prop, draft.add_link(text, label))
+        names = [name.strip() for name in prop.text().split(KADDRESSBOOK_SEPARATOR)]
+        addresses = (name if name.lower().startswith(f"{scheme}:") else f"{scheme}:{name}" for name in names if name)
+        return all(draft.add_grouped(prop, draft.add_link(address, label)) for address in addresses)
 
     return take_bare
 
@@ -241,6 +255,12 @@ def related_as(label: str) -> Handler:
         return draft.add_grouped_related(prop, label or labels.from_types(prop.head.types), prop.text())
 
     return take_named
+
+
+def take_children(draft: VCardDraft, prop: Property) -> bool:
+    for piece in prop.components(","):
+        draft.add_related("child", unescaped(piece))
+    return True
 
 
 def take_agent(draft: VCardDraft, prop: Property) -> bool:
@@ -317,10 +337,6 @@ def plain_uid(text: str) -> str:
     return text[9:] if text[:9].lower() == "urn:uuid:" else text
 
 
-def is_preferred(prop: Property) -> bool:
-    return "pref" in prop.head.types or prop.head.parameters.get("PREF") == "1"
-
-
 def is_exchange_address(text: str) -> bool:
     """Whether an e-mail address is an X.500 one, as Outlook writes for colleagues."""
     return text.lstrip()[:3].lower() == "/o="
@@ -338,9 +354,8 @@ HANDLERS: dict[str, Handler] = {
     "X-ABSHOWAS": take_shown_as,
     "UID": take_uid,
     "N": take_name,
-    "FN": text_into("shown_name"),
+    "FN": take_shown_name,
     "NICKNAME": take_nickname,
-    "X-NICKNAME": take_nickname,
     "ORG": take_organisation,
     "TITLE": text_into("role"),
     "ROLE": take_role,
@@ -361,6 +376,7 @@ HANDLERS: dict[str, Handler] = {
     "AGENT": take_agent,
     "RELATED": take_related,
     "X-ABRELATEDNAMES": related_as(""),
+    "X-CHILDREN": take_children,
     "X-ABLABEL": take_group_label,
     "X-ANDROID-CUSTOM": take_android,
     "INTEREST": list_into("interests"),
@@ -373,8 +389,11 @@ HANDLERS: dict[str, Handler] = {
     "X-NETCRM-HAS-DIED": take_own_death,
     "X-NETCRM-RELATED": take_own_related,
 }
-HANDLERS |= {name: messenger(scheme) for name, scheme in MESSENGER_PROPERTIES.items()}
+HANDLERS |= {name: messenger(scheme, service_of(name)) for name, scheme in MESSENGER_PROPERTIES.items()}
 HANDLERS |= {name: related_as(label) for name, label in RELATED_PROPERTIES.items()}
+HANDLERS |= {name: link_as(label) for name, label in LINK_PROPERTIES.items()}
+HANDLERS |= dict.fromkeys(DEPARTMENT_PROPERTIES, text_into("department"))
+HANDLERS |= dict.fromkeys(NICKNAME_PROPERTIES, take_nickname)
 
 STARTERS = frozenset(name for name in HANDLERS if not name.startswith("X-")) - {"AGENT", "MEMBER", "PRODID"}
 """Properties that, outside of any card, show that a BEGIN is missing."""

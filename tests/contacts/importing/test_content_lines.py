@@ -23,7 +23,9 @@ def read(*lines: str) -> list[tuple[str, str]]:
         (["NOTE;ENCODING=QUOTED-PRINTABLE:on=", " e tw=", " o"], "one two"),
         (["NOTE;ENCODING=QUOTED-PRINTABLE:one=0A=", " two"], "one\ntwo"),
         (["NOTE;QUOTED-PRINTABLE;CHARSET=UTF-8:=C3=", "=BC"], "ü"),
+        (["NOTE;ENCODING=QUOTED-PRINTABLE:one=", "", "two"], "onetwo"),
         (["NOTE:one", "two without a colon"], "one\ntwo without a colon"),
+        (["NOTE:one\\", "two"], "one\ntwo"),
     ],
 )
 def test_properties_joins_lines(lines: list[str], text: str) -> None:
@@ -45,6 +47,7 @@ def test_properties_never_swallows_an_end() -> None:
         ("FN;Ada", "FN", "Ada"),
         ("N;CHARSET=UTF-8;Ahorn;Ada", "N", "Ahorn;Ada"),
         ("FN Ada Ahorn", "FN", "Ada Ahorn"),
+        ("X-GOOGLE TALK;TYPE=WORK:ada", "X-GOOGLE TALK", "ada"),
     ],
 )
 def test_split_head_finds_name_and_value(line: str, name: str, value: str) -> None:
@@ -57,6 +60,12 @@ def test_split_head_finds_name_and_value(line: str, name: str, value: str) -> No
 def test_split_head_refuses_what_is_no_property(line: str) -> None:
     found = split_head(line)
     assert found is None or found[0].name == "SEE"
+
+
+def test_text_without_a_declaration_is_in_the_set_that_others_declare() -> None:
+    lines = ["FN:Жук", "LABEL;CHARSET=Windows-1251;QUOTED-PRINTABLE:=C6=F3=EA", "NOTE:=C6"]
+    found = properties("\r\n".join(lines).encode("cp1251"))
+    assert [prop.text() for prop in found] == ["Жук", "Жук", "=C6"]
 
 
 def test_head_collects_types_of_all_spellings() -> None:

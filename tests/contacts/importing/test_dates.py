@@ -29,6 +29,9 @@ from contacts.importing.dates import full_date, is_unset, partial_date
         ("7-Feb-22", 2022, 2, 7),
         ("03. März 2021", 2021, 3, 3),
         ("March 7, 1980", 1980, 3, 7),
+        ("Fri, 7 Mar 1980", 1980, 3, 7),
+        ("Freitag, 7. März 1980", 1980, 3, 7),
+        ("Fri Mar 7, 1980", 1980, 3, 7),
     ],
 )
 def test_partial_date_reads_spelling(text: str, year: int | None, month: int, day: int) -> None:

@@ -29,6 +29,9 @@ def test_repaired_resolves_bytes_of_cp1252() -> None:
         ("太郎".encode("shift_jis"), "Shift_JIS", "太郎"),
         ("Жук".encode("cp1251"), "windows-1251", "Жук"),
         (b"\x81", "ascii", "\x81"),
+        (b"10 \x80", "iso-8859-1", "10 €"),
+        ("Größe, Maß".encode()[:-1], "", "Größe, Ma"),
+        ("Größe ".encode() + "ü".encode("cp1252") + b".", "", "Größe ü."),
     ],
 )
 def test_decoded_doubts_the_declaration(data: bytes, declared: str, expected: str) -> None:

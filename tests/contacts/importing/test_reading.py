@@ -39,6 +39,7 @@ def reason_for(data: bytes) -> str:
         (b"\x89PNG\r\n\x1a\n", "This is a picture."),
         (b"\x1f\x8b\x08", "This file is compressed."),
         (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR", "This is a calendar."),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nUID:1\r\nEND:VCALENDAR", "This is a calendar."),
         (b"<!DOCTYPE html><html></html>", "This is a web page or XML file."),
         (b"dn: cn=Ada\nobjectclass: person\n", "This is an LDIF file."),
         (b'{"some": "json"}', "This JSON file is no export that netcrm knows."),

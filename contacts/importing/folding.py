@@ -1,0 +1,63 @@
+"""The lines of a vCard file before they are properties: markers, and heads that a program has folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+BLANKS = " \t"
+MARKERS = ("BEGIN:VCARD", "END:VCARD")
+FEWEST_FOLDS = 3
+
+WITHOUT_COLON = frozenset(
+    ("N", "FN", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "URL", "NOTE", "BDAY", "NICKNAME", "UID", "REV")
+)
+"""Names that, alone on a line, are rather an empty property than the rest of the text before."""
+
+WITH_PARAMETERS = WITHOUT_COLON | {"PHOTO", "LOGO", "KEY", "IMPP", "RELATED", "CATEGORIES", "ANNIVERSARY", "GEO"}
+"""Names whose parameters may be so long that a program folds the line before its colon."""
+
+LONGEST_CUT_HEAD = 4000
+
+
+def is_marker(line: str) -> bool:
+    """Whether the line begins or ends a card, whatever blanks stand around and inside."""
+    if len(line) > 100:
+        return False
+    return line.replace(" ", "").replace("\t", "").upper() in MARKERS
+
+
+def with_whole_heads(lines: Iterable[str], fold: int) -> Iterator[str]:
+    """The lines, with each head that was folded before its colon (long parameters do that) put together again."""
+    held = ""
+    for line in lines:
+        if held and line[:1] in BLANKS and line.strip() and not is_marker(line):
+            line = held + unfolded(line, fold)
+        elif held:
+            yield held
+        held = line if is_cut_head(line) else ""
+        if not held:
+            yield line
+    if held:
+        yield held
+
+
+def unfolded(line: str, fold: int) -> str:
+    """A continuation without the blanks that fold it."""
+    return line[1:] if line[1:2] not in BLANKS else line[fold:]
+
+
+def is_cut_head(line: str) -> bool:
+    """Whether the line can be the first part of a head: a known name with parameters, no colon outside quotes."""
+    if ";" not in line or (":" in line and '"' not in line) or len(line) > LONGEST_CUT_HEAD or line[0] in BLANKS:
+        return False
+    name = line.partition(";")[0].rpartition(".")[2].strip().upper()
+    if name not in WITH_PARAMETERS and not name.startswith("X-"):
+        return False
+    return ":" not in "".join(line.split('"')[::2])
+
+
+def fold_width(data: bytes) -> int:
+    """How many blanks fold a line: two if every continuation in the file begins with two, as on old Macs, else one."""
+    newline = b"\n" if b"\n" in data else b"\r"
+    folds = data.count(newline + b" ")
+    return 2 if folds >= FEWEST_FOLDS and folds == data.count(newline + b"  ") else 1
