@@ -32,6 +32,10 @@ POSTCODE_ONLY = r"^[0-9]{4,5}$"
 """What is no city; the database finds such addresses by it."""
 
 MISREAD_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+MISREAD = r"^[^A-Za-z]*([OolI][^A-Za-z]*)+$"
+"""A number whose only letters are such as stand for digits; the database finds them by it. Without these digits, or
+with other ones, it may well look like a number, so that it has a normal form."""
+
 WRITTEN_AT = re.compile(r"\s*[\[({]?\s*\b(?:at|ät)\b\s*[\])}]?\s*", re.IGNORECASE)
 WRITTEN_DOT = re.compile(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"<([^<>]+)>")
@@ -46,10 +50,10 @@ class Correction:
 
 
 def doubtful_ways(network: Network) -> QuerySet[WayToReach]:
-    """The phone numbers that are none, e-mail addresses that cannot be right, and postal addresses with the postcode
-    in the place of the city, of contacts not in the trash.
+    """The phone numbers that are none or have letters for digits, e-mail addresses that cannot be right, and postal
+    addresses with the postcode in the place of the city, of contacts not in the trash.
     """
-    phones = Q(kind=Kind.PHONE) & ~Q(normalised__startswith="+")
+    phones = Q(kind=Kind.PHONE) & (~Q(normalised__startswith="+") | Q(value__regex=MISREAD))
     emails = Q(kind=Kind.EMAIL) & ~Q(normalised__regex=ADDRESS)
     addresses = Q(kind=Kind.ADDRESS, **{f"parts__{CITY}__regex": POSTCODE_ONLY})
     # The network twice, so that the database may go from its contacts to their ways.
@@ -115,19 +119,28 @@ def _address(parts: list[str]) -> Correction | None:
 
 
 def _phones(value: str, region: str) -> Iterator[str]:
-    """Numbers found in the text, with letters read as digits, and with the plus that was left out."""
+    """The number found in the text, with letters read as digits, and with the plus that was left out.
+
+    Where there are several, none: the others would be lost.
+    """
     text = one_line(value)
     digits = "".join(filter(str.isdigit, text))
-    for candidate in (text, text.translate(MISREAD_DIGITS), f"+{digits}", digits):
-        for match in phonenumbers.PhoneNumberMatcher(candidate, region):
+    read = text.translate(MISREAD_DIGITS) if re.match(MISREAD, text) else text
+    for candidate in (read, text.translate(MISREAD_DIGITS), f"+{digits}", digits):
+        matches = list(phonenumbers.PhoneNumberMatcher(candidate, region))
+        if len(matches) > 1:
+            return
+        for match in matches:
             yield phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _emails(value: str) -> Iterator[str]:
-    """The address without what people and programs put around and into it."""
+    """The address without what people and programs put around and into it; of several in brackets none."""
     text = one_line(value)
-    inner = IN_BRACKETS.search(text)
-    text = (inner[1] if inner else text).removeprefix("mailto:").strip(" .,;:<>()[]\"'")
+    inner = IN_BRACKETS.findall(text)
+    if len(inner) > 1:
+        return
+    text = (inner[0] if inner else text).removeprefix("mailto:").strip(" .,;:<>()[]\"'")
     yield text
     spelt = WRITTEN_DOT.sub(".", text)
     spelt = spelt if "@" in spelt else WRITTEN_AT.sub("@", spelt)
