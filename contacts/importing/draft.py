@@ -61,6 +61,15 @@ MESSENGER_SCHEMES = frozenset(
 )
 
 
+SCHEME_OF_SERVICE = {
+    "gadu gadu": "gg",
+    "gadu-gadu": "gg",
+    "google talk": "xmpp",
+    "googletalk": "xmpp",
+    "jabber": "xmpp",
+    "msn": "msnim",
+    "yahoo": "ymsgr",
+}
 SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my contacts", "meine kontakte"))
 
 
@@ -284,6 +293,12 @@ def composed_name(card: Card) -> str:
     first_way = next((way.value for way in card.ways), "")
     first_line = card.notes.partition("\n")[0][:60].strip()
     return name or card.nickname or card.additional_names or card.organisation or first_way or first_line
+
+
+def messenger_scheme(service: str) -> str:
+    """The scheme of addresses at a messenger that goes by this name; ``im`` for one that is not known."""
+    service = service.strip().lower()
+    return SCHEME_OF_SERVICE.get(service, service if service in MESSENGER_SCHEMES else "im")
 
 
 def written_lines(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What the header of a column means: in the words of Google, Outlook, Thunderbird and others, English and German.
 
-Headers are compared as words, in lower case and without punctuation, so that ``E-mail Address``, ``Email address`` and
+Headers are compared as words, in lower case and without punctuation, so that ``E-mail Address``, ``emailAddress`` and
 ``Telefon (privat)`` need no entry of their own. Words for work and home are taken out and become the label.
 """
 
@@ -11,30 +11,31 @@ from functools import lru_cache
 
 from contacts.importing.fields import IGNORED
 
-WORDS = re.compile(r"[^\W_]+")
+WORDS = re.compile(r"[^\W\d_]+|\d+")
+CAPITAL_INSIDE = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 NUMBERED = re.compile(r"(e mail|email|phone|address|website|relation|im|organization) ([0-9]{1,3}) (.{1,40})")
 
 EXACT: dict[str, tuple[str, ...]] = {
-    "given_name": ("first name", "given name", "firstname", "forename", "vorname", "rufname"),
+    "given_name": ("first name", "first", "given name", "forename", "vorname", "rufname"),
     "additional_names": (
-        *("middle name", "middle names", "additional name", "additional names", "second name"),
+        *("middle name", "middle", "middle names", "additional name", "additional names", "second name"),
         *("weitere vornamen", "2 vorname", "zweiter vorname", "zweiter name"),
     ),
-    "family_name": ("last name", "family name", "lastname", "surname", "nachname", "familienname", "zuname"),
+    "family_name": ("last name", "last", "family name", "surname", "nachname", "familienname", "zuname"),
     "prefix": ("name prefix", "prefix", "salutation", "honorific prefix", "anrede", "titel"),
     "suffix": ("name suffix", "suffix", "honorific suffix", "namenszusatz"),
     "shown_name": (
-        *("name", "display name", "displayname", "full name", "fullname", "contact name"),
+        *("name", "display name", "full name", "contact", "contact name"),
         *("anzeigename", "vollständiger name", "ganzer name", "kontakt", "kontaktname"),
     ),
     "nickname": ("nickname", "nick name", "alias", "spitzname"),
     "organisation": (
-        *("company", "company name", "organization", "organisation", "organization name", "employer"),
+        *("company", "company name", "organization", "organisation", "organization name", "employer", "account name"),
         *("firma", "firmenname", "unternehmen", "arbeitgeber"),
     ),
     "department": ("department", "organization department", "abteilung"),
     "role": (
-        *("job title", "jobtitle", "position", "role", "organization title", "title", "occupation", "profession"),
+        *("job title", "job position", "position", "role", "organization title", "title", "occupation", "profession"),
         *("funktion", "arbeitstitel", "berufsbezeichnung", "beruf", "rolle"),
     ),
     "birthday": ("birthday", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
@@ -57,6 +58,9 @@ EXACT: dict[str, tuple[str, ...]] = {
     "connected_on": ("connected on", "verbunden am"),
     "uid": ("uid",),
     "link": ("web page", "webpage", "website", "web site", "url", "homepage", "internet", "webseite", "internetseite"),
+    "link:homepage": ("website home page", "home page"),
+    "link:blog": ("website blog", "blog"),
+    "link:profile": ("website profile",),
     "link:linkedin": ("linkedin", "linkedin url", "linkedin profile", "linkedin profil"),
     "related:spouse": ("spouse", "partner", "ehepartner", "ehegatte", "ehepartnerin"),
     "related:manager": ("manager", "manager s name", "name des der vorgesetzten", "vorgesetzter"),
@@ -64,6 +68,7 @@ EXACT: dict[str, tuple[str, ...]] = {
     "related:child": ("children", "child", "kinder", "kind"),
     "related:referrer": ("referred by", "empfohlen von"),
     "address.whole": ("address", "postal address", "mailing address", "adresse", "anschrift", "postanschrift"),
+    "messenger": ("im", "im address", "instant messaging", "chat adresse"),
     "phone:main": ("company main phone", "hauptnummer firma", "telefon firma"),
     "phone:assistant": ("assistant s phone", "telefon assistent"),
     IGNORED: (
@@ -72,6 +77,7 @@ EXACT: dict[str, tuple[str, ...]] = {
     ),
 }
 KEY_OF_HEADER = {words: key for key, headers in EXACT.items() for words in headers}
+KEY_OF_JOINED_WORDS = {words.replace(" ", ""): key for words, key in KEY_OF_HEADER.items() if " " in words}
 
 PLACES = {
     "work": (
@@ -87,7 +93,7 @@ PLACES = {
         "firma",
     ),
     "home": ("home", "private", "personal", "privat", "private", "zuhause"),
-    "": ("other", "andere", "anderer", "anderes", "weitere", "weiterer", "weiteres", "sonstige"),
+    "": ("other", "alternate", "andere", "anderer", "anderes", "weitere", "weiterer", "weiteres", "sonstige"),
 }
 PLACE_OF_WORD = {word: place for place, words in PLACES.items() for word in words}
 
@@ -99,7 +105,7 @@ REST: dict[str, tuple[str, ...]] = {
             "mail",
             "e mail address",
             "email address",
-            "emailaddress",
+            "email id",
             "primary email",
             "secondary email",
         ),
@@ -107,18 +113,22 @@ REST: dict[str, tuple[str, ...]] = {
         *("sekundäre e mail adresse", "zusätzliche e mail adresse", "e mail value"),
     ),
     "phone": (
-        *("phone", "phone number", "telephone", "telephone number", "tel", "primary phone", "callback", "phone value"),
+        *("phone", "phone number", "phone no", "telephone", "telephone number", "tel", "primary phone", "callback"),
+        *("phone value", "contact number", "contact no"),
         *("telefon", "telefonnummer", "rufnummer", "festnetz", "haupttelefon", "rückmeldung", "tel nr"),
     ),
     "mobile": (
-        *("mobile", "mobile phone", "mobile number", "cell", "cell phone", "cellphone", "cellular"),
+        *("mobile", "mobile phone", "mobile number", "mobile phone number", "cell", "cell phone", "cellular"),
         *("mobiltelefon", "mobil", "mobilnummer", "handy", "handynummer", "mobil tel nr", "mobiltelefonnummer"),
     ),
     "fax": ("fax", "fax number", "fax phone", "faxnummer", "fax nummer", "telefax"),
     "pager": ("pager", "pager number", "pager nummer"),
     "car": ("car phone", "autotelefon"),
     "isdn": ("isdn",),
-    "street": ("street", "street address", "address", "strasse", "adresse", "anschrift", "strasse und hausnummer"),
+    "street": (
+        *("street", "street address", "address", "address line", "strasse", "adresse", "anschrift"),
+        "strasse und hausnummer",
+    ),
     "extended": ("extended address",),
     "city": ("city", "town", "locality", "ort", "stadt", "wohnort"),
     "region": (
@@ -130,8 +140,18 @@ REST: dict[str, tuple[str, ...]] = {
     "post_box": ("po box", "post office box", "postfach"),
     "link": ("web page", "webpage", "website", "web site", "url", "homepage", "webseite", "internetseite"),
 }
+FILLERS = frozenset(("address", "adresse", "primary", "mailing", "main"))
+"""Words that some programs put before each part of an address, as in ``Mailing City``."""
+
 MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
 ADDRESS_MEANINGS = frozenset(("street", "extended", "city", "region", "postcode", "country", "post_box"))
+MESSENGERS = frozenset(
+    (
+        *("aim", "gadu gadu", "google talk", "gtalk", "icq", "irc", "jabber", "matrix", "msn", "qq", "signal", "skype"),
+        *("telegram", "threema", "viber", "wechat", "whatsapp", "xmpp", "yahoo"),
+    )
+)
+MESSENGER_FILLERS = frozenset(("im", "id", "messenger", "name", "username", "benutzername"))
 PHONE_LABELS = frozenset(("mobile", "fax", "pager", "car", "isdn"))
 
 NUMBERED_PARTS: dict[str, dict[str, str]] = {
@@ -195,6 +215,14 @@ def field_key(header: str) -> str:
         return OWN_FIELDS[words]
     if found := NUMBERED.fullmatch(words):
         return _numbered_key(found[1], found[2], found[3])
+    return (
+        _known_key(words)
+        or _known_key(normalised(CAPITAL_INSIDE.sub(" ", header)))
+        or KEY_OF_JOINED_WORDS.get(words.replace(" ", ""), "")
+    )
+
+
+def _known_key(words: str) -> str:
     return KEY_OF_HEADER.get(words) or KEY_OF_HEADER.get(_without_number(words)) or _composed_key(words)
 
 
@@ -204,8 +232,7 @@ def _numbered_key(noun: str, number: str, part: str) -> str:
         return FIRST_ORGANIZATION.get(part, "") if number == "1" else ""
     field = NUMBERED_FIELDS[noun]
     if part not in NUMBERED_PARTS[field]:
-        words = f"{noun} {number} {part}"
-        return KEY_OF_HEADER.get(_without_number(words)) or _composed_key(words)
+        return _known_key(f"{noun} {number} {part}")
     part = NUMBERED_PARTS[field][part]
     return f"{field}:{number}.{part}" if part else f"{field}:{number}"
 
@@ -221,6 +248,10 @@ def _composed_key(words: str) -> str:
         else:
             rest.append(word)
     meaning = MEANING_OF_REST.get(" ".join(rest), "")
+    meaning = meaning or MEANING_OF_REST.get(" ".join(word for word in rest if word not in FILLERS), "")
+    service = " ".join(word for word in rest if word not in MESSENGER_FILLERS)
+    if service in MESSENGERS:
+        return f"messenger:{service}"
     if meaning in ADDRESS_MEANINGS:
         part = "extended" if meaning == "street" and number not in ("", "1") else meaning
         return f"address:{place}.{part}" if place else f"address.{part}"

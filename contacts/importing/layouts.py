@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contacts.importing.headers import OWN_PREFIX, field_key, normalised
+from contacts.importing.dates import partial_date
+from contacts.importing.headers import OWN_PREFIX, PLACE_OF_WORD, field_key, normalised
+from contacts.names import TITLES
 
 GOOGLE_COLUMN = re.compile(
     r"(?:e mail|email|phone|address|website|organization) [0-9]{1,3} (?:value|label|name|formatted)"
@@ -14,8 +16,16 @@ GOOGLE_COLUMN = re.compile(
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 WEB_PAGE = re.compile(r"(?:https?://|www\.)\S{1,1000}", re.IGNORECASE)
 PHONE = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
+SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+"""Rather a record's number or a computer's address than a phone number."""
+
 NUMERIC_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/][0-9]{2,4}")
 FEWEST_KNOWN_HEADERS = 2
+
+MEANS_NOTHING = frozenset(("keine angabe", "Keine Angabe", "unspecified", "Unspecified", "NULL", "\\N"))
+"""What Outlook and databases write into cells that nobody has filled in (somebody may be called ``Null``)."""
+
+NOTHING = MEANS_NOTHING | {""}
 
 
 @dataclass(frozen=True)
@@ -36,12 +46,16 @@ def known_headers(cells: Sequence[str]) -> int:
 def header_position(rows: Sequence[Sequence[str]]) -> int | None:
     """Which of the first rows of a file is the header: the one with the most known words; None if there is none.
 
-    Where no word is known, the first row is a header unless it holds an address, a number or a date itself.
+    Above it are only rows with fewer filled cells; one with as many is the header itself, or a person. Where no word is
+    known, the first row is a header unless it holds an address, a number or a date itself.
     """
     known = [0 if holds_data(cells) else known_headers(cells) for cells in rows]
     best = max(known, default=0)
     if best >= FEWEST_KNOWN_HEADERS or (best and known[0] == len(rows[0]) == 1):
-        return known.index(best)
+        filled = [sum(1 for cell in cells if cell.strip()) for cells in rows]
+        position = known.index(best)
+        first = next(row for row, count in enumerate(filled) if count >= filled[position])
+        return None if holds_data(rows[first]) else first
     return 0 if len(rows) > 1 and len(rows[0]) > 1 and not holds_data(rows[0]) else None
 
 
@@ -87,8 +101,14 @@ def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> d
     """Guess which field each column holds: from its header, else from what the sample rows hold in it."""
     mapping = {column: key for column, header in enumerate(headers) if (key := field_key(header))}
     for column in range(max((len(row) for row in samples), default=0)):
-        if column not in mapping and (key := _key_by_content([row[column] for row in samples if column < len(row)])):
-            mapping[column] = key
+        cells = [cell for row in samples if column < len(row) and (cell := row[column].strip()) not in NOTHING]
+        header = normalised(headers[column]) if column < len(headers) else ""
+        if column not in mapping and (key := _key_by_content(cells)):
+            place = PLACE_OF_WORD.get(header, "")
+            mapping[column] = f"{key}:{place}" if place else key
+        elif header == "title" and 2 * sum(1 for cell in cells if is_form_of_address(cell)) > len(cells):
+            mapping[column] = "prefix"
+    _make_street_of_address(mapping)
     return mapping
 
 
@@ -116,10 +136,24 @@ def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int
             mapping[column] = "link:linkedin"
 
 
+def is_form_of_address(cell: str) -> bool:
+    return all(word.strip(".").lower() in TITLES for word in cell.split())
+
+
+def _make_street_of_address(mapping: dict[int, str]) -> None:
+    """Read a column ``Address`` as the street where others hold the rest of the address."""
+    keys = set(mapping.values())
+    if "address.street" not in keys and keys & {"address.city", "address.postcode"}:
+        mapping |= {column: "address.street" for column, key in mapping.items() if key == "address.whole"}
+
+
 def _key_by_content(cells: list[str]) -> str:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    for key, pattern in (("email", EMAIL), ("link", WEB_PAGE), ("phone", PHONE)):
-        matching = sum(1 for cell in filled if pattern.fullmatch(cell))
-        if filled and matching * 2 > len(filled):
+    for key, matches in (("email", EMAIL.fullmatch), ("link", WEB_PAGE.fullmatch), ("phone", _can_be_phone)):
+        if 2 * sum(1 for cell in cells if matches(cell)) > len(cells):
             return key
     return ""
+
+
+def _can_be_phone(cell: str) -> bool:
+    is_other = SHORT_OR_DOTTED_NUMBER.fullmatch(cell) or partial_date(cell)
+    return PHONE.fullmatch(cell) is not None and not is_other

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.importing.card import ADDRESS_PARTS, TEXT_FIELDS, Card, Skipped
 from contacts.importing.dates import MONTHS, full_date, is_unset, partial_date
-from contacts.importing.draft import MESSENGER_SCHEMES, Draft
+from contacts.importing.draft import Draft, messenger_scheme
 from contacts.importing.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, Target, target
-from contacts.importing.layouts import Layout
+from contacts.importing.layouts import MEANS_NOTHING, Layout
 from contacts.text import one_line
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 GOOGLE_SEPARATOR = ":::"
 SEVERAL = f" {GOOGLE_SEPARATOR} "
 """How Google joins several values in one cell."""
-
-MEANS_NOTHING = frozenset(("keine angabe", "unspecified"))
-"""What Outlook writes into cells that nobody has filled in."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
 
@@ -84,7 +81,7 @@ class RowReader:
         """Keep what is in columns that mean nothing to netcrm, and in cells beyond the header."""
         for index in [*self.unassigned, *range(len(self.header), len(cells))]:
             value = unguarded(cells[index]).strip() if index < len(cells) else ""
-            if value and value.lower() not in self.means_nothing and not is_unset(value):
+            if value and value not in self.means_nothing and not is_unset(value):
                 name = self.header[index] if index < len(self.header) else ""
                 draft.keep_column(name or str(index + 1), value)
 
@@ -101,7 +98,7 @@ class RowDraft:
     def take(self, cells: Sequence[str]) -> None:
         for column in self.reader.columns:
             value = unguarded(cells[column.index]).strip() if column.index < len(cells) else ""
-            if value and value.lower() not in self.reader.means_nothing:
+            if value and value not in self.reader.means_nothing:
                 self._take_cell(column, value)
         for (name, slot_name), slot in self.slots.items():
             label = slot.label or ("" if slot_name.isdecimal() else slot_name)
@@ -206,7 +203,7 @@ def add_links(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def add_messengers(draft: Draft, slot: Slot, label: str) -> None:
-    scheme = label.lower() if label.lower() in MESSENGER_SCHEMES else "im"
+    scheme = messenger_scheme(label)
     for text in values_of(slot):
         draft.add_link(text if ":" in text else f"{scheme}:{text}", label)
 

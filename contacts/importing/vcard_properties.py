@@ -17,7 +17,7 @@ from contacts.importing import encoding, labels
 from contacts.importing.card import PartialDate, TextField
 from contacts.importing.content_lines import STRAY, Property, split_escaped, unescaped
 from contacts.importing.dates import full_date, is_unset, partial_date
-from contacts.importing.draft import MESSENGER_SCHEMES, DayField, ListField
+from contacts.importing.draft import DayField, ListField, messenger_scheme
 from contacts.importing.folding import is_marker
 from contacts.importing.vcard_dialects import (
     ANDROID_BIRTHDAY,
@@ -184,8 +184,7 @@ def take_messenger(draft: VCardDraft, prop: Property) -> bool:
     service = parameters.get("X-SERVICE-TYPE", "") or parameters.get("SERVICE-TYPE", "")
     text = prop.text().strip()
     if ":" not in text:
-        scheme = service.lower()
-        text = f"{scheme if scheme in MESSENGER_SCHEMES else 'im'}:{text}"
+        text = f"{messenger_scheme(service)}:{text}"
     label = service or labels.from_types(prop.head.types)
     return draft.add_grouped(prop, draft.add_link(text, label, preferred=prop.head.is_preferred))
 

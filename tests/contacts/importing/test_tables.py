@@ -48,6 +48,18 @@ def test_records_takes_an_open_quotation_mark_for_one_row() -> None:
         ("Address 2 - Postal Code", "address:2.postcode"),
         ("Organization 1 - Title", "role"),
         ("Verbunden am", "connected_on"),
+        ("firstname", "given_name"),
+        ("emailAddress", "email"),
+        ("homePhone", "phone:home"),
+        ("mobile_phone", "phone:mobile"),
+        ("Mailing City", "address.city"),
+        ("Primary Address Postal Code", "address.postcode"),
+        ("street2", "address.extended"),
+        ("IM Skype", "messenger:skype"),
+        ("Messenger ID", ""),
+        ("Google Talk ID", "messenger:google talk"),
+        ("Website Blog", "link:blog"),
+        ("IP Address", ""),
         ("Lieblingsfarbe", ""),
     ],
 )
@@ -61,11 +73,30 @@ def test_guess_mapping_looks_at_contents_where_headers_say_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "cells", "key"),
+    [
+        ("Home", ["+49 30 23125000", "NULL"], "phone:home"),
+        ("Arbeit", ["030/23125000"], "phone:work"),
+        ("Seit", ["2024-01-05"], None),
+        ("Nr", ["1000234"], None),
+        ("Rechner", ["192.0.2.17"], None),
+        ("Title", ["Dr.", "Prof. Dr.", "Mrs"], "prefix"),
+        ("Title", ["Carpenter", "Dr."], "role"),
+    ],
+)
+def test_guess_mapping_tells_numbers_and_forms_of_address(header: str, cells: list[str], key: str | None) -> None:
+    assert guess_mapping([header], [[cell] for cell in cells]).get(0) == key
+
+
+@pytest.mark.parametrize(
     ("rows", "position"),
     [
         ([["Notes:"], ["Some text"], ["First Name", "Last Name", "Company"]], 2),
         ([["Ada", "ada@example.org"], ["Ben", "ben@example.org"]], None),
         ([["Wer", "Wo"], ["Ada", "Berlin"]], 0),
+        ([["Wer", "Wo", "Wie"], ["Ada", "Email", "Mobil"]], 0),
+        ([["Ada", "ada@example.org", "x"], ["Ben", "Email", "Mobil"]], None),
+        ([["Export", "", ""], ["Vorname", "Nachname", "Ort"]], 1),
     ],
 )
 def test_header_position_finds_the_header(rows: list[list[str]], position: int | None) -> None:
