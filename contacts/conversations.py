@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,9 @@ from contacts.text import cleaned, one_line
 from contacts.touches import raise_touch, refresh_touches
 
 Heard: TypeAlias = Literal["seeks", "offers", "news"]
+
+EARLIEST_DAY = date(1900, 1, 1)
+FARTHEST_AHEAD = timedelta(days=366)
 
 
 @transaction.atomic
@@ -47,6 +50,7 @@ def log_conversation(
     )
     conversation.search_text = search_text(conversation, [])
     conversation.full_clean(exclude=["client_key"])
+    check_day(conversation)
     people = _participations(network, conversation, contacts)
     try:
         with transaction.atomic():
@@ -110,6 +114,7 @@ def edit_conversation(
     heard = network.lines(manager="with_trash").filter(conversation=conversation, deleted_at=None)
     conversation.search_text = search_text(conversation, heard.values_list("text", flat=True))
     conversation.full_clean(exclude=["client_key"])
+    check_day(conversation)
     people = _participations(network, conversation, [contact for contact in contacts if contact.pk not in before])
     conversation.save()
     # Who lies in the trash stays in it: they were on no page, so nobody left them out on purpose.
@@ -142,6 +147,14 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
     network.lines(manager="with_trash").filter(conversation__in=ids).delete()
     network.conversations(manager="with_trash").filter(pk__in=ids).delete()
     _bring_up_to_date(network, contact_ids)
+
+
+def check_day(conversation: Conversation) -> None:
+    """Raise ValidationError for a day before 1900 or more than a year ahead, as of help: somebody mistyped the year."""
+    if conversation.day < EARLIEST_DAY:
+        raise ValidationError({"day": _("That is too long ago: the journal begins in 1900.")})
+    if conversation.day > conversation.network.today() + FARTHEST_AHEAD:
+        raise ValidationError({"day": _("That is more than a year ahead. Check the year.")})
 
 
 def _logged(network: Network, client_key: uuid.UUID | None) -> Conversation | None:

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.circles import circles_by_name
+from contacts.conversations import check_day
 from contacts.importing.card import Loss
 from contacts.importing.identifiers import Identifiers, contacts_by_file_id
 from contacts.importing.own_format import day_of, instant_of, uuid_of
@@ -288,6 +289,8 @@ def problem_of(row: Conversation | Line | Relation | Reminder) -> Loss | None:
     try:
         row.clean_fields(exclude=["network", "contact", "other", "conversation"])
         row.clean()
+        if isinstance(row, Conversation):
+            check_day(row)
     except ValidationError as problem:
         field, messages = next(iter(problem.message_dict.items()))
         return Loss(field, format_lazy("{reason}", reason=messages[0]))

@@ -56,6 +56,8 @@ def test_add_logs_with_known_and_new_people_once(alice_client: Client, network: 
         {"day": "2026-05-03"},
         {"people": "Anna"},
         {"people": "Anna", "day": "soon"},
+        {"people": "Anna", "day": "1899-12-31"},
+        {"people": "Anna", "day": "9999-12-31"},
         {"people": "Anna", "day": "2026-05-03", "note": "a\x00"},
         {"contacts": "nonsense", "day": "2026-05-03"},
     ],

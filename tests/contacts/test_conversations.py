@@ -48,6 +48,16 @@ def test_log_conversation_leaves_a_later_touch(network: Network, anna: Contact) 
     assert touched_on(anna) == MAY_5
 
 
+@pytest.mark.parametrize("day", [date(1899, 12, 31), date(9999, 12, 31)])
+def test_log_conversation_refuses_a_mistyped_year(network: Network, anna: Contact, day: date) -> None:
+    talk = log_conversation(network, day=network.today(), contacts=[anna])
+    with pytest.raises(ValidationError):
+        log_conversation(network, day=day, contacts=[anna])
+    with pytest.raises(ValidationError):
+        edit_conversation(network, talk, day=day, contacts=[anna])
+    assert list(network.conversations.values_list("day", flat=True)) == [network.today()]
+
+
 def test_log_conversation_twice_with_one_key_logs_once(network: Network, anna: Contact) -> None:
     key = uuid.uuid4()
     first = log_conversation(network, day=MAY_3, contacts=[anna], client_key=key)

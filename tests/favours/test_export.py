@@ -159,6 +159,14 @@ def test_damaged_export_brings_what_came_before_the_damage(full: Network) -> Non
     assert run.problem.startswith("The export is damaged from character ")
 
 
+def test_conversation_of_another_millennium_is_left_out_with_the_reason(full: Network) -> None:
+    before = exported(full)
+    empty(full)
+    run = restore(full, before | {"conversations": [talk | {"day": "9999-12-31"} for talk in before["conversations"]]})
+    reasons = set(full.import_rows.filter(run=run, outcome="lost", fields=["day"]).values_list("reason", flat=True))
+    assert (full.conversations.count(), reasons) == (0, {"That is more than a year ahead. Check the year."})
+
+
 texts = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12)
 people = st.fixed_dictionaries(
     {
