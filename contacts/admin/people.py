@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -87,6 +88,12 @@ class CirclesForm(forms.Form):
         for field in self.fields.values():
             field.queryset = network.circles.all()  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Raise ValidationError where no circle is named at all."""
+        if not self.errors and not any(self.cleaned_data.values()):
+            raise ValidationError(_("Pick a circle first."))
+        return self.cleaned_data
+
 
 class ContactAdmin(NetworkAdmin):
     """Everybody who is not in the trash, by name."""
@@ -134,8 +141,9 @@ class ContactAdmin(NetworkAdmin):
 
     @admin.action(description=gettext_lazy("Take the selected contacts out of the archive"))
     def unarchive(self, request: HttpRequest, contacts: QuerySet[Contact]) -> None:
-        unarchive_contacts(network_of(request), list(contacts[:AT_ONCE]))
-        messages.success(request, _("Back among your contacts."))
+        chosen = list(contacts.exclude(archived_at=None)[:AT_ONCE])
+        unarchive_contacts(network_of(request), chosen)
+        tell_undoable(request, _("Back among your contacts."), act="unarchive", kept=_identifiers(chosen))
 
     @admin.action(description=gettext_lazy("Delete the selected contacts"))
     def delete(self, request: HttpRequest, contacts: QuerySet[Contact]) -> None:
@@ -151,6 +159,11 @@ def _identifiers(contacts: list[Contact]) -> list[str]:
 @register_undo("archive")
 def _undo_archive(network: Network, identifiers: list[str]) -> None:
     unarchive_contacts(network, network.contacts.filter(uuid__in=identifiers))
+
+
+@register_undo("unarchive")
+def _undo_unarchive(network: Network, identifiers: list[str]) -> None:
+    archive_contacts(network, network.contacts.filter(uuid__in=identifiers))
 
 
 @register_undo("delete")

@@ -100,6 +100,20 @@ def _conversations(network: Network, query: str) -> Iterable[Hit]:
         yield Hit(reverse("contacts:edit_conversation", args=[talk.uuid]), str(talk.day), excerpt(talk.note))
 
 
+@register_source(gettext_lazy("Related people"))
+def _relations(network: Network, query: str) -> Iterable[Hit]:
+    relations = network.relations.filter(name__icontains=query, contact__deleted_at=None).select_related("contact")
+    for relation in relations.order_by("id")[:AT_MOST]:
+        yield Hit(relation.contact.get_absolute_url(), str(relation.contact), relation.name)
+
+
+@register_source(gettext_lazy("Reminders"))
+def _reminders(network: Network, query: str) -> Iterable[Hit]:
+    reminders = network.reminders.filter(text__icontains=query, ended_at=None, contact__deleted_at=None)
+    for reminder in reminders.select_related("contact").order_by("due_on", "id")[:AT_MOST]:
+        yield Hit(reminder.contact.get_absolute_url(), str(reminder.contact), reminder.text)
+
+
 @register_source(gettext_lazy("Imports"))
 def _imports(network: Network, query: str) -> Iterable[Hit]:
     for run in network.import_runs.filter(file_name__icontains=query).order_by("-created_at")[:AT_MOST]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from contacts.admin.base import UncountedPaginator
 from contacts.circles import add_circle, add_to_circle
 from contacts.conversations import log_conversation
-from contacts.directory import add_contact
+from contacts.directory import add_contact, archive_contacts
 from contacts.importing.card import Way
 from contacts.merging import merge
 from contacts.merging import undo as undo_merge
@@ -181,6 +181,20 @@ def test_contacts_move_between_circles_and_back(staff: Client, network: Network)
     assert sorted(network.circle_memberships.values_list("circle", "contact")) == before
 
 
+def test_contacts_come_back_into_the_archive(staff: Client, network: Network) -> None:
+    anna, ben = (add_contact(network, shown_name=name) for name in ("Anna", "Ben"))
+    archive_contacts(network, [anna])
+    answer = act(staff, "contacts", "unarchive", anna, ben)
+    assert not network.contacts.exclude(archived_at=None).exists()
+    undo(staff, answer)
+    assert list(network.contacts.exclude(archived_at=None)) == [anna]
+
+
+def test_circles_to_move_between_have_to_be_named(staff: Client, network: Network) -> None:
+    answer = act(staff, "contacts", "change_circles", add_contact(network, shown_name="Anna"), apply="1")
+    assert answer.context["form"].non_field_errors() == ["Pick a circle first."]
+
+
 def test_circles_of_a_stranger_are_no_choice(staff: Client, network: Network, stranger_network: Network) -> None:
     anna = add_contact(network, shown_name="Anna")
     foreign = add_circle(stranger_network, name="Secret")
@@ -305,6 +319,8 @@ def test_search_finds_everything(staff: Client, network: Network) -> None:
         "Circles",
         "Looking for and offers",
         "Conversations",
+        "Related people",
+        "Reminders",
         "Journal",
         "Imports",
     }
