@@ -15,6 +15,7 @@ from contacts.importing import encoding
 from contacts.importing.folding import BLANKS, WITHOUT_COLON, fold_width, is_marker, unfolded, with_whole_heads
 
 NAME = re.compile(r"[A-Za-z0-9_/-]{1,80}|X-[A-Z0-9 _/-]{1,80}")
+COMMA_AFTER_NAME = re.compile(r"^([A-Za-z.-]+),(?=[A-Za-z]+=)")
 LONGEST_CACHED_HEAD = 200
 
 ENCODINGS = {
@@ -218,7 +219,7 @@ def split_head(line: str) -> tuple[Head, str] | None:
 
 def parsed_head(text: str) -> Head | None:
     """Read group, name and parameters; None unless the name is one."""
-    first, *pieces = split_quoted(text.strip(), ";")
+    first, *pieces = split_quoted(COMMA_AFTER_NAME.sub(r"\1;", text.strip()), ";")
     group, _, name = first.strip().rpartition(".")
     name = name.strip()
     if not NAME.fullmatch(name) or not (not group or NAME.fullmatch(group.replace(".", "-"))):

@@ -62,8 +62,11 @@ MESSENGER_SCHEMES = frozenset(
 
 
 SCHEME_OF_SERVICE = {
+    "gadu": "gg",
+    "gadugadu": "gg",
     "gadu gadu": "gg",
     "gadu-gadu": "gg",
+    "google": "xmpp",
     "google talk": "xmpp",
     "googletalk": "xmpp",
     "jabber": "xmpp",
@@ -155,7 +158,7 @@ class Draft:
 
     def add_link(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Add a web page or a messenger's address; None, without a loss, for any other scheme."""
-        text = one_line(visible(text))
+        text = one_line(visible(text)).replace("\\:", ":")
         scheme, colon, _rest = text.partition(":")
         scheme = scheme.lower()
         if colon and scheme not in MESSENGER_SCHEMES and scheme not in ("http", "https"):
@@ -168,7 +171,7 @@ class Draft:
 
     def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Add an address of seven components; an empty one adds nothing."""
-        parts = tuple(one_line(part if part.isprintable() else ", ".join(written_lines(part))) for part in parts)
+        parts = tuple(one_line(part if part.isprintable() else with_commas(part)) for part in parts)
         return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
 
     def relabel(self, key: WayKey, label: str) -> None:
@@ -301,9 +304,10 @@ def messenger_scheme(service: str) -> str:
     return SCHEME_OF_SERVICE.get(service, service if service in MESSENGER_SCHEMES else "im")
 
 
-def written_lines(text: str) -> list[str]:
-    """The lines of an address that have something on them, without the commas at their ends."""
-    return [line.rstrip(", ") for line in clean(text).split("\n") if line.strip(", ")]
+def with_commas(text: str) -> str:
+    """A part of an address with commas instead of its line ends, where there are none yet."""
+    lines = clean(text).strip().split("\n")
+    return ", ".join(line.rstrip(", ") for line in lines if line.strip(", ")) if len(lines) > 1 else text
 
 
 def address_text(parts: Sequence[str]) -> str:

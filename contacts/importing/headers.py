@@ -12,25 +12,37 @@ from functools import lru_cache
 from contacts.importing.fields import IGNORED
 
 WORDS = re.compile(r"[^\W\d_]+|\d+")
+ABBREVIATIONS = {"adr": "address", "addr": "address", "one": "1", "two": "2", "three": "3"}
 CAPITAL_INSIDE = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 NUMBERED = re.compile(r"(e mail|email|phone|address|website|relation|im|organization) ([0-9]{1,3}) (.{1,40})")
 
 EXACT: dict[str, tuple[str, ...]] = {
-    "given_name": ("first name", "first", "given name", "forename", "vorname", "rufname"),
+    "given_name": ("first name", "first", "given name", "given", "n given", "forename", "vorname", "rufname"),
     "additional_names": (
         *("middle name", "middle", "middle names", "additional name", "additional names", "second name"),
         *("weitere vornamen", "2 vorname", "zweiter vorname", "zweiter name"),
     ),
-    "family_name": ("last name", "last", "family name", "surname", "nachname", "familienname", "zuname"),
+    "family_name": (
+        "last name",
+        "last",
+        "family name",
+        "family",
+        "n family",
+        "surname",
+        "nachname",
+        "familienname",
+        "zuname",
+    ),
     "prefix": ("name prefix", "prefix", "salutation", "honorific prefix", "anrede", "titel"),
     "suffix": ("name suffix", "suffix", "honorific suffix", "namenszusatz"),
     "shown_name": (
-        *("name", "display name", "full name", "contact", "contact name"),
+        *("name", "display name", "full name", "contact", "contact name", "n fn"),
         *("anzeigename", "vollständiger name", "ganzer name", "kontakt", "kontaktname"),
     ),
     "nickname": ("nickname", "nick name", "alias", "spitzname"),
     "organisation": (
-        *("company", "company name", "organization", "organisation", "organization name", "employer", "account name"),
+        *("company", "company name", "organization", "organisation", "organization name", "org name", "employer"),
+        *("account name",),
         *("firma", "firmenname", "unternehmen", "arbeitgeber"),
     ),
     "department": ("department", "organization department", "abteilung"),
@@ -136,14 +148,20 @@ REST: dict[str, tuple[str, ...]] = {
         *("bundesland", "kanton", "bundesland kanton", "region bundesland"),
     ),
     "postcode": ("postal code", "postcode", "post code", "zip", "zip code", "zipcode", "postleitzahl", "plz"),
-    "country": ("country", "country region", "land", "land region"),
+    "country": ("country", "country region", "country name", "land", "land region"),
     "post_box": ("po box", "post office box", "postfach"),
     "link": ("web page", "webpage", "website", "web site", "url", "homepage", "webseite", "internetseite"),
 }
-FILLERS = frozenset(("address", "adresse", "primary", "mailing", "main"))
-"""Words that some programs put before each part of an address, as in ``Mailing City``."""
+FILLERS = frozenset(
+    (
+        *("address", "adresse", "primary", "mailing", "main"),
+        *("phone", "telephone", "telefon", "tel", "number", "nummer", "nr", "no"),
+    )
+)
+"""Words that some programs put beside the one that counts, as in ``Mailing City`` and ``Phone (mobile)``."""
 
 MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
+MEANING_OF_REST |= {words.replace(" ", ""): meaning for words, meaning in MEANING_OF_REST.items()}
 ADDRESS_MEANINGS = frozenset(("street", "extended", "city", "region", "postcode", "country", "post_box"))
 MESSENGERS = frozenset(
     (
@@ -204,7 +222,7 @@ OWN_FIELDS = {
 
 def normalised(header: str) -> str:
     """A header as lower-case words with single blanks between them."""
-    return " ".join(WORDS.findall(header.casefold()[:200]))
+    return " ".join(ABBREVIATIONS.get(word, word) for word in WORDS.findall(header.casefold()[:200]))
 
 
 @lru_cache(maxsize=4096)
@@ -231,6 +249,8 @@ def _numbered_key(noun: str, number: str, part: str) -> str:
     if noun == "organization":
         return FIRST_ORGANIZATION.get(part, "") if number == "1" else ""
     field = NUMBERED_FIELDS[noun]
+    if field == "address" and (meaning := MEANING_OF_REST.get(part, "")) in ADDRESS_MEANINGS:
+        return f"address:{number}.{meaning}"
     if part not in NUMBERED_PARTS[field]:
         return _known_key(f"{noun} {number} {part}")
     part = NUMBERED_PARTS[field][part]

@@ -134,6 +134,8 @@ def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int
             mapping[column] = "birth_day"
         elif word == "url" and name == "linkedin":
             mapping[column] = "link:linkedin"
+        elif word == "name" and "given_name" in mapping.values() and "family_name" not in mapping.values():
+            mapping[column] = "family_name"
 
 
 def is_form_of_address(cell: str) -> bool:

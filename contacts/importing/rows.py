@@ -107,6 +107,9 @@ class RowDraft:
 
     def _take_cell(self, column: Column, value: str) -> None:
         name = column.target.field
+        card = self.draft.card
+        if name == "prefix" and card.prefix:  # "Herr" and "Dr." have columns of their own
+            value, card.prefix = f"{card.prefix} {value}", ""
         if name in TEXT_FIELDS:
             if not self.draft.set_text(name, value):
                 self.draft.keep_column(column.header, value)

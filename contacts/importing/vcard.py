@@ -107,5 +107,5 @@ def is_vcard(text: str) -> bool:
     squeezed = text.replace(" ", "").replace("\t", "").upper().splitlines()
     if any(line.startswith(MARKERS) for line in squeezed):
         return True
-    heads = {line.partition(":")[0].partition(";")[0] for line in squeezed if ":" in line}
+    heads = {line.partition(":")[0].partition(";")[0].rpartition(".")[2] for line in squeezed if ":" in line}
     return len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2

@@ -2,47 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-MESSENGER_PROPERTIES = {
-    "X-AIM": "aim",
-    "X-GADUGADU": "gg",
-    "X-GADU-GADU": "gg",
-    "X-GOOGLE TALK": "xmpp",
-    "X-GOOGLE-TALK": "xmpp",
-    "X-GTALK": "xmpp",
-    "X-ICQ": "icq",
-    "X-JABBER": "xmpp",
-    "X-KADDRESSBOOK-X-IMADDRESS": "im",
-    "X-MATRIX": "matrix",
-    "X-MS-IMADDRESS": "im",
-    "X-MSN": "msnim",
-    "X-QQ": "qq",
-    "X-SIP": "sip",
-    "X-SKYPE": "skype",
-    "X-SKYPE-USERNAME": "skype",
-    "X-YAHOO": "ymsgr",
-    "X-YAHOO-ID": "ymsgr",
-}
-MESSENGER_PROPERTIES |= {
-    f"X-MESSAGING/{service}-ALL": scheme
-    for service, scheme in {
-        "AIM": "aim",
-        "GADU": "gg",
-        "GOOGLETALK": "xmpp",
-        "ICQ": "icq",
-        "IRC": "irc",
-        "MSN": "msnim",
-        "SKYPE": "skype",
-        "XMPP": "xmpp",
-        "YAHOO": "ymsgr",
-    }.items()
-}
-"""Also those of KAddressBook, which puts all of somebody's names at a messenger into one property."""
-
-KADDRESSBOOK_SEPARATOR = "\ue000"
-AROUND_SERVICE = re.compile(r"^X-(?:MESSAGING/)?|-(?:ALL|ID|USERNAME)$")
-
 RELATED_PROPERTIES = {
     f"{maker}{relation}": label
     for maker, relations in {
@@ -50,6 +9,7 @@ RELATED_PROPERTIES = {
         "X-EVOLUTION-": {"SPOUSE": "spouse", "MANAGER": "manager", "ASSISTANT": "assistant"},
         "X-MS-": {"SPOUSE": "spouse", "MANAGER": "manager", "ASSISTANT": "assistant", "CHILD": "child"},
         "X-KADDRESSBOOK-X-": {"SPOUSESNAME": "spouse", "MANAGERSNAME": "manager", "ASSISTANTSNAME": "assistant"},
+        "X-OUTLOOK-": {"SPOUSE-NAME": "spouse", "MANAGER-NAME": "manager", "ASSISTANT-NAME": "assistant"},
         "X-WAB-": {"SPOUSE_NAME": "spouse"},
     }.items()
     for relation, label in relations.items()
@@ -73,8 +33,3 @@ ANDROID_RELATIONS = {
         start=1,
     )
 }
-
-
-def service_of(name: str) -> str:
-    """The service that a property of ``MESSENGER_PROPERTIES`` is named after, as a label."""
-    return "" if MESSENGER_PROPERTIES[name] == "im" else AROUND_SERVICE.sub("", name).lower()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
@@ -86,3 +88,7 @@ class VCardDraft(Draft):
                 self.keep(prop.line())
             else:
                 self.add_address(("", "", prop.text(), "", "", "", ""), labels.from_types(prop.head.types))
+
+
+Handler: TypeAlias = Callable[[VCardDraft, Property], bool]
+"""What takes a property over into the draft, and answers whether it has; what it declines is kept verbatim."""

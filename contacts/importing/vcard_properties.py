@@ -7,30 +7,25 @@ verbatim. ``HANDLERS`` is the whole list of properties that netcrm models.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeAlias
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing import encoding, labels
+from contacts.importing import encoding, labels, vcard_messengers
 from contacts.importing.card import PartialDate, TextField
 from contacts.importing.content_lines import STRAY, Property, split_escaped, unescaped
 from contacts.importing.dates import full_date, is_unset, partial_date
-from contacts.importing.draft import DayField, ListField, messenger_scheme
+from contacts.importing.draft import DayField, ListField
 from contacts.importing.folding import is_marker
 from contacts.importing.vcard_dialects import (
     ANDROID_BIRTHDAY,
     ANDROID_RELATIONS,
     DEPARTMENT_PROPERTIES,
-    KADDRESSBOOK_SEPARATOR,
     LINK_PROPERTIES,
-    MESSENGER_PROPERTIES,
     NICKNAME_PROPERTIES,
     RELATED_PROPERTIES,
-    service_of,
 )
-from contacts.importing.vcard_draft import ORGANISATION_KINDS, VCardDraft
+from contacts.importing.vcard_draft import ORGANISATION_KINDS, Handler, VCardDraft
 from contacts.text import one_line
 
 EMPTY = " ;,\t"
@@ -38,8 +33,6 @@ NAME_FIELDS: tuple[TextField, ...] = ("family_name", "given_name", "additional_n
 UNDERSTOOD_KINDS = ORGANISATION_KINDS | {"GROUP", "INDIVIDUAL", "PERSON"}
 SHORTEST_PICTURE = 100
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")
-
-Handler: TypeAlias = Callable[[VCardDraft, Property], bool]
 
 
 def take(draft: VCardDraft, prop: Property) -> None:
@@ -169,35 +162,6 @@ def take_link(draft: VCardDraft, prop: Property) -> bool:
 def link_as(label: str) -> Handler:
     """A handler for a property that is named after the kind of web page whose address it holds."""
     return lambda draft, prop: draft.add_grouped(prop, draft.add_link(prop.text(), label))
-
-
-def take_profile(draft: VCardDraft, prop: Property) -> bool:
-    text = prop.text()
-    if "://" not in text:
-        return False
-    service = prop.head.parameters.get("SERVICE-TYPE", "") or labels.from_types(prop.head.types)
-    return draft.add_grouped(prop, draft.add_link(text, service, preferred=prop.head.is_preferred))
-
-
-def take_messenger(draft: VCardDraft, prop: Property) -> bool:
-    parameters = prop.head.parameters
-    service = parameters.get("X-SERVICE-TYPE", "") or parameters.get("SERVICE-TYPE", "")
-    text = prop.text().strip()
-    if ":" not in text:
-        text = f"{messenger_scheme(service)}:{text}"
-    label = service or labels.from_types(prop.head.types)
-    return draft.add_grouped(prop, draft.add_link(text, label, preferred=prop.head.is_preferred))
-
-
-def messenger(scheme: str, label: str) -> Handler:
-    """A handler for a property that is named after its messenger and holds the bare name there, or several."""
-
-    def take_bare(draft: VCardDraft, prop: Property) -> bool:
-        names = [name.strip() for name in prop.text().split(KADDRESSBOOK_SEPARATOR)]
-        addresses = (name if name.lower().startswith(f"{scheme}:") else f"{scheme}:{name}" for name in names if name)
-        return all(draft.add_grouped(prop, draft.add_link(address, label)) for address in addresses)
-
-    return take_bare
 
 
 def take_birthday(draft: VCardDraft, prop: Property) -> bool:
@@ -366,9 +330,6 @@ HANDLERS: dict[str, Handler] = {
     "ADR": take_address,
     "LABEL": take_address_text,
     "URL": take_link,
-    "SOCIALPROFILE": take_profile,
-    "X-SOCIALPROFILE": take_profile,
-    "IMPP": take_messenger,
     "BDAY": take_birthday,
     "DEATHDATE": take_death,
     "PHOTO": take_photo,
@@ -388,7 +349,7 @@ HANDLERS: dict[str, Handler] = {
     "X-NETCRM-HAS-DIED": take_own_death,
     "X-NETCRM-RELATED": take_own_related,
 }
-HANDLERS |= {name: messenger(scheme, service_of(name)) for name, scheme in MESSENGER_PROPERTIES.items()}
+HANDLERS |= vcard_messengers.HANDLERS
 HANDLERS |= {name: related_as(label) for name, label in RELATED_PROPERTIES.items()}
 HANDLERS |= {name: link_as(label) for name, label in LINK_PROPERTIES.items()}
 HANDLERS |= dict.fromkeys(DEPARTMENT_PROPERTIES, text_into("department"))

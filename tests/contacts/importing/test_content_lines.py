@@ -48,6 +48,7 @@ def test_properties_never_swallows_an_end() -> None:
         ("N;CHARSET=UTF-8;Ahorn;Ada", "N", "Ahorn;Ada"),
         ("FN Ada Ahorn", "FN", "Ada Ahorn"),
         ("X-GOOGLE TALK;TYPE=WORK:ada", "X-GOOGLE TALK", "ada"),
+        ("LABEL,TYPE=HOME:Holzweg 1", "LABEL", "Holzweg 1"),
     ],
 )
 def test_split_head_finds_name_and_value(line: str, name: str, value: str) -> None:

@@ -60,6 +60,10 @@ def test_records_takes_an_open_quotation_mark_for_one_row() -> None:
         ("Google Talk ID", "messenger:google talk"),
         ("Website Blog", "link:blog"),
         ("IP Address", ""),
+        ("tel_cell", "phone:mobile"),
+        ("tel_fax_home", "phone:home fax"),
+        ("adr_two_postalcode", "address:2.postcode"),
+        ("org_name", "organisation"),
         ("Lieblingsfarbe", ""),
     ],
 )
