@@ -19,7 +19,7 @@ NUMBERED = re.compile(r"(e mail|email|phone|address|website|relation|im|organiza
 EXACT: dict[str, tuple[str, ...]] = {
     "given_name": ("first name", "first", "given name", "given", "n given", "forename", "vorname", "rufname"),
     "additional_names": (
-        *("middle name", "middle", "middle names", "additional name", "additional names", "second name"),
+        *("middle name", "middle", "n middle", "middle names", "additional name", "additional names", "second name"),
         *("weitere vornamen", "2 vorname", "zweiter vorname", "zweiter name"),
     ),
     "family_name": (
@@ -33,8 +33,8 @@ EXACT: dict[str, tuple[str, ...]] = {
         "familienname",
         "zuname",
     ),
-    "prefix": ("name prefix", "prefix", "salutation", "honorific prefix", "anrede", "titel"),
-    "suffix": ("name suffix", "suffix", "honorific suffix", "namenszusatz"),
+    "prefix": ("name prefix", "prefix", "n prefix", "salutation", "honorific prefix", "anrede", "titel"),
+    "suffix": ("name suffix", "suffix", "n suffix", "honorific suffix", "namenszusatz"),
     "shown_name": (
         *("name", "display name", "full name", "contact", "contact name", "n fn"),
         *("anzeigename", "vollständiger name", "ganzer name", "kontakt", "kontaktname"),
@@ -45,12 +45,12 @@ EXACT: dict[str, tuple[str, ...]] = {
         *("account name",),
         *("firma", "firmenname", "unternehmen", "arbeitgeber"),
     ),
-    "department": ("department", "organization department", "abteilung"),
+    "department": ("department", "org unit", "organization department", "abteilung"),
     "role": (
         *("job title", "job position", "position", "role", "organization title", "title", "occupation", "profession"),
         *("funktion", "arbeitstitel", "berufsbezeichnung", "beruf", "rolle"),
     ),
-    "birthday": ("birthday", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
+    "birthday": ("birthday", "bday", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
     "birth_day": ("birth day", "day of birth"),
     "birth_month": ("birth month", "month of birth", "geburtsmonat"),
     "birth_year": ("birth year", "year of birth", "geburtsjahr"),
@@ -103,8 +103,9 @@ PLACES = {
         "beruflich",
         "büro",
         "firma",
+        "arbeitsadresse",
     ),
-    "home": ("home", "private", "personal", "privat", "private", "zuhause"),
+    "home": ("home", "private", "personal", "privat", "zuhause", "privatadresse"),
     "": ("other", "alternate", "andere", "anderer", "anderes", "weitere", "weiterer", "weiteres", "sonstige"),
 }
 PLACE_OF_WORD = {word: place for place, words in PLACES.items() for word in words}

@@ -27,7 +27,10 @@ def entries(data: bytes) -> Iterator[Entry]:
 
 
 class Splitter:
-    """Tells cards apart by ``BEGIN``, ``END``, a second ``VERSION``, or a property outside of any card."""
+    """Tells cards apart by ``BEGIN``, ``END``, a second ``VERSION``, or a property outside of any card.
+
+    A card inside another may be nested there, or the END before it may be missing; what follows it shows which.
+    """
 
     def __init__(self) -> None:
         self.row = 0
@@ -45,7 +48,7 @@ class Splitter:
                 if name not in STARTERS:
                     return
                 self._open().has_begin = False
-            elif name == "VERSION" and self.open[-1].is_followed_by_version:
+            elif self.open[-1].is_ended_by(name):
                 yield self._complete(is_cut=True)
                 self._open().has_begin = False
             take(self.open[-1], prop)
@@ -62,10 +65,10 @@ class Splitter:
             self.foreign = self.foreign or component
             return
         self.foreign = ""
-        if self.open and not (self.open[-1].awaits_agent and len(self.open) < DEEPEST_NESTING):
-            while self.open:
-                yield self._complete(is_cut=True)
-        self._open()
+        if len(self.open) >= DEEPEST_NESTING:
+            yield self._finished(self.open.pop(0), is_cut=True)
+        is_agent = bool(self.open) and self.open[-1].awaits_agent
+        self._open().is_agent = is_agent
 
     def _end(self, component: str) -> Iterator[Entry]:
         if not component.startswith("VCARD"):
@@ -94,12 +97,17 @@ class Splitter:
 
     def _complete(self, *, is_cut: bool = False) -> Entry:
         draft = self.open.pop()
-        if is_cut:
-            draft.lose("", _("The entry has no end; its last lines may be missing."))
-        entry = draft.finish_entry()
-        if self.open and not isinstance(entry, Group | Skipped):
+        entry = self._finished(draft, is_cut=is_cut)
+        if self.open and not draft.is_agent:
+            self.open[-1].held_another = self.open[-1].has_name
+        elif self.open and not isinstance(entry, Group | Skipped):
             self.open[-1].add_related("agent", entry.shown_name, entry.uid)
         return entry
+
+    def _finished(self, draft: VCardDraft, *, is_cut: bool) -> Entry:
+        if is_cut:
+            draft.lose("", _("The entry has no end; its last lines may be missing."))
+        return draft.finish_entry()
 
 
 def is_vcard(text: str) -> bool:

@@ -25,7 +25,7 @@ class VCardDraft(Draft):
         self.has_begin = True
         self.version = ""
         self.kind = ""
-        self.awaits_agent = False
+        self.awaits_agent = self.is_agent = self.held_another = False
         self.members: list[str] = []
         self.labels_by_group: dict[str, Property] = {}
         self.ways_by_group: dict[str, list[WayKey]] = {}
@@ -34,11 +34,18 @@ class VCardDraft(Draft):
         self.roles: list[Property] = []
 
     @property
-    def is_followed_by_version(self) -> bool:
-        """Whether a VERSION now belongs to the next card, whose BEGIN is missing: each card has but one, on top."""
+    def has_name(self) -> bool:
         card = self.card
-        has_name = bool(card.shown_name or card.given_name or card.family_name)
-        return has_name and (bool(self.version) or not self.has_begin)
+        return bool(card.shown_name or card.given_name or card.family_name)
+
+    def is_ended_by(self, name: str) -> bool:
+        """Whether a property of this name belongs to the next card, whose BEGIN is missing.
+
+        Each card has but one VERSION, on top; and it has its name before a card in between, or behind it.
+        """
+        if name == "VERSION":
+            return self.has_name and (bool(self.version) or not self.has_begin)
+        return self.held_another and name in ("N", "FN")
 
     def add_grouped(self, prop: Property, key: WayKey | None) -> bool:
         """Remember which group's label belongs to a way; True unless there is none."""

@@ -144,3 +144,24 @@ def test_broken_card_does_not_stop_the_rest() -> None:
     broken = b"BEGIN:VCARD\r\nBDAY:nonsense\r\n\xff\xfe=\r\n:::\r\nEND:VCARD\r\n"
     first, second, third = read(VCARD + broken + VCARD)
     assert (first.row, isinstance(second, Skipped), third.row) == (1, True, 3)
+
+
+def test_card_inside_another_leaves_the_rest_to_it() -> None:
+    inner = VCARD.replace(b"Ada", b"Bea")
+    outer = VCARD.replace(b"END:", inner + inner.replace(b"Bea", b"Cem") + b"TEL:+49 30 23125011\r\nEND:")
+    cards = [entry for entry in read(outer + VCARD.replace(b"Ada", b"Dora")) if isinstance(entry, Card)]
+    assert [(card.row, card.shown_name, list(card.values("phone")), card.losses) for card in cards] == [
+        (2, "Bea Ahorn", [], []),
+        (3, "Cem Ahorn", [], []),
+        (1, "Ada Ahorn", ["+49 30 23125011"], []),
+        (4, "Dora Ahorn", [], []),
+    ]
+
+
+def test_each_card_without_an_end_is_read() -> None:
+    card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Ahorn;Ada%d\r\nFN:Ada%d Ahorn\r\nTEL:0%d\r\n"
+    cards = [
+        entry for entry in read(b"".join(card % ((number,) * 3) for number in range(20))) if isinstance(entry, Card)
+    ]
+    read_out = sorted((each.row, each.given_name, each.shown_name, *each.values("phone")) for each in cards)
+    assert read_out == [(number + 1, f"Ada{number}", f"Ada{number} Ahorn", f"0{number}") for number in range(20)]
