@@ -75,8 +75,10 @@ class Property:
         return unescaped(self.decoded(self.value))
 
     def decoded(self, piece: str) -> str:
-        """A piece of the value, out of quoted-printable and its character set."""
+        """A piece of the value, out of quoted-printable or base64 and its character set."""
         charset = self.head.charset or self.fallback
+        if self.head.encoding == "base64":
+            return encoding.from_base64(piece, charset)
         if self.head.encoding == "quoted-printable":
             return encoding.from_quoted_printable(piece, charset)
         return encoding.repaired(piece, charset)
@@ -234,10 +236,10 @@ def parsed_head(text: str) -> Head | None:
             transfer = ENCODINGS.get(value.strip('"').upper() if equals else key, transfer)
         elif key == "TYPE":
             types += [plain_type(kind.strip(' "')) for kind in split_quoted(value.replace('"', ""), ",")]
-        elif equals:
+        elif equals and value:
             parameters[key] = encoding.repaired(value.strip('"'))
         elif key not in PLAIN_ENCODINGS:
-            types.append(plain_type(piece.strip()))
+            types.append(plain_type(piece.strip("= ")))
     return Head(
         text=text.strip(),
         name=name.upper(),

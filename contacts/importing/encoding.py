@@ -174,6 +174,14 @@ def from_quoted_printable(text: str, charset: str = "") -> str:
     return decoded(binascii.a2b_qp(text.encode("utf-8", "surrogateescape")), charset)
 
 
+def from_base64(text: str, charset: str = "") -> str:
+    """Decode text in base64; what is none stays as it is."""
+    try:
+        return binascii.a2b_base64("".join(text.split()), strict_mode=True).decode(charset or "utf-8")
+    except ValueError:
+        return repaired(text, charset)
+
+
 def clean(text: str) -> str:
     """Without what is no text (controls but tab and line feed, lone surrogates) or turns its direction unseen."""
     if text.isprintable():

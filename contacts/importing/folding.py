@@ -16,6 +16,7 @@ WITHOUT_COLON = frozenset(
 WITH_PARAMETERS = WITHOUT_COLON | {"PHOTO", "LOGO", "KEY", "IMPP", "RELATED", "CATEGORIES", "ANNIVERSARY", "GEO"}
 """Names whose parameters may be so long that a program folds the line before its colon."""
 
+LONGEST_NAME = max(map(len, WITHOUT_COLON))
 LONGEST_CUT_HEAD = 4000
 
 
@@ -30,7 +31,7 @@ def with_whole_heads(lines: Iterable[str], fold: int) -> Iterator[str]:
     """The lines, with each head that was folded before its colon (long parameters do that) put together again."""
     held = ""
     for line in lines:
-        if held and line[:1] in BLANKS and line.strip() and not is_marker(line):
+        if held and line[:1] in BLANKS and line.strip() and not is_marker(line) and is_rest(held, line.lstrip()):
             line = held + unfolded(line, fold)
         elif held:
             yield held
@@ -41,13 +42,20 @@ def with_whole_heads(lines: Iterable[str], fold: int) -> Iterator[str]:
         yield held
 
 
+def is_rest(held: str, line: str) -> bool:
+    """Whether a continuation belongs to the head before it: to a bare name only with its parameters or its colon."""
+    return ";" in held or line[0] in ":;"
+
+
 def unfolded(line: str, fold: int) -> str:
     """A continuation without the blanks that fold it."""
     return line[1:] if line[1:2] not in BLANKS else line[fold:]
 
 
 def is_cut_head(line: str) -> bool:
-    """Whether the line can be the first part of a head: a known name with parameters, no colon outside quotes."""
+    """Whether the line can be the first part of a head: a known name, no colon outside quotes."""
+    if len(line) <= LONGEST_NAME and line.upper() in WITHOUT_COLON:
+        return True
     if ";" not in line or (":" in line and '"' not in line) or len(line) > LONGEST_CUT_HEAD or line[0] in BLANKS:
         return False
     name = line.partition(";")[0].rpartition(".")[2].strip().upper()

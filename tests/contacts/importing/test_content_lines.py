@@ -26,6 +26,10 @@ def read(*lines: str) -> list[tuple[str, str]]:
         (["NOTE;ENCODING=QUOTED-PRINTABLE:one=", "", "two"], "onetwo"),
         (["NOTE:one", "two without a colon"], "one\ntwo without a colon"),
         (["NOTE:one\\", "two"], "one\ntwo"),
+        (["NOTE", " :one", " two"], "onetwo"),
+        (["NOTE", " one"], "one"),
+        (["NOTE;ENCODING=b:w7x", " i"], "üb"),
+        (["NOTE;ENCODING=b:no base64"], "no base64"),
     ],
 )
 def test_properties_joins_lines(lines: list[str], text: str) -> None:
@@ -70,9 +74,9 @@ def test_text_without_a_declaration_is_in_the_set_that_others_declare() -> None:
 
 
 def test_head_collects_types_of_all_spellings() -> None:
-    found = split_head('TEL;HOME;TYPE="cell,pref";type=work,type=fax;X-Verein;ENCODING=b;CHARSET=UTF-8:1')
+    found = split_head('TEL;HOME;TYPE="cell,pref";type=work,type=fax;X-Verein;CAR=;ENCODING=b;CHARSET=UTF-8:1')
     assert found is not None
-    assert found[0].types == ("home", "cell", "pref", "work", "fax", "X-Verein")
+    assert found[0].types == ("home", "cell", "pref", "work", "fax", "X-Verein", "car")
     assert found[0].encoding == "base64"
 
 
