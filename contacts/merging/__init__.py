@@ -1,10 +1,11 @@
 """Two contacts that are one person put together, field by field and with all their history, and parted again."""
 
-from contacts.merging.fields import GROUPS, Choice, Comparison, compare
+from contacts.merging.fields import GROUPS, PICTURE, Choice, Comparison, compare
 from contacts.merging.merges import NotLastMergeError, merge, merge_all, present_contacts, undo, undo_act
 
 __all__ = [
     "GROUPS",
+    "PICTURE",
     "Choice",
     "Comparison",
     "NotLastMergeError",

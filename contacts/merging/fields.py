@@ -57,6 +57,9 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
 }
 """What the member chooses as a whole, by key: how it is called, and its fields."""
 
+PICTURE = "picture"
+"""The key of the choice between two pictures, which are no fields of a contact."""
+
 JOINED = ("would_call", "has_died", "archived_at", "extra_properties")
 """Fields that say what both said: nobody has to choose."""
 
@@ -108,6 +111,11 @@ def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[s
         else:
             fields |= zip(names, _values(other if choice == Choice.OTHER else survivor, names), strict=True)
     return fields
+
+
+def takes_other_picture(choices: Choices) -> bool:
+    """Whether the survivor is to have the picture of the other one. Raises ValidationError."""
+    return _checked(PICTURE, choices.get(PICTURE) or Choice.SURVIVOR) == Choice.OTHER
 
 
 def _in_words(key: str, contact: Contact) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contacts.merging.fields import GROUPS, Choices, merged_fields
+from contacts.merging.fields import GROUPS, Choices, merged_fields, takes_other_picture
 from contacts.merging.history import move_history
 from contacts.merging.snapshot import (
     Snapshot,
@@ -128,8 +128,11 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
         raise NotLastMergeError(later)
     snapshot = Snapshot.from_json(merge.snapshot)
     take_back_added(network, snapshot.added)
+    changes = snapshot.changes[::-1]
+    # Before anything returns, what took its place leaves it; afterwards rows that were changed and then removed follow.
+    take_back_changes(network, changes)
     bring_back_removed(network, snapshot.removed)
-    take_back_changes(network, reversed(snapshot.changes))
+    take_back_changes(network, changes)
     _take_back_fields(survivor, snapshot)
     merge.delete()
     return survivor, network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
@@ -138,6 +141,8 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
 def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, act: uuid.UUID) -> Merge:
     survivor, other = _locked(network, survivor, other)
     snapshot = Snapshot()
+    if takes_other_picture(choices) and network.photos.filter(contact=other).exists():
+        remove(network, network.photos.filter(contact=survivor), snapshot)
     move_history(network, survivor, other, snapshot)
     other.search_words.all().delete()
     fields = merged_fields(survivor, other, choices)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.duplicates import ASKED_AGAIN_AFTER, call_distinct, in_words, open_pairs, put_off, reopen
-from contacts.merging import GROUPS, NotLastMergeError, compare, merge, merge_all, undo_act
+from contacts.merging import GROUPS, PICTURE, NotLastMergeError, compare, merge, merge_all, undo_act
 from contacts.middleware import MemberRequest
 from contacts.models import Contact, DuplicatePair, Network
 from contacts.search import find_contacts
@@ -142,8 +142,11 @@ def _side_by_side(
     """Two contacts compared: what one has to choose, and what both keep anyway."""
     both = (survivor, other)
     evidence = pair.evidence if pair else []
+    pictures = dict(network.photos.filter(contact__in=both).values_list("contact", "uuid"))
     return {
         "people": both,
+        "pictures": [(contact, pictures.get(contact.pk)) for contact in both] if pictures else [],
+        "has_two_pictures": len(pictures) > 1,
         "comparisons": compare(*both),
         "ways": [network.ways_to_reach.filter(contact=contact) for contact in both],
         "circles": [network.circles.filter(memberships__contact=contact) for contact in both],
@@ -160,7 +163,7 @@ def _older_first(contact: Contact, other: Contact) -> tuple[Contact, Contact]:
 
 def _merge(request: MemberRequest, survivor: Contact, other: Contact) -> bool:
     """Put two together as chosen in the form, and say so; False if no contact can hold the result."""
-    choices = {key: request.POST.get(f"field-{key}", "") for key in GROUPS}
+    choices = {key: request.POST.get(f"field-{key}", "") for key in (*GROUPS, PICTURE)}
     try:
         merged = merge(request.network, survivor, other, choices)
     except ValidationError as problem:

@@ -8,6 +8,8 @@ from contacts.directory import add_contact
 from contacts.importing.card import Way
 from contacts.merging import merge
 from contacts.models import Contact, DuplicatePair, Merge, Network
+from contacts.photos import set_photo
+from tests.contacts.pictures import picture
 
 PAGE = reverse("contacts:duplicates")
 HTMX = {"HX-Request": "true"}
@@ -55,6 +57,14 @@ def test_page_without_duplicates_says_so(alice_client: Client, network: Network)
     assert "Everybody is here once" in alice_client.get(PAGE).content.decode()
 
 
+def test_same_person_gets_the_chosen_picture(alice_client: Client, network: Network, pair: DuplicatePair) -> None:
+    first, second = (set_photo(network, contact, picture()) for contact in (pair.first, pair.second))
+    page = alice_client.get(PAGE)
+    assert page.context["pictures"] == [(pair.first, first.uuid), (pair.second, second.uuid)]
+    alice_client.post(address(pair), {"verdict": "same", "field-picture": "other"})
+    assert list(network.photos.all()) == [second]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_page_costs_the_same_for_many_pairs(
     alice_client: Client, network: Network, number: int, django_assert_num_queries
@@ -63,7 +73,7 @@ def test_page_costs_the_same_for_many_pairs(
     for _number in range(number):
         pair_of(network, person(network, "Anna"), person(network, "Anna"))
         pair_of(network, person(network, "Ben"), person(network, "Ben"), is_certain=True)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         alice_client.get(PAGE)
 
 

@@ -15,6 +15,7 @@ from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_act
 from contacts.merging.fields import GROUPS, JOINED
 from contacts.merging.history import references, unique_constraints
 from contacts.models import Contact, DuplicatePair, Merge, Network, SearchWord
+from contacts.photos import set_photo
 from contacts.reminders import keep_in_touch, remind_once, reminders_of
 from contacts.search import find_contacts
 from favours.consistency import findings
@@ -22,6 +23,7 @@ from favours.exporting import write_json
 from favours.journal import edit_favour, log_favour, trash_favour
 from favours.models import Favour
 from favours.summaries import recompute, running_summary
+from tests.contacts.pictures import picture
 
 DAY = date(2026, 5, 3)
 
@@ -91,7 +93,7 @@ def test_merge_follows_the_choices(network: Network, anna: Contact, other: Conta
     assert (anna.city, anna.notes, anna.birth_month) == ("Bonn", "Likes timber.", None)
 
 
-@pytest.mark.parametrize("choices", [{"city": "both"}, {"city": "nobody"}])
+@pytest.mark.parametrize("choices", [{"city": "both"}, {"city": "nobody"}, {"picture": "both"}])
 def test_merge_refuses_what_is_no_choice(network: Network, anna: Contact, other: Contact, choices: dict) -> None:
     with pytest.raises(ValidationError):
         merge(network, anna, other, choices)
@@ -109,6 +111,27 @@ def test_merge_keeps_the_same_address_once(network: Network, anna: Contact, othe
     ways = list(network.ways_to_reach.filter(contact=anna).values_list("value", flat=True))
     assert ways == ["anna@example.org", "+49 221 1234567", "anna.berg@example.com"]
     assert list(anna.circles.values_list("name", flat=True)) == ["Choir", "IHK"]
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("survivor", "ours"), ("other", "theirs"), ("", "ours")])
+def test_merge_keeps_the_chosen_picture(
+    network: Network, anna: Contact, other: Contact, choice: str, kept: str
+) -> None:
+    photos = {"ours": set_photo(network, anna, picture()), "theirs": set_photo(network, other, picture((50, 50)))}
+    merged = merge(network, anna, other, {"picture": choice})
+    assert list(network.photos.all()) == [photos[kept]]
+    assert network.photos.get().contact == anna
+    parted = undo(network, merged)
+    assert dict(network.photos.values_list("contact", "pk")) == {
+        anna.pk: photos["ours"].pk,
+        parted.pk: photos["theirs"].pk,
+    }
+
+
+def test_merge_keeps_the_only_picture(network: Network, anna: Contact, other: Contact) -> None:
+    photo = set_photo(network, anna, picture())
+    merge(network, anna, other, {"picture": "other"})
+    assert list(network.photos.all()) == [photo]
 
 
 def test_merge_keeps_one_wish_to_keep_in_touch(network: Network, anna: Contact, other: Contact) -> None:
