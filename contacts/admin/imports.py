@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,12 +17,25 @@ from contacts.importing.runs import retry
 from contacts.models import ImportRow, ImportRun, Network
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Where an import stands."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(ImportRun.State.choices)
+
+    def queryset(self, request: HttpRequest, runs: QuerySet[ImportRun]) -> QuerySet[ImportRun]:
+        return runs.filter(state=self.value()) if self.value() else runs
+
+
 class ImportRunAdmin(NetworkAdmin):
     """All imports, the latest first; a run's own page lists every skipped entry with its reason."""
 
     title = gettext_lazy("Imports")
-    list_display = ["run", "created_at", "format", "state", "problem", "skipped"]
-    list_filter = ["state"]
+    list_display = ["run", "created_at", "format", "stage", "cause", "skipped"]
+    list_filter = [StateFilter]
     ordering = ["-created_at", "-id"]
     actions = ["try_again"]
 
@@ -30,6 +45,14 @@ class ImportRunAdmin(NetworkAdmin):
     @admin.display(description=gettext_lazy("file"))
     def run(self, run: ImportRun) -> SafeString:
         return link(reverse("contacts:import_run", args=[run.uuid]), run.file_name or _("Sample network"))
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def stage(self, run: ImportRun) -> str:
+        return run.get_state_display()
+
+    @admin.display(description=gettext_lazy("problem"))
+    def cause(self, run: ImportRun) -> str:
+        return run.problem
 
     @admin.display(description=gettext_lazy("Skipped entries"))
     def skipped(self, run: ImportRun) -> SafeString:

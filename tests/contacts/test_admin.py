@@ -298,6 +298,14 @@ def test_failed_import_is_tried_again(staff: Client, network: Network) -> None:
     assert (run.state, run.problem) == ("queued", "")
 
 
+def test_imports_are_filtered_by_their_state(staff: Client, alice: User, network: Network) -> None:
+    User.objects.filter(pk=alice.pk).update(language="de")
+    runs = [ImportRun.objects.create(network=network, file_name="a.vcf", state=state) for state in ("failed", "done")]
+    page = staff.get(LISTS["imports"], {"state": "failed"})
+    assert list(page.context["cl"].result_list) == runs[:1]
+    assert b"Nach Zustand" in page.content
+
+
 def test_import_without_a_file_has_a_name(staff: Client, network: Network) -> None:
     ImportRun.objects.create(network=network, format="sample", is_sample=True)
     assert b">Sample network</a>" in staff.get(LISTS["imports"]).content
