@@ -26,6 +26,7 @@ ENCODINGS = {
     "BASE64": "base64",
     "B": "base64",
 }
+LINE_ENDS = ("=0A", "=0D")
 PLAIN_ENCODINGS = ("8BIT", "7BIT")
 
 RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
@@ -332,7 +333,7 @@ def _softly_joined(pieces: list[str]) -> str:
     single line proves that only at the beginning of a paragraph.
     """
     first, *rest = (_without_soft_break(piece) for piece in pieces)
-    is_proof = len(rest) > 1 or first[-3:].upper() == "=0A"
+    is_proof = len(rest) > 1 or first[-3:].upper() in LINE_ENDS
     if is_proof and all(piece[:1] in BLANKS for piece in rest):
         rest = [piece[1:] for piece in rest]
     return first + "".join(rest)

@@ -23,26 +23,24 @@ EXACT: dict[str, tuple[str, ...]] = {
         *("weitere vornamen", "2 vorname", "zweiter vorname", "zweiter name"),
     ),
     "family_name": (
-        "last name",
-        "last",
-        "family name",
-        "family",
-        "n family",
-        "surname",
-        "nachname",
-        "familienname",
-        "zuname",
+        *("last name", "last", "family name", "family", "n family", "surname"),
+        *("nachname", "familienname", "zuname"),
     ),
-    "prefix": ("name prefix", "prefix", "n prefix", "salutation", "honorific prefix", "anrede", "titel"),
-    "suffix": ("name suffix", "suffix", "n suffix", "honorific suffix", "namenszusatz"),
+    "prefix": (
+        *("name prefix", "prefix", "n prefix", "honorific prefix", "honorific prefixes", "salutation"),
+        *("anrede", "titel"),
+    ),
+    "suffix": ("name suffix", "suffix", "n suffix", "honorific suffixes", "honorific suffix", "namenszusatz"),
     "shown_name": (
-        *("name", "display name", "full name", "contact", "contact name", "n fn"),
+        *("name", "display name", "full name", "formatted name", "contact", "contact name", "n fn"),
+        *("first and last name", "last name first name"),
         *("anzeigename", "vollständiger name", "ganzer name", "kontakt", "kontaktname"),
+        *("name vorname", "nachname vorname", "vorname nachname", "vor und nachname", "name und vorname"),
     ),
     "nickname": ("nickname", "nick name", "alias", "spitzname"),
     "organisation": (
-        *("company", "company name", "organization", "organisation", "organization name", "org name", "employer"),
-        *("account name",),
+        *("company", "company name", "organization", "organisation", "organization name", "employer"),
+        *("org", "org name", "account name"),
         *("firma", "firmenname", "unternehmen", "arbeitgeber"),
     ),
     "department": ("department", "org unit", "organization department", "abteilung"),
@@ -148,16 +146,14 @@ REST: dict[str, tuple[str, ...]] = {
         *("state", "region", "province", "county", "state province"),
         *("bundesland", "kanton", "bundesland kanton", "region bundesland"),
     ),
-    "postcode": ("postal code", "postcode", "post code", "zip", "zip code", "zipcode", "postleitzahl", "plz"),
+    "postcode": ("postal code", "postcode", "post code", "p code", "zip", "zip code", "zipcode", "postleitzahl", "plz"),
     "country": ("country", "country region", "country name", "land", "land region"),
     "post_box": ("po box", "post office box", "postfach"),
     "link": ("web page", "webpage", "website", "web site", "url", "homepage", "webseite", "internetseite"),
 }
-FILLERS = frozenset(
-    (
-        *("address", "adresse", "primary", "mailing", "main"),
-        *("phone", "telephone", "telefon", "tel", "number", "nummer", "nr", "no"),
-    )
+FILLERS = (
+    frozenset(("address", "adresse", "primary", "mailing", "main", "section")),
+    frozenset(("phone", "telephone", "telefon", "tel", "number", "nummer", "nr", "no")),
 )
 """Words that some programs put beside the one that counts, as in ``Mailing City`` and ``Phone (mobile)``."""
 
@@ -269,7 +265,10 @@ def _composed_key(words: str) -> str:
         else:
             rest.append(word)
     meaning = MEANING_OF_REST.get(" ".join(rest), "")
-    meaning = meaning or MEANING_OF_REST.get(" ".join(word for word in rest if word not in FILLERS), "")
+    remaining = rest
+    for fillers in FILLERS:
+        remaining = [word for word in remaining if word not in fillers]
+        meaning = meaning or MEANING_OF_REST.get(" ".join(remaining), "")
     service = " ".join(word for word in rest if word not in MESSENGER_FILLERS)
     if service in MESSENGERS:
         return f"messenger:{service}"

@@ -26,7 +26,7 @@ class VCardDraft(Draft):
         self.version = ""
         self.kind = ""
         self.awaits_agent = self.is_agent = self.held_another = False
-        self.members: list[str] = []
+        self.members: dict[str, Property] = {}
         self.labels_by_group: dict[str, Property] = {}
         self.ways_by_group: dict[str, list[WayKey]] = {}
         self.related_by_group: dict[str, int] = {}
@@ -74,6 +74,8 @@ class VCardDraft(Draft):
             if not name:
                 return Skipped(card.row, _("This group has no name."))
             return Group(card.row, name, card.uid, tuple(self.members))
+        for member in self.members.values():
+            self.keep(member.line())
         if self.kind and self.is_organisation is None:
             self.is_organisation = self.kind in ORGANISATION_KINDS
         return self.finish()

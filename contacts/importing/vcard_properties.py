@@ -62,7 +62,7 @@ def take_kind(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_member(draft: VCardDraft, prop: Property) -> bool:
-    draft.members.append(plain_uid(prop.text()))
+    draft.members[plain_uid(prop.text())] = prop
     return True
 
 

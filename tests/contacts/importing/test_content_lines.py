@@ -22,6 +22,7 @@ def read(*lines: str) -> list[tuple[str, str]]:
         (["NOTE;ENCODING=QUOTED-PRINTABLE:one=", " two"], "one two"),
         (["NOTE;ENCODING=QUOTED-PRINTABLE:on=", " e tw=", " o"], "one two"),
         (["NOTE;ENCODING=QUOTED-PRINTABLE:one=0A=", " two"], "one\ntwo"),
+        (["NOTE;ENCODING=QUOTED-PRINTABLE:one=0D=", " =0Atwo"], "one\r\ntwo"),
         (["NOTE;QUOTED-PRINTABLE;CHARSET=UTF-8:=C3=", "=BC"], "ü"),
         (["NOTE;ENCODING=QUOTED-PRINTABLE:one=", "", "two"], "onetwo"),
         (["NOTE:one", "two without a colon"], "one\ntwo without a colon"),

@@ -158,6 +158,12 @@ def test_card_inside_another_leaves_the_rest_to_it() -> None:
     ]
 
 
+def test_member_of_what_is_no_group_is_kept() -> None:
+    (card,) = read(VCARD.replace(b"END:", b"MEMBER:urn:uuid:1\r\nEND:"))
+    assert isinstance(card, Card)
+    assert card.extra == ["MEMBER:urn:uuid:1"]
+
+
 def test_each_card_without_an_end_is_read() -> None:
     card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Ahorn;Ada%d\r\nFN:Ada%d Ahorn\r\nTEL:0%d\r\n"
     cards = [

@@ -64,6 +64,8 @@ def test_records_takes_an_open_quotation_mark_for_one_row() -> None:
         ("tel_fax_home", "phone:home fax"),
         ("adr_two_postalcode", "address:2.postcode"),
         ("org_name", "organisation"),
+        ("Section 1 - Mobile", "phone:mobile"),
+        ("Name, Vorname", "shown_name"),
         ("Lieblingsfarbe", ""),
     ],
 )
