@@ -77,12 +77,13 @@ class Property:
 
     def decoded(self, piece: str) -> str:
         """A piece of the value, out of quoted-printable or base64 and its character set."""
-        charset = self.head.charset or self.fallback
-        if self.head.encoding == "base64":
+        head = self.head
+        charset = head.charset or self.fallback
+        if not head.encoding:
+            return encoding.repaired(piece, charset)
+        if head.encoding == "base64":
             return encoding.from_base64(piece, charset)
-        if self.head.encoding == "quoted-printable":
-            return encoding.from_quoted_printable(piece, charset)
-        return encoding.repaired(piece, charset)
+        return encoding.from_quoted_printable(piece, charset)
 
     def components(self, separator: str = ";") -> list[str]:
         """The parts of a structured value, each decoded and still escaped.

@@ -16,6 +16,7 @@ from contacts.importing.vcard_draft import VCardDraft
 from contacts.importing.vcard_properties import STARTERS, take
 
 DEEPEST_NESTING = 8
+ONCE_IN_A_CARD = ("VERSION", "N", "FN")
 
 
 def entries(data: bytes) -> Iterator[Entry]:
@@ -48,7 +49,7 @@ class Splitter:
                 if name not in STARTERS:
                     return
                 self._open().has_begin = False
-            elif self.open[-1].is_ended_by(name):
+            elif name in ONCE_IN_A_CARD and self.open[-1].is_ended_by(name):
                 yield self._complete(is_cut=True)
                 self._open().has_begin = False
             take(self.open[-1], prop)

@@ -39,13 +39,13 @@ class VCardDraft(Draft):
         return bool(card.shown_name or card.given_name or card.family_name)
 
     def is_ended_by(self, name: str) -> bool:
-        """Whether a property of this name belongs to the next card, whose BEGIN is missing.
+        """Whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
 
         Each card has but one VERSION, on top; and it has its name before a card in between, or behind it.
         """
         if name == "VERSION":
             return self.has_name and (bool(self.version) or not self.has_begin)
-        return self.held_another and name in ("N", "FN")
+        return self.held_another
 
     def add_grouped(self, prop: Property, key: WayKey | None) -> bool:
         """Remember which group's label belongs to a way; True unless there is none."""
