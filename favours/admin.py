@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.search import AT_MOST, Hit, excerpt, register_source
 from contacts.admin.undo import register_undo, tell_undoable
+from contacts.days import format_day
 from contacts.models import Network
 from contacts.search import fold
 from favours.journal import restore_favour, trash_favour
@@ -35,7 +36,7 @@ class FavourAdmin(NetworkAdmin):
 
     @admin.display(description=gettext_lazy("day"), ordering="day")
     def entry(self, favour: Favour) -> SafeString:
-        return link(reverse("favours:edit", args=[favour.uuid]), str(favour.day))
+        return link(reverse("favours:edit", args=[favour.uuid]), format_day(favour.day, with_year=True))
 
     @admin.display(description=gettext_lazy("note"))
     def beginning(self, favour: Favour) -> str:
@@ -60,7 +61,8 @@ def _undo_delete(network: Network, identifiers: list[str]) -> None:
 def _entries(network: Network, query: str) -> Iterable[Hit]:
     favours = network.favours.filter(search_text__contains=fold(query))
     for favour in favours.order_by("-day", "-id")[:AT_MOST]:
-        yield Hit(reverse("favours:edit", args=[favour.uuid]), str(favour.day), excerpt(favour.note or favour.place))
+        day = format_day(favour.day, with_year=True)
+        yield Hit(reverse("favours:edit", args=[favour.uuid]), day, excerpt(favour.note or favour.place))
 
 
 def register(site: admin.AdminSite) -> None:

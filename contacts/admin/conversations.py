@@ -14,6 +14,7 @@ from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.search import excerpt
 from contacts.admin.undo import register_undo, tell_undoable
 from contacts.conversations import restore_conversations, trash_conversations
+from contacts.days import format_day
 from contacts.models import Conversation, Network
 from contacts.tidying import conversations_with_nobody
 
@@ -31,7 +32,7 @@ class ConversationAdmin(NetworkAdmin):
 
     @admin.display(description=gettext_lazy("day"), ordering="day")
     def conversation(self, talk: Conversation) -> SafeString:
-        return link(reverse("contacts:edit_conversation", args=[talk.uuid]), str(talk.day))
+        return link(reverse("contacts:edit_conversation", args=[talk.uuid]), format_day(talk.day, with_year=True))
 
     @admin.display(description=gettext_lazy("note"))
     def beginning(self, talk: Conversation) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.admin.base import LONGEST_QUERY, network_of
+from contacts.days import format_day
 from contacts.models import Network
 from contacts.search import find_contacts, fold
 from contacts.text import one_line
@@ -97,7 +98,8 @@ def _lines(network: Network, query: str) -> Iterable[Hit]:
 def _conversations(network: Network, query: str) -> Iterable[Hit]:
     talks = network.conversations.filter(search_text__contains=fold(query))
     for talk in talks.order_by("-day", "-id")[:AT_MOST]:
-        yield Hit(reverse("contacts:edit_conversation", args=[talk.uuid]), str(talk.day), excerpt(talk.note))
+        day = format_day(talk.day, with_year=True)
+        yield Hit(reverse("contacts:edit_conversation", args=[talk.uuid]), day, excerpt(talk.note))
 
 
 @register_source(gettext_lazy("Related people"))

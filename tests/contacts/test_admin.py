@@ -333,6 +333,7 @@ def test_search_finds_everything(staff: Client, network: Network) -> None:
         "Imports",
     }
     assert kinds["Circles"] == {"Secret circle"}
+    assert kinds["Conversations"] == {"3 May 2026"}
     assert kinds["Ways to reach"] == {"Anna Secret"}
 
 
