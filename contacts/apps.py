@@ -7,5 +7,6 @@ class ContactsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Let netcrm's own exports be taken back in."""
-        import contacts.restoring  # noqa: F401 - registers what it restores
+        """Make known the lookups, and what brings netcrm's own exports back in."""
+        import contacts.lookups
+        import contacts.restoring  # noqa: F401 - both register what they hold

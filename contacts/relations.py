@@ -82,19 +82,17 @@ def add_from_cards(network: Network, related: Mapping[int, Iterable[Related]]) -
 def resolve(network: Network, source_format: str) -> None:
     """Tie related people who are named by a card's identifier to the contacts that those cards have become."""
     waiting = list(network.relations.exclude(card_uid="").select_related("contact"))
-    for start in range(0, len(waiting), AT_ONCE):
-        some = waiting[start : start + AT_ONCE]
-        keys = {key_of_uid(relation.card_uid) for relation in some}
-        sources = network.import_sources.filter(format=source_format, key__in=keys, contact__isnull=False)
-        contacts = dict(sources.values_list("key", "contact"))
-        _tie(network, [(relation, contacts.get(key_of_uid(relation.card_uid))) for relation in some])
+    keys = {key_of_uid(relation.card_uid) for relation in waiting}
+    sources = network.import_sources.filter(format=source_format, key__among=keys, contact__isnull=False)
+    contacts = dict(sources.values_list("key", "contact"))
+    _tie(network, [(relation, contacts.get(key_of_uid(relation.card_uid))) for relation in waiting])
 
 
 def _tie(network: Network, found: Sequence[tuple[Relation, int | None]]) -> None:
     """Give relations their other contact; those that say what is noted already, or of somebody to themselves, go."""
     pairs = [(relation, other_id) for relation, other_id in found if other_id is not None]
     known = set(
-        network.relations.filter(other__in=[other_id for _relation, other_id in pairs]).values_list(
+        network.relations.filter(other__among=[other_id for _relation, other_id in pairs]).values_list(
             "contact", "label", "other"
         )
     )
@@ -107,7 +105,7 @@ def _tie(network: Network, found: Sequence[tuple[Relation, int | None]]) -> None
         known.add(key)
         relation.other_id, relation.name, relation.card_uid = other_id, "", ""
         tied.append(relation)
-    network.relations.filter(pk__in=surplus).delete()
+    network.relations.filter(pk__among=surplus).delete()
     Relation.objects.bulk_update(tied, ["other", "name", "card_uid"], batch_size=200)
 
 

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
@@ -32,7 +31,6 @@ GIVE, RECEIVE = Favour.Direction.GIVE, Favour.Direction.RECEIVE
 
 EARLIEST_DAY = date(1900, 1, 1)
 FARTHEST_AHEAD = timedelta(days=366)
-KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -235,11 +233,9 @@ def _log(network: Network, entries: list[Entry]) -> list[Favour]:
 
 
 def _logged_before(network: Network, keys: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, Favour]]:
-    remaining = iter(keys)
-    while chunk := list(islice(remaining, KEYS_AT_ONCE)):
-        for favour in network.favours(manager="with_trash").filter(client_key__in=chunk):
-            if favour.client_key:
-                yield favour.client_key, favour
+    for favour in network.favours(manager="with_trash").filter(client_key__among=keys):
+        if favour.client_key:
+            yield favour.client_key, favour
 
 
 def _draft(network: Network, entry: Entry, favours: dict[Entry, Favour]) -> Favour:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from contacts.directory import ContactDraft, add_contacts
 from contacts.importing.card import Way
-from contacts.importing.people import AT_ONCE, chunks
 from contacts.models import Contact, Network, WayToReach
 from contacts.names import split_name
 from contacts.search import fold
@@ -51,15 +50,14 @@ class NamedPeople:
 
     def _by_email(self, addresses: Iterable[str]) -> dict[str, Contact]:
         wanted = {self._key(address): address for address in addresses}
-        ways = self._network.ways_to_reach.filter(kind=WayToReach.Kind.EMAIL, contact__deleted_at=None)
+        ways = self._network.ways_to_reach.filter(kind=WayToReach.Kind.EMAIL, normalised__among=wanted)
         contacts: dict[str, Contact] = {}
-        for some in chunks(wanted, AT_ONCE):
-            for way in ways.filter(normalised__in=some).select_related("contact"):
-                address = wanted[way.normalised]
-                if contacts.setdefault(address, way.contact) != way.contact:
-                    raise UnclearName(
-                        _("Several people have the address %(address)s. Write a name.") % {"address": address}
-                    )
+        for way in ways.filter(contact__deleted_at=None).select_related("contact"):
+            address = wanted[way.normalised]
+            if contacts.setdefault(address, way.contact) != way.contact:
+                raise UnclearName(
+                    _("Several people have the address %(address)s. Write a name.") % {"address": address}
+                )
         return contacts
 
     def _by_name(self, names: Iterable[str]) -> dict[str, Contact]:
@@ -72,9 +70,7 @@ class NamedPeople:
                 )
             if candidates:
                 ids[name] = candidates[0]
-        contacts: dict[int, Contact] = {}
-        for some in chunks(set(ids.values()), AT_ONCE):
-            contacts |= self._network.contacts.in_bulk(some)
+        contacts = self._network.contacts.in_bulk(set(ids.values()))
         return {name: contacts[contact_id] for name, contact_id in ids.items()}
 
     def _key(self, name: str) -> str:

@@ -89,8 +89,7 @@ def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
     """Make the stored pairs those that were found; a contact erased meanwhile takes part in none."""
     stored = {(pair.first_id, pair.second_id): pair for pair in _present(network)}
     gone = [pair.pk for key, pair in stored.items() if key not in found and pair.state != State.DISTINCT]
-    for start in range(0, len(gone), AT_ONCE):
-        network.duplicate_pairs.filter(pk__in=gone[start : start + AT_ONCE]).delete()
+    network.duplicate_pairs.filter(pk__among=gone).delete()
 
     changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
     network.duplicate_pairs.bulk_update(changed, ["score", "is_certain", "evidence"], batch_size=AT_ONCE)

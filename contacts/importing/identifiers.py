@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from django.db.models import Model
 
 from contacts.importing.own_format import FORMAT, uuid_of
-from contacts.importing.people import AT_ONCE, chunks
 from contacts.importing.sources import key_of_uid
 from contacts.models import Contact, Network
 
@@ -23,9 +22,8 @@ class Identifiers:
     def __init__(self, network: Network, model: type[Model], file_ids: Iterable[str]) -> None:
         derived = {file_id: uuid.uuid5(network.uuid, file_id) for file_id in file_ids}
         own = {file_id: identifier for file_id in derived if (identifier := uuid_of(file_id))}
-        rows: dict[uuid.UUID, int] = {}
-        for some in chunks({*own.values(), *derived.values()}, AT_ONCE):
-            rows |= dict(model._base_manager.filter(uuid__in=some).values_list("uuid", "network"))
+        stored = model._base_manager.filter(uuid__among={*own.values(), *derived.values()})
+        rows = dict(stored.values_list("uuid", "network"))
         self._names = {
             file_id: own[file_id] if file_id in own and rows.get(own[file_id], network.pk) == network.pk else other
             for file_id, other in derived.items()
@@ -49,15 +47,14 @@ def contacts_by_file_id(network: Network, file_ids: Iterable[str]) -> dict[str, 
     wanted = set(file_ids)
     identifiers = Identifiers(network, Contact, wanted)
     found: dict[str, Contact] = {}
-    for some in chunks(wanted, AT_ONCE):
-        by_uuid = {identifiers[file_id]: file_id for file_id in some}
-        for contact in network.contacts(manager="with_trash").filter(uuid__in=by_uuid):
-            found[by_uuid[contact.uuid]] = contact
-        for merge in network.merges.filter(merged_uuid__in=by_uuid).select_related("survivor").defer("snapshot"):
-            found[by_uuid[merge.merged_uuid]] = merge.survivor
-        by_key = {key_of_uid(file_id): file_id for file_id in some}
-        sources = network.import_sources.filter(format=FORMAT, key__in=by_key, contact__isnull=False)
-        for source in sources.select_related("contact"):
-            if source.contact is not None:
-                found[by_key[source.key]] = source.contact
+    by_uuid = {identifiers[file_id]: file_id for file_id in wanted}
+    for contact in network.contacts(manager="with_trash").filter(uuid__among=by_uuid):
+        found[by_uuid[contact.uuid]] = contact
+    for merge in network.merges.filter(merged_uuid__among=by_uuid).select_related("survivor").defer("snapshot"):
+        found[by_uuid[merge.merged_uuid]] = merge.survivor
+    by_key = {key_of_uid(file_id): file_id for file_id in wanted}
+    sources = network.import_sources.filter(format=FORMAT, key__among=by_key, contact__isnull=False)
+    for source in sources.select_related("contact"):
+        if source.contact is not None:
+            found[by_key[source.key]] = source.contact
     return found

@@ -14,15 +14,25 @@ from contacts.relations import related_of
 
 T = TypeVar("T")
 
-AT_ONCE = 500
-"""Few enough for the number of parameters that a database takes in one query."""
-
 
 def load_people(network: Network, contact_ids: Collection[int]) -> dict[int, Person]:
     """The people with these primary keys, by key; those in the trash too."""
-    people: dict[int, Person] = {}
-    for ids in chunks(contact_ids, AT_ONCE):
-        people |= _load(network, ids)
+    contacts = network.contacts(manager="with_trash").filter(pk__among=contact_ids)
+    people = {contact.pk: person_of(contact) for contact in contacts}
+    for way in network.ways_to_reach.filter(contact__among=contact_ids):
+        person = people[way.contact_id]
+        person.ways[way.kind, way.normalised] = Way(way.kind, way.value, way.label, tuple(way.parts))  # type: ignore[arg-type]
+    memberships = network.circle_memberships.filter(contact__among=contact_ids)
+    for contact_id, name in memberships.values_list("contact", "circle__name"):
+        people[contact_id].circles[name.casefold()] = name
+    lines = network.lines.filter(contact__among=contact_ids)
+    for contact_id, kind, text in lines.values_list("contact", "kind", "text"):
+        people[contact_id].lines[kind, text.casefold()] = text
+    for relation in network.relations.filter(contact__among=contact_ids).select_related("other"):
+        related = related_of(relation)
+        people[relation.contact_id].related[related_key(related)] = related
+    for contact_id in network.photos.filter(contact__among=contact_ids).values_list("contact", flat=True):
+        people[contact_id].portrait = Portrait()
     return people
 
 
@@ -44,23 +54,3 @@ def set_would_call(network: Network, shown: Collection[int], known: Collection[u
     contacts = network.contacts.filter(pk__in=shown)
     contacts.filter(uuid__in=known).update(would_call=True)
     contacts.exclude(uuid__in=known).update(would_call=False)
-
-
-def _load(network: Network, contact_ids: list[int]) -> dict[int, Person]:
-    people = {
-        contact.pk: person_of(contact) for contact in network.contacts(manager="with_trash").filter(pk__in=contact_ids)
-    }
-    for way in network.ways_to_reach.filter(contact__in=contact_ids):
-        person = people[way.contact_id]
-        person.ways[way.kind, way.normalised] = Way(way.kind, way.value, way.label, tuple(way.parts))  # type: ignore[arg-type]
-    memberships = network.circle_memberships.filter(contact__in=contact_ids)
-    for contact_id, name in memberships.values_list("contact", "circle__name"):
-        people[contact_id].circles[name.casefold()] = name
-    for contact_id, kind, text in network.lines.filter(contact__in=contact_ids).values_list("contact", "kind", "text"):
-        people[contact_id].lines[kind, text.casefold()] = text
-    for relation in network.relations.filter(contact__in=contact_ids).select_related("other"):
-        related = related_of(relation)
-        people[relation.contact_id].related[related_key(related)] = related
-    for contact_id in network.photos.filter(contact__in=contact_ids).values_list("contact", flat=True):
-        people[contact_id].portrait = Portrait()
-    return people

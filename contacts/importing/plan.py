@@ -8,16 +8,17 @@ becomes a contact of their own.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.importing.card import Card, Loss, Text
 from contacts.importing.identity import are_compatible, share_a_word
 from contacts.importing.intake import person_from
-from contacts.importing.people import AT_ONCE, chunks, load_people
+from contacts.importing.people import load_people
 from contacts.importing.person import NAME_FIELDS, Changes, Person, short_hash
 from contacts.importing.sources import SourceKeys, identity_key, own_uuid
 from contacts.models import ImportRow, ImportSource, Network, WayToReach
@@ -93,29 +94,26 @@ class Planner:
         row_key = self._keys.row_key(prints)
         return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card), prints)
 
-    def decide(self, intakes: Iterable[Intake]) -> list[Decision]:
-        """Decide about the next cards, in a handful of queries for each 500."""
-        decisions: list[Decision] = []
-        for some in chunks(intakes, AT_ONCE):
-            self._look_up(some)
-            decisions += [self._decide(intake) for intake in some]
-        return decisions
+    def decide(self, intakes: Collection[Intake]) -> list[Decision]:
+        """Decide about the next cards, in a handful of queries."""
+        self._look_up(intakes)
+        return [self._decide(intake) for intake in intakes]
 
     def decide_again(self, intake: Intake) -> Decision:
         """Decide about one card anew, after what was decided for its batch has come to nothing."""
         person, losses = person_from(intake.card, region=self._region)
         return self.decide([replace(intake, person=person, losses=losses)])[0]
 
-    def _look_up(self, intakes: list[Intake]) -> None:
+    def _look_up(self, intakes: Collection[Intake]) -> None:
         """Remember what the database knows about these cards, except where the file has said more already."""
         keys = {key for intake in intakes for key in (intake.identity, intake.row_key) if key} - self._sources.keys()
         emails = {email for intake in intakes for email in intake.person.emails()} - self._with_email.keys()
         uuids = {intake.own_uuid for intake in intakes if intake.own_uuid} - self._with_uuid.keys()
         sources = self._stored_sources(keys)
         contacts_with_email = self._contacts_with_email(emails)
-        written = self._network.contacts(manager="with_trash").filter(uuid__in=uuids).only("uuid", "deleted_at")
+        written = self._network.contacts(manager="with_trash").filter(uuid__among=uuids).only("uuid", "deleted_at")
         own = {contact.uuid: contact for contact in written}
-        merges = self._network.merges.filter(merged_uuid__in=uuids).select_related("survivor")
+        merges = self._network.merges.filter(merged_uuid__among=uuids).select_related("survivor")
         own |= {merge.merged_uuid: merge.survivor for merge in merges.defer("snapshot")}
 
         contact_ids = {source.contact_id for source in sources if source.contact_id}
@@ -133,15 +131,14 @@ class Planner:
         for identifier, contact in own.items():
             self._with_uuid[identifier] = None if contact.deleted_at else self._people[contact.pk]
 
-    def _stored_sources(self, keys: Iterable[str]) -> list[ImportSource]:
-        sources = self._network.import_sources.filter(format=self._format).select_related("contact")
-        sources = sources.defer("contact__notes", "contact__extra_properties")
-        return [source for some in chunks(keys, AT_ONCE) for source in sources.filter(key__in=some)]
+    def _stored_sources(self, keys: Iterable[str]) -> QuerySet[ImportSource]:
+        sources = self._network.import_sources.filter(format=self._format, key__among=keys).select_related("contact")
+        return sources.defer("contact__notes", "contact__extra_properties")
 
     def _contacts_with_email(self, emails: Iterable[str]) -> list[tuple[str, int]]:
-        ways = self._network.ways_to_reach.filter(kind=WayToReach.Kind.EMAIL, contact__deleted_at=None)
-        pairs = ways.order_by("contact").values_list("normalised", "contact").distinct()
-        return [pair for some in chunks(emails, AT_ONCE) for pair in pairs.filter(normalised__in=some)]
+        ways = self._network.ways_to_reach.filter(kind=WayToReach.Kind.EMAIL, normalised__among=emails)
+        pairs = ways.filter(contact__deleted_at=None).order_by("contact").values_list("normalised", "contact")
+        return list(pairs.distinct())
 
     def _decide(self, intake: Intake) -> Decision:
         decision = self._by_source(intake) or self._by_own_uuid(intake) or self._by_email(intake)

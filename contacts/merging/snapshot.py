@@ -17,7 +17,6 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import ForeignKey, Manager, Model, QuerySet
 from django.db.models.deletion import Collector
 
-from contacts.importing.people import AT_ONCE, chunks
 from contacts.models import Network, Owned
 
 Values = dict[str, Any]
@@ -133,8 +132,7 @@ def take_back_changes(network: Network, changes: Iterable[Change]) -> None:
     """Put back the columns that still hold what the merge put there."""
     for change in changes:
         rows = _rows(network, _model(change.model)).filter(**{change.column: change.after})
-        for some in chunks(change.rows, AT_ONCE):
-            rows.filter(pk__in=some).update(**{change.column: change.before})
+        rows.filter(pk__among=change.rows).update(**{change.column: change.before})
 
 
 def take_back_added(network: Network, rows: Iterable[Row]) -> None:
@@ -171,8 +169,7 @@ def _without_dangling(network: Network, column: ForeignKey[Any, Any], rows: list
 
 def _existing(network: Network, model: Any, keys: Iterable[int]) -> set[int]:
     """Those of the primary keys that rows of the network have."""
-    rows = _rows(network, model)
-    return {pk for some in chunks(keys, AT_ONCE) for pk in rows.filter(pk__in=some).values_list("pk", flat=True)}
+    return set(_rows(network, model).filter(pk__among=keys).values_list("pk", flat=True))
 
 
 def _rows(network: Network, model: type[Owned]) -> QuerySet[Any]:
