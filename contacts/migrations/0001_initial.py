@@ -325,6 +325,7 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -632,6 +633,7 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -1027,6 +1029,7 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,

@@ -129,7 +129,7 @@ class WayToReach(Owned):
         LINK = "link", _("Link")
         ADDRESS = "address", _("Address")
 
-    network = owner_key("ways_to_reach")
+    network = owner_key("ways_to_reach", db_constraint=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="ways")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     label = models.CharField(_("label"), max_length=100, blank=True)
@@ -182,8 +182,7 @@ class WayToReach(Owned):
 class SearchWord(Owned):
     """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at."""
 
-    # A contact has some twenty words, so each index and each check of theirs is felt in an import: the primary key
-    # serves the contact as well, and that the network exists follows from the contact.
+    # A contact has some twenty words, so each index of theirs is felt in an import: the primary key serves the contact.
     pk = models.CompositePrimaryKey("contact", "word")
     network = owner_key("search_words", db_constraint=False)
     contact = models.ForeignKey(Contact, models.CASCADE, db_index=False, related_name="search_words")

@@ -136,7 +136,7 @@ class ImportChange(Owned):
     added.
     """
 
-    network = owner_key("import_changes")
+    network = owner_key("import_changes", db_constraint=False)
     run = models.ForeignKey(ImportRun, models.CASCADE, db_index=False, related_name="changes")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="import_changes")
     created = models.BooleanField()
