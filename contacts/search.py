@@ -23,7 +23,10 @@ LONGEST_WORD = SearchWord._meta.get_field("word").max_length
 MAX_WORDS = 3000
 """The most words that one contact is found by; only endless notes have more."""
 NAME_PREFIX = 2
-"""Up to so many letters only names are searched: nearly every contact has some word with any one letter."""
+"""Up to so many letters only names are searched: nearly every contact has some word with any one letter.
+
+So no other word of so few letters is kept: nobody can find it.
+"""
 
 DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
 """The "e" of "ae", "oe" and "ue". Beginning with a plain letter lets it be sought many times quicker."""
@@ -138,7 +141,8 @@ def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]
     # Notes last: theirs are the words beyond the limit.
     fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
     others = fold_words(" ".join([*fields, *texts, contact.notes]))
-    words = dict.fromkeys(others[:MAX_WORDS], False) | dict.fromkeys(names, True)
+    sought = [word for word in others if len(word) > NAME_PREFIX]
+    words = dict.fromkeys(sought[:MAX_WORDS], False) | dict.fromkeys(names, True)
     key = contact.pk
     return ((key, word, is_name) for word, is_name in words.items())
 

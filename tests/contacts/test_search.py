@@ -34,6 +34,17 @@ def test_fold_makes_spellings_alike(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+def test_only_words_that_can_be_sought_are_kept(network: Network) -> None:
+    contact = add_contact(network, given_name="Bo", family_name="Li", role="VP of IT and AI", notes="Met in Rome.")
+    assert set(contact.search_words.values_list("word", "is_name")) == {
+        ("bo", True),
+        ("li", True),
+        ("and", False),
+        ("met", False),
+        ("rome", False),
+    }
+
+
 def test_fold_words_splits_at_whatever_is_no_letter_or_digit() -> None:
     assert fold_words("Anna-Lena O'Brien, Haus_3; anna") == ["anna", "lena", "obrien", "haus", "3"]
 
