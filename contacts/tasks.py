@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.jobs import one_by_one
+from contacts import bulk
 from contacts.directory import empty_trash, networks_with_old_trash
 from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.importing import runs, work
@@ -42,3 +43,9 @@ def empty_trash_of_all() -> None:
     """Erase, in every network, the contacts, conversations and lines that have lain in the trash for 30 days."""
     now = timezone.now()
     one_by_one(partial(empty_trash, now=now), networks_with_old_trash(now).select_related("owner"))
+
+
+@shared_task(name="contacts.refresh_statistics")
+def refresh_statistics() -> None:
+    """Let the database know how much it holds, so that it finds the shortest way to it."""
+    bulk.refresh_statistics()

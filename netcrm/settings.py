@@ -127,7 +127,7 @@ if DATABASE is None:
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
                     "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000; "
-                    "PRAGMA journal_size_limit=67108864"
+                    "PRAGMA journal_size_limit=67108864; PRAGMA analysis_limit=400"
                 ),
             },
             # Threads of the live server share a file; the shared memory database locks whole tables.

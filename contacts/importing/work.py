@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
+from contacts.bulk import refresh_statistics
 from contacts.circles import circles_by_name
 from contacts.holds import Hold, HoldLost
 from contacts.importing.card import Card, Skipped, UnreadableFile
@@ -145,6 +146,7 @@ def _bring_in(hold: Hold[ImportRun]) -> None:
             continue
         cards_before = sum(isinstance(entry, Card) for entry in batch[:done_before])
         _take_batch(hold, planner, intakes[cards_before:], batch[done_before:], position)
+        refresh_statistics()
     with transaction.atomic():
         outcomes = Outcomes(network, run, lists_all=False)
         outcomes.add_group_losses(groups)
