@@ -65,6 +65,12 @@ def _entries(network: Network, query: str) -> Iterable[Hit]:
         yield Hit(reverse("favours:edit", args=[favour.uuid]), day, excerpt(favour.note or favour.place))
 
 
+@register_source(gettext_lazy("Tip box"))
+def _tips(network: Network, query: str) -> Iterable[Hit]:
+    for tip in network.tip_box_items.filter(text__icontains=query, used_on=None)[:AT_MOST]:
+        yield Hit(reverse("favours:tip"), excerpt(tip.text))
+
+
 def register(site: admin.AdminSite) -> None:
     """Put the queue onto an admin site."""
     site.register(Favour, FavourAdmin)

@@ -89,9 +89,10 @@ def _circles(network: Network, query: str) -> Iterable[Hit]:
 
 @register_source(gettext_lazy("Looking for and offers"))
 def _lines(network: Network, query: str) -> Iterable[Hit]:
-    lines = network.lines.filter(text__icontains=query, contact__isnull=False).select_related("contact")
+    lines = network.lines.filter(text__icontains=query, contact__deleted_at=None).select_related("contact")
     for line in lines.order_by("-id")[:AT_MOST]:
-        yield Hit(reverse("contacts:edit_line", args=[line.uuid]), str(line.contact), line.text)
+        whose = str(line.contact) if line.contact else _("What I can offer myself")
+        yield Hit(reverse("contacts:edit_line", args=[line.uuid]), whose, line.text)
 
 
 @register_source(gettext_lazy("Conversations"))

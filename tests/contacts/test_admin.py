@@ -13,6 +13,7 @@ from contacts.circles import add_circle, add_to_circle
 from contacts.conversations import log_conversation
 from contacts.directory import add_contact, archive_contacts
 from contacts.importing.card import Way
+from contacts.lines import add_line
 from contacts.merging import merge
 from contacts.merging import undo as undo_merge
 from contacts.models import Contact, Conversation, DuplicatePair, ImportRun, Network, StoredFile, WayToReach
@@ -319,6 +320,7 @@ def test_empty_list_says_so_and_offers_no_action(staff: Client, network: Network
 
 def test_search_finds_everything(staff: Client, network: Network) -> None:
     plant(network)
+    add_line(network, contact=None, kind="offers", text="Secret recipe")
     found = staff.get("/admin/search/", {"q": "secret"}).context["found"]
     kinds = {str(label): {hit.name for hit in hits} for label, hits in found}
     assert kinds.keys() == {
@@ -330,9 +332,11 @@ def test_search_finds_everything(staff: Client, network: Network) -> None:
         "Related people",
         "Reminders",
         "Journal",
+        "Tip box",
         "Imports",
     }
     assert kinds["Circles"] == {"Secret circle"}
+    assert kinds["Looking for and offers"] == {"Anna Secret", "Eva Secret", "What I can offer myself"}
     assert kinds["Conversations"] == {"3 May 2026"}
     assert kinds["Ways to reach"] == {"Anna Secret"}
 
