@@ -92,7 +92,10 @@ def take_name(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_shown_name(draft: VCardDraft, prop: Property) -> bool:
-    return draft.set_text("shown_name", prop.text().rstrip("; "))  # as if it were one of the structured name's parts
+    pieces = prop.components()
+    while len(pieces) > 1 and not pieces[-1].strip():
+        pieces.pop()  # Written as if it were one of the structured name's parts.
+    return draft.set_text("shown_name", unescaped(";".join(pieces)))
 
 
 def take_organisation(draft: VCardDraft, prop: Property) -> bool:
