@@ -13,7 +13,7 @@ from contacts.directory import remove_contacts
 from contacts.importing.people import load_people
 from contacts.importing.person import BIRTHDAY
 from contacts.importing.writing import contents_print
-from contacts.models import Contact, ImportChange, ImportRow, ImportRun, Network, Owned
+from contacts.models import Contact, Held, ImportChange, ImportRow, ImportRun, Network, Owned
 from contacts.names import sortable_name
 from contacts.search import index_contacts
 from contacts.signals import import_undoing
@@ -61,13 +61,17 @@ def _built_on(network: Network, run: ImportRun, created: Iterable[ImportChange])
 
 
 def _used(network: Network, run: ImportRun, contact_ids: set[int]) -> set[int]:
-    """The contacts that rows of any app have come to hang on since the run ended."""
+    """The contacts that rows of any app have come to hang on since the run ended.
+
+    That another file was looked at, or an export written, is no use of anybody.
+    """
     used: set[int] = set()
     later = Q(created_at__gt=run.finished_at or timezone.now())
     for relation in Contact._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         is_link = relation.field.many_to_one or relation.field.one_to_one
-        if is_link and issubclass(model, Owned) and any(field.name == "created_at" for field in model._meta.fields):
+        is_record = issubclass(model, Owned) and not issubclass(model, ImportRow | Held)
+        if is_link and is_record and any(field.name == "created_at" for field in model._meta.fields):
             rows = model._base_manager.filter(later, **{"network": network, f"{name}__in": contact_ids})
             used |= set(rows.values_list(name, flat=True))
     return used

@@ -3,9 +3,10 @@
 from contacts.conversations import log_conversation
 from contacts.directory import add_contact, edit_contact
 from contacts.importing.card import Way
-from contacts.importing.runs import request_undo
+from contacts.importing.runs import receive, request_undo
 from contacts.importing.work import work_on
 from contacts.models import Contact, ImportRun, Network
+from favours.exports import request_export
 from tests.contacts.importing_runs.conftest import Bring, card
 
 ANNA = card("Anna Müller", UID="anna-1", EMAIL="anna@example.org", CATEGORIES="Chor")
@@ -80,6 +81,16 @@ def test_undo_keeps_people_who_were_edited_or_used_and_says_so(network: Network,
 def test_undo_keeps_nobody_for_being_known(network: Network, bring: Bring) -> None:
     run = bring(ANNA)
     network.contacts.update(would_call=True)
+    undo(network, run)
+    assert network.contacts.count() == 0
+
+
+def test_undo_keeps_nobody_for_a_look_at_the_file_or_an_export(network: Network, bring: Bring) -> None:
+    run = bring(ANNA)
+    looked_at = receive(network, name="again.vcf", data=ANNA.encode())
+    work_on(looked_at.pk)
+    request_export(network, file_format="vcard4", contact=network.contacts.get())
+    assert looked_at.rows.filter(outcome="unchanged").count() == 1
     undo(network, run)
     assert network.contacts.count() == 0
 
