@@ -146,6 +146,9 @@ def _bring_in(hold: Hold[ImportRun]) -> None:
             continue
         cards_before = sum(isinstance(entry, Card) for entry in batch[:done_before])
         _take_batch(hold, planner, intakes[cards_before:], batch[done_before:], position)
+        if position == BATCH:
+            refresh_statistics()
+    if position > BATCH:
         refresh_statistics()
     with transaction.atomic():
         outcomes = Outcomes(network, run, lists_all=False)
