@@ -117,6 +117,8 @@ REST: dict[str, tuple[str, ...]] = {
             "e mail address",
             "email address",
             "email id",
+            "emails",
+            "email addresses",
             "primary email",
             "secondary email",
         ),
@@ -125,7 +127,7 @@ REST: dict[str, tuple[str, ...]] = {
     ),
     "phone": (
         *("phone", "phone number", "phone no", "telephone", "telephone number", "tel", "primary phone", "callback"),
-        *("phone value", "contact number", "contact no"),
+        *("phone value", "phones", "phone numbers", "contact number", "contact no", "number"),
         *("telefon", "telefonnummer", "rufnummer", "festnetz", "haupttelefon", "rückmeldung", "tel nr"),
     ),
     "mobile": (

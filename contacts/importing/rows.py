@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -13,7 +14,7 @@ from contacts.importing.card import ADDRESS_PARTS, TEXT_FIELDS, Card, Skipped
 from contacts.importing.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.importing.draft import Draft, messenger_scheme
 from contacts.importing.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, Target, target
-from contacts.importing.layouts import MEANS_NOTHING, Layout
+from contacts.importing.layouts import EMAIL, MEANS_NOTHING, PHONE, Layout
 from contacts.text import one_line
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 GOOGLE_SEPARATOR = ":::"
 SEVERAL = f" {GOOGLE_SEPARATOR} "
 """How Google joins several values in one cell."""
+
+MARKS = re.compile(r"[;,|\n]| / ")
+PATTERNS = {"email": EMAIL, "phone": PHONE}
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
 
@@ -52,7 +56,8 @@ class RowReader:
         self.month_first = layout.month_first
         self.needs_name = layout.format == "linkedin"
         self.means_nothing = frozenset[str]() if layout.format == "netcrm" else MEANS_NOTHING
-        self.separators = (GOOGLE_SEPARATOR,) if layout.format in ("google", "netcrm") else (GOOGLE_SEPARATOR, ";", ",")
+        self.splits_cells = layout.format not in ("google", "netcrm")
+        self.separators = (GOOGLE_SEPARATOR, ";", ",") if self.splits_cells else (GOOGLE_SEPARATOR,)
         self.columns = [
             Column(index, header[index] if index < len(header) else "", found)
             for index, key in sorted(mapping.items())
@@ -132,6 +137,8 @@ class RowDraft:
             slot.label = value
         elif found.part:
             slot.parts.setdefault(found.part, []).append(value)
+        elif found.field in PATTERNS and self.reader.splits_cells:
+            slot.values += several(value, PATTERNS[found.field])
         else:
             slot.values.append(value)
 
@@ -172,6 +179,12 @@ def split_cell(value: str, separators: Sequence[str]) -> list[str]:
     """The values in one cell, split at the first of the separators that occurs in it."""
     separator = next((mark for mark in separators if mark in value), None)
     return [piece.strip() for piece in value.split(separator)] if separator else [value]
+
+
+def several(value: str, pattern: re.Pattern[str]) -> list[str]:
+    """The values in one cell if each of them, split at any mark that people use, is of the pattern; else the cell."""
+    pieces = [piece.strip() for piece in MARKS.split(value) if piece.strip()]
+    return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
 
 
 def guarded(cell: str) -> str:

@@ -8,7 +8,7 @@ import string
 from hypothesis import strategies as st
 
 from contacts.importing.card import Card, PartialDate, Related, Way
-from contacts.importing.draft import in_reading_order
+from contacts.importing.draft import SYSTEM_CIRCLES, in_reading_order
 from contacts.importing.encoding import clean
 from contacts.importing.labels import plain
 from contacts.text import one_line
@@ -29,7 +29,7 @@ def names() -> st.SearchStrategy[str]:
 
 
 def circle_names() -> st.SearchStrategy[str]:
-    return names().filter(lambda name: not name.startswith("* ") and name.lower() != "mycontacts")
+    return names().filter(lambda name: not name.startswith("* ") and name.lower() not in SYSTEM_CIRCLES)
 
 
 def labels() -> st.SearchStrategy[str]:
