@@ -12,7 +12,7 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber
 
 from accounts.models import User
 from contacts.importing.card import Way
@@ -23,6 +23,7 @@ Kind = WayToReach.Kind
 KINDS = frozenset(Kind.values)
 
 INTERNATIONAL = re.compile(r"\+[1-9][0-9]*(?:[ -][0-9]+)*")
+LETTER = re.compile(r"[^\W\d_]")
 REGION_OF_LANGUAGE = {"de": "DE", "en": "US"}
 
 
@@ -118,14 +119,23 @@ def _email(value: str) -> str:
 
 
 def _phone(value: str, region: str) -> str:
-    try:
-        number = phonenumbers.parse(value, region)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number):
+    number = _possible_number(value, region)
+    if not (number and number.extension) and (letter := LETTER.search(value)):
+        # Letters stand for digits only where those before them are no whole number, as in 0800 FLOWERS.
+        digits = _possible_number(value[: letter.start()], region)
+        number = digits if digits and phonenumbers.is_valid_number(digits) else number
+    if number is None:
         return ""
     extension = f"x{number.extension}" if number.extension else ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
+
+
+def _possible_number(value: str, region: str) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
 
 
 def _plainly_e164(value: str) -> str:
