@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from contacts.duplicates.finding import find_duplicates
 from contacts.duplicates.people import read_records
 from contacts.duplicates.records import Proposal
+from contacts.importing.people import chunks
 from contacts.models import DuplicatePair, Network
 
 State = DuplicatePair.State
@@ -42,11 +43,8 @@ def refresh(network: Network) -> None:
     changes meanwhile is looked at next time: the network remembers the revision as of before.
     """
     revision = Network.objects.values_list("text_revision", flat=True).get(pk=network.pk)
-    found = {(proposal.first, proposal.second): proposal for proposal in find(network)}
-    with transaction.atomic():
-        network.lock()
-        _store(network, found)
-        Network.objects.filter(pk=network.pk, duplicates_revision__lt=revision).update(duplicates_revision=revision)
+    _store(network, {(proposal.first, proposal.second): proposal for proposal in find(network)})
+    Network.objects.filter(pk=network.pk, duplicates_revision__lt=revision).update(duplicates_revision=revision)
 
 
 def behind() -> QuerySet[Network]:
@@ -86,17 +84,30 @@ def _present(network: Network) -> QuerySet[DuplicatePair]:
 
 
 def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
-    """Make the stored pairs those that were found; a contact erased meanwhile takes part in none."""
+    """Make the stored pairs those that were found.
+
+    A few hundred at a time, so that nobody waits who writes meanwhile. What they write counts: a pair that was called
+    two people stays, and a contact that was erased takes part in none.
+    """
     stored = {(pair.first_id, pair.second_id): pair for pair in _present(network)}
-    gone = [pair.pk for key, pair in stored.items() if key not in found and pair.state != State.DISTINCT]
-    network.duplicate_pairs.filter(pk__among=gone).delete()
+    gone = [pair.pk for key, pair in stored.items() if key not in found]
+    network.duplicate_pairs.filter(pk__among=gone).exclude(state=State.DISTINCT).delete()
 
     changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
-    network.duplicate_pairs.bulk_update(changed, ["score", "is_certain", "evidence"], batch_size=AT_ONCE)
+    for pairs in chunks(changed, AT_ONCE):
+        network.duplicate_pairs.bulk_update(pairs, ["score", "is_certain", "evidence"])
+    for keys in chunks(found.keys() - stored.keys(), AT_ONCE):
+        _add(network, [found[key] for key in sorted(keys)])
 
-    present = set(network.contacts.values_list("pk", flat=True))
-    new = [_new_pair(network, proposal) for key, proposal in found.items() if key not in stored and present >= set(key)]
-    network.duplicate_pairs.bulk_create(new, batch_size=AT_ONCE)
+
+@transaction.atomic
+def _add(network: Network, proposals: list[Proposal]) -> None:
+    network.lock()
+    contacts = network.contacts.filter(pk__among={key for each in proposals for key in (each.first, each.second)})
+    present = set(contacts.values_list("pk", flat=True))
+    pairs = [_new_pair(network, each) for each in proposals if {each.first, each.second} <= present]
+    # Another worker may have found the same.
+    network.duplicate_pairs.bulk_create(pairs, ignore_conflicts=True)
 
 
 def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:

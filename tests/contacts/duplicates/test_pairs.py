@@ -14,7 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from contacts.directory import add_contact, edit_contact, erase_contacts, restore_contacts, trash_contacts
 from contacts.duplicates import call_distinct, find, in_words, open_pairs, put_off, refresh, reopen
+from contacts.duplicates import pairs as duplicate_pairs
 from contacts.duplicates.findings import CHANCES
+from contacts.duplicates.records import Proposal
 from contacts.duplicates.wording import WORDS
 from contacts.importing.card import Way
 from contacts.models import Contact, DuplicatePair, Network
@@ -112,6 +114,23 @@ def test_pair_goes_with_an_erased_contact(network: Network, annas: tuple[Contact
     refresh(network)
     erase_contacts(network, [annas[0]])
     assert network.duplicate_pairs.count() == 0
+
+
+def test_pair_answered_or_gone_while_duplicates_are_looked_for_stays_so(
+    network: Network, annas: tuple[Contact, Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(network)
+    other = add_anna(network)
+
+    def find_while_the_member_answers(network: Network) -> list[Proposal]:
+        found = find(network)
+        call_distinct(network, network.duplicate_pairs.get())
+        erase_contacts(network, [other])
+        return [proposal for proposal in found if other.pk in (proposal.first, proposal.second)]
+
+    monkeypatch.setattr(duplicate_pairs, "find", find_while_the_member_answers)
+    refresh(network)
+    assert [pair.state for pair in network.duplicate_pairs.all()] == [DuplicatePair.State.DISTINCT]
 
 
 def test_people_of_two_networks_are_never_compared(network: Network, stranger_network: Network) -> None:
