@@ -127,7 +127,7 @@ REST: dict[str, tuple[str, ...]] = {
     ),
     "phone": (
         *("phone", "phone number", "phone no", "telephone", "telephone number", "tel", "primary phone", "callback"),
-        *("phone value", "phones", "phone numbers", "contact number", "contact no", "number"),
+        *("phone value", "phones", "phone numbers", "contact number", "contact no"),
         *("telefon", "telefonnummer", "rufnummer", "festnetz", "haupttelefon", "rückmeldung", "tel nr"),
     ),
     "mobile": (
