@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignKey, Lookup
 from django.db.models.sql.compiler import SQLCompiler
@@ -20,8 +21,10 @@ class Among(Lookup):
     """
 
     lookup_name = "among"
-    prepare_rhs = False
     rhs: Iterable[Any]
+
+    def get_prep_lookup(self) -> list[Any]:
+        return list(self.rhs)  # A query may be asked more than once.
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
@@ -34,4 +37,7 @@ class Among(Lookup):
 
     def _values(self, connection: BaseDatabaseWrapper) -> list[Any]:
         field = self.lhs.output_field
-        return [field.get_db_prep_value(value, connection) for value in self.rhs]
+        values = [field.get_db_prep_value(value, connection) for value in self.rhs]
+        if not values:
+            raise EmptyResultSet  # Django then answers without a query, as for `in`.
+        return values

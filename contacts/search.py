@@ -95,7 +95,7 @@ def index_new_contacts(network: Network, contacts: Sequence[Contact], texts: Map
 
     `texts` has, by primary key, what is searched beside a contact's own fields; see `_texts_elsewhere`.
     """
-    _insert(network, sorted(row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))))
+    _insert(network, [row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))])
 
 
 def search_text(conversation: Conversation, heard: Iterable[str]) -> str:
