@@ -24,7 +24,11 @@ GOOGLE_SEPARATOR = ":::"
 SEVERAL = f" {GOOGLE_SEPARATOR} "
 """How Google joins several values in one cell."""
 
-MARKS = re.compile(r"[;,|\n]| / ")
+MARKS = re.compile(r"[;,|\n]")
+MARKS_OR_SLASH = re.compile(r"[;,|\n]| / ")
+MOST_DIGITS = 15
+"""Of a phone number, by ITU-T E.164."""
+
 PATTERNS = {"email": EMAIL, "phone": PHONE}
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
@@ -182,8 +186,12 @@ def split_cell(value: str, separators: Sequence[str]) -> list[str]:
 
 
 def several(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """The values in one cell if each of them, split at any mark that people use, is of the pattern; else the cell."""
-    pieces = [piece.strip() for piece in MARKS.split(value) if piece.strip()]
+    """The values in one cell if each of them, split at any mark that people use, is of the pattern; else the cell.
+
+    A slash parts numbers only where there are too many digits for one: else it stands behind the area code.
+    """
+    can_be_one = pattern is PHONE and sum(map(str.isdigit, value)) <= MOST_DIGITS
+    pieces = [piece.strip() for piece in (MARKS if can_be_one else MARKS_OR_SLASH).split(value) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from contacts.importing.fields import ASSIGNABLE, target
 from contacts.importing.headers import field_key
-from contacts.importing.layouts import guess_mapping, header_position
+from contacts.importing.layouts import PHONE, guess_mapping, header_position
+from contacts.importing.rows import several
 from contacts.importing.tables import records
 
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from('",;\n'), max_size=20)
@@ -111,3 +112,15 @@ def test_header_position_finds_the_header(rows: list[list[str]], position: int |
 
 def test_assignable_keys_all_name_fields() -> None:
     assert [key for key in ASSIGNABLE if target(key) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("+49 (0)221 / 123 45-67", ["+49 (0)221 / 123 45-67"]),
+        ("0221 1234567 / 0170 1234567", ["0221 1234567", "0170 1234567"]),
+        ("0221 / 1234567, 0170 1234567", ["0221 / 1234567", "0170 1234567"]),
+    ],
+)
+def test_slash_parts_only_what_is_too_long_for_one_number(cell: str, numbers: list[str]) -> None:
+    assert several(cell, PHONE) == numbers
