@@ -25,7 +25,6 @@ SEVERAL = f" {GOOGLE_SEPARATOR} "
 """How Google joins several values in one cell."""
 
 MARKS = re.compile(r"[;,|\n]")
-MARKS_OR_SLASH = re.compile(r"[;,|\n]| / ")
 MOST_DIGITS = 15
 """Of a phone number, by ITU-T E.164."""
 
@@ -190,9 +189,13 @@ def several(value: str, pattern: re.Pattern[str]) -> list[str]:
 
     A slash parts numbers only where there are too many digits for one: else it stands behind the area code.
     """
-    can_be_one = pattern is PHONE and sum(map(str.isdigit, value)) <= MOST_DIGITS
-    pieces = [piece.strip() for piece in (MARKS if can_be_one else MARKS_OR_SLASH).split(value) if piece.strip()]
+    pieces = [piece.strip() for part in MARKS.split(value) for piece in split_at_slash(part, pattern) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
+
+
+def split_at_slash(part: str, pattern: re.Pattern[str]) -> list[str]:
+    can_be_one = pattern is PHONE and sum(map(str.isdigit, part)) <= MOST_DIGITS
+    return [part] if can_be_one else part.split(" / ")
 
 
 def guarded(cell: str) -> str:
