@@ -8,7 +8,8 @@ to, a postal address, a birthday and a note (--plain: a name, a number and an e-
 own parser over the whole file with nothing done to the result; importing is what the command `import_contacts` does,
 as a run that can be undone. Both take turns, and the second import is the same file again, which changes nothing.
 
-Times are the best of the rounds. Memory is what a first import came to take of its own beyond what the process took
+Times are the means of the rounds, and each round reads before each import, as a machine is not equally quick from one
+second to the next. Memory is what a first import came to take of its own beyond what the process took
 before, at its peak: without the pages of SQLite's file, which are the system's to take back.
 """
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import random
 from pathlib import Path
+from statistics import mean
 from threading import Event, Thread
 from time import perf_counter
 
@@ -29,7 +31,7 @@ from contacts.importing.reading import read
 from contacts.importing.work import bring_in_now
 from contacts.models import Network
 
-ROUNDS = 3
+ROUNDS = 5
 GIVEN = ["Anna", "Ben", "Clara", "Deniz", "Eva", "Jürgen", "Søren", "Zoë", "Mehmet", "Björn", "Ines", "Paweł"]
 FAMILY = ["Weber", "Müller", "Okafor", "Yılmaz", "Strauß", "Lindqvist", "Novák", "de Vries", "Ferrari", "Schäfer"]
 ROLES = ["tax adviser", "Architektin", "Tischler", "software developer", "Hebamme", "bookseller", "Lehrer"]
@@ -86,20 +88,20 @@ def measure(name: str, data: bytes) -> None:
     reads, imports, repeats = [], [], []
     entries = 0
     for position in range(ROUNDS):
-        started = perf_counter()
-        entries = sum(1 for _entry in read(data, name))
-        reads.append(perf_counter() - started)
         network = new_network(f"member{position}@example.org")
         for times in (imports, repeats):
+            started = perf_counter()
+            entries = sum(1 for _entry in read(data, name))
+            reads.append(perf_counter() - started)
             started = perf_counter()
             run = bring_in_now(network, name=name, data=data)
             times.append(perf_counter() - started)
             assert run.state == "done", run.problem
-    reading = min(reads)
+    reading = mean(reads)
     print(f"{entries} entries, {len(data) / 1e6:.1f} MB")
     print(f"  reading       {reading:7.2f} s")
-    print(f"  importing     {min(imports):7.2f} s   {min(imports) / reading:5.1f} times reading")
-    print(f"  same again    {min(repeats):7.2f} s   {min(repeats) / reading:5.1f} times reading")
+    print(f"  importing     {mean(imports):7.2f} s   {mean(imports) / reading:5.1f} times reading")
+    print(f"  same again    {mean(repeats):7.2f} s   {mean(repeats) / reading:5.1f} times reading")
     print(f"  memory        {watch.peak - before:7.0f} MB more at the peak")
 
 
