@@ -7,6 +7,7 @@ class ContactsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Make known the lookups, and what brings netcrm's own exports back in."""
+        """Make known the lookups, what happens when a network goes, and what brings netcrm's own exports back in."""
+        import contacts.directory
         import contacts.lookups
-        import contacts.restoring  # noqa: F401 - both register what they hold
+        import contacts.restoring  # noqa: F401 - all of them register what they hold

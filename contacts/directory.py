@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from contacts.bulk import insert, insert_values, insert_with_keys
@@ -141,12 +143,20 @@ def remove_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     bring them back.
     """
     ids = _ids(contacts)
+    # Held before anything goes, so that nobody adds what they are found by to contacts that are about to go.
+    network.lock_contacts(ids)
     contacts_erasing.send(sender=Contact, network=network, contact_ids=ids)
     with_others = network.conversation_participations.exclude(contact__in=ids).values("conversation")
     talks = network.conversations(manager="with_trash").filter(participations__contact__in=ids)
     erase_conversations(network, talks.exclude(pk__in=with_others).distinct())
     network.contacts(manager="with_trash").filter(pk__in=ids).delete()
     network_changed.send(sender=Network, network=network, contact_ids=ids)
+
+
+@receiver(pre_delete, sender=Network)
+def hold_contacts(instance: Network, **_arguments: Any) -> None:
+    """Hold the contacts of a network before they go with it, for the same reason."""
+    instance.lock_contacts()
 
 
 def networks_with_old_trash(now: datetime) -> QuerySet[Network]:

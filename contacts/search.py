@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import filterfalse, islice
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -80,6 +81,7 @@ def find_contacts(network: Network, query: str, *, names_only: bool = False) -> 
     return contacts
 
 
+@transaction.atomic(savepoint=False)
 def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     """Bring the words of these contacts up to date, in a handful of queries for each 500 of them.
 
@@ -114,9 +116,11 @@ def refresh_search_texts(network: Network, conversations: Collection[Conversatio
     Conversation.with_trash.bulk_update(conversations, ["search_text"], batch_size=200)
 
 
-def _index_batch(network: Network, contacts: list[Contact]) -> None:
+def _index_batch(network: Network, found: list[Contact]) -> None:
+    present = network.mark_texts_changed([contact.pk for contact in found])
+    # Whoever was erased since they were looked up gets no words; see SearchWord.
+    contacts = [contact for contact in found if contact.pk in present]
     contact_ids = [contact.pk for contact in contacts]
-    network.mark_texts_changed(contact_ids)
     texts = _texts_elsewhere(network, contact_ids)
     wanted = {row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))}
     known = set(network.search_words.filter(contact__in=contact_ids).values_list("contact", "word", "is_name"))

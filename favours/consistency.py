@@ -1,6 +1,6 @@
 """What must hold in the database beyond its constraints: copies say what they were copied from, and no row points into
-another network. Only favours/journal.py and the domain modules write these rows, so a finding means a bug or a hand
-in the database."""
+another network or to one that is gone. Only favours/journal.py and the domain modules write these rows, so a finding
+means a bug or a hand in the database."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import Count, F, FloatField, ForeignKey, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, FloatField, ForeignKey, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from contacts.models import Owned
@@ -26,7 +26,7 @@ class Finding(NamedTuple):
 
 def findings() -> Iterator[Finding]:
     """Every broken rule of the whole instance."""
-    for rule, rows in [*_wrong_copies(), *_crossings()]:
+    for rule, rows in [*_wrong_copies(), *_crossings(), *_left_behind()]:
         if count := rows.count():
             yield Finding(rule, count)
 
@@ -69,3 +69,13 @@ def _crossings() -> Iterator[tuple[str, QuerySet[Any]]]:
                     **{f"{field.name}__network": F("network")}
                 )
                 yield f"{model._meta.model_name}.{field.name} stays in its network", crossing
+
+
+def _left_behind() -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Rows that name another one which is gone, where the database itself does not check it."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey) and not field.db_constraint:
+                there = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+                named = model._base_manager.filter(**{f"{field.name}__isnull": False})
+                yield f"{model._meta.model_name}.{field.name} exists", named.filter(~Exists(there))

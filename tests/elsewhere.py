@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 Result = TypeVar("Result")
+MEANWHILE = 0.2
+"""Seconds for which a transaction stays open while another one comes as far as it gets."""
 
 
 def elsewhere(act: Callable[[], Result], workers: int = 1) -> list[Result]:
@@ -25,3 +28,31 @@ def elsewhere(act: Callable[[], Result], workers: int = 1) -> list[Result]:
 
     with ThreadPoolExecutor(workers) as threads:
         return [answer.result() for answer in [threads.submit(act_and_hang_up) for _ in range(workers)]]
+
+
+def while_open(change: Callable[[], object], then: Callable[[], object]) -> None:
+    """Do something else while the transaction of a change is still open; raises what it raises."""
+    changed, begun = Event(), Event()
+
+    def in_one_transaction() -> None:
+        try:
+            with transaction.atomic():
+                change()
+                changed.set()
+                begun.wait()
+                sleep(MEANWHILE)
+        finally:
+            changed.set()
+            connection.close()
+
+    def after_the_change() -> None:
+        changed.wait()
+        begun.set()
+        try:
+            then()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        for attempt in [threads.submit(in_one_transaction), threads.submit(after_the_change)]:
+            attempt.result()

@@ -150,8 +150,6 @@ def _bring_in(hold: Hold[ImportRun]) -> None:
         _take_batch(hold, planner, intakes[cards_before:], batch[done_before:], position)
         if position == BATCH:
             refresh_statistics()
-    if position > BATCH:
-        refresh_statistics()
     with transaction.atomic():
         outcomes = Outcomes(network, run, lists_all=False)
         outcomes.add_group_losses(groups)

@@ -104,8 +104,7 @@ def present_contacts(network: Network, contacts: Iterable[Contact]) -> list[Cont
     somebody who was erased.
     """
     wanted = list(contacts)
-    rows = network.contacts(manager="with_trash").filter(pk__in=[contact.pk for contact in wanted])
-    held = set(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    held = network.lock_contacts([contact.pk for contact in wanted])
     gone = [contact for contact in wanted if contact.pk not in held and contact.network_id == network.pk]
     if not gone:
         return wanted

@@ -964,6 +964,7 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="search_words",

@@ -180,12 +180,19 @@ class WayToReach(Owned):
 
 
 class SearchWord(Owned):
-    """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at."""
+    """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at.
+
+    The database does not check that the contact exists, which took a tenth of an import: whoever adds words holds their
+    contacts (contacts/search.py), and whoever removes contacts holds them before anything of theirs goes
+    (contacts/directory.py). The doctor looks for words of nobody.
+    """
 
     # A contact has some twenty words, so each index of theirs is felt in an import: the primary key serves the contact.
     pk = models.CompositePrimaryKey("contact", "word")
     network = owner_key("search_words", db_constraint=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, db_index=False, related_name="search_words")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, db_index=False, db_constraint=False, related_name="search_words"
+    )
     word = models.CharField(max_length=64)
     is_name = models.BooleanField()
 

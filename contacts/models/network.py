@@ -55,22 +55,31 @@ class Network(models.Model):
             stale_from=Case(When(Q(stale_from__lt=earliest), then=F("stale_from")), default=Value(earliest)),
         )
 
-    def mark_texts_changed(self, contact_ids: Collection[int]) -> None:
+    def mark_texts_changed(self, contact_ids: Collection[int]) -> set[int]:
         """Record, in the running transaction, that texts of these contacts changed; of none: the member's own offers.
 
-        Each of them gets the new `text_revision`. They are locked before the network, as by whoever saves a contact.
+        Each of them gets the new `text_revision`. They are locked before the network, as by whoever saves a contact;
+        answers those that there are.
         """
-        contacts = self.contacts(manager="with_trash").filter(pk__in=contact_ids)
-        list(contacts.order_by("pk").select_for_update().values_list("pk"))
+        present = self.lock_contacts(contact_ids)
         this = Network.objects.filter(pk=self.pk)
         this.update(text_revision=F("text_revision") + 1)
+        contacts = self.contacts(manager="with_trash").filter(pk__in=contact_ids)
         contacts.update(text_revision=this.values("text_revision"))
+        return present
 
     def next_text_revision(self) -> int:
         """Raise `text_revision` in the running transaction, and answer it: for contacts that are about to be added."""
         this = Network.objects.filter(pk=self.pk)
         this.update(text_revision=F("text_revision") + 1)
         return this.values_list("text_revision", flat=True).get()
+
+    def lock_contacts(self, contact_ids: Collection[int] | None = None) -> set[int]:
+        """Hold contacts, or all of them, until the running transaction ends; answers those that there are."""
+        contacts = self.contacts(manager="with_trash").order_by("pk").select_for_update()
+        if contact_ids is not None:
+            contacts = contacts.filter(pk__in=contact_ids)
+        return set(contacts.values_list("pk", flat=True))
 
     def lock(self) -> None:
         """Let other writers that lock this network wait until the running transaction has ended."""

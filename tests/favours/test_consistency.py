@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from contacts.models import Contact, Network
+from contacts.models import Contact, Network, SearchWord
 from favours.consistency import findings
 from favours.journal import trash_favour
 from favours.models import Favour, Participation
@@ -35,6 +35,11 @@ def test_doctor_finds_a_row_that_crosses_networks(
 ) -> None:
     Participation.objects.filter(contact=anna).update(contact=strangers_eve)
     assert list(findings()) == [("participation.contact stays in its network", 1)]
+
+
+def test_doctor_finds_what_a_contact_left_behind(anna: Contact) -> None:
+    SearchWord.objects.create(network=anna.network, contact_id=anna.pk + 1000, word="gone", is_name=True)
+    assert list(findings()) == [("searchword.contact exists", 1)]
 
 
 def test_doctor_finds_nothing_in_what_the_journal_wrote(tip: Favour, received: Favour, network: Network) -> None:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
 
 from contacts.conversations import log_conversation
 from contacts.directory import add_contact, erase_contacts
@@ -16,6 +11,7 @@ from contacts.merging import merge
 from contacts.models import Contact, Network
 from contacts.picking import Picked
 from favours.quick_log import log_heard, log_help
+from tests.elsewhere import while_open
 
 
 def log_with(network: Network, contact: Contact, act: str) -> object:
@@ -25,30 +21,6 @@ def log_with(network: Network, contact: Contact, act: str) -> object:
     if act == "heard":
         return log_heard(network, people=Picked([contact]), kind="seeks", text="an office", day=day)
     return log_conversation(network, contacts=[contact], day=day)
-
-
-def while_open(change: Callable[[], object], log: Callable[[], object]) -> None:
-    """Begin to log while the transaction of a change is still open, with rows that were read before."""
-    changed, begun = Event(), Event()
-
-    def in_one_transaction() -> None:
-        with transaction.atomic():
-            change()
-            changed.set()
-            begun.wait()
-        connection.close()
-
-    def after_the_change() -> None:
-        changed.wait()
-        begun.set()
-        try:
-            log()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as threads:
-        for attempt in [threads.submit(in_one_transaction), threads.submit(after_the_change)]:
-            attempt.result()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,8 @@ from favours.consistency import findings
 class Command(BaseCommand):
     help = (
         "Check that the copies on participations say what their favours say, and that no row points into another "
-        "member's network. Prints each broken rule with the number of rows; exit status 1 if there is any."
+        "member's network or to one that is gone. Prints each broken rule with the number of rows; exit status 1 if "
+        "there is any."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
