@@ -75,7 +75,7 @@ def _left_behind() -> Iterator[tuple[str, QuerySet[Any]]]:
     """Rows that name another one which is gone, where the database itself does not check it."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if isinstance(field, ForeignKey) and not field.db_constraint:
+            if isinstance(field, ForeignKey) and not field.db_constraint:  # type: ignore[attr-defined]
                 there = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
                 named = model._base_manager.filter(**{f"{field.name}__isnull": False})
                 yield f"{model._meta.model_name}.{field.name} exists", named.filter(~Exists(there))
