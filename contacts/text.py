@@ -16,7 +16,7 @@ def cleaned(text: str) -> str:
 def one_line(text: str) -> str:
     """The cleaned text with every run of blanks and line ends as a single blank."""
     # Most texts are so already, and an import asks for each of them more than once. Only printable blanks are " ".
-    if text.isprintable() and "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+    if text.isprintable() and "  " not in text and text == text.strip():
         return text
     return " ".join(cleaned(text).split())
 
