@@ -262,7 +262,7 @@ def part(favour: Favour, contact: Contact, share: float) -> Participation:
 
 
 def refresh_statistics() -> None:
-    """What PostgreSQL's autovacuum does within a minute. SQLite keeps no statistics in netcrm."""
+    """What PostgreSQL's autovacuum does within a minute. SQLite keeps no statistics of these tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

@@ -6,9 +6,10 @@ Pure: nothing here reads or writes the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from contacts.importing.card import Related, Way
@@ -127,7 +128,7 @@ class Person:
 
     def prints(self) -> list[str]:
         """A short hash of each value, in no particular order: enough to tell later what was there."""
-        return [short_hash(*atom) for atom in self._atoms()]
+        return list(starmap(short_hash, self._atoms()))
 
     def content_hash(self) -> str:
         """One hash of everything, equal for equal people."""
@@ -191,19 +192,18 @@ class Person:
     def _birthday(self) -> str:
         return "-".join(str(self.fields.get(name, "")) for name in BIRTHDAY)
 
-    def _atoms(self) -> Iterator[tuple[str, str]]:
-        for name, value in self.fields.items():
-            if name not in BIRTHDAY:
-                yield name, str(value)
+    def _atoms(self) -> list[tuple[str, str]]:
+        atoms = [(name, str(value)) for name, value in self.fields.items() if name not in BIRTHDAY]
         if "birth_month" in self.fields:
-            yield "birthday", self._birthday()
-        yield from self.ways
-        yield from (("circle", key) for key in self.circles)
-        yield from self.lines
-        yield from (("related", str(key)) for key in self.related)
+            atoms.append(("birthday", self._birthday()))
+        atoms += self.ways
+        atoms += [("circle", key) for key in self.circles]
+        atoms += self.lines
+        atoms += [("related", str(key)) for key in self.related]
         if self.portrait is not None:
-            yield "photo", self.portrait.origin
-        yield from (("extra", line) for line in self.extra)
+            atoms.append(("photo", self.portrait.origin))
+        atoms += [("extra", line) for line in self.extra]
+        return atoms
 
 
 def hash_of(prints: Iterable[str]) -> str:
