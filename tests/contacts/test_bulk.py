@@ -1,5 +1,7 @@
 """Storing many rows at once, and what the database knows of them afterwards."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,15 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from contacts.bulk import refresh_statistics
 from contacts.directory import ContactDraft, add_contacts
 from contacts.models import Network
+from netcrm.instance import prepare_database
 
 postgresql_only = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has other statistics")
 sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has other statistics")
 
 
-def tables_looked_at() -> set[str]:
+def tables_looked_at(act: Callable[[], None] = refresh_statistics) -> set[str]:
     """The tables that the database looks at when its statistics are refreshed."""
     with CaptureQueriesContext(connection) as queries:
-        refresh_statistics()
+        act()
     commands = [query["sql"] for query in queries if query["sql"].startswith("ANALYZE ")]
     return {command.removeprefix("ANALYZE ").strip('"') for command in commands}
 
@@ -30,6 +33,12 @@ def test_statistics_are_refreshed_where_a_table_has_outgrown_them(network: Netwo
     assert {"contacts_contact", "contacts_searchword"}.isdisjoint(tables_looked_at())
     add_contacts(network, [ContactDraft({"given_name": f"Anna{number}", "notes": "n" * 900}) for number in range(200)])
     assert "contacts_contact" in tables_looked_at()
+
+
+@sqlite_only
+@pytest.mark.django_db
+def test_statistics_are_refreshed_before_a_new_version_starts() -> None:
+    assert "contacts_contact" in tables_looked_at(prepare_database)
 
 
 @sqlite_only
