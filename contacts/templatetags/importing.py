@@ -13,7 +13,9 @@ from contacts.models import Contact, Line
 
 register = template.Library()
 
-COUNTED = ("created", "merged", "unchanged", "skipped", "conversations", "favours")
+COUNTED = ("created", "merged", "unchanged", "skipped", "conversations", "reminders", "favours")
+BRINGS_NOTHING = {"notices", "read", "skipped", "lost"}
+"""What a report counts of entries that change nothing."""
 
 OTHER_LABELS = {
     "email": _("e-mail address"),
@@ -40,10 +42,17 @@ def import_summary(report: Mapping[str, int]) -> str:
         "unchanged": gettext("%d known and unchanged"),
         "skipped": gettext("%d skipped"),
         "conversations": ngettext("%d conversation", "%d conversations", numbers["conversations"]),
+        "reminders": ngettext("%d reminder", "%d reminders", numbers["reminders"]),
         "favours": ngettext("%d entry of the journal", "%d entries of the journal", numbers["favours"]),
     }
     told = [phrases[name] % number for name, number in numbers.items() if number]
     return ", ".join(told) or gettext("Nobody is in this file.")
+
+
+@register.filter
+def brings_anything(report: Mapping[str, int]) -> bool:
+    """Whether a previewed file holds anything but entries that are skipped."""
+    return any(number for name, number in report.items() if name not in BRINGS_NOTHING)
 
 
 @register.filter

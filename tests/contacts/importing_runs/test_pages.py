@@ -59,6 +59,15 @@ def test_preview_shows_skipped_entries_with_the_reason(run: ImportRun, alice_cli
     ]
 
 
+def test_preview_of_nobody_offers_no_import(network: Network, alice_client: Client) -> None:
+    page = alice_client.get(upload(alice_client, b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:\r\nEND:VCARD\r\n"))
+    shown = page.content.decode()
+    assert "Nobody would come in" in shown
+    run = network.import_runs.get()
+    assert reverse("contacts:import_confirm", args=[run.uuid]) not in shown
+    assert reverse("contacts:import_cancel", args=[run.uuid]) in shown
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.4 something", b"\x89PNG\r\n\x1a\n00000000"])
 def test_upload_of_something_else_says_why(network: Network, alice_client: Client, data: bytes) -> None:
     response = alice_client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile("x.vcf", data)})
