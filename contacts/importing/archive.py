@@ -38,7 +38,8 @@ def contacts_in(data: bytes) -> tuple[bytes, str]:
 
 
 def _contacts_in(archive: zipfile.ZipFile) -> tuple[bytes, str]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    # Damage can leave a member without a name, of which Python 3.11 can't say whether it is a folder.
+    members = [member for member in archive.infolist() if member.filename and not member.is_dir()]
     if len(members) > MOST_MEMBERS:
         raise UnreadableFile(_("The archive holds too many files. Unpack it and upload the file of contacts."))
     by_suffix: dict[str, list[zipfile.ZipInfo]] = {}

@@ -64,6 +64,15 @@ def test_archive_prefers_the_connections() -> None:
     assert read(data).format == "linkedin"
 
 
+def test_member_whose_name_is_lost_is_left_out() -> None:
+    data = zipped(a__vcf=VCARD, b=VCARD)
+    start = data.rindex(b"PK\x01\x02")
+    damaged = bytearray(data)
+    damaged[start + 28] = 0  # The length of the name; what was the name becomes the extra field behind it.
+    damaged[start + 30] = 1
+    assert [entry.shown_name for entry in read(bytes(damaged)) if isinstance(entry, Card)] == ["Ada Ahorn"]
+
+
 def test_archive_without_contacts_is_refused() -> None:
     assert reason_for(zipped(readme__txt=b"hello")).startswith("The archive holds no contacts.")
 
