@@ -52,7 +52,7 @@ def _keys(person: Features) -> Iterator[Hashable]:
         for family in family_sounds:
             # In one order, so that swapped names meet.
             yield ("sounds", *sorted((given, family)))
-    for given_word in given_words:
+    for given_word in filter(None, (*given_words, person.nickname)):
         for family_word in family_words:
             yield ("beginning", given_word, family_word[:2])
             yield ("beginning", family_word, given_word[:2])

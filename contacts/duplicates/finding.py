@@ -49,7 +49,7 @@ class Comparison:
     def findings(self, pair: tuple[int, int]) -> list[Finding]:
         """All that is found about the records at these two positions; nothing if neither name is the other's at all."""
         one, other = self._people[pair[0]], self._people[pair[1]]
-        names = self._names.compare(one.name, other.name)
+        names = self._names.compare(one, other)
         if weight(names) < OTHER_NAMES or one.is_organisation != other.is_organisation:
             return []
         places = self._places.compare(one.places, other.places)

@@ -51,8 +51,15 @@ class NameComparison:
         self._given_compared: dict[tuple[Words, Words], Finding | None] = {}
         self._family_compared: dict[tuple[Words, Words], Finding | None] = {}
 
-    def compare(self, one: Name, other: Name) -> Findings:
+    def compare(self, one: Features, other: Features) -> Findings:
         """What the names tell; nothing where one is missing."""
+        found = self._compare_names(one.name, other.name)
+        if not _goes_by_the_name_of(one, other) and not _goes_by_the_name_of(other, one):
+            return found
+        form = finding("given_name_form", _form_share((self._share(one.given), self._share(other.given))))
+        return tuple(form if each.kind == "other_given_name" else each for each in found)
+
+    def _compare_names(self, one: Name, other: Name) -> Findings:
         key = (one, other)
         found = self._compared.get(key)
         if found is None:
@@ -197,6 +204,11 @@ def _typo_share(shares: tuple[float, float]) -> float:
 def _form_share(shares: tuple[float, float]) -> float:
     """How often two strangers have names that are forms of one: each its own, or one is called by it for short."""
     return min(shares) + CALLED_SHARE * max(shares)
+
+
+def _goes_by_the_name_of(one: Features, other: Features) -> bool:
+    """Whether the nickname of one is what the other is called."""
+    return bool(one.nickname) and one.nickname in (other.given, other.nickname)
 
 
 def _swapped(name: Name) -> Name:

@@ -70,10 +70,11 @@ ANNA = Record(
         replace(ANNA, key=2, family_name="Roth", addresses=()),
         replace(ANNA, key=2, family_name="Schöhnuber", phones=(), emails=()),
         replace(ANNA, key=2, phones=(), addresses=(MUNICH,)),
+        replace(ANNA, key=2, given_name="Birgit", nickname="Anna", phones=(), emails=()),
     ],
     ids=[
         *("same", "other-case", "without-umlaut", "with-title", "swapped", "swapped-and-misspelt"),
-        *("swapped-and-married", "initial", "second-name", "double-name", "married", "misspelt", "moved"),
+        *("swapped-and-married", "initial", "second-name", "double-name", "married", "misspelt", "moved", "nickname"),
     ],
 )
 def test_find_duplicates_sees_through_how_people_are_written(strangers: list[Record], other: Record) -> None:
