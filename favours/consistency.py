@@ -59,23 +59,23 @@ def _wrong_copies() -> Iterator[tuple[str, QuerySet[Any]]]:
 
 def _crossings() -> Iterator[tuple[str, QuerySet[Any]]]:
     """Rows of one network that point to a row of another one."""
-    for model in apps.get_models():
-        if not issubclass(model, Owned):
-            continue
-        for field in model._meta.concrete_fields:
-            target = field.related_model
-            if isinstance(field, ForeignKey) and isinstance(target, type) and issubclass(target, Owned):
-                crossing = model._base_manager.filter(**{f"{field.name}__isnull": False}).exclude(
-                    **{f"{field.name}__network": F("network")}
-                )
-                yield f"{model._meta.model_name}.{field.name} stays in its network", crossing
+    for rule, field, named in _references():
+        if issubclass(field.model, Owned) and issubclass(field.related_model, Owned):
+            yield f"{rule} stays in its network", named.exclude(**{f"{field.name}__network": F("network")})
 
 
 def _left_behind() -> Iterator[tuple[str, QuerySet[Any]]]:
     """Rows that name another one which is gone, where the database itself does not check it."""
+    for rule, field, named in _references():
+        if not field.db_constraint:
+            there = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+            yield f"{rule} exists", named.filter(~Exists(there))
+
+
+def _references() -> Iterator[tuple[str, Any, QuerySet[Any]]]:
+    """Each foreign key of each model: what a rule calls it, the field, and the rows in which it names another row."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if isinstance(field, ForeignKey) and not field.db_constraint:  # type: ignore[attr-defined]
-                there = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+            if isinstance(field, ForeignKey):
                 named = model._base_manager.filter(**{f"{field.name}__isnull": False})
-                yield f"{model._meta.model_name}.{field.name} exists", named.filter(~Exists(there))
+                yield f"{model._meta.model_name}.{field.name}", field, named

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 from time import sleep
 from typing import TypeVar
 
+import pytest
 from django.db import connection, transaction
 
 Result = TypeVar("Result")
@@ -56,3 +58,8 @@ def while_open(change: Callable[[], object], then: Callable[[], object]) -> None
     with ThreadPoolExecutor(2) as threads:
         for attempt in [threads.submit(in_one_transaction), threads.submit(after_the_change)]:
             attempt.result()
+
+
+def logged_here(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """What was logged, but for the thread that hints to the broker: it may still be busy with the test before."""
+    return [record for record in caplog.records if record.threadName != "hints"]
