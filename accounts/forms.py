@@ -15,11 +15,16 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, default_time_zone
+
+LONGEST_TEXT = 1_000
+"""Characters of a password, and of whatever else has no bound of its own."""
+LONGEST_CREDENTIAL = 20_000
 
 PASSWORD_HELP = _("At least ten characters. A few words in a row are easy to keep in mind.")
 
@@ -71,6 +76,7 @@ class JoinForm(NewMemberFields):
     password = forms.CharField(
         label=_("Password"),
         help_text=PASSWORD_HELP,
+        max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
@@ -118,7 +124,10 @@ class EraseForm(forms.Form):
 
     email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
     password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+        label=_("Password"),
+        max_length=LONGEST_TEXT,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
@@ -139,7 +148,7 @@ class EraseForm(forms.Form):
 
 
 class InOurWords:
-    """Gives a form of allauth our labels, and takes its placeholders away."""
+    """Gives a form of allauth our labels, bounds its texts, and takes its placeholders away."""
 
     labels = {
         "login": _("E-mail address"),
@@ -160,6 +169,9 @@ class InOurWords:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+            if isinstance(field, forms.CharField) and not isinstance(field, CredentialField) and not field.max_length:
+                field.max_length = LONGEST_TEXT
+                field.validators.append(MaxLengthValidator(LONGEST_TEXT))
             field.help_text = self.helps.get(name, field.help_text)
 
 
@@ -230,12 +242,16 @@ class CredentialField(forms.JSONField):
     widget = forms.HiddenInput
 
     def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > LONGEST_CREDENTIAL:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             return super().to_python(value)
         except (ValueError, RecursionError) as problem:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from problem
 
     def bound_data(self, data: Any, initial: Any) -> Any:
+        if data is not None and len(data) > LONGEST_CREDENTIAL:
+            return ""
         try:
             return super().bound_data(data, initial)
         except (ValueError, RecursionError):

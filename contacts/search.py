@@ -23,6 +23,9 @@ BATCH = 500
 LONGEST_WORD = SearchWord._meta.get_field("word").max_length
 MAX_WORDS = 3000
 """The most words that one contact is found by; only endless notes have more."""
+LONGEST_QUERY = 200
+MOST_SOUGHT = 12
+"""Characters, and words among them, of a query that are looked for: each word costs a query within the query."""
 NAME_PREFIX = 2
 """Up to so many letters only names are searched: nearly every contact has some word with any one letter.
 
@@ -60,6 +63,9 @@ def fold(text: str) -> str:
     """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
     if text.isascii():
         return DIGRAPHS.sub("", text.lower())
+    if len(text) > LONGEST_QUERY:
+        # Normalising sorts each run of accents, in a time that grows with the square of the run.
+        text = "".join(filterfalse(unicodedata.combining, text))
     bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text).casefold()))
     return DIGRAPHS.sub("", bare if bare.isascii() else bare.translate(WITHOUT_DECOMPOSITION))
 
@@ -70,10 +76,20 @@ def fold_words(text: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in words))
 
 
-def find_contacts(network: Network, query: str, *, names_only: bool = False) -> QuerySet[Contact]:
-    """The contacts in which every word of `query` begins some word; all of them if it holds no word at all."""
+def sought_words(query: str) -> list[str]:
+    """The distinct folded words of a query that are looked for: its first ones; nobody types more."""
+    return fold_words(query[:LONGEST_QUERY])[:MOST_SOUGHT]
+
+
+def find_contacts(
+    network: Network, query: str, *, names_only: bool = False, most: int = MOST_SOUGHT
+) -> QuerySet[Contact]:
+    """The contacts in which every sought word of `query` begins some word; all of them if there is no such word.
+
+    Of the words, the `most` longest are looked for.
+    """
     contacts = network.contacts.all()
-    for prefix in fold_words(query):
+    for prefix in sorted(sought_words(query), key=len, reverse=True)[:most]:
         words = network.search_words.filter(word__prefix=prefix)
         if names_only or len(prefix) <= NAME_PREFIX:
             words = words.filter(is_name=True)

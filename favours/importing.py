@@ -29,7 +29,19 @@ COLUMNS = ("id", "day", "direction", "kind", "contacts", "note", "passes_on")
 REQUIRED = ("day", "direction", "kind", "contacts")
 DELIMITERS = (",", ";", "\t")
 AT_ONCE = 500
-MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of one table is taken: rows, names in all of them, and wrong rows beside which each costs a try."""
+
+    rows: int = 200_000
+    names: int = 1_000_000
+    refused: int = 200_000
+
+
+WHILE_WAITING = Bounds(rows=2_000, names=4_000, refused=200)
+"""What fits into one request, in which the member waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +77,10 @@ class Row:
     client_key: uuid.UUID
 
 
-def import_favours(network: Network, data: bytes) -> Result:
-    """Log the rows of a table, 500 at a time. Raises UnreadableFile for what is no such table."""
+def import_favours(network: Network, data: bytes, bounds: Bounds = Bounds()) -> Result:
+    """Log the rows of a table, 500 at a time. Raises UnreadableFile for what is no such table, or out of bounds."""
     result = Result()
-    rows = _without_loose_ends(_sound_rows(network, data, result), result)
+    rows = _without_loose_ends(_sound_rows(network, data, result, bounds), result)
     logged: dict[str, Favour] = {}
     people = NamedPeople(network)
     # Help received comes first: help given may pass it on.
@@ -79,19 +91,26 @@ def import_favours(network: Network, data: bytes) -> Result:
                 _log(network, fresh, people, logged)
                 result.created += len(fresh)
             except (ValidationError, UnclearName):
-                _log_one_by_one(network, fresh, people, logged, result)
+                _log_one_by_one(network, fresh, people, logged, result, bounds)
     result.skipped.sort(key=lambda problem: problem.row)
     return result
 
 
-def _sound_rows(network: Network, data: bytes, result: Result) -> list[Row]:
+def _sound_rows(network: Network, data: bytes, result: Result, bounds: Bounds) -> list[Row]:
     rows: list[Row] = []
     seen: dict[str, int] = {}
     ids: set[str] = set()
+    names = 0
     for number, cells in enumerate(_table(data), start=1):
         result.read += 1
-        if number > MOST_ROWS:
-            raise UnreadableFile(_("The file has too many rows. Split it into several."))
+        names += cells.get("contacts", "").count(";") + 1
+        if number > bounds.rows or names > bounds.names:
+            raise UnreadableFile(
+                _(
+                    "At most %(rows)s rows with %(names)s names fit into one file. Split it and import the parts in turn."
+                )
+                % {"rows": bounds.rows, "names": bounds.names}
+            )
         try:
             row = _row(network, number, cells, seen)
             if row.id and row.id in ids:
@@ -189,9 +208,18 @@ def _log(network: Network, rows: Iterable[Row], people: NamedPeople, logged: dic
 
 
 def _log_one_by_one(
-    network: Network, rows: Iterable[Row], people: NamedPeople, logged: dict[str, Favour], result: Result
+    network: Network,
+    rows: Iterable[Row],
+    people: NamedPeople,
+    logged: dict[str, Favour],
+    result: Result,
+    bounds: Bounds,
 ) -> None:
     for row in rows:
+        if len(result.skipped) >= bounds.refused:
+            reason = _("Not tried, as too many rows before it could not be logged. Correct those and import it again.")
+            result.skipped.append(Problem(row.number, reason))
+            continue
         try:
             _log(network, [row], people, logged)
         except (ValidationError, UnclearName) as problem:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from django.db.models import Prefetch, Q, QuerySet
 
 from contacts.models import Contact, Conversation, Network
-from contacts.search import fold_words
+from contacts.search import sought_words
 from favours.models import Favour
 
 Moment: TypeAlias = Favour | Conversation
@@ -172,7 +172,7 @@ def _favours_wanted(network: Network, wanted: Filter) -> list[Q] | None:
 
 
 def _words_in_favours(network: Network, text: str) -> Iterator[Q]:
-    for word in fold_words(text):
+    for word in sought_words(text):
         with_them = network.participations.filter(contact__in=_named(network, word))
         yield Q(search_text__contains=word) | Q(pk__in=with_them.values("favour"))
 
@@ -191,7 +191,7 @@ def _conversations_wanted(network: Network, wanted: Filter) -> list[Q] | None:
 
 
 def _words_in_conversations(network: Network, text: str) -> Iterator[Q]:
-    for word in fold_words(text):
+    for word in sought_words(text):
         with_them = network.conversation_participations.filter(contact__in=_named(network, word))
         yield Q(search_text__contains=word) | Q(pk__in=with_them.values("conversation"))
 

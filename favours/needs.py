@@ -9,6 +9,13 @@ from contacts.matching import fits
 from contacts.models import Contact, Line, Network
 from favours.models import Favour
 
+LONGEST_NOTE = 500
+"""Characters of a note that are read: what helped is said at its beginning."""
+MOST_NEEDS = 20
+MOST_ANSWERS = 10
+LONGEST_ANSWER = 100
+"""Needs, and answers to them, that are compared with each other; only an entry with very many people has more."""
+
 
 def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) -> list[Line]:
     """Which open needs of `people`, all that took part in a given `favour`, it may have met. At most three queries.
@@ -17,18 +24,19 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
     do or offer. If nothing is known that could fit, it fits the need of somebody who has no other, unless that sleeps.
     """
     open_seeks = network.lines.filter(kind=Line.Kind.SEEKS, closed_on=None, contact__in=people)
-    needs = list(open_seeks.select_related("contact"))
+    needs = list(open_seeks.select_related("contact")[:MOST_NEEDS])
     if not needs:
         return []
-    answers = _answers(network, people) if favour.kind == Favour.Kind.INTRODUCTION else []
+    answers = _answers(network, people)[:MOST_ANSWERS] if favour.kind == Favour.Kind.INTRODUCTION else []
+    note = favour.note[:LONGEST_NOTE]
     suggested_for = _suggested_for(network, favour)
     how_many = Counter(need.contact_id for need in needs)
     today = network.today()
 
     def fits_need(need: Line) -> bool:
-        others = [text for contact, text in answers if contact != need.contact_id]
-        if favour.note or others:
-            return any(fits(text, need.text) for text in (favour.note, *others))
+        others = [text[:LONGEST_ANSWER] for contact, text in answers if contact != need.contact_id]
+        if note or others:
+            return any(fits(text, need.text) for text in (note, *others))
         return how_many[need.contact_id] == 1 and not need.is_asleep(today)
 
     return [need for need in needs if need.pk == suggested_for or fits_need(need)]

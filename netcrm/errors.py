@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request as default_bad_request
 from django.views.defaults import server_error as default_server_error
+
+from netcrm.bounds import TOO_MUCH
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -19,11 +22,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that makes no sense: 400, or 503 while the database is away.
+    """Answer a request that makes no sense or brings too much: 400, or 503 while the database is away.
 
     A database that goes while the session is being saved looks to Django as if the session had been deleted.
     """
-    return _unavailable() if _database_is_away(exception) else default_bad_request(request, exception)
+    if _database_is_away(exception):
+        return _unavailable()
+    if isinstance(exception, TOO_MUCH):
+        return render(request, "400_too_much.html", status=400)
+    return default_bad_request(request, exception)
 
 
 def _database_is_away(problem: BaseException | None) -> bool:

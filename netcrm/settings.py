@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "netcrm.bounds.BoundsMiddleware",
 ]
 
 ROOT_URLCONF = "netcrm.urls"
@@ -264,6 +265,14 @@ NETCRM_TIME_ZONE = env.time_zone("NETCRM_TIME_ZONE", default="Europe/Berlin")
 
 WEB_BIND = env.text("NETCRM_BIND", default=f"127.0.0.1:{PORT}")
 WEB_WORKERS = env.whole_number("NETCRM_WEB_WORKERS", default=2, least=1)
+
+# What one request may bring; see netcrm/bounds.py
+
+# A note of 100,000 characters fits, whatever its script; files are not counted.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1100  # A table to be imported has at most a thousand columns.
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Twice the largest file, so that a form can still say what is too large.
 
 # Static files
 

@@ -14,4 +14,8 @@ timeout = 60
 # No access log: addresses and search words are personal data.
 accesslog = None
 loglevel = "warning"
+# Bytes of the request line and of each header, and how many headers. A proxy in front may well allow less.
+limit_request_line = 8190
+limit_request_field_size = 8190
+limit_request_fields = 100
 control_socket_disable = True

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from contacts.models import Network
+from contacts.search import LONGEST_QUERY
 
 AT_ONCE = 500
 """An action takes at most so many rows."""
@@ -28,10 +29,6 @@ class UncountedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages of rows that are never counted: the count would be shown, and costs a walk over the table."""
 
     count = 10**9
-
-
-LONGEST_QUERY = 200
-"""As much of a search as is looked for; SQLite refuses patterns of many kilobytes."""
 
 
 KEY = re.compile(r"[0-9]{1,18}")
@@ -52,11 +49,17 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().get_search_results(request, queryset, search_term[:LONGEST_QUERY])
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Refuse what no page of ours sends: PostgreSQL fails on NUL, each database on keys that are no numbers."""
+        """Refuse what no page of ours sends: PostgreSQL fails on NUL, each database on keys that are no numbers, and
+        SQLite on an order by thousands of columns.
+        """
         if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
             raise BadRequest("NUL in the query string")
         if not all(KEY.fullmatch(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest("A key that no row has")
+        if any(
+            len(value) > LONGEST_QUERY for name, values in request.GET.lists() for value in values if name != SEARCH_VAR
+        ):
+            raise BadRequest("A filter or an order that no page offers")
         return super().changelist_view(request, extra_context)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:

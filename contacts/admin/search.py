@@ -14,10 +14,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.admin.base import LONGEST_QUERY, network_of
+from contacts.admin.base import network_of
 from contacts.days import format_day
 from contacts.models import Network
-from contacts.search import find_contacts, fold
+from contacts.search import LONGEST_QUERY, find_contacts, fold
 from contacts.text import one_line
 
 AT_MOST = 20

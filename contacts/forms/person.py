@@ -18,6 +18,7 @@ from contacts.names import compose_name, split_name
 from contacts.ways import check_way, region_of, web_address
 
 MAX_WAYS = 200
+MAX_NEW_CIRCLES = 50
 EMPTY_ROWS = 2
 SEPARATORS = re.compile("[;,\r\n]+")
 
@@ -31,8 +32,14 @@ class CircleNamesField(forms.Field):
     """Names of new circles, with commas or semicolons between them."""
 
     def to_python(self, value: Any) -> list[str]:
-        names = circle_names(str(value or ""))
         longest = Circle._meta.get_field("name").max_length or 0
+        text = str(value or "")
+        names = circle_names(text[: MAX_NEW_CIRCLES * longest])
+        if len(names) > MAX_NEW_CIRCLES or len(text) > MAX_NEW_CIRCLES * longest:
+            raise ValidationError(
+                _("At most %(count)s new circles at once. Add the others afterwards."),
+                params={"count": MAX_NEW_CIRCLES},
+            )
         if any(len(name) > longest for name in names):
             raise ValidationError(_("A circle's name has at most %(limit)s characters."), params={"limit": longest})
         return names

@@ -1,0 +1,154 @@
+"""One request, however much it brings, takes at most two seconds of the processor: every address and field once.
+
+`python -m tests.attacks.large_values` walks over them with every shape and size.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
+
+from contacts.directory import add_contact
+from contacts.models import Network
+from contacts.search import MOST_SOUGHT, fold
+from netcrm.bounds import LONGEST_PATH, LONGEST_QUERY_STRING
+from tests.attacks.fields import Endpoint, every_endpoint
+from tests.attacks.large_values import SECONDS, SHAPES, asked, cost_of, posted
+from tests.isolation.rows import Belongings
+
+AT_ONCE = 300_000
+"""Characters of all fields together in the short walk: enough to be felt by whatever is not bounded."""
+NAMES = SHAPES["names"](160_000)[0]
+WORDS = SHAPES["words"](600_000)[0]
+ACCENTS = "\u0301\u0316"
+
+
+@pytest.fixture(autouse=True)
+def logs_again() -> Iterator[None]:
+    """A test may silence the log."""
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def of_each_route(endpoints: list[Endpoint]) -> list[Endpoint]:
+    """One endpoint of each route, with the names of all."""
+    found: dict[str, Endpoint] = {}
+    for endpoint in endpoints:
+        kept = found.setdefault(resolve(endpoint.path).route, endpoint)
+        kept.names |= endpoint.names
+    return list(found.values())
+
+
+def test_no_address_takes_long_over_large_values(
+    alice_client: Client, belongings: Belongings, network: Network
+) -> None:
+    endpoints = of_each_route(every_endpoint(alice_client, belongings, network))
+    alice_client.raise_request_exception = False
+    logging.disable()  # Each refused request is logged with its traceback, which takes longer than the refusal.
+    wrong, fields = {}, 0
+    for endpoint in endpoints:
+        names = sorted(endpoint.names)
+        fields += len(names)
+        share = AT_ONCE // len(names)
+        mixed = [NAMES[: share // 2] + ACCENTS * (share // 24)]
+        for request in (
+            lambda: posted(alice_client, endpoint, dict.fromkeys(names, mixed)),
+            lambda: asked(alice_client, endpoint, {name: [NAMES[: 3000 // len(names)]] for name in names}, 7_000),
+        ):
+            cost = cost_of(request, alice_client)
+            if cost.seconds > SECONDS or cost.status == 500:
+                wrong[endpoint.path] = cost
+    assert wrong == {}
+    assert len(endpoints) > 150
+    assert fields > 700
+
+
+@pytest.mark.parametrize("name", ["people", "new_people", "contacts"])
+def test_more_people_than_fit_into_an_entry_come_back_unread(alice_client: Client, name: str) -> None:
+    address = reverse("favours:log")
+    values = [NAMES] if name == "people" else [f"Anna b{number}" for number in range(1000)]
+    with CaptureQueriesContext(connection) as queries:
+        answer = alice_client.post(address, {"mode": "give", "kind": "tip", name: values})
+    assert answer.status_code == 422
+    assert len(queries) < 40
+    if name != "contacts":
+        page = answer.content.decode()
+        assert "At most 200 people" in page
+        assert values[-1][-20:] in page
+
+
+def test_a_search_looks_for_its_first_words_alone(alice_client: Client, network: Network) -> None:
+    add_contact(network, given_name="Anna")
+    with CaptureQueriesContext(connection) as queries:
+        answer = alice_client.get(reverse("favours:received"), {"received": WORDS[:7_000]})
+    assert answer.status_code == 200
+    assert max(query["sql"].count("search_text") for query in queries) <= MOST_SOUGHT + 5
+
+
+def test_a_search_sent_as_a_form_is_bounded_as_well(alice_client: Client) -> None:
+    form = {"mode": "give", "search": "received", "received": WORDS}
+    with CaptureQueriesContext(connection) as queries:
+        answer = alice_client.post(reverse("favours:log"), form)
+    assert answer.status_code == 200
+    assert max(len(query["sql"]) for query in queries) < 20_000
+
+
+def test_a_path_and_a_query_of_any_length_are_refused_with_advice(alice_client: Client) -> None:
+    for address in (f"/contacts/{'x' * LONGEST_PATH}/", f"/contacts/?q={'x' * LONGEST_QUERY_STRING}"):
+        answer = alice_client.get(address)
+        assert (answer.status_code, b"Too much at once" in answer.content) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"note": "x" * 1_100_000}, {f"field{number}": "" for number in range(1_200)}, {"note": [""] * 1_200}],
+    ids=["length", "names", "values"],
+)
+def test_a_body_that_is_too_large_is_refused_with_advice(
+    alice_client: Client, network: Network, form: dict[str, object]
+) -> None:
+    network.owner.language = "de"
+    network.owner.save()
+    answer = alice_client.post(reverse("favours:log"), form)
+    assert (answer.status_code, "Zu viel auf einmal" in answer.content.decode()) == (400, True)
+
+
+def test_many_files_are_refused(alice_client: Client) -> None:
+    files = {f"file{number}": SimpleUploadedFile("a.vcf", b"x") for number in range(20)}
+    assert alice_client.post(reverse("contacts:imports"), files).status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "utf-7", "zlib", "rot13"])
+def test_other_encodings_than_utf8_are_refused(alice_client: Client, charset: str) -> None:
+    body = f'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\n{"a-" * 1000}\r\n--b--\r\n'
+    content_type = f"multipart/form-data; boundary=b; charset={charset}"
+    answer = alice_client.generic("POST", reverse("favours:log"), body, content_type=content_type)
+    assert answer.status_code == 400
+
+
+def test_a_large_upload_is_refused_before_it_is_read(alice_client: Client) -> None:
+    answer = alice_client.generic("POST", reverse("contacts:imports"), b"", CONTENT_LENGTH=str(10**9))
+    assert answer.status_code == 400
+
+
+def test_accents_upon_accents_fold_in_linear_time() -> None:
+    assert fold("Ä" + ACCENTS * 50_000 + "b") == "ab"
+
+
+def test_a_table_is_bounded_while_the_member_waits(alice_client: Client) -> None:
+    rows = "day,direction,kind,contacts\n" + "2026-01-01,give,tip,Anna\n" * 2_001
+    answer = alice_client.post(reverse("favours:import"), {"file": SimpleUploadedFile("a.csv", rows.encode())})
+    assert (answer.status_code, "At most 2000 rows" in answer.content.decode()) == (422, True)
+
+
+def test_many_new_circles_are_refused_and_kept(alice_client: Client, belongings: Belongings) -> None:
+    text = ",".join(f"circle{number}" for number in range(51))
+    answer = alice_client.post(reverse("contacts:add"), {"name": "Anna", "circles": text})
+    assert (answer.status_code, text in answer.content.decode()) == (422, True)
