@@ -106,9 +106,7 @@ def _sound_rows(network: Network, data: bytes, result: Result, bounds: Bounds) -
         names += cells.get("contacts", "").count(";") + 1
         if number > bounds.rows or names > bounds.names:
             raise UnreadableFile(
-                _(
-                    "At most %(rows)s rows with %(names)s names fit into one file. Split it and import the parts in turn."
-                )
+                _("At most %(rows)s rows with %(names)s names fit into a file. Split it and import the parts in turn.")
                 % {"rows": bounds.rows, "names": bounds.names}
             )
         try:

@@ -1,7 +1,7 @@
-"""`python -m tests.attacks.large_values`: every address and field with large values of every shape, and what each costs.
+"""`python -m tests.attacks.large_values`: every address and field with large values of every shape, and their cost.
 
-Takes some hours with all sizes; name a few addresses to attack those alone. tests/attacks/test_large_values.py sends
-one request to each address and asserts the bounds.
+Takes long; `ATTACKED="/log/ /contacts/"` in the environment names addresses to attack alone. The suite's short walk is
+tests/attacks/test_large_values.py.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 
+from contacts.models import Network
 from netcrm.bounds import LONGEST_QUERY_STRING
-from tests.attacks.fields import Endpoint
+from tests.attacks.fields import Endpoint, every_endpoint
+from tests.isolation.rows import Belongings
 
 MEGABYTE = 1_000_000
 SIZES = (MEGABYTE, 100_000, 20_000, 500)
@@ -108,41 +112,50 @@ def walk(client: Client, endpoints: list[Endpoint]) -> Iterator[tuple[str, str, 
     """Each request as path, field, shape with size, and its cost."""
     for endpoint in endpoints:
         for name in sorted(endpoint.names):
-            for shape, make in SHAPES.items():
-                for size in SIZES:
-                    values = {name: make(size)}
-                    sent = cost_of(lambda values=values: posted(client, endpoint, values), client)
-                    yield endpoint.path, name, f"POST {shape} {size}", sent
-                values = {name: make(LONGEST_QUERY_STRING)}
-                for size in (MEGABYTE, LONGEST_QUERY_STRING):
-                    got = cost_of(lambda values=values, size=size: asked(client, endpoint, values, size), client)
-                    yield endpoint.path, name, f"GET {shape} {size}", got
+            for request, send in _requests(client, endpoint, name):
+                yield endpoint.path, name, request, cost_of(send, client)
 
 
-def main() -> None:
-    from tests.attacks.instance import signed_in
+def _requests(client: Client, endpoint: Endpoint, name: str) -> Iterator[tuple[str, Callable[[], HttpResponseBase]]]:
+    for shape, make in SHAPES.items():
+        for size in SIZES:
+            yield f"POST {shape} {size}", partial(posted, client, endpoint, {name: make(size)})
+        for size in (MEGABYTE, LONGEST_QUERY_STRING):
+            yield f"GET {shape} {size}", partial(asked, client, endpoint, {name: make(size)}, size)
 
+
+def test_every_field_with_every_shape_and_size(alice_client: Client, belongings: Belongings, network: Network) -> None:
+    """Prints a line per field, and what broke a bound at once."""
     logging.disable()
-    client, endpoints = signed_in()
-    wanted = [endpoint for endpoint in endpoints if not sys.argv[1:] or endpoint.path in sys.argv[1:]]
-    count, slowest, hungriest = 0, ("", "", "", Cost(0, 0, 0)), ("", "", "", Cost(0, 0, 0))
-    rows: dict[tuple[str, str], list[tuple[str, Cost]]] = {}
-    for path, name, request, cost in walk(client, wanted):
-        count += 1
-        rows.setdefault((path, name), []).append((request, cost))
-        slowest = max(slowest, (path, name, request, cost), key=lambda row: row[3].seconds)
-        hungriest = max(hungriest, (path, name, request, cost), key=lambda row: row[3].megabytes)
-        if cost.seconds > SECONDS or cost.megabytes > MEGABYTES or cost.status >= 500:
-            print("TOO MUCH", path, name, request, cost, flush=True)
-    for (path, name), found in rows.items():
-        slow = max(found, key=lambda row: row[1].seconds)
-        hungry = max(found, key=lambda row: row[1].megabytes)
-        print(f"{slow[1].seconds:6.2f} s {hungry[1].megabytes:6.0f} MB  {path} {name}: {slow[0]}; {hungry[0]}")
-    print(f"{len(wanted)} addresses, {len(rows)} fields, {count} requests")
-    print("slowest:", *slowest)
-    print("most memory:", *hungriest)
+    alice_client.raise_request_exception = False
+    attacked = os.environ.get("ATTACKED", "").split()
+    rows: dict[str, list[tuple[str, Cost]]] = {}
+    too_much = []
+    endpoints = every_endpoint(alice_client, belongings, network)
+    for path, name, request, cost in walk(
+        alice_client, [each for each in endpoints if each.path in attacked or not attacked]
+    ):
+        rows.setdefault(f"{path} {name}", []).append((request, cost))
+        if cost.seconds > SECONDS or cost.megabytes > MEGABYTES or cost.status == 500:
+            too_much.append((path, name, request, cost))
+            print("TOO MUCH", *too_much[-1], flush=True)
+    for field, found in rows.items():
+        slow, hungry = max(found, key=_seconds), max(found, key=_megabytes)
+        print(f"{slow[1].seconds:6.2f} s {hungry[1].megabytes:6.0f} MB  {field}: {slow[0]}; {hungry[0]}")
+    every = [(f"{field} {request}", cost) for field, found in rows.items() for request, cost in found]
+    print(f"{len(rows)} fields, {len(every)} requests")
+    print("slowest:", *max(every, key=_seconds))
+    print("most memory:", *max(every, key=_megabytes))
+    assert too_much == []
+
+
+def _seconds(row: tuple[str, Cost]) -> float:
+    return row[1].seconds
+
+
+def _megabytes(row: tuple[str, Cost]) -> float:
+    return row[1].megabytes
 
 
 if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "netcrm.settings"
-    main()
+    sys.exit(pytest.main(["-s", "-p", "no:cacheprovider", __file__]))
