@@ -100,11 +100,15 @@ def test_table_keeps_its_columns_while_others_write(network: Network, between: C
     assert csv_format.OWN_COLUMNS[-1] in text.splitlines()[0]
 
 
-def test_progress_shows_while_the_file_is_written(network: Network, between: Callable[..., None]) -> None:
+@pytest.mark.parametrize(("file_format", "steps"), [("json", 1), ("csv", 2)])
+def test_progress_shows_while_the_file_is_written(
+    network: Network, between: Callable[..., None], file_format: str, steps: int
+) -> None:
+    """Of a table, while its columns are counted as well: it shows that the worker lives."""
     seen: set[int] = set()
-    between("json", lambda: seen.add(network.exports.get().rows_done))
-    content(written(request_export(network, file_format="json")))
-    assert seen == {0, exports.PIECES_BETWEEN_STEPS}
+    between(file_format, lambda: seen.add(network.exports.get().rows_done))
+    content(written(request_export(network, file_format=file_format)))
+    assert seen == {step * exports.PIECES_BETWEEN_STEPS for step in range(steps + 1)}
 
 
 def test_interrupted_export_goes_on_at_the_next_sweep(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
