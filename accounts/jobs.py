@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
+from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,13 @@ def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) ->
             raise
         except Exception:
             logger.exception("A sweep could not do its work for %s.", subject)
+            drop_lost_connection()
+
+
+def drop_lost_connection() -> None:
+    """Have the next query connect anew if the connection is lost, which Django notices between two tasks only."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 class _Publisher:

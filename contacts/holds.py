@@ -8,14 +8,17 @@ worker wrote last.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from django.db import InterfaceError, OperationalError, connections
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.jobs import drop_lost_connection
 from contacts.models import Held, Network
 
 logger = logging.getLogger(__name__)
@@ -26,6 +29,9 @@ STALE_AFTER = timedelta(seconds=45)
 """A worker that has shown no sign of life for so long is taken for dead."""
 MOST_ATTEMPTS = 5
 """What was begun so often without any progress is parked: it may be what kills its workers."""
+
+INTERRUPTIONS = (OperationalError, InterfaceError)
+"""What a database raises when it may be well the next time: it is locked, lost, deadlocked, or out of order."""
 
 
 class HoldLost(Exception):  # noqa: N818 - no error: somebody else goes on, or the member has cancelled
@@ -67,19 +73,41 @@ class Hold(Generic[H]):
             setattr(self.row, name, value)
 
     @contextmanager
+    def beside(self) -> Iterator[Callable[..., None]]:
+        """`step`, but on a connection of its own: for a thread that reads a snapshot, which may not write meanwhile."""
+        with ThreadPoolExecutor(1, thread_name_prefix="hold") as thread:
+            try:
+                yield lambda **fields: thread.submit(self.step, **fields).result()
+            finally:
+                thread.submit(connections.close_all)
+
+    @contextmanager
     def kept(self) -> Iterator[None]:
-        """Work under the hold. Losing it ends the work in silence; at any error the next sweep may take it at once."""
+        """Work under the hold. Losing it, or an interruption, ends the work without an error; after anything but a
+        loss the next sweep may take it at once.
+        """
         try:
             yield
         except HoldLost:
             logger.info("%s %s went on elsewhere or was cancelled.", type(self.row).__name__, self.row.pk)
+        except INTERRUPTIONS:
+            logger.warning(
+                "%s %s was interrupted; the next sweep goes on.", type(self.row).__name__, self.row.pk, exc_info=True
+            )
+            self.release()
         except BaseException:
             self.release()
             raise
 
     def release(self) -> None:
-        """Let the next sweep take the row at once."""
-        self._rows().filter(heartbeat_at=self._heartbeat).update(heartbeat_at=None)
+        """Let the next sweep take the row at once, or once its heartbeat is old if the database can't be reached."""
+        drop_lost_connection()
+        try:
+            self._rows().filter(heartbeat_at=self._heartbeat).update(heartbeat_at=None)
+        except INTERRUPTIONS as problem:
+            logger.warning(
+                "%s %s is held until its heartbeat is old: %s", type(self.row).__name__, self.row.pk, problem
+            )
 
     def _rows(self) -> QuerySet[H]:
         return type(self.row)._default_manager.filter(network=self.network, pk=self.row.pk)

@@ -1,6 +1,7 @@
 """Exports in the background: asked for, written piece by piece by whichever worker has them, wiped after a week.
 
 The next worker after one that died writes the file from the start; two never both store one. See contacts/holds.py.
+A file is read from one snapshot, so progress is stored through a second connection.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from contacts.holds import Hold, due
 from contacts.importing.own_format import MAX_BYTES
 from contacts.models import Contact, Network, StoredFile
 from contacts.signals import contacts_erasing
-from favours.exporting import FORMATS
+from favours.exporting import FORMATS, pieces_of
 from favours.models import Export
 
 logger = logging.getLogger(__name__)
@@ -95,10 +96,11 @@ def _write(hold: Hold[Export]) -> None:
         return
     chosen = FORMATS[export.format]
     with tempfile.TemporaryFile() as file:
-        for number, piece in enumerate(chosen.write(network, export.contact), start=1):
-            file.write(piece.encode())
-            if number % PIECES_BETWEEN_STEPS == 0:
-                hold.step(rows_done=min(number, export.rows_total))
+        with hold.beside() as step, pieces_of(network, export.format, export.contact) as pieces:
+            for number, piece in enumerate(pieces, start=1):
+                file.write(piece.encode())
+                if number % PIECES_BETWEEN_STEPS == 0:
+                    step(rows_done=min(number, export.rows_total))
         if file.tell() > MAX_BYTES:
             problem = _("The file is larger than {limit} MB. Whoever runs this instance can write it by command.")
             _fail(hold, str(format_lazy(problem, limit=MAX_BYTES // 1_000_000)))

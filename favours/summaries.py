@@ -20,12 +20,11 @@ back, and looks whether the journal has moved on since.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -34,6 +33,7 @@ from django.utils import timezone
 from accounts.jobs import hint
 from accounts.models import User
 from contacts.models import Network
+from contacts.snapshots import snapshot
 from favours.models import Summary
 from favours.reciprocity import Figures, definition, last_complete_month, network_figures
 
@@ -199,41 +199,24 @@ def differences(stored: Any, computed: Any, path: str = "") -> Iterator[str]:
         yield path
 
 
-def check(network: Network) -> Iterator[str]:
+def check(network: Network) -> list[str]:
     """What is wrong with the stored summaries of a network, by computing each from nothing: a line for each fault."""
     with snapshot():
         seen = Network.objects.select_related("owner").filter(pk=network.pk).first()
-        if seen is None:
-            return
-        running = running_summary(seen)
-        if is_behind(seen, running):
-            yield "the running summary is behind"
-        elif running is not None:
-            computed = network_figures(seen, running.as_of, running=True)
-            yield from (f"running: {place}" for place in differences(running.figures, computed))
-        for kept in seen.summaries.filter(month__isnull=False).order_by("month"):
-            if kept_month(seen, kept.as_of) is not None:
-                computed = network_figures(seen, kept.as_of)
-                yield from (f"{kept.as_of:%Y-%m}: {place}" for place in differences(kept.figures, computed))
+        return list(_faults(seen)) if seen else []
 
 
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """All reads in the block see the same committed state, and hold no writer up.
-
-    Not `transaction.atomic`: on SQLite that takes the lock for writing at once, and on PostgreSQL each statement sees
-    what was committed before itself. Inside of a transaction the block joins it.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    begin = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    with connection.cursor() as cursor:
-        cursor.execute(begin)
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
+def _faults(network: Network) -> Iterator[str]:
+    running = running_summary(network)
+    if is_behind(network, running):
+        yield "the running summary is behind"
+    elif running is not None:
+        computed = network_figures(network, running.as_of, running=True)
+        yield from (f"running: {place}" for place in differences(running.figures, computed))
+    for kept in network.summaries.filter(month__isnull=False).order_by("month"):
+        if kept_month(network, kept.as_of) is not None:
+            computed = network_figures(network, kept.as_of)
+            yield from (f"{kept.as_of:%Y-%m}: {place}" for place in differences(kept.figures, computed))
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)

@@ -12,6 +12,7 @@ from accounts.models import User
 from contacts.middleware import NetworkMiddleware, network_of
 from contacts.models import Network
 from tests.isolation.guard import refuse_unscoped
+from tests.open_reads import no_write_while_reading
 
 PASSWORD = "a long enough pass phrase"
 
@@ -42,6 +43,13 @@ def tenant_guard(monkeypatch: pytest.MonkeyPatch) -> None:
             return unguarded(middleware, request)
 
     monkeypatch.setattr(NetworkMiddleware, "__call__", guarded)
+
+
+@pytest.fixture(autouse=True)
+def reading_guard() -> Iterator[None]:
+    """Fails every test that writes while rows are still being read on the same connection."""
+    with no_write_while_reading():
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 from contacts.importing.card import ADDRESS_PARTS, Card, Way
 from contacts.importing.labels import STANDARD
@@ -46,15 +46,17 @@ OWN_COLUMNS = (
 )
 
 
-def write(cards: Iterable[Card]) -> Iterator[str]:
+def write(cards: Iterable[Card]) -> Generator[str]:
     """Write a header and a row for each card, each as text with CR LF; ``cards`` is iterated over twice.
 
-    The first time it is counted how many columns the one with the most addresses, numbers and so on needs.
+    The first time it is counted how many columns the one with the most addresses, numbers and so on needs; an empty
+    text for each card says that it goes on.
     """
     most = dict.fromkeys(NUMBERED_COLUMNS, 1)
     for card in cards:
         for kind, values in numbered_cells(card).items():
             most[kind] = max(most[kind], len(values))
+        yield ""
     yield line(header(most))
     for card in cards:
         yield line([guarded(cell) for cell in row(card, most)])

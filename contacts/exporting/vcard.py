@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import count
 from typing import Literal, TypeAlias
 from uuid import UUID
@@ -29,7 +29,7 @@ PROPERTY_OF_KIND = {"email": "EMAIL", "phone": "TEL", "address": "ADR"}
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
-def write(cards: Iterable[Card], version: Version = "4.0") -> Iterator[str]:
+def write(cards: Iterable[Card], version: Version = "4.0") -> Generator[str]:
     """Write the cards one by one, each as the text of a whole vCard with CR LF line ends."""
     for card in cards:
         yield "".join(f"{folded(line)}\r\n" for line in CardWriter(card, version).lines())

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.jobs import hint
 from contacts.bulk import refresh_statistics
 from contacts.circles import circles_by_name
-from contacts.holds import Hold, HoldLost
+from contacts.holds import INTERRUPTIONS, Hold, HoldLost
 from contacts.importing.card import Card, Skipped, UnreadableFile
 from contacts.importing.groups import Groups
 from contacts.importing.outcomes import Outcomes
@@ -68,13 +68,14 @@ def work_on(run_id: int) -> None:
 def bring_in_now(network: Network, *, name: str, data: bytes) -> ImportRun:
     """Import a file at once and without a preview, as scripts do; answers the run. Raises UnreadableFile.
 
-    If the caller dies on the way, a worker goes on with it.
+    If it is interrupted, it goes on at once; if the caller dies on the way, a worker goes on with it.
     """
     with transaction.atomic():
         run = receive_confirmed(network, name=name, data=data)
         hold = _take(run.pk)
-    if hold is not None:
+    while hold is not None:
         _work(hold)
+        hold = _take(run.pk)
     run.refresh_from_db()
     return run
 
@@ -170,7 +171,7 @@ def _take_batch(
             decisions = planner.decide(intakes)
             write(hold.network, hold.row, decisions)
             _finish_batch(hold, decisions, batch, position)
-    except (HoldLost, OperationalError):
+    except (HoldLost, *INTERRUPTIONS):
         raise
     except Exception:
         logger.exception("A batch of import %s could not be written as a whole.", hold.row.pk)
@@ -187,7 +188,7 @@ def _written_alone(hold: Hold[ImportRun], planner: Planner, intake: Intake) -> D
             decision = planner.decide_again(intake)
             write(hold.network, hold.row, [decision])
             return decision
-    except OperationalError:
+    except INTERRUPTIONS:
         raise
     except Exception:
         logger.exception("An entry of import %s could not be written.", hold.row.pk)

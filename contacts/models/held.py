@@ -21,3 +21,8 @@ class Held(Owned):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether it was begun, broke off, and waits for the next sweep to go on with it."""
+        return self.heartbeat_at is None and (self.state == "running" or self.attempts > 0)

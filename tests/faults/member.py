@@ -33,6 +33,15 @@ pause is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What a browser gets: the status (0 for no answer), where it is led to, and the contents."""
+
+    status: int
+    location: str = ""
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a POST of the quick log was answered: the status (0 for none) after so many seconds."""
 
@@ -58,9 +67,9 @@ class Member:
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies), _Stay())
         made = manage(deployment.environment, "create_member", self.email, "--password-stdin", text=f"{PASSWORD}\n")
         assert made.returncode == 0, made.stderr
-        self._open("/accounts/login/")
-        assert self._open("/accounts/login/", login=self.email, password=PASSWORD) == 302
-        assert self._open("/") == 200
+        self.get("/accounts/login/")
+        assert self.post("/accounts/login/", login=self.email, password=PASSWORD).status == 302
+        assert self.get("/").status == 200
         ((self.network_id,),) = deployment.rows(
             "SELECT network.id FROM contacts_network network JOIN accounts_user owner ON owner.id = network.owner_id "
             f"WHERE owner.email = '{self.email}'"
@@ -70,8 +79,8 @@ class Member:
         """Log a tip for the people with these names; new ones become contacts."""
         key = key or str(uuid.uuid4())
         begin = time.monotonic()
-        status = self._open("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
-        return Answer(status, time.monotonic() - begin, people, key)
+        page = self.post("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
+        return Answer(page.status, time.monotonic() - begin, people, key)
 
     def misplaced(self, answers: Iterable[Answer]) -> int:
         """How many of the answered entries are not in the journal exactly once."""
@@ -103,21 +112,35 @@ class Member:
         wait_until(up_to_date, "the summary is up to date")
         return time.monotonic() - begin
 
-    def _open(self, path: str, **fields: str) -> int:
-        """Return the status of a page; with `fields`, of a form that is sent."""
-        request = urllib.request.Request(self._deployment.address(path))
-        if fields:
-            token = next(cookie.value for cookie in self._cookies if cookie.name == "csrftoken")
-            request.data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
+    def get(self, path: str) -> Page:
+        return self._open(urllib.request.Request(self._deployment.address(path)))
+
+    def post(self, path: str, **fields: str) -> Page:
+        """Send a form."""
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self._token(), **fields}).encode()
+        return self._open(urllib.request.Request(self._deployment.address(path), body))
+
+    def upload(self, path: str, name: str, content: bytes) -> Page:
+        """Send a form with a file in its field `file`."""
+        boundary = uuid.uuid4().hex
+        disposition = f"--{boundary}\r\nContent-Disposition: form-data; name="
+        head = f'{disposition}"csrfmiddlewaretoken"\r\n\r\n{self._token()}\r\n{disposition}"file"; filename="{name}"'
+        body = f"{head}\r\n\r\n".encode() + content + f"\r\n--{boundary}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        return self._open(urllib.request.Request(self._deployment.address(path), body, headers))
+
+    def _token(self) -> str:
+        return next(cookie.value or "" for cookie in self._cookies if cookie.name == "csrftoken")
+
+    def _open(self, request: urllib.request.Request) -> Page:
         try:
             with self._browser.open(request, timeout=PATIENCE) as answer:
-                answer.read()
-                return answer.status
+                return Page(answer.status, content=answer.read())
         except urllib.error.HTTPError as answer:
             with answer:
-                return answer.code
+                return Page(answer.code, answer.headers.get("Location", ""), answer.read())
         except (OSError, HTTPException):
-            return 0
+            return Page(0)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

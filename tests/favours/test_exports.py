@@ -182,6 +182,12 @@ def test_page_follows_a_file_that_is_being_written(alice_client: Client, waiting
     assert ("<html" in part, "hx-get" in part, "Save the file" in part) == (False, False, True)
 
 
+def test_page_says_that_an_interrupted_file_goes_on(alice_client: Client, network: Network, waiting: Export) -> None:
+    network.exports.update(state="running", attempts=1)
+    text = alice_client.get(f"/export/{waiting.uuid}/").content.decode()
+    assert "Something came in between. It goes on by itself in a minute." in text
+
+
 def test_person_of_another_network_is_not_found(alice_client: Client, stranger_network: Network) -> None:
     theirs = add_contact(stranger_network, given_name="Theirs")
     assert alice_client.get(f"/export/?contact={theirs.uuid}").status_code == 404

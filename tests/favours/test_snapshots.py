@@ -8,6 +8,7 @@ import pytest
 
 from contacts.middleware import network_of
 from contacts.models import Contact, Network
+from contacts.snapshots import snapshot
 from favours import summaries
 from favours.journal import log_favour
 from favours.reciprocity import network_figures
@@ -34,7 +35,7 @@ def give(network: Network, contact: Contact) -> None:
 
 
 def test_snapshot_sees_one_state_and_holds_no_writer_up(network: Network, anna: Contact) -> None:
-    with summaries.snapshot():
+    with snapshot():
         assert network.favours.count() == 0
         elsewhere(lambda: give(network, anna))
         assert network.favours.count() == 0
@@ -43,9 +44,9 @@ def test_snapshot_sees_one_state_and_holds_no_writer_up(network: Network, anna: 
 
 
 def test_snapshot_ends_with_an_error(network: Network) -> None:
-    with pytest.raises(RuntimeError), summaries.snapshot():
+    with pytest.raises(RuntimeError), snapshot():
         raise RuntimeError
-    with summaries.snapshot():
+    with snapshot():
         assert network.favours.count() == 0
 
 
@@ -65,6 +66,6 @@ def test_workers_at_once_end_with_the_last_state(network: Network, anna: Contact
 
     elsewhere(write_and_recompute, workers=3)
     summaries.recompute(network)
-    assert list(summaries.check(network)) == []
+    assert summaries.check(network) == []
     assert summaries.running_summary(network).revision == 15
     assert summaries.networks_behind(10) == []

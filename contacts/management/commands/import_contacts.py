@@ -14,7 +14,7 @@ from contacts.importing.groups import Groups
 from contacts.importing.limits import check_file_size
 from contacts.importing.outcomes import fields_read
 from contacts.importing.own_format import MAX_BYTES
-from contacts.importing.runs import State, recognise
+from contacts.importing.runs import UNDER_WAY, State, recognise
 from contacts.importing.work import bring_in_now, preview
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.models import ImportRow, ImportRun, Network
@@ -84,6 +84,8 @@ def _bring_in(network: Network, path: Path, data: bytes) -> dict[str, Any]:
     rows = network.import_rows.filter(run=run)
     for outcome in LISTS:
         result[outcome.value] = list(fields_read(rows.filter(outcome=outcome)))
+    if run.state in UNDER_WAY:
+        return result | {"problem": "A worker has taken the import over and goes on with it."}
     return result | ({"problem": run.problem} if run.state == State.FAILED else {})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.owner import add_owner_argument, owned_network
-from favours.exporting import FORMATS
+from favours.exporting import FORMATS, pieces_of
 
 
 class Command(BaseCommand):
@@ -25,8 +25,11 @@ class Command(BaseCommand):
         network = owned_network(owner)
         unfinished = out.with_name(f"{out.name}.part")
         try:
-            with unfinished.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(FORMATS[options["format"]].write(network, None))
+            with (
+                unfinished.open("w", encoding="utf-8", newline="") as file,
+                pieces_of(network, options["format"]) as pieces,
+            ):
+                file.writelines(pieces)
             unfinished.replace(out)
         except OSError as error:
             unfinished.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contacts.models import Network
+from contacts.snapshots import snapshot
 from favours import summaries
 from favours.reciprocity import Figures, is_withheld, network_figures
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         network = Network.objects.select_related("owner").filter(owner__email=owner.strip().lower()).first()
         if network is None:
             raise CommandError(f"No member with a network has the address {owner}.")
-        with summaries.snapshot():
+        with snapshot():
             figures = network_figures(network, as_of or network.today(), running=as_of is None)
         if as_json:
             self.stdout.write(json.dumps(figures, indent=2))
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 
     def _check(self, *, as_json: bool) -> None:
         uuids = dict(Network.objects.order_by("pk").values_list("pk", "uuid"))
-        checks = {str(uuid): list(summaries.check(Network(pk=pk))) for pk, uuid in uuids.items()}
+        checks = {str(uuid): summaries.check(Network(pk=pk)) for pk, uuid in uuids.items()}
         faults = {uuid: found for uuid, found in checks.items() if found}
         if as_json:
             self.stdout.write(json.dumps({"networks": len(uuids), "faults": faults}, indent=2))

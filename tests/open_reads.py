@@ -1,0 +1,79 @@
+"""Fails a test that writes while rows are still being read on the same connection.
+
+SQLite reads from the state at which a read began, and refuses any write of a connection that reads an older state than
+the latest: at once, and only if somebody else has written meanwhile. So such code works until two do something at the
+same time. Every test runs under this guard (tests/conftest.py), which counts a queryset's `iterator()` as open until it
+is used up, however few rows there are. Reads and writes in one transaction are sound: it has the lock for writing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+from weakref import WeakKeyDictionary
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.models.sql import compiler
+
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|COPY|ANALYZE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
+
+
+class OpenReadError(AssertionError):
+    """Something was written while rows were still being read outside of any transaction."""
+
+
+class OpenReads:
+    """The reads that are open outside of any transaction, by connection, and the writes that came in between."""
+
+    def __init__(self) -> None:
+        self._open: WeakKeyDictionary[BaseDatabaseWrapper, int] = WeakKeyDictionary()
+        self.writes: list[str] = []
+
+    def cursor_iter(self, cursor: Any, *arguments: Any) -> Iterator[Any]:
+        """Django's function of this name, counted while it lasts."""
+        connection = cursor.db
+        if is_in_transaction(connection):
+            yield from COUNTED(cursor, *arguments)
+            return
+        self._open[connection] = self._open.get(connection, 0) + 1
+        try:
+            yield from COUNTED(cursor, *arguments)
+        finally:
+            self._open[connection] -= 1
+
+    def execute(self, cursor: Any, sql: Any, *arguments: Any, **options: Any) -> Any:
+        """Django's `_execute_with_wrappers`, refused where a read is open. Raises OpenReadError."""
+        if self._open.get(cursor.db) and WRITES.match(str(sql)):
+            self.writes.append(str(sql))
+            raise OpenReadError(f"Written while rows were being read:\n{sql}")
+        return EXECUTED(cursor, sql, *arguments, **options)
+
+
+COUNTED = compiler.cursor_iter
+EXECUTED = CursorWrapper._execute_with_wrappers
+
+
+def is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the application has begun a transaction; the one around each test does not count."""
+    return any(not block._from_testcase for block in connection.atomic_blocks)
+
+
+@contextmanager
+def no_write_while_reading() -> Iterator[OpenReads]:
+    """Guard all threads during the block. Raises OpenReadError, at the end as well if that was swallowed."""
+    reads = OpenReads()
+
+    def execute(cursor: CursorWrapper, *arguments: Any, **options: Any) -> Any:
+        return reads.execute(cursor, *arguments, **options)
+
+    with (
+        patch.object(compiler, "cursor_iter", reads.cursor_iter),
+        patch.object(CursorWrapper, "_execute_with_wrappers", execute),
+    ):
+        yield reads
+    if reads.writes:
+        raise OpenReadError("\n".join(reads.writes))
