@@ -1,18 +1,11 @@
 """Members who can really sign in, and the outbox as Django's mail backend."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.members import create_member
 from accounts.models import OutgoingMail
 from tests.conftest import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db):
-    """The limits of sign-in are counted in the cache."""
-    cache.clear()
 
 
 @pytest.fixture
