@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.members import create_member
 from accounts.models import OutgoingMail
 from tests.conftest import PASSWORD
@@ -13,6 +14,20 @@ def outbox(db, settings):
     """What was queued, as a query."""
     settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
     return OutgoingMail.objects.all()
+
+
+@pytest.fixture
+def mailed(outbox, settings):
+    """What was queued, on an instance with a mail server."""
+    settings.MAIL_SERVER = {"host": "mail.example.org"}
+    return outbox
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch):
+    """For tests that check hundreds of passwords."""
+    monkeypatch.setattr(OwaspArgon2PasswordHasher, "memory_cost", 8)
+    monkeypatch.setattr(OwaspArgon2PasswordHasher, "time_cost", 1)
 
 
 @pytest.fixture

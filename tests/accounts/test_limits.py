@@ -5,53 +5,26 @@ import itertools
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
-from django.contrib.auth import get_user
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
 from accounts.attempts import take
-from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.limits import FORMS, password_tries
 from accounts.members import create_member, set_password
 from accounts.models import TryCount
+from tests.accounts.signing_in import ELSEWHERE, LOGIN, WRONG, code_of, enter, guess_codes, sign_in, use_up
 from tests.accounts.test_sign_in import hashed  # noqa: F401 - a fixture
 from tests.conftest import PASSWORD
 
-LOGIN = "/accounts/login/"
-WRONG = "not the right pass phrase"
-ELSEWHERE = "198.51.100.7"
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 MAILS = ("/accounts/password/reset/", "/accounts/login/link/")
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    """Hundreds of passwords are checked here."""
-    monkeypatch.setattr(OwaspArgon2PasswordHasher, "memory_cost", 8)
-    monkeypatch.setattr(OwaspArgon2PasswordHasher, "time_cost", 1)
 
 
 def request_from(remote):
     return RequestFactory().post(LOGIN, REMOTE_ADDR=remote)
-
-
-def sign_in(client, address="anna@example.org", password=PASSWORD, **extra):
-    """Try to sign in; whether it succeeded."""
-    client.post(LOGIN, {"login": address, "password": password}, **extra)
-    return get_user(client).is_authenticated
-
-
-def use_up(address="anna@example.org"):
-    """Try wrong passwords until the account takes no more, from ever new clients."""
-    for number in range(10):
-        sign_in(Client(), address, WRONG, REMOTE_ADDR=f"203.0.113.{number}")
 
 
 @pytest.fixture
@@ -61,13 +34,6 @@ def known_device(anna):
     assert sign_in(client)
     client.post("/accounts/logout/")
     return client
-
-
-@pytest.fixture
-def mail_server(outbox, settings):
-    """What was queued, on an instance with a mail server."""
-    settings.MAIL_SERVER = {"host": "mail.example.org"}
-    return outbox
 
 
 @pytest.mark.parametrize(
@@ -197,7 +163,7 @@ def test_device_is_remembered_after_the_second_factor_alone(client, anna):
     assert "device" in client.cookies
 
 
-def test_refused_sign_in_tells_the_other_ways_in(anna, mail_server):
+def test_refused_sign_in_tells_the_other_ways_in(anna, mailed):
     use_up()
     known, free = (above_the_form(address) for address in (anna.email, "nobody@example.org"))
     for way in ("/accounts/login/link/", "on a device on which you have signed in before", "manage.py reset_password"):
@@ -221,31 +187,12 @@ def test_refused_sign_in_without_mail_offers_no_link(anna):
 # Second factors
 
 
-def code_of(secret, *, right=True):
-    """The code that an app shows now, or one that it doesn't."""
-    codes = [format_hotp_value(hotp_value(secret, counter)) for counter in yield_hotp_counters_from_time()]
-    return codes[1] if right else next(f"{n:06}" for n in range(9) if f"{n:06}" not in codes)
-
-
 @pytest.fixture
 def secret(anna):
     """The secret of Anna's authenticator app."""
     secret = generate_totp_secret()
     TOTP.activate(anna, secret)
     return secret
-
-
-def enter(client, code, **extra):
-    client.post("/accounts/2fa/authenticate/", {"code": code}, **extra)
-    return get_user(client).is_authenticated
-
-
-def guess_codes(secret, wrong):
-    """Let somebody who knows the password try ten codes, each in a browser of its own."""
-    for number in range(10):
-        client = Client(REMOTE_ADDR=f"203.0.113.{number}")
-        sign_in(client)
-        enter(client, wrong)
 
 
 def test_codes_have_ten_tries_over_all_browsers(anna, secret):
@@ -322,45 +269,45 @@ def test_code_asked_for_once_more_has_ten_tries_in_a_session(anna, secret):
 
 @pytest.mark.parametrize("path", MAILS)
 @pytest.mark.parametrize("address", ["anna@example.org", "nobody@example.org"])
-def test_three_mails_to_an_address_may_be_asked_for(anna, mail_server, path, address):
+def test_three_mails_to_an_address_may_be_asked_for(anna, mailed, path, address):
     answers = [
         Client(REMOTE_ADDR=f"203.0.113.{number}").post(path, {"email": address}).status_code for number in range(5)
     ]
-    assert (answers[:3], mail_server.count()) == ([302] * 3, 3)
+    assert (answers[:3], mailed.count()) == ([302] * 3, 3)
     refused = Client(REMOTE_ADDR=ELSEWHERE).post(path, {"email": address.upper()})
-    assert (b"Several mails have been asked for already" in refused.content, mail_server.count()) == (True, 3)
+    assert (b"Several mails have been asked for already" in refused.content, mailed.count()) == (True, 3)
 
 
 @pytest.mark.parametrize("path", MAILS)
-def test_a_client_may_ask_for_twenty_mails_an_hour(mail_server, path, monkeypatch):
+def test_a_client_may_ask_for_twenty_mails_an_hour(mailed, path, monkeypatch):
     monkeypatch.setattr("accounts.limits.FORMS", {})
     for number in range(25):
         Client().post(path, {"email": f"stranger{number}@example.org"})
-    assert mail_server.count() == 20
+    assert mailed.count() == 20
 
 
-def test_three_sign_ups_of_an_address_send_mails(db, mail_server, settings):
+def test_three_sign_ups_of_an_address_send_mails(db, mailed, settings):
     settings.NETCRM_OPEN_SIGN_UP, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
     about = {"password1": PASSWORD, "name": "New", "language": "en", "time_zone": "UTC"}
     for number in range(5):
         Client(REMOTE_ADDR=f"203.0.113.{number}").post("/accounts/signup/", {"email": "new@example.org", **about})
-    assert mail_server.count() == 3
+    assert mailed.count() == 3
 
 
-def test_sign_in_with_an_address_that_is_not_confirmed_sends_three_mails(anna, mail_server, settings):
+def test_sign_in_with_an_address_that_is_not_confirmed_sends_three_mails(anna, mailed, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     EmailAddress.objects.update(verified=False)
     for _ in range(5):
         sign_in(Client())
-    assert mail_server.count() == 3
+    assert mailed.count() == 3
 
 
-def test_member_may_ask_for_ten_changes_of_address_an_hour(anna_client, mail_server):
+def test_member_may_ask_for_ten_changes_of_address_an_hour(anna_client, mailed):
     answers = [
         anna_client.post("/accounts/email/", {"action_add": "", "email": f"anna{number}@example.org"}).status_code
         for number in range(12)
     ]
-    assert (answers[9:], mail_server.filter(subject__contains="onfirm").count() <= 10) == ([302, 429, 429], True)
+    assert (answers[9:], mailed.filter(subject__contains="onfirm").count() <= 10) == ([302, 429, 429], True)
 
 
 UNLIMITED = {
