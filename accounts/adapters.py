@@ -1,18 +1,28 @@
-"""How allauth behaves here: who may sign up, where links lead, in which language mails go out, and its words."""
+"""How allauth behaves here: who may sign up, how often one may try, where links lead, in which language, and its words.
+
+allauth's own limits are switched off: they lie in a cache that a flood pushes them out of, and their keys contain the
+Host header. Those of accounts/limits.py take their place.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.attempts import give_back, take
+from accounts.client_address import client_address
+from accounts.devices import remember_device
+from accounts.limits import confirmation_tries, mail_tries, password_tries
 from accounts.models import User
 
 
@@ -34,6 +44,40 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether strangers may sign up; the invited come by their own link."""
         return bool(settings.NETCRM_OPEN_SIGN_UP)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check address and password, unless it was tried too often; a success counts as no try."""
+        tries = password_tries(request, credentials["email"])
+        if not take(*tries):
+            raise self.validation_error("too_many_login_attempts")
+        member: User | None = super().authenticate(request, **credentials)
+        if member is not None:
+            give_back(*tries)
+        return member
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Check the password of a member who is signed in, with tries that nobody else can use up."""
+        tries = confirmation_tries(current.request)
+        if not take(*tries):
+            raise self.validation_error("too_many_login_attempts")
+        is_right = user.check_password(password)
+        if is_right:
+            give_back(*tries)
+        return is_right
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Remember the device, now that all factors are shown."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember_device(request, response, user)
+        return response
+
+    def should_send_confirmation_mail(self, request: HttpRequest, email_address: EmailAddress, signup: bool) -> bool:
+        """Whether a sign-in with an address that is not confirmed sends a link once more; sign-up counts by itself."""
+        return signup or take(*mail_tries(request, "confirm", email_address.email))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that is noted with a session and told in mails."""
+        return client_address(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail in its member's language; a stranger's is in the language that their browser asks for."""

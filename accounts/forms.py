@@ -7,19 +7,28 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.core import context as current
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter as get_second_factor_adapter
 from allauth.mfa.base import forms as second_factor_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as key_forms
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from accounts.attempts import Try, give_back, take
+from accounts.limits import CODE_USED, code_tries, confirmation_tries, mail_tries
+from accounts.mailbox import is_open
+from accounts.members import allow_password_again
 from accounts.models import User, default_time_zone
 
 LONGEST_TEXT = 1_000
@@ -175,13 +184,42 @@ class InOurWords:
             field.help_text = self.helps.get(name, field.help_text)
 
 
+class AsksForMail(forms.Form):
+    """A form by which anybody may send a mail to an address, so often and no more. `purpose` names the mail."""
+
+    purpose: str
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not take(*mail_tries(current.request, self.purpose, data["email"])):
+            raise ValidationError(
+                _("Several mails have been asked for already. Look into your mailbox, or wait half an hour."),
+                code="too_many_mails",
+            )
+        return data
+
+
+class SignInLinkForm(AsksForMail):
+    purpose = "link"
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "username"}))
+
+
 class LoginForm(InOurWords, account_forms.LoginForm):  # type: ignore[misc]
-    pass
+    @property
+    def is_refused(self) -> bool:
+        """Whether there were too many tries, so that the page tells the other ways in."""
+        return bool(self.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"))
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether a mailed link is one of them."""
+        return not is_open()
 
 
-class SignUpForm(InOurWords, NewMemberFields, account_forms.SignupForm):  # type: ignore[misc]
+class SignUpForm(InOurWords, AsksForMail, NewMemberFields, account_forms.SignupForm):  # type: ignore[misc]
     """Signing up where the instance is open to strangers."""
 
+    purpose = "confirm"
     labels = {**InOurWords.labels, "name": _("Your name"), "password1": _("Password")}
     field_order = ["email", "name", "password1", "language", "time_zone"]
 
@@ -209,27 +247,64 @@ class ReauthenticateForm(InOurWords, account_forms.ReauthenticateForm):  # type:
 
 
 class ChangePasswordForm(InOurWords, account_forms.ChangePasswordForm):  # type: ignore[misc]
-    pass
+    def clean_oldpassword(self) -> str:
+        """The current password, checked as wherever a member is asked for it once more."""
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 class SetPasswordForm(InOurWords, account_forms.SetPasswordForm):  # type: ignore[misc]
     pass
 
 
-class ResetPasswordForm(InOurWords, account_forms.ResetPasswordForm):  # type: ignore[misc]
-    pass
+class ResetPasswordForm(InOurWords, AsksForMail, account_forms.ResetPasswordForm):  # type: ignore[misc]
+    purpose = "reset"
 
 
 class ResetPasswordKeyForm(InOurWords, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
-    pass
+    def save(self) -> None:
+        """Set the password; what was tried with the old one counts no more."""
+        super().save()
+        allow_password_again(self.user)
 
 
-class SecondFactorForm(InOurWords, second_factor_forms.AuthenticateForm):  # type: ignore[misc]
-    pass
+class CodeOnce(InOurWords, forms.Form):
+    """Limits how often codes may be tried, and takes each code of an authenticator app once."""
+
+    user: User
+    authenticator: Authenticator
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether there were too many tries."""
+        return bool(self.has_error("code", "too_many_login_attempts"))
+
+    def tries(self) -> list[Try]:
+        raise NotImplementedError
+
+    def clean_code(self) -> str:
+        tries = self.tries()
+        if not take(*tries):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()  # type: ignore[misc]  # That of the form which this is mixed into.
+        is_totp = self.authenticator.type == Authenticator.Type.TOTP
+        if is_totp and not CODE_USED.take(f"{self.user.pk} {normalize_user_code(code)}"):
+            raise get_second_factor_adapter().validation_error("incorrect_code")
+        give_back(*tries)
+        return code
 
 
-class SecondFactorAgainForm(InOurWords, second_factor_forms.ReauthenticateForm):  # type: ignore[misc]
-    pass
+class SecondFactorForm(CodeOnce, second_factor_forms.AuthenticateForm):  # type: ignore[misc]
+    def tries(self) -> list[Try]:
+        methods = current.request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or [{}]
+        return code_tries(current.request, self.user, methods[-1].get("method", ""))
+
+
+class SecondFactorAgainForm(CodeOnce, second_factor_forms.ReauthenticateForm):  # type: ignore[misc]
+    def tries(self) -> list[Try]:
+        return confirmation_tries(current.request)
 
 
 class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]

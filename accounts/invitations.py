@@ -1,7 +1,8 @@
 """Becoming a member: the set-up link of an empty instance, and invitations to one address.
 
 A link carries a secret of which only the hash is stored. It can be opened as often as one likes; the POST that makes
-the member uses it up, by deleting its row in the same transaction.
+the member uses it up, by deleting its row in the same transaction. The set-up link, which is printed where others may
+read along, is good only while there is no member at all, however the first one came.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,7 +24,8 @@ from accounts.members import create_member
 from accounts.models import Invitation, User
 from accounts.outbox import queue_mail
 
-SET_UP_LASTS = timedelta(days=7)
+SET_UP_LASTS = timedelta(days=1)
+"""Each start of an instance without members prints a new one."""
 LASTS = timedelta(days=14)
 
 
@@ -33,9 +35,10 @@ def setup_link(base_url: str) -> str | None:
 
     `base_url` has no slash at its end. Earlier set-up links stop working.
     """
+    _hold_members()
+    _set_up_links().delete()
     if User.objects.exists():
         return None
-    Invitation.objects.filter(email="").delete()
     _invitation, path = _open("", None, SET_UP_LASTS)
     return f"{base_url}{path}"
 
@@ -72,8 +75,14 @@ def open_invitations() -> QuerySet[Invitation]:
 
 
 def find_invitation(token: str) -> Invitation:
-    """The invitation, or set-up link, that `token` opens. Raises Invitation.DoesNotExist if it is used or expired."""
-    return Invitation.objects.get(token_hash=_hash(token), expires_at__gt=timezone.now())
+    """The invitation, or set-up link, that `token` opens.
+
+    Raises Invitation.DoesNotExist if it is used or expired, or if it is a set-up link and there are members.
+    """
+    invitation = Invitation.objects.get(token_hash=_hash(token), expires_at__gt=timezone.now())
+    if invitation.is_set_up and User.objects.exists():
+        raise Invitation.DoesNotExist
+    return invitation
 
 
 @transaction.atomic
@@ -84,11 +93,14 @@ def accept(token: str, *, email: str, password: str, **fields: str) -> User:
     token is used or expired, and ValidationError for unfit fields (then the token stays good).
     """
     invitation = find_invitation(token)
+    if invitation.is_set_up:
+        _hold_members()
+        invitation = find_invitation(token)  # Somebody may have become the first member in the meantime.
     used, _rows = Invitation.objects.filter(pk=invitation.pk).delete()
     if not used:  # Somebody else was quicker.
         raise Invitation.DoesNotExist
-    is_set_up = invitation.email == ""
-    return create_member(email if is_set_up else invitation.email, password, operator=is_set_up, **fields)
+    address = invitation.email or email
+    return create_member(address, password, operator=invitation.is_set_up, **fields)
 
 
 def _open(email: str, operator: User | None, lasts: timedelta) -> tuple[Invitation, str]:
@@ -98,6 +110,20 @@ def _open(email: str, operator: User | None, lasts: timedelta) -> tuple[Invitati
         email=email, invited_by=operator, token_hash=_hash(token), expires_at=timezone.now() + lasts
     )
     return invitation, reverse("accounts:join", args=[token])
+
+
+def _set_up_links() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(email="")
+
+
+def _hold_members() -> None:
+    """Let nobody become a member by any other way until the running transaction ends.
+
+    On SQLite the transaction has locked the whole database already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _hash(token: str) -> str:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.limits import PASSWORD_OF_ACCOUNT, account_key
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.outbox import discard_mails
 
@@ -27,7 +28,21 @@ def create_member(email: str, password: str | None, *, operator: bool = False, *
     create = User.objects.create_superuser if operator else User.objects.create_user
     member = create(email, password, **fields)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    Invitation.objects.filter(email="").delete()  # The set-up link is for the first member alone.
     return member
+
+
+@transaction.atomic
+def set_password(member: User, password: str) -> None:
+    """Set the member's password. It ends all sessions, remembered devices and links that rest on the old one."""
+    member.set_password(password)
+    member.save(update_fields=["password"])
+    allow_password_again(member)
+
+
+def allow_password_again(member: User) -> None:
+    """Forget the tries that were made with the member's earlier password."""
+    PASSWORD_OF_ACCOUNT.clear(account_key(member.email))
 
 
 def password_link(member: User) -> str:

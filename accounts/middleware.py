@@ -1,11 +1,16 @@
-"""Language and time zone of the signed-in member."""
+"""Language and time zone of the signed-in member, and how often the forms of the sign-in may be sent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
+
+from accounts.attempts import take
+from accounts.limits import form_tries
 
 
 class PreferencesMiddleware:
@@ -25,4 +30,22 @@ class PreferencesMiddleware:
         response.headers.setdefault("Content-Language", language)
         # What a page shows is private: neither a shared cache nor the browser's "back" after a logout may keep it.
         response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LimitsMiddleware:
+    """Answers 429 to a form of the sign-in that is sent too often; accounts/limits.py lists them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if request.method != "POST" or take(*form_tries(request, name)):
+            return None
+        response = render(request, "429.html", status=429)
+        response.headers["Retry-After"] = "60"
         return response

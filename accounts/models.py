@@ -105,9 +105,50 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(fields=["email"], condition=models.Q(email=""), name="one_set_up_link"),
+        ]
 
     def __str__(self) -> str:
         return self.email or str(self.uuid)
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether this is the link that makes the first member."""
+        return self.email == ""
+
+
+class SignInLink(models.Model):
+    """A mailed link that signs a member in once; see accounts/sign_in_links.py."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_in_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    password_version = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("sign-in link")
+        verbose_name_plural = _("sign-in links")
+
+    def __str__(self) -> str:
+        return f"sign-in link {self.pk}"
+
+
+class TryCount(models.Model):
+    """How often something was tried within a limit's window; see accounts/attempts.py."""
+
+    limit = models.CharField(max_length=32)
+    bucket = models.PositiveIntegerField()
+    tries = models.PositiveSmallIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("count of tries")
+        verbose_name_plural = _("counts of tries")
+        constraints = [models.UniqueConstraint(fields=["limit", "bucket"], name="one_count_per_bucket")]
+
+    def __str__(self) -> str:
+        return f"{self.limit} {self.bucket}"
 
 
 class OutgoingMail(models.Model):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import members, outbox
+from accounts import attempts, members, outbox, sign_in_links
 
 
 @shared_task(name="accounts.send_due_mail")
@@ -16,3 +16,10 @@ def send_due_mail() -> None:
 def clear_sessions() -> None:
     """Forget sessions that are over, with the addresses that they came from."""
     members.clear_sessions()
+
+
+@shared_task(name="accounts.clear_sign_in")
+def clear_sign_in() -> None:
+    """Forget tries whose window is over, and sign-in links that have expired."""
+    attempts.forget_old_tries()
+    sign_in_links.forget_old_sign_in_links()

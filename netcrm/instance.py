@@ -1,4 +1,4 @@
-"""Making an instance ready: its database tables, its cache table and its collected static files."""
+"""Making an instance ready: its database tables and its collected static files."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 # Commands that build or inspect the tables themselves, or need none.
 WITHOUT_TABLES = {
-    "check", "collectstatic", "compilemessages", "createcachetable", "diffsettings", "help", "makemessages",
+    "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages",
     "makemigrations", "migrate", "prepare", "restore", "serve", "showmigrations", "sqlmigrate", "test", "version",
     "--help", "--version",
 }  # fmt: skip
@@ -23,7 +23,6 @@ def prepare_database() -> None:
     from contacts.bulk import refresh_statistics  # Models may not be imported before Django is set up.
 
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     # A restored dump of PostgreSQL has none; without them a search among 50,000 contacts takes seconds.
     refresh_statistics()
 

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "netcrm.bounds.BoundsMiddleware",
+    "accounts.middleware.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "netcrm.urls"
@@ -149,8 +150,8 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The cache holds sign-in limits only. It lies in the database, so that no login depends on the broker.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Nothing is cached. What counts tries has a table of its own, which no flood can cull (accounts/attempts.py).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Jobs
 
@@ -207,7 +208,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/15m/key"}
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/limits.py has others in their place.
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignUpForm",

@@ -1,6 +1,28 @@
 """Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Its options on the command line win."""
 
+from typing import Any
+
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
 from netcrm import settings
+from netcrm.logs import PrivateFormatter
+
+
+class PrivateLogger(Logger):  # type: ignore[misc]  # gunicorn has no types here.
+    """gunicorn's own log, which otherwise quotes the address of a request that fails outside of Django."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(PrivateFormatter(self.error_fmt, self.datefmt))
+
+    def exception(self, msg: object, *_told: object, **options: Any) -> None:
+        super().exception(str(msg).replace("%s", "…"), **options)
+
+    def warning(self, msg: object, *told: object, **options: Any) -> None:
+        head, _colon, _request = str(msg).partition(" from ip=")
+        super().warning(head, *told, **options)
+
 
 wsgi_app = "netcrm.wsgi"
 bind = settings.WEB_BIND
@@ -13,6 +35,7 @@ graceful_timeout = 5
 timeout = 60
 # No access log: addresses and search words are personal data.
 accesslog = None
+logger_class = PrivateLogger
 loglevel = "warning"
 # Bytes of the request line and of each header, and how many headers. A proxy in front may well allow less.
 limit_request_line = 8190

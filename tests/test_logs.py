@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.test import Client
 from django.utils.module_loading import import_string
+from gunicorn.config import Config
 
 from accounts.models import User
 from contacts.models import Network
+from netcrm.web import PrivateLogger
 
 SECRET = "Annabel"
 
@@ -97,3 +99,18 @@ def test_log_of_everyday_acts_names_nobody(client: Client, alice: User, network:
     client.post("/log/", {"mode": SECRET})
     assert SECRET not in log.getvalue()
     assert alice.email not in log.getvalue()
+
+
+def test_log_of_the_web_server_tells_no_address(capfd: pytest.CaptureFixture[str]) -> None:
+    logger = PrivateLogger(Config())
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        logger.exception("Error handling request %s %s", "GET", f"/accounts/join/{SECRET}/")
+    logger.warning(f"Invalid request from ip=192.0.2.1: Invalid HTTP request line: '{SECRET}'")
+    logger.warning("Worker %s was sent %s!", 7, "SIGKILL")
+    written = capfd.readouterr().err
+    assert (SECRET in written, "192.0.2.1" in written) == (False, False)
+    assert "Error handling request … …" in written
+    assert "builtins.ValueError" in written
+    assert "Worker 7 was sent SIGKILL!" in written

@@ -112,6 +112,47 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("email", "")), fields=("email",), name="one_set_up_link"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SignInLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("password_version", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_in_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sign-in link",
+                "verbose_name_plural": "sign-in links",
+            },
+        ),
+        migrations.CreateModel(
+            name="TryCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("limit", models.CharField(max_length=32)),
+                ("bucket", models.PositiveIntegerField()),
+                ("tries", models.PositiveSmallIntegerField()),
+                ("until", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "verbose_name": "count of tries",
+                "verbose_name_plural": "counts of tries",
+                "constraints": [models.UniqueConstraint(fields=("limit", "bucket"), name="one_count_per_bucket")],
             },
         ),
         migrations.CreateModel(

@@ -1,18 +1,12 @@
 """Members who can really sign in, and the outbox as Django's mail backend."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
+from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.members import create_member
 from accounts.models import OutgoingMail
 from tests.conftest import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over(db):
-    """The limits of sign-in are counted in the cache."""
-    cache.clear()
 
 
 @pytest.fixture
@@ -20,6 +14,20 @@ def outbox(db, settings):
     """What was queued, as a query."""
     settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
     return OutgoingMail.objects.all()
+
+
+@pytest.fixture
+def mailed(outbox, settings):
+    """What was queued, on an instance with a mail server."""
+    settings.MAIL_SERVER = {"host": "mail.example.org"}
+    return outbox
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch):
+    """For tests that check hundreds of passwords."""
+    monkeypatch.setattr(OwaspArgon2PasswordHasher, "memory_cost", 8)
+    monkeypatch.setattr(OwaspArgon2PasswordHasher, "time_cost", 1)
 
 
 @pytest.fixture

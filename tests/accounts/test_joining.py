@@ -1,17 +1,21 @@
 """The set-up link and invitations: single-use, expiring, consumed by POST alone."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts import invitations
 from accounts.invitations import invite, open_invitations, setup_link
+from accounts.members import create_member
 from accounts.models import Invitation, User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, make_member
+from tests.elsewhere import elsewhere, while_open
 
 BASE = "http://testserver"
 FORM = {
@@ -163,3 +167,62 @@ def test_invitations_page_takes_three_queries(operator, operator_client, django_
         invite(operator, f"guest{number}@example.org")
     with django_assert_num_queries(3):
         operator_client.get("/accounts/invitations/")
+
+
+@pytest.mark.parametrize("operator", [False, True])
+def test_set_up_link_ends_with_a_member_made_otherwise(client, set_up, operator):
+    create_member("other@example.org", PASSWORD, operator=operator)
+    answers = [client.get(set_up), client.head(set_up), client.post(set_up, FORM)]
+    assert ([answer.status_code for answer in answers], User.objects.count()) == ([410, 410, 410], 1)
+    assert not Invitation.objects.exists()
+
+
+def test_set_up_link_ends_with_a_member_who_was_not_made_here(client, set_up):
+    """One who came by a restored database or an open sign-up, say."""
+    make_member("other@example.org")
+    assert (client.get(set_up).status_code, client.post(set_up, FORM).status_code) == (410, 410)
+    assert (setup_link(BASE), Invitation.objects.count(), User.objects.count()) == (None, 0, 1)
+
+
+def test_closed_link_says_what_to_do(client, set_up):
+    client.post(set_up, FORM)
+    page = Client().get(set_up).content.decode()
+    for advice in ("If you have an account here, sign in.", "send you a new invitation", "for the first member alone"):
+        assert advice in page
+
+
+def test_set_up_link_is_one_by_the_database(set_up):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.create(token_hash="other", expires_at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_set_up_by_two_browsers_at_once_makes_one_operator(set_up):
+    both = itertools.count()
+
+    def join():
+        browser = Client()
+        browser.get(set_up)
+        answer = browser.post(set_up, {**FORM, "email": f"first{next(both)}@example.org"})
+        return answer.status_code
+
+    assert sorted(elsewhere(join, workers=4)) == [302, 410, 410, 410]
+    assert (User.objects.count(), Invitation.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_set_up_while_another_member_is_being_made_is_refused(set_up):
+    answers = []
+    while_open(
+        lambda: create_member("other@example.org", PASSWORD),
+        lambda: answers.append(Client().post(set_up, FORM).status_code),
+    )
+    assert (answers, [member.email for member in User.objects.all()]) == ([410], ["other@example.org"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_set_up_links_made_at_once_are_one():
+    links = elsewhere(lambda: setup_link(BASE), workers=4)
+    assert len(set(links)) == 4
+    good = [link for link in links if Client().get(link.removeprefix(BASE)).status_code == 200]
+    assert (len(good), Invitation.objects.count()) == (1, 1)

@@ -157,6 +157,9 @@ def test_pages_open_to_guests_are_these_and_no_others():
         "accounts/password/reset/key/done/",
         "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         "accounts/login/code/confirm/",
+        "accounts/login/link/",
+        "accounts/login/link/sent/",
+        "accounts/login/link/<str:token>/",
         "accounts/2fa/authenticate/",
         "accounts/2fa/webauthn/login/",
         "admin/login/",
@@ -181,7 +184,7 @@ def open_patterns(patterns, prefix=""):
 
 
 @pytest.mark.parametrize("answer", ["9" * 5000, "[" * 50_000, '"\\ud800"', "{}", "null"])
-def test_sign_in_by_a_key_refuses_what_no_key_answers(client, answer):
+def test_sign_in_by_a_key_refuses_what_no_key_answers(client, db, answer):
     response = client.post("/accounts/2fa/webauthn/login/", {"credential": answer})
     assert (response.status_code, response.wsgi_request.user.is_authenticated) == (302, False)
 

@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 
 from accounts.models import User
 from contacts.models import Network
@@ -14,7 +13,6 @@ from tests.isolation.rows import Belongings, plant
 @pytest.fixture
 def alice(db: None) -> User:
     """Alice, who may tidy up her network and operates the instance, so that every page opens to her."""
-    cache.clear()  # The limits of sign-in.
     member = make_member("alice@example.org", name="Alice", is_staff=True, is_superuser=True)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     return member

@@ -40,7 +40,6 @@ def answers() -> dict[str, Any]:
 
     logging.disable()
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     create_member(EMAIL, PASSWORD, operator=True)
     browser = Client(raise_request_exception=False, headers={"host": HOST})

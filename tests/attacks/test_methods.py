@@ -14,7 +14,7 @@ from contacts.models import Network
 from tests.attacks.addresses import every_address
 from tests.isolation.rows import Belongings, owned_rows
 
-KEPT_FOR_THE_VISIT = ("django_session", "usersessions_usersession", '"cache"')
+KEPT_FOR_THE_VISIT = ("django_session", "usersessions_usersession", "accounts_trycount")
 """Who is signed in where, and how often something was tried."""
 
 

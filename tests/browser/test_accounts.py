@@ -65,7 +65,17 @@ def test_settings_pages_have_no_barrier_and_break_no_policy(page, new_member, co
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("path", ["accounts/login/", "accounts/password/reset/", "accounts/join/used/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "accounts/login/",
+        "accounts/login/link/",
+        "accounts/login/link/sent/",
+        "accounts/login/link/used/",
+        "accounts/password/reset/",
+        "accounts/join/used/",
+    ],
+)
 def test_pages_for_guests_have_no_barrier(page, live_server, transactional_db, path):
     page.set_viewport_size({"width": 375, "height": 800})
     page.goto(f"{live_server.url}/{path}")

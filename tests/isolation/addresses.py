@@ -19,6 +19,9 @@ Arguments = Callable[[Belongings], dict[str, Any]]
 # Seen by everybody, signed in or not. What each shows is tested where it is built.
 PUBLIC = {
     "accounts:join",
+    "accounts:request-sign-in-link",
+    "accounts:sign-in-by-link",
+    "accounts:sign-in-link-sent",
     "favours:letter_link",
     "favours:letter_unsubscribe",
     "contacts:calendar_feed",

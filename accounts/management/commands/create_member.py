@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.management.password_prompt import ask_password
 from accounts.members import create_member, password_link
 from accounts.models import User
 
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         """Make the member or leave with status 1 and the reason."""
         if User.objects.filter(email=email.strip().lower()).exists():
             raise CommandError(f"There is a member with the address {email} already.")
-        password = self._password(email, from_stdin=password_stdin)
+        password = ask_password(email, from_stdin=password_stdin)
         try:
             if password is not None:
                 validate_password(password, User(email=email))
@@ -40,17 +39,3 @@ class Command(BaseCommand):
         self.stdout.write(f"{member.email} is a member now.")
         if password is None:
             self.stdout.write(f"Set the password here (once, within three days): {password_link(member)}")
-
-    def _password(self, email: str, *, from_stdin: bool) -> str | None:
-        """The password, or None if there is nobody to ask."""
-        if from_stdin:
-            password = sys.stdin.readline().rstrip("\r\n")
-            if not password:
-                raise CommandError("Standard input holds no password.")
-            return password
-        if not sys.stdin.isatty():
-            return None
-        password = getpass.getpass(f"Password for {email}: ")
-        if password != getpass.getpass("Once more: "):
-            raise CommandError("The two passwords differ.")
-        return password

@@ -1,0 +1,43 @@
+"""Whose network address a request comes from."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+IPV6_PREFIX = 64
+"""Bits of an IPv6 address that tell clients apart: whoever has one address has all of its /64."""
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address; empty if it can't be told (a request over a Unix socket, say).
+
+    X-Forwarded-For counts only from the right, as far as proxies of ours have written it (NETCRM_TRUSTED_PROXIES).
+    """
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    is_forwarded = 0 < proxies <= len(forwarded)
+    return _parsed(forwarded[-proxies] if is_forwarded else "") or _parsed(request.META.get("REMOTE_ADDR", ""))
+
+
+def client_network(request: HttpRequest) -> str:
+    """What limits count by: the client's IPv4 address, or the /64 of its IPv6 address."""
+    address = client_address(request)
+    return str(ipaddress.ip_network(f"{address}/{IPV6_PREFIX}", strict=False)) if ":" in address else address
+
+
+def _parsed(text: str) -> str:
+    """The address in its normal form, without the port that some proxies add; empty if it is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
