@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.faults import broker, database, web, worker
+from tests.faults import broker, database, restoring, web, worker
 from tests.faults.figures import Figure
 from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 
@@ -40,4 +40,5 @@ SCENARIOS = [
     Scenario(database.restart, rounds=2, all_rounds=5, databases=(POSTGRESQL,)),
     Scenario(database.exhaust, rounds=1, all_rounds=3, databases=(POSTGRESQL,)),
     Scenario(database.write_at_once, rounds=30, all_rounds=300, databases=(SQLITE,)),
+    Scenario(restoring.kill, rounds=2, all_rounds=20, databases=(SQLITE,)),
 ]
