@@ -20,7 +20,7 @@ help:
 	@echo "make test     run all tests (REQUIRE_ALL=1: nothing may be skipped)"
 	@echo "make lint     check style, types, layers, migrations and security"
 	@echo "make backup   save the database to FILE, also while netcrm runs"
-	@echo "make restore  put the backup FILE in the place of the database (REPLACE=1: give up the one that is there)"
+	@echo "make restore  put the backup FILE in the place of the database (REPLACE=1: keep the one that is there beside it)"
 	@echo "make translations   collect the texts to translate and compile the translations"
 	@echo "make lock     write the versions of pyproject.toml to the lock files (needs uv)"
 	@echo "make clean    remove $(VENV); your data in var/ stays"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import smtplib
 import socket
 import threading
@@ -220,7 +221,10 @@ class FolderBackend:
         """Write the mail. Raises OSError if the folder can't be written."""
         path = path_of_copy(mail.uuid)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(message)
+        with path.open("wb") as file:
+            file.write(message)
+            file.flush()
+            os.fsync(file.fileno())  # Before the outbox says that it is sent.
 
     def close(self) -> None:
         """There is nothing to close."""

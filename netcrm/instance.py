@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+from netcrm.database_file import clear_unfinished
+
 # Commands that build or inspect the tables themselves, or need none.
 WITHOUT_TABLES = {
     "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages",
@@ -43,8 +45,17 @@ def prepare_if_empty(argv: list[str]) -> None:
 
 
 def prepare_instance() -> None:
-    """Make the database and the static files fit the code. Safe to repeat, quick if nothing has changed."""
+    """Make the database and the static files fit the code. Safe to repeat, quick if nothing has changed.
+
+    The caller holds the data folder of an embedded instance. Raises SchemaError if the database can't fit the code.
+    """
+    from netcrm.schema import check_tables, check_version  # As in `prepare_database`.
+
+    if settings.EMBEDDED:
+        clear_unfinished(settings.DATABASES["default"]["NAME"])
+    check_version("The database")
     prepare_database()
+    check_tables("The database")
     prepare_static_files()
 
 

@@ -3,48 +3,98 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+from django.db import Error, connection
 
 from accounts.members import erase_member
 from contacts.directory import remove_contacts
 from contacts.erasures import Kind, remembered_erasures
 from contacts.models import Contact, Network
+from netcrm.database_file import (
+    DatabaseFileError,
+    clear_unfinished,
+    copy_database,
+    dangling_rows,
+    draft_of,
+    is_disk_full,
+    swap_in,
+)
+from netcrm.instance import prepare_database
+from netcrm.schema import OTHER_VERSION, SchemaError, check_tables, check_version
 
 AT_ONCE = 500
 
 
-def copy_database(source: Path, target: Path) -> None:
-    """Copy the SQLite database `source` to the new file `target` in one consistent state, and check the copy.
+class RestoreError(Exception):
+    """Why the backup was not restored and what helps, as a text for the person at the terminal."""
 
-    Only the owner may read the copy: it holds everything. Raises OSError if `target` exists or can't be made, and
-    sqlite3.Error for what is no sound database of netcrm; then there is no copy.
+
+class Restored(NamedTuple):
+    """How many contacts and members were erased again, and where the database that was there is kept."""
+
+    erased: int
+    kept: Path | None
+
+
+def restore_database(backup: Path, database: Path) -> Restored:
+    """Put a copy of `backup` in the place of `database`, once it is checked, up to date and without the erased.
+
+    The caller holds the data folder. Raises RestoreError; then the database that was there is there as before.
     """
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        with contextlib.closing(sqlite3.connect(source)) as live, contextlib.closing(sqlite3.connect(target)) as copy:
-            live.backup(copy)
-            # A single file, without a log beside it.
-            copy.execute("PRAGMA journal_mode=DELETE")
-            (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
-            if verdict != "ok":
-                raise sqlite3.DatabaseError(verdict)
-            copy.execute("SELECT count(*) FROM contacts_network")
-    except sqlite3.Error:
-        target.unlink()
-        raise
+        clear_unfinished(database)
+        draft = draft_of(database)
+        copy_database(backup, draft)
+        if dangling := dangling_rows(draft):
+            raise DatabaseFileError(f"It is damaged ({dangling}). Take another backup.")
+        with _database_at(draft):
+            _bring_up_to_date()
+            erased = erase_again()
+        return Restored(erased, swap_in(draft, database))
+    except (DatabaseFileError, SchemaError) as problem:
+        raise RestoreError(str(problem)) from problem
+    except (OSError, sqlite3.Error, Error) as problem:
+        raise RestoreError(_reason(problem, database.parent)) from problem
+    finally:
+        # After a restore there is nothing to clear; whatever else happened, the next start would do it.
+        with contextlib.suppress(OSError):
+            clear_unfinished(database)
 
 
-def replace_database(backup: Path, database: Path) -> None:
-    """Put a copy of `backup` in the place of `database`, which nobody may have open. Raises as `copy_database`."""
-    draft = database.with_suffix(".restoring")
-    draft.unlink(missing_ok=True)
-    copy_database(backup, draft)
-    # They belong to the database that is replaced, and would spoil the restored one.
-    for suffix in ("-wal", "-shm"):
-        Path(f"{database}{suffix}").unlink(missing_ok=True)
-    draft.replace(database)
+def _bring_up_to_date() -> None:
+    """Give the copy of a backup the tables of this code. Raises SchemaError if that can't be."""
+    check_version("It")
+    try:
+        prepare_database()
+    except Exception as problem:
+        if is_disk_full(problem):
+            raise
+        # A migration may fail in any way, mostly with tables that it does not expect.
+        raise SchemaError(f"It can't be brought to this version of netcrm ({problem}). {OTHER_VERSION}") from problem
+    check_tables("It")
+
+
+@contextlib.contextmanager
+def _database_at(file: Path) -> Iterator[None]:
+    """Let this process work on the database `file` instead of the instance's own."""
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = file
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
+
+
+def _reason(problem: Exception, folder: Path) -> str:
+    if is_disk_full(problem):
+        return f"The disk of {folder} is full. Make room for a second database there, then restore again."
+    return str(problem)
 
 
 def erase_again() -> int:

@@ -20,6 +20,8 @@ def stored_secret(data_dir: Path) -> str:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(50))
+        file.flush()
+        os.fsync(file.fileno())  # After a power cut, an empty key would keep the instance from starting.
     try:
         # A link instead of a rename: it fails if another process was first, and never shows a half-written file.
         os.link(draft, path)

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.models import Network
+from contacts.whole_files import whole_file
 from favours.digest.letter import Letter
 from favours.digest.links import Act, Subject, app_address, people_of
 from favours.digest.preview import letter_now
@@ -41,7 +42,8 @@ class Command(BaseCommand):
         if letter is None:
             raise CommandError(f"In the week of {day} there is nobody to suggest, so there is no letter.")
         try:
-            out.write_bytes(_as_bytes(network, letter, day))
+            with whole_file(out) as unfinished:
+                unfinished.write_bytes(_as_bytes(network, letter, day))
         except OSError as problem:
             raise CommandError(f"{out} can't be written: {problem.strerror}.") from problem
         self.stdout.write(f"{letter.subject}\n{out}: {out.stat().st_size:,} bytes")

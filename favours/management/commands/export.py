@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.owner import add_owner_argument, owned_network
+from contacts.whole_files import whole_file
 from favours.exporting import FORMATS, pieces_of
 
 
@@ -23,14 +24,12 @@ class Command(BaseCommand):
     def handle(self, *, owner: str, out: Path, **options: Any) -> None:
         """Write the file as a whole or not at all: an unfinished one never bears its name."""
         network = owned_network(owner)
-        unfinished = out.with_name(f"{out.name}.part")
         try:
             with (
+                whole_file(out) as unfinished,
                 unfinished.open("w", encoding="utf-8", newline="") as file,
                 pieces_of(network, options["format"]) as pieces,
             ):
                 file.writelines(pieces)
-            unfinished.replace(out)
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
             raise CommandError(f"{out}: {error.strerror or error}") from error

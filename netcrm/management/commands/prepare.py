@@ -1,10 +1,14 @@
 """`manage.py prepare`: the one step before the processes of a new version start."""
 
+from contextlib import nullcontext
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from netcrm.instance import prepare_instance, prepare_static_files
+from netcrm.schema import SchemaError
+from netcrm.serving.preconditions import StartError, locked_folder
 
 
 class Command(BaseCommand):
@@ -18,4 +22,9 @@ class Command(BaseCommand):
         if options["static_only"]:
             prepare_static_files()
         else:
-            prepare_instance()
+            try:
+                # A running instance would meet the tables in between, and a restore would replace them.
+                with locked_folder(settings.DATA_DIR) if settings.EMBEDDED else nullcontext():
+                    prepare_instance()
+            except (SchemaError, StartError) as problem:
+                raise CommandError(str(problem)) from problem

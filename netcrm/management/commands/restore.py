@@ -1,14 +1,12 @@
 """`manage.py restore FILE`: puts a backup in the place of an embedded instance's database."""
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from netcrm.instance import prepare_database
-from netcrm.restoring import erase_again, replace_database
+from netcrm.restoring import RestoreError, restore_database
 from netcrm.serving.preconditions import StartError, locked_folder
 
 
@@ -18,10 +16,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="made by `make backup`")
-        parser.add_argument("--replace", action="store_true", help="give up the database that is there")
+        parser.add_argument("--replace", action="store_true", help="keep the database that is there under another name")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        """Restore, update the tables, and erase again who was erased after the backup."""
+        """Check a copy, update its tables and erase again who was erased since; only then replace what is there."""
         if not settings.EMBEDDED:
             raise CommandError("This instance uses PostgreSQL. Restore it with pg_restore, as docs/backup.md says.")
         backup: Path = options["file"]
@@ -29,14 +27,20 @@ class Command(BaseCommand):
         if not backup.is_file():
             raise CommandError(f"There is no file {backup}.")
         if database.exists() and not options["replace"]:
-            raise CommandError(f"{database} would be lost. Save it by `make backup` first, then add --replace.")
+            raise CommandError(
+                f"{database} is there already. To put the backup in its place and keep that one beside it, add "
+                "--replace (with make: REPLACE=1)."
+            )
         try:
             with locked_folder(settings.DATA_DIR):
-                replace_database(backup, database)
-                prepare_database()
-                erased = erase_again()
+                erased, kept = restore_database(backup, database)
         except StartError as problem:
             raise CommandError(str(problem)) from None
-        except (OSError, sqlite3.Error) as problem:
-            raise CommandError(f"{backup} can't be restored, and nothing has changed: {problem}") from problem
+        except RestoreError as problem:
+            raise CommandError(f"{backup} can't be restored, and nothing has changed. {problem}") from problem
         self.stdout.write(f"Restored from {backup}. Erased again: {erased}.")
+        if kept:
+            self.stdout.write(
+                f"What was there is kept as {kept}. Remove it once all is well; "
+                f"to get it back: make restore FILE={kept} REPLACE=1"
+            )

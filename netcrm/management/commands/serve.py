@@ -8,6 +8,7 @@ from django.db import connections
 
 from accounts.invitations import setup_link
 from netcrm.instance import prepare_instance
+from netcrm.schema import SchemaError
 from netcrm.serving.preconditions import StartError
 from netcrm.serving.supervisor import Supervisor
 
@@ -24,7 +25,10 @@ class Command(BaseCommand):
             raise SystemExit(1) from None
 
     def prepare(self) -> None:
-        prepare_instance()
+        try:
+            prepare_instance()
+        except SchemaError as problem:
+            raise StartError(str(problem)) from problem
         # The supervisor forks; an open SQLite connection must not be carried along.
         connections.close_all()
 

@@ -1,0 +1,179 @@
+"""The file of an embedded instance's database: copied, checked, and put in the place of another one.
+
+At any moment there is a whole database under its name. What is replaced stays beside it under a name of its own, and a
+swap that was cut off leaves nothing that `clear_unfinished` would not put right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from contacts.whole_files import sync
+
+SIDE_FILES = ("-wal", "-shm", "-journal")
+"""What SQLite may keep beside a database, named after it: without its log, a database is not whole."""
+
+HEADER = b"SQLite format 3\0"
+"""How each database begins. Of one that does not, SQLite would throw away the log."""
+
+
+class DatabaseFileError(Exception):
+    """Why the file can't be used and what helps, as a text for the person at the terminal."""
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy the SQLite database `source` to the new file `target` in one consistent state, and check the copy.
+
+    Only the owner may read the copy: it holds everything. Raises OSError if `target` exists or can't be made,
+    DatabaseFileError for what is no sound database of netcrm, and sqlite3.Error otherwise; then there is no copy.
+    """
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        # Of a file that is not there, SQLite would make an empty database.
+        existing = f"{source.resolve().as_uri()}?mode=rw"
+        with (
+            contextlib.closing(sqlite3.connect(existing, uri=True)) as live,
+            contextlib.closing(sqlite3.connect(target)) as copy,
+        ):
+            live.backup(copy)
+            # A single file, without a log beside it.
+            copy.execute("PRAGMA journal_mode=DELETE")
+            _check(copy)
+        sync(target)
+        sync(target.parent)
+    except BaseException as problem:
+        remove_database(target)
+        code = _code(problem)
+        if code == sqlite3.SQLITE_NOTADB:
+            raise DatabaseFileError("It is no SQLite database. Name a file that `make backup` has made.") from problem
+        if code == sqlite3.SQLITE_CORRUPT:
+            raise _damaged(str(problem)) from problem
+        raise
+
+
+def dangling_rows(database: Path) -> str:
+    """Say which rows name others that are gone; "" if there are none, as the database itself takes care of."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        places = {(table, other) for table, _row, other, _key in connection.execute("PRAGMA foreign_key_check")}
+    return ", ".join(f"{table} names rows of {other} that are gone" for table, other in sorted(places))
+
+
+def swap_in(draft: Path, database: Path) -> Path | None:
+    """Put the database `draft` in the place of `database`; return where the one that was there is kept.
+
+    The caller holds the data folder. Raises DatabaseFileError if `database` is in use, OSError and sqlite3.Error;
+    after these, `clear_unfinished` leaves the database that was there.
+    """
+    _close_log(draft)
+    sync(draft)
+    kept = _keep(database) if database.exists() else None
+    draft.replace(database)
+    sync(database.parent)
+    return kept
+
+
+def is_disk_full(problem: BaseException | None) -> bool:
+    """Whether a full disk is what an error of a file, of SQLite or of Django's comes from."""
+    while problem:
+        if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        if _code(problem) == sqlite3.SQLITE_FULL:
+            return True
+        problem = problem.__cause__
+    return False
+
+
+def draft_of(database: Path) -> Path:
+    """Where the database that is to take the place of `database` is prepared."""
+    return database.with_suffix(".restoring")
+
+
+def clear_unfinished(database: Path) -> None:
+    """Remove what a restore left behind that was cut off. The caller holds the data folder."""
+    for kept in database.parent.glob(f"{database.stem}.replaced-*{database.suffix}"):
+        # A second name of the database that is still in use: SQLite must never open it by both.
+        if database.exists() and kept.samefile(database):
+            for suffix in SIDE_FILES:
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{kept}{suffix}").replace(f"{database}{suffix}")
+            kept.unlink()
+    remove_database(draft_of(database))
+
+
+def remove_database(file: Path) -> None:
+    """Remove a database with what lies beside it, if it is there."""
+    for path in (file, *_beside(file)):
+        path.unlink(missing_ok=True)
+
+
+def _check(copy: sqlite3.Connection) -> None:
+    (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+    if verdict != "ok":
+        raise _damaged(" ".join(verdict.split()))
+    tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"contacts_network", "django_migrations"} <= tables:
+        raise DatabaseFileError("It is no database of netcrm. Name a file that `make backup` has made.")
+
+
+def _damaged(how: str) -> DatabaseFileError:
+    return DatabaseFileError(f"It is damaged ({how}). Take another backup.")
+
+
+def _code(problem: BaseException) -> int:
+    """SQLite's code of an error without its details; 0 if it does not come from SQLite."""
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF
+
+
+def _close_log(file: Path) -> None:
+    """Bring what stands in the log of a database into its file, which is then all of it."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master")  # Takes back what a crash left half-written.
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def _keep(database: Path) -> Path:
+    """Give the database that is to be replaced another name beside its own."""
+    try:
+        with database.open("rb") as file:
+            is_readable = file.read(len(HEADER)) == HEADER
+        if is_readable:
+            _close_log(database)
+    except sqlite3.OperationalError as problem:
+        if _code(problem) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise DatabaseFileError(
+                f"{database} is in use. Stop netcrm and all other programs that use it, then restore again."
+            ) from problem
+        raise
+    except sqlite3.DatabaseError:
+        pass  # It is damaged, perhaps why it is replaced; it is kept as it is, together with its log.
+    kept = _linked(database)
+    for path in _beside(database):
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(f"{kept}{path.name.removeprefix(database.name)}")
+    sync(database.parent)
+    return kept
+
+
+def _linked(database: Path) -> Path:
+    """Link the database under the first free name that says when it was replaced (UTC)."""
+    now = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for number in count(1):
+        kept = database.with_name(f"{database.stem}.replaced-{now}{f'-{number}' * (number > 1)}{database.suffix}")
+        try:
+            # A link instead of a rename: the database is never without its name, and nothing is overwritten.
+            os.link(database, kept)
+        except FileExistsError:
+            continue
+        return kept
+    raise AssertionError("count() has no end")
+
+
+def _beside(file: Path) -> Iterator[Path]:
+    return (Path(f"{file}{suffix}") for suffix in SIDE_FILES)
