@@ -11,8 +11,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
 from django.utils import timezone
 
 from contacts.bulk import insert, insert_values, insert_with_keys
@@ -151,12 +149,6 @@ def remove_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     erase_conversations(network, talks.exclude(pk__in=with_others).distinct())
     network.contacts(manager="with_trash").filter(pk__in=ids).delete()
     network_changed.send(sender=Network, network=network, contact_ids=ids)
-
-
-@receiver(pre_delete, sender=Network)
-def hold_contacts(instance: Network, **_arguments: Any) -> None:
-    """Hold the contacts of a network before they go with it, for the same reason."""
-    instance.lock_contacts()
 
 
 def networks_with_old_trash(now: datetime) -> QuerySet[Network]:
