@@ -9,5 +9,6 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers, and make known the lookups and what brings netcrm's own exports back in."""
         import contacts.lookups
+        import contacts.mentions
         import contacts.receivers
         import contacts.restoring  # noqa: F401 - all of them register what they hold

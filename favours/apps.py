@@ -7,7 +7,8 @@ class FavoursConfig(AppConfig):
     verbose_name = _("Giving and getting")
 
     def ready(self) -> None:
-        """Connect the receivers, and make known the days of help and what brings netcrm's own exports back in."""
+        """Connect the receivers; make known days of help, what members write, and what brings exports back in."""
+        import favours.mentions
         import favours.people
         import favours.receivers
         import favours.restoring

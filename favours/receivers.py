@@ -11,14 +11,17 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from contacts.models import Network
-from contacts.signals import contacts_erasing, import_undoing, network_changed
+from contacts.signals import contacts_erased, contacts_erasing, import_undoing, network_changed
+from contacts.traces import Traces
+from favours.digest.sending import write_emptied_letters
 from favours.digest.timing import follow_zone, settings_of
 from favours.exports import drop_exports as drop_exports_of
-from favours.journal import erase_favours_among
+from favours.journal import empty_favours_among, erase_favours_among
 from favours.people import follow_change as follow_change_of_people
 from favours.people import mark_changed as mark_summaries
 from favours.sample import forget_round as forget_round_of
 from favours.summaries import end_day
+from favours.tips import erase_used_tips_among, forget_in_used_tips
 
 UpdatedFields = frozenset[str] | None
 
@@ -54,6 +57,30 @@ def mark_changed(network: Network, contact_ids: Collection[int], **_signal: Any)
 def drop_exports(network: Network, **_signal: Any) -> None:
     """Who is erased must not live on in exports."""
     drop_exports_of(network)
+
+
+@receiver(contacts_erasing)
+def empty_entries(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
+    """What the member wrote about people and nobody else goes with them."""
+    empty_favours_among(network, contact_ids)
+
+
+@receiver(contacts_erasing)
+def erase_tips(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
+    """A tip that was passed on to people and nobody else goes with them."""
+    erase_used_tips_among(network, contact_ids)
+
+
+@receiver(contacts_erased)
+def forget_in_tips(network: Network, traces: Traces, **_signal: Any) -> None:
+    """Tips that were passed on may still name them."""
+    forget_in_used_tips(network, traces)
+
+
+@receiver(contacts_erased)
+def write_letters_anew(network: Network, traces: Traces, **_signal: Any) -> None:
+    """A letter that waits was emptied if it named them; the others in it are to get their tips."""
+    write_emptied_letters(network, traces)
 
 
 @receiver(import_undoing)

@@ -11,9 +11,7 @@ from pathlib import Path
 
 from tests.processes.instance import TREE, clean_environment, manage
 
-RESTORERS = (
-    "circles conversations favours lines passed_on photos relations reminders rounds sources tips verdicts".split()
-)
+RESTORERS = "circles conversations favours lines passed_on photos relations reminders rounds sources tips verdicts"
 
 LIST = """
 import json, django
@@ -33,8 +31,7 @@ for name, signal in named.items():
 from contacts.importing.records import _restorers
 from contacts.touches import _day_sources
 heard["days"] = [source.__name__ for source in _day_sources]
-heard["restorers"] = list(_restorers)
-print(json.dumps({name: sorted(found) for name, found in heard.items()}))
+print(json.dumps({name: sorted(found) for name, found in heard.items()} | {"restorers": " ".join(sorted(_restorers))}))
 """
 
 EXPORTED = """
@@ -74,8 +71,11 @@ def test_fresh_process_hears_everything(data: Path) -> None:
         "pre_delete": ["contacts.receivers.hold_contacts", "contacts.receivers.remember_network"],
         "contacts_erasing": [
             "favours.receivers.drop_exports",
+            "favours.receivers.empty_entries",
+            "favours.receivers.erase_tips",
             "favours.receivers.mark_changed",
         ],
+        "contacts_erased": ["favours.receivers.forget_in_tips", "favours.receivers.write_letters_anew"],
         "import_undoing": ["favours.receivers.erase_entries", "favours.receivers.forget_round"],
         "network_changed": ["favours.receivers.follow_change"],
         "days": ["_latest_conversations", "latest_help"],
