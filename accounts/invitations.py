@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -67,6 +68,13 @@ def invite(operator: User, email: str) -> str:
             expires_at=invitation.expires_at,
         )
     return link
+
+
+def withdraw(operator: User, is_named: Callable[[str], bool]) -> None:
+    """Take back the operator's invitations to the addresses that `is_named` says so of."""
+    for invitation in Invitation.objects.filter(invited_by=operator):
+        if is_named(invitation.email):
+            invitation.delete()
 
 
 def open_invitations() -> QuerySet[Invitation]:

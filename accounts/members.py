@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.limits import PASSWORD_OF_ACCOUNT, account_key
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.outbox import discard_mails
+from accounts.remains import wipe_after_commit
 
 
 @transaction.atomic
@@ -59,9 +65,37 @@ def erase_member(member: User) -> None:
     discard_mails(OutgoingMail.objects.filter(member=member))
     discard_mails(OutgoingMail.objects.filter(recipient__in=addresses))
     Invitation.objects.filter(email__in=addresses).delete()
-    keys = UserSession.objects.filter(user=member).values_list("session_key", flat=True)
-    Session.objects.filter(session_key__in=list(keys)).delete()
+    sessions_of(member).delete()
     member.delete()
+    wipe_after_commit()
+
+
+def sessions_of(member: User) -> QuerySet[Session]:
+    """The sessions in which the member is signed in, also those few that are not listed as somebody's."""
+    listed = UserSession.objects.values("session_key")
+    keys = set(UserSession.objects.filter(user=member).values_list("session_key", flat=True))
+    for session in Session.objects.exclude(session_key__in=listed):
+        if session.get_decoded().get(SESSION_KEY) == str(member.pk):
+            keys.add(session.session_key)
+    return Session.objects.filter(session_key__in=keys)
+
+
+def forget_in_sessions(member: User, is_to_go: Callable[[Any], bool]) -> None:
+    """Drop from the member's sessions whatever `is_to_go` says so of; of a list, the entries that it says so of."""
+    for session in sessions_of(member):
+        before = session.get_decoded()
+        after = dict(_kept(before, is_to_go))
+        if after != before:
+            session.session_data = SessionStore().encode(after)
+            session.save(update_fields=["session_data"])
+
+
+def _kept(data: dict[str, Any], is_to_go: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
+    for name, value in data.items():
+        if isinstance(value, list):
+            yield name, [each for each in value if not is_to_go(each)]
+        elif not is_to_go(value):
+            yield name, value
 
 
 def clear_sessions(now: datetime | None = None) -> None:

@@ -152,7 +152,10 @@ class TryCount(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """One mail of the outbox, rendered once and kept until it is sent; see accounts/outbox.py."""
+    """One mail of the outbox, rendered once and kept until it is sent; see accounts/outbox.py.
+
+    `named` holds the identifiers of those whom it names: erasing one of them empties the mail.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -173,6 +176,7 @@ class OutgoingMail(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
+    named = models.JSONField(default=list, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now)

@@ -64,6 +64,7 @@ class MailFields(TypedDict):
     text: str
     html: NotRequired[str]
     headers: NotRequired[Mapping[str, str]]
+    named: NotRequired[Sequence[str]]
     member: NotRequired[User | None]
     expires_at: NotRequired[datetime | None]
 
@@ -87,7 +88,8 @@ def queue_mails(drafts: Sequence[OutgoingMail]) -> None:
 def draft_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
     """A mail, not yet in the outbox."""
     message_id = make_msgid(domain=urlsplit(settings.BASE_URL).hostname)
-    draft = OutgoingMail(message_id=message_id, **{**fields, "headers": dict(fields.get("headers") or {})})
+    kept = {"headers": dict(fields.get("headers") or {}), "named": list(fields.get("named") or [])}
+    draft = OutgoingMail(message_id=message_id, **{**fields, **kept})
     draft.subject = draft.subject[:500]
     return draft
 
@@ -161,13 +163,31 @@ def wipe_old_mail(now: datetime | None = None) -> int:
     old = Q(ended_at__lt=now - KEPT_FOR) | Q(purpose=SIGN_IN, ended_at__lt=now - SIGN_IN_LASTS)
     done = OutgoingMail.objects.exclude(state__in=[State.QUEUED, State.SENDING, State.RETRY]).exclude(recipient="")
     ended = done.annotate(ended_at=Coalesce("sent_at", "created_at")).filter(old)
-    wiped = list(ended.values_list("pk", "uuid")[:WIPED_AT_ONCE])
-    for _pk, mail_uuid in wiped:
-        discard_copy(mail_uuid)
-    OutgoingMail.objects.filter(pk__in=[pk for pk, _uuid in wiped]).update(
-        recipient="", subject="", text="", html="", headers={}, problem=""
-    )
+    wiped = ended.only("uuid")[:WIPED_AT_ONCE]
+    empty_mails(wiped)
     return len(wiped)
+
+
+@transaction.atomic
+def empty_mails(mails: Sequence[OutgoingMail] | QuerySet[OutgoingMail], reason: str = "") -> None:
+    """Leave of mails, and of their files, only that there were any; those that wait are skipped for the `reason`.
+
+    A mail that is being sent at this moment goes out; if the attempt fails, there is no other.
+    """
+    kept = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails])
+    for mail in mails:
+        discard_copy(mail.uuid)
+    kept.update(recipient="", subject="", text="", html="", headers={}, named=[], problem="")
+    kept.filter(state__in=[State.QUEUED, State.RETRY]).update(state=State.SKIPPED, problem=reason)
+
+
+@transaction.atomic
+def write_anew(mail: OutgoingMail, draft: OutgoingMail) -> None:
+    """Let a mail that was emptied while it waited go out after all, as drafted; its key and Message-ID stay."""
+    words = {name: getattr(draft, name) for name in ("recipient", "subject", "text", "html", "headers", "named")}
+    emptied = OutgoingMail.objects.filter(pk=mail.pk, state=State.SKIPPED, text="")
+    if emptied.update(**words, state=State.QUEUED, problem="", attempts=0, due_at=timezone.now()):
+        hint("accounts.send_due_mail")
 
 
 def discard_mails(mails: Any) -> None:
@@ -202,6 +222,10 @@ def _give_up(now: datetime) -> None:
     due = OutgoingMail.objects.filter(_due(now))
     due.filter(expires_at__lte=now).update(state=State.EXPIRED)
     due.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, problem="Each attempt was cut off.")
+    emptied = due.filter(text="")
+    for mail_uuid in emptied.values_list("uuid", flat=True):
+        discard_copy(mail_uuid)
+    emptied.update(state=State.SKIPPED, problem="Emptied while it was being sent.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +289,9 @@ def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> 
 
 def _mark_sent(attempts: Sequence[_Attempt]) -> None:
     _settle(attempts, state=State.SENT, sent_at=timezone.now(), problem="")
+    keys = [attempt.mail.pk for attempt in attempts]
+    for mail_uuid in OutgoingMail.objects.filter(pk__in=keys, text="").values_list("uuid", flat=True):
+        discard_copy(mail_uuid)  # It was emptied while it was being sent.
 
 
 def _put_off(attempt: _Attempt, now: datetime, trouble: Exception) -> None:

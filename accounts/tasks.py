@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import attempts, members, outbox, sign_in_links
+from accounts import attempts, members, outbox, remains, sign_in_links
 
 
 @shared_task(name="accounts.send_due_mail")
@@ -10,6 +10,12 @@ def send_due_mail() -> None:
     """Send the mails that are due, then empty old ones."""
     outbox.send_due_mail()
     outbox.wipe_old_mail()
+
+
+@shared_task(name="accounts.wipe_remains")
+def wipe_remains() -> None:
+    """Empty SQLite's write-ahead log, which holds what was deleted since."""
+    remains.wipe()
 
 
 @shared_task(name="accounts.clear_sessions")

@@ -7,7 +7,8 @@ class ContactsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Make known the lookups, what happens when a network goes, and what brings netcrm's own exports back in."""
-        import contacts.directory
+        """Connect the receivers, and make known the lookups and what brings netcrm's own exports back in."""
         import contacts.lookups
+        import contacts.mentions
+        import contacts.receivers
         import contacts.restoring  # noqa: F401 - all of them register what they hold

@@ -11,20 +11,21 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.remains import wipe_after_commit
 from contacts.bulk import insert, insert_values, insert_with_keys
 from contacts.circles import circles_by_name, set_circles
 from contacts.conversations import erase_conversations
 from contacts.erasures import Kind, remember_erased
+from contacts.forgetting import forget
 from contacts.importing.card import Way
 from contacts.models import CircleMembership, Contact, Conversation, Line, Network, WayToReach
 from contacts.names import compose_name, sortable_name
 from contacts.search import BATCH, index_contacts, index_new_contacts, name_in_address
-from contacts.signals import contacts_erasing, network_changed
+from contacts.signals import contacts_erased, contacts_erasing, network_changed
 from contacts.text import cleaned_fields, one_line
+from contacts.traces import traces_of
 from contacts.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
 
 KEPT_IN_TRASH = timedelta(days=30)
@@ -131,32 +132,34 @@ def restore_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     """Remove contacts for good, and remember that, so that no restored backup brings them back."""
     people = list(contacts)
-    remember_erased(Kind.CONTACT, [contact.uuid for contact in people])
+    # Whoever was put together with them is part of them, and stands for itself in an older backup.
+    merged = network.merges.filter(survivor__in=_ids(people)).values_list("merged_uuid", flat=True)
+    remember_erased(Kind.CONTACT, [*(contact.uuid for contact in people), *merged])
     remove_contacts(network, people)
 
 
 @transaction.atomic
-def remove_contacts(network: Network, contacts: Iterable[Contact]) -> None:
-    """Remove contacts from the database, with everything that hangs on them in any app.
+def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: bool = True) -> None:
+    """Remove contacts from the database, with everything that hangs on them in any app or still names them.
 
     Conversations with nobody else go as well. Where they came from stays known as a hash, so that an import does not
-    bring them back.
+    bring them back. What the member wrote about them beside others stays; see contacts/mentions.py. The invented people
+    of a sample have nothing to be forgotten.
     """
     ids = _ids(contacts)
     # Held before anything goes, so that nobody adds what they are found by to contacts that are about to go.
     network.lock_contacts(ids)
+    traces = traces_of(network, ids)
     contacts_erasing.send(sender=Contact, network=network, contact_ids=ids)
     with_others = network.conversation_participations.exclude(contact__in=ids).values("conversation")
     talks = network.conversations(manager="with_trash").filter(participations__contact__in=ids)
     erase_conversations(network, talks.exclude(pk__in=with_others).distinct())
     network.contacts(manager="with_trash").filter(pk__in=ids).delete()
+    if are_real:
+        forget(network, traces)
     network_changed.send(sender=Network, network=network, contact_ids=ids)
-
-
-@receiver(pre_delete, sender=Network)
-def hold_contacts(instance: Network, **_arguments: Any) -> None:
-    """Hold the contacts of a network before they go with it, for the same reason."""
-    instance.lock_contacts()
+    contacts_erased.send(sender=Contact, network=network, contact_ids=ids, traces=traces)
+    wipe_after_commit()
 
 
 def networks_with_old_trash(now: datetime) -> QuerySet[Network]:

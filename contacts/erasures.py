@@ -11,16 +11,11 @@ import os
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
 from django.utils import timezone
-
-from contacts.models import Network
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +55,6 @@ def remembered_erasures() -> dict[Kind, list[UUID]]:
         except ValueError:
             logger.warning("Line %s of %s names no erasure.", number, path)
     return erased
-
-
-@receiver(pre_delete, sender=Network)
-def remember_network(instance: Network, **_signal: Any) -> None:
-    """A member erases their account."""
-    remember_erased(Kind.NETWORK, [instance.uuid])
 
 
 def _append(lines: str) -> None:

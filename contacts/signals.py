@@ -9,6 +9,13 @@ Arguments: `network`, `contact_ids` (a list of primary keys). Sent before the ro
 what hangs on them: the journal repairs the shares of those who remain in an entry.
 """
 
+contacts_erased = Signal()
+"""Contacts were erased for good, with everything that hung on them.
+
+Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/traces.py). Sent once everything that this
+app keeps has forgotten them.
+"""
+
 import_undoing = Signal()
 """An import is being undone: contacts that it made are about to be erased, with all that only they took part in.
 

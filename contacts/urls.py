@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("options/", people.options, name="people_options"),
     path("add/", people.add, name="add"),
     path("bulk/", people.bulk, name="bulk"),
+    path("mentions/", person.mentions, name="mentions"),
     path("undo/archive/<int:instant>/", people.undo, {"act": "archive"}, name="undo_archive"),
     path("undo/delete/<int:instant>/", people.undo, {"act": "delete"}, name="undo_delete"),
     # Circles

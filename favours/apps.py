@@ -7,10 +7,9 @@ class FavoursConfig(AppConfig):
     verbose_name = _("Giving and getting")
 
     def ready(self) -> None:
-        """Listen to changes of the people and of the member."""
-        import favours.digest.timing
+        """Connect the receivers; make known days of help, what members write, and what brings exports back in."""
+        import favours.mentions
         import favours.people
+        import favours.receivers
         import favours.restoring
-        import favours.sample
-        import favours.suggestions.records
-        import favours.summaries  # noqa: F401 - connect their receivers
+        import favours.suggestions.records  # noqa: F401 - all of them register what they hold

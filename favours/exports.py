@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.dispatch import receiver
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +20,6 @@ from accounts.jobs import hint
 from contacts.holds import Hold, due
 from contacts.importing.own_format import MAX_BYTES
 from contacts.models import Contact, Network, StoredFile
-from contacts.signals import contacts_erasing
 from favours.exporting import FORMATS, pieces_of
 from favours.models import Export
 
@@ -76,8 +73,7 @@ def wipe_old(now: datetime) -> None:
     _wipe(Export.objects.filter(created_at__lt=now - KEPT).values_list("network", "pk", "file"))
 
 
-@receiver(contacts_erasing, dispatch_uid="favours.exports")
-def forget_erased(network: Network, contact_ids: Collection[int], **kwargs: Any) -> None:
+def drop_exports(network: Network) -> None:
     """Remove the network's exports: who is erased must not live on in them."""
     _wipe(network.exports.values_list("network", "pk", "file"))
 

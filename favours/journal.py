@@ -15,7 +15,7 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, FloatField, Min, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, FloatField, Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -161,13 +161,16 @@ def erase_trash(network: Network, *, before: datetime) -> None:
 @transaction.atomic
 def erase_favours_among(network: Network, contact_ids: Collection[int]) -> None:
     """Erase for good the favours in which nobody but these contacts took part, as when an import is undone."""
-    favours = network.favours(manager="with_trash")
-    with_others = network.participations.exclude(contact__in=contact_ids).values("favour")
-    leaving = favours.filter(participations__contact__in=contact_ids).exclude(pk__in=with_others)
+    leaving = favours_among(network, contact_ids)
     earliest = leaving.aggregate(earliest=Min("day"))["earliest"]
     if earliest is not None:
-        favours.filter(pk__in=list(leaving.values_list("pk", flat=True).distinct())).delete()
+        leaving.delete()
         announce_change(network, earliest)
+
+
+def empty_favours_among(network: Network, contact_ids: Collection[int]) -> None:
+    """Take note and place of the favours in which nobody but these contacts took part; that there was help stays."""
+    favours_among(network, contact_ids).update(note="", place="", search_text="")
 
 
 @transaction.atomic
@@ -205,6 +208,14 @@ def announce_change(network: Network, earliest: date) -> None:
     """Record in the running transaction that the journal changed from the day `earliest` on; hint at the recompute."""
     network.mark_changed(earliest)
     hint("favours.recompute_summary", network_id=network.pk)
+
+
+def favours_among(network: Network, contact_ids: Collection[int]) -> QuerySet[Favour]:
+    """The favours, in the trash or not, in which some of these contacts took part and nobody else did."""
+    with_others = network.participations.exclude(contact__in=contact_ids).values("favour")
+    taken_part = network.participations.filter(contact__in=contact_ids).values("favour")
+    keys = taken_part.exclude(favour__in=with_others).values_list("favour", flat=True).distinct()
+    return network.favours(manager="with_trash").filter(pk__among=list(keys))
 
 
 def _log(network: Network, entries: list[Entry]) -> list[Favour]:

@@ -1,13 +1,11 @@
-"""Taking the help of netcrm's own export back in, and erasing what leaves with an import that is undone."""
+"""Taking the help of netcrm's own export back in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.dispatch import receiver
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +15,7 @@ from contacts.importing.own_format import day_of, instant_of, uuid_of
 from contacts.importing.records import Record, Restored, register_restorer
 from contacts.models import Contact, Network
 from contacts.restoring import history_of, names_of, text_of, unknown
-from contacts.signals import import_undoing
-from favours.journal import Entry, announce_change, erase_favours_among, log_favours, trash_favour
+from favours.journal import Entry, announce_change, log_favours, trash_favour
 from favours.models import Favour
 
 
@@ -55,12 +52,6 @@ def restore_passed_on(network: Network, records: Sequence[Record]) -> Restored:
     if changed:
         announce_change(network, min(favour.day for favour in changed))
     return Restored(0, losses)
-
-
-@receiver(import_undoing)
-def erase_with_import(network: Network, contact_ids: list[int], **_signal: Any) -> None:
-    """Let help go with the contacts of an undone import if nobody else took part in it."""
-    erase_favours_among(network, contact_ids)
 
 
 class _UnknownDay(Exception):  # noqa: N818 - a favour without a day cannot be kept

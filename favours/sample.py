@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 
 from django.db import transaction
-from django.dispatch import receiver
 from django.utils import timezone
 
 from contacts.directory import ContactDraft, add_contacts
@@ -20,7 +19,6 @@ from contacts.importing.card import Way
 from contacts.importing.people import chunks
 from contacts.models import Contact, Conversation, ConversationParticipation, ImportChange, ImportRun, Line, Network
 from contacts.search import fold, refresh_search_texts
-from contacts.signals import import_undoing
 from contacts.touches import refresh_touches
 from favours.journal import Entry, log_favours
 from favours.models import Favour
@@ -78,8 +76,7 @@ def with_sample(networks: Collection[Network]) -> set[int]:
     return set(runs.values_list("network", flat=True))
 
 
-@receiver(import_undoing)
-def forget_round(network: Network, contact_ids: list[int], **_signal: Any) -> None:
+def forget_round(network: Network, contact_ids: Collection[int]) -> None:
     """Let the week's suggestions go with the last of the people in them: the sweep makes them anew of those who stay.
 
     Only a sample takes suggested people with it; other imports leave whoever anything has come to hang on.

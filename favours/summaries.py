@@ -23,11 +23,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.signals import post_save
-from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.jobs import hint
@@ -219,12 +216,9 @@ def _faults(network: Network) -> Iterator[str]:
             yield from (f"{kept.as_of:%Y-%m}: {place}" for place in differences(kept.figures, computed))
 
 
-@receiver(post_save, sender=settings.AUTH_USER_MODEL)
-def end_day_on_new_zone(instance: User, update_fields: frozenset[str] | None = None, **_signal: Any) -> None:
-    """A member's zone may have changed, and with it the day: the running summary has to be looked at."""
-    if update_fields is not None and "time_zone" not in update_fields:
-        return
-    running = Summary.objects.filter(network__owner=instance, month=None)
+def end_day(member: User) -> None:
+    """Have the running summary looked at, as the member's zone may have changed, and with it the day."""
+    running = Summary.objects.filter(network__owner=member, month=None)
     if running.update(day_ends=timezone.now()):
         hint("favours.recompute_summary", network_id=running.values_list("network", flat=True).get())
 

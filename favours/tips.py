@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from contacts.forgetting import take_out
 from contacts.matching import Kind, Match, match
 from contacts.models import Contact, Network
 from contacts.picking import Picked
-from favours.journal import trash_favour
+from contacts.traces import Traces
+from favours.journal import favours_among, trash_favour
 from favours.models import Favour, TipBoxItem
 from favours.quick_log import log_help
 
@@ -118,6 +120,19 @@ def keep_tip(network: Network, text: str) -> TipBoxItem:
 def kept_tips(network: Network, **fields: str) -> list[TipBoxItem]:
     """The tips in the box, the newest first."""
     return list(network.tip_box_items.filter(used_on=None, **fields))
+
+
+def erase_used_tips_among(network: Network, contact_ids: Collection[int]) -> None:
+    """Erase for good the tips that were passed on to these contacts and to nobody else."""
+    network.tip_box_items.filter(favour__in=favours_among(network, contact_ids)).delete()
+
+
+def forget_in_used_tips(network: Network, traces: Traces) -> None:
+    """Take out of the tips that were passed on what names erased people: no page shows these tips any more.
+
+    What the member wrote stands in the entry as well, where it can be edited.
+    """
+    take_out(network.tip_box_items.exclude(used_on=None), ("text",), traces)
 
 
 def remove_tip(network: Network, item: TipBoxItem) -> None:

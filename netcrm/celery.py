@@ -25,6 +25,7 @@ def every_sweep(task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "send-due-mail": every_sweep("accounts.send_due_mail"),
     "clear-sign-in": every_sweep("accounts.clear_sign_in"),
+    "wipe-remains": every_sweep("accounts.wipe_remains"),
     "continue-imports": every_sweep("contacts.continue_imports"),
     "continue-exports": every_sweep("favours.continue_exports"),
     "find-duplicates": {"task": "contacts.find_all_duplicates", "schedule": 300.0, "options": {"expires": 300}},

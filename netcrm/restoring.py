@@ -13,7 +13,8 @@ from django.db import Error, connection
 from accounts.members import erase_member
 from contacts.directory import remove_contacts
 from contacts.erasures import Kind, remembered_erasures
-from contacts.models import Contact, Network
+from contacts.merging import NotLastMergeError, undo
+from contacts.models import Contact, Merge, Network
 from netcrm.database_file import (
     DatabaseFileError,
     clear_unfinished,
@@ -114,4 +115,17 @@ def erase_again() -> int:
         for network, people in found.items():
             remove_contacts(network, people)
             contacts += len(people)
+        # The backup may be of a time at which they were a part of somebody else.
+        for merge in Merge.objects.select_related("network__owner").filter(merged_uuid__in=some):
+            remove_contacts(merge.network, [_parted(merge.network, merge)])
+            contacts += 1
     return members + contacts
+
+
+def _parted(network: Network, merge: Merge) -> Contact:
+    """The contact that was put into another one, on its own again; what came into that one later is parted as well."""
+    try:
+        return undo(network, merge)
+    except NotLastMergeError as problem:
+        _parted(network, problem.later)
+        return _parted(network, merge)

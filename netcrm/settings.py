@@ -125,11 +125,12 @@ if DATABASE is None:
                 # Deferred transactions answer "database is locked" when two writers read before they write.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                # FULL: an entry that was acknowledged survives a power cut.
+                # FULL: an entry that was acknowledged survives a power cut. What is deleted is overwritten: whether
+                # SQLite does so by itself depends on how it was built.
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
                     "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000; "
-                    "PRAGMA journal_size_limit=67108864; PRAGMA analysis_limit=400"
+                    "PRAGMA journal_size_limit=67108864; PRAGMA analysis_limit=400; PRAGMA secure_delete=ON"
                 ),
             },
             # Threads of the live server share a file; the shared memory database locks whole tables.

@@ -104,6 +104,66 @@ def test_every_owned_table_has_an_index_that_begins_with_the_network_or_a_row_of
     assert without == []
 
 
+def connections(tree: ast.Module) -> list[str]:
+    """How a module connects receivers to signals: the names that it does it by."""
+    imported = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
+    names = {
+        alias.asname or alias.name
+        for node in imported
+        for alias in node.names
+        if (node.module or "").endswith("signals")
+    }
+    names |= {alias.asname or alias.name for node in imported for alias in node.names if alias.name == "signals"}
+    by_decorator = [
+        alias.name
+        for node in imported
+        for alias in node.names
+        if (node.module or "").startswith("django.dispatch") and alias.name == "receiver"
+    ]
+    by_call = [
+        ast.unparse(node.func)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "connect"
+        and ast.unparse(node.func).split(".")[0] in names
+    ]
+    return by_decorator + by_call
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.name != "receivers.py"], ids=relative)
+def test_signals_are_heard_in_receivers_alone(path: Path) -> None:
+    """A receiver elsewhere is connected only where something happens to import its module."""
+    assert connections(ast.parse(path.read_text())) == []
+
+
+def test_connection_is_seen() -> None:
+    source = "from django.dispatch import receiver\nfrom contacts.signals import erased\nerased.connect(forget)\n"
+    assert connections(ast.parse(source)) == ["receiver", "erased.connect"]
+    assert connections(ast.parse("from django.db.models import signals\nsignals.post_save.connect(f)\n")) != []
+    assert connections(ast.parse("import sqlite3\nsqlite3.connect('x')\n")) == []
+
+
+def calls_alone(function: ast.FunctionDef) -> bool:
+    """Whether a function has a docstring and calls one other, perhaps on a condition."""
+    statements = function.body[1:]
+    if len(statements) == 1 and isinstance(statements[0], ast.If) and not statements[0].orelse:
+        statements = statements[0].body
+    return (
+        ast.get_docstring(function) is not None
+        and len(statements) == 1
+        and isinstance(statements[0], ast.Expr)
+        and isinstance(statements[0].value, ast.Call)
+    )
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.name == "receivers.py"], ids=relative)
+def test_receivers_call_one_function_each_and_are_loaded_with_their_app(path: Path) -> None:
+    module = ast.parse(path.read_text())
+    assert [node.name for node in module.body if isinstance(node, ast.FunctionDef) and not calls_alone(node)] == []
+    assert f"import {path.parent.name}.receivers" in (path.parent / "apps.py").read_text()
+
+
 # A block of JSON is data, which the policy lets pass.
 INLINE = re.compile(
     r"""<style|<script(?![^>]*\b(?:src=|type="application/json"))|\sstyle=|\son[a-z]+=|hx-on|javascript:""",

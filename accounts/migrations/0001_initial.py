@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(blank=True)),
                 ("html", models.TextField(blank=True)),
                 ("headers", models.JSONField(blank=True, default=dict)),
+                ("named", models.JSONField(blank=True, default=list)),
                 (
                     "state",
                     models.CharField(

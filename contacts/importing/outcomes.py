@@ -43,7 +43,8 @@ class Outcomes:
                     reason=decision.reason,
                 )
             )
-        self.add_losses(decision.card.row, decision.losses, name=decision.card.shown_name)
+        contact_id = person.contact_id if person else None
+        self.add_losses(decision.card.row, decision.losses, name=decision.card.shown_name, contact_id=contact_id)
 
     def add_skipped(self, entries: Iterable[Skipped]) -> None:
         for skipped in entries:
@@ -55,10 +56,14 @@ class Outcomes:
         for group, loss in groups.losses():
             self.add_losses(group.row, [loss], name=group.name)
 
-    def add_losses(self, row: int, losses: Iterable[Loss], *, name: str = "") -> None:
+    def add_losses(self, row: int, losses: Iterable[Loss], *, name: str = "", contact_id: int | None = None) -> None:
+        """What an entry had that could not be kept; with its contact, so that it goes with it."""
         for loss in losses:
             self.counts["lost"] = self.counts.get("lost", 0) + 1
-            self.rows.append(self._row(row, Outcome.LOST, name=name, fields=[loss.field], reason=loss.reason))
+            lost = self._row(
+                row, Outcome.LOST, name=name, contact_id=contact_id, fields=[loss.field], reason=loss.reason
+            )
+            self.rows.append(lost)
 
     def count(self, section: str, number: int) -> None:
         """Count entries other than people, such as conversations."""

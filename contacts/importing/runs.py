@@ -133,6 +133,16 @@ def wipe_file(network: Network, run: ImportRun) -> None:
         run.file = None
 
 
+def give_up_uploads(network: Network, problem: str) -> None:
+    """Remove the uploads that wait for the member, with their previews, and say why. Confirmed ones go on."""
+    waiting = (State.MAPPING, State.READING, State.PREVIEW, State.FAILED)
+    for run in network.import_runs.filter(state__in=waiting, file__isnull=False):
+        with transaction.atomic():
+            if _move(network, run, waiting, State.CANCELLED, finished_at=timezone.now(), problem=problem):
+                wipe_file(network, run)
+                network.import_rows.filter(run=run).delete()
+
+
 def wipe_unconfirmed(now: datetime) -> None:
     """Remove uploads that nobody has confirmed, or taken up again after they failed, within a week."""
     old = ImportRun.objects.filter(created_at__lt=now - KEPT_UNCONFIRMED)

@@ -47,7 +47,7 @@ def undo_some(network: Network, run: ImportRun) -> bool:
     )
     network.import_changes.filter(pk__in=[change.pk for change in changes]).delete()
     import_undoing.send(sender=ImportRun, network=network, contact_ids=[contact.pk for contact in leaving])
-    remove_contacts(network, leaving)
+    remove_contacts(network, leaving, are_real=not run.is_sample)
     index_contacts(network, merged)
     return False
 

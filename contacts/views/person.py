@@ -19,6 +19,7 @@ from contacts.forms.relation import RelationForm
 from contacts.forms.reminder import KeepInTouchForm, ReminderForm
 from contacts.forms.saving import saved
 from contacts.lines import lines_by_kind
+from contacts.mentions import find_mentions, listed
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
 from contacts.photos import with_pictures
@@ -27,6 +28,8 @@ from contacts.reminders import reminders_of
 from contacts.views.answers import identifiers, page, sent
 from contacts.views.conversations import tell_logged
 from contacts.views.people import tell_undoable
+
+MENTIONS = "mentions"
 
 
 def contact_context(request: MemberRequest, contact: Contact, form: LineForm | None = None) -> dict[str, Any]:
@@ -103,14 +106,27 @@ def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Ask, then remove for good a contact that lies in the trash."""
-    trash = request.network.contacts(manager="with_trash").exclude(deleted_at=None)
+    """Ask, then remove for good a contact in the trash; what still mentions them is listed before and after."""
+    network = request.network
+    trash = network.contacts(manager="with_trash").exclude(deleted_at=None)
     contact = get_object_or_404(trash, uuid=uuid)
+    found = find_mentions(network, contact)
     if request.method != "POST":
-        return render(request, "contacts/erase.html", {"contact": contact})
-    erase_contacts(request.network, [contact])
+        return render(request, "contacts/erase.html", {"contact": contact, "mentions": list(listed(network, found))})
+    request.session[MENTIONS] = found
+    request.session.save()
+    erase_contacts(network, [contact])
+    # Erasing has cleaned the stored session; this one is as it was before.
+    request.session.modified = False
     messages.success(request, _("%(name)s is gone for good.") % {"name": contact.shown_name})
-    return redirect("favours:trash")
+    return redirect("contacts:mentions" if found else "favours:trash")
+
+
+@require_safe
+def mentions(request: MemberRequest) -> HttpResponse:
+    """What mentioned the contact who was erased last, as long as it is there; the session has its identifiers only."""
+    found = request.session.get(MENTIONS, {})
+    return render(request, "contacts/mentions.html", {"mentions": list(listed(request.network, found))})
 
 
 @require_POST

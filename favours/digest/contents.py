@@ -47,6 +47,14 @@ def contents_of(suggested: Mapping[Network, Sequence[Suggestion]], day: date) ->
     }
 
 
+def named_in(contents: Contents) -> list[Contact]:
+    """Everybody whom a letter of these contents names, each once."""
+    people = [person for each in contents.suggestions for person in people_of(each)]
+    asked_about = people_of(contents.question) if contents.question else []
+    born = [person for _day, person in contents.birthdays]
+    return list(dict.fromkeys([*people, *asked_about, *born]))
+
+
 def _questions(networks: Collection[Network], people: Collection[Contact], day: date) -> dict[int, Line]:
     """In each network a need that comes up in the seven days until `day`, of somebody who is not in the letter anyway.
 

@@ -20,9 +20,11 @@ from django.utils import timezone
 
 from accounts.jobs import one_by_one
 from accounts.models import OutgoingMail
-from accounts.outbox import draft_mail, draft_trace, queue_mails
+from accounts.outbox import draft_mail, draft_trace, queue_mails, write_anew
+from contacts.forgetting import SKIPPED, names
 from contacts.models import Network
-from favours.digest.contents import Contents, contents_of
+from contacts.traces import Traces
+from favours.digest.contents import Contents, contents_of, named_in
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses, unsubscribe_address
 from favours.digest.schedule import end_of_week, week_of
@@ -73,6 +75,29 @@ def send_one_now(network: Network, key: uuid.UUID) -> bool:
     week_end = end_of_week(network.owner.zone, week_of(day))
     queue_mails([_draft(contents, f"{PURPOSE}:{network.uuid}:now:{key}", week_end)])
     return True
+
+
+def write_emptied_letters(network: Network, traces: Traces) -> None:
+    """Write the letters anew that were emptied while they waited, as somebody in them was erased.
+
+    Each keeps its key and its Message-ID. It stays skipped if there is nothing left to say, or if the others in it
+    would have it quote a text that mentions the erased, which is the member's to edit.
+    """
+    now = timezone.now()
+    skipped = network.owner.outgoing_mails.filter(purpose=PURPOSE, state=OutgoingMail.State.SKIPPED, problem=SKIPPED)
+    emptied = list(skipped.filter(text="", expires_at__gt=now))
+    if not emptied:
+        return
+    day = network.today()
+    suggested = suggestions_of([network], day)
+    contents = contents_of(suggested, day).get(network) if suggested[network] else None
+    for mail in emptied:
+        if contents is not None:
+            draft = _draft(contents, mail.dedup_key, mail.expires_at or now)
+            if not names(traces, draft):
+                write_anew(mail, draft)
+    if contents is None:
+        skipped.update(problem=Silence.NOTHING)
 
 
 def suggestions_of(networks: Collection[Network], day: date) -> dict[Network, list[Suggestion]]:
@@ -227,6 +252,7 @@ def _draft(contents: Contents, key: str, week_end: datetime) -> OutgoingMail:
         text=letter.text,
         html=letter.html,
         headers=as_message_headers(network),
+        named=[str(person.uuid) for person in named_in(contents)],
         member=network.owner,
         expires_at=week_end,
     )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import post_save
-from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.models import User
 from contacts.models import Network
 from favours.digest.schedule import Plan, Slot, plan, slot_in_week, week_of
 from favours.models import LetterSettings
@@ -83,25 +81,15 @@ def next_letter_at(letter: LetterSettings) -> datetime | None:
     return at
 
 
-@receiver(post_save, sender=Network)
-def start_with_network(instance: Network, created: bool, **_signal: Any) -> None:
-    """A new network gets its first letter at the next slot to come."""
-    if created:
-        settings_of(instance)
-
-
-@receiver(post_save, sender=settings.AUTH_USER_MODEL)
-def follow_zone(instance: Any, update_fields: frozenset[str] | None = None, **_signal: Any) -> None:
-    """A member's zone may have changed, and with it the instant of the next slot.
+def follow_zone(member: User) -> None:
+    """Aim the next letter anew, as the member's zone may have changed, and with it the instant of the next slot.
 
     A letter that is due already is left to the sweep, which looks at the zone itself: aimed ahead, it would be lost.
     """
-    if update_fields is not None and "time_zone" not in update_fields:
-        return
     now = timezone.now()
-    waiting = LetterSettings.objects.filter(network__owner=instance, next_digest_at__gt=now)
+    waiting = LetterSettings.objects.filter(network__owner=member, next_digest_at__gt=now)
     letter = waiting.select_related("network").first()
     if letter is not None:
-        letter.network.owner = instance
+        letter.network.owner = member
         aim_ahead(letter, now)
         letter.save(update_fields=["next_digest_at", "attempts"])

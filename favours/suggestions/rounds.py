@@ -60,7 +60,8 @@ def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round
     """The rounds of several networks in whose zones it is the same day. Four queries, if they were made before."""
     known = current_rounds(networks, day)
     nobody_there = [made.pk for made in known.values() if not made.listed]
-    stays_so = set(Suggestion.objects.filter(round__in=nobody_there).values_list("round", flat=True))
+    still_there = Suggestion.objects.filter(network__in=networks, round__in=nobody_there)
+    stays_so = set(still_there.values_list("round", flat=True))
     rounds = {network: made for network, made in known.items() if made.listed or made.pk in stays_so}
     for network in networks:
         if network not in rounds:

@@ -46,6 +46,7 @@ OWN = {
     "contacts:duplicates",
     "contacts:imports",
     "contacts:list",
+    "contacts:mentions",
     "contacts:merge_certain",
     "contacts:own_offers",
     "contacts:people_options",

@@ -1,0 +1,120 @@
+"""Letters that name somebody who is erased: those that are over are emptied, those that wait are written anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import LazySettings
+
+from accounts import transport
+from accounts.models import OutgoingMail
+from accounts.outbox import send_due_mail
+from accounts.transport import path_of_copy
+from contacts.directory import add_contact, erase_contacts
+from contacts.lines import add_line
+from contacts.models import Contact, Network
+from favours.digest.sending import send_one_now
+from favours.suggestions.rounds import make_round
+
+State = OutgoingMail.State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: LazySettings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.MAIL_SERVER = None
+
+
+@pytest.fixture
+def erased(network: Network) -> Contact:
+    """Wilma and Ben are in the week's letter; only Wilma will be erased."""
+    wilma, ben = (add_contact(network, given_name=given, family_name="Zander") for given in ("Wilma", "Ben"))
+    for contact, need in ((wilma, "a boat"), (ben, "a pilot")):
+        add_line(network, contact=contact, kind="seeks", text=need)
+    assert {each.contact for each in make_round(network, network.today()).listed} == {wilma, ben}
+    return wilma
+
+
+@pytest.fixture
+def letter(network: Network, erased: Contact) -> OutgoingMail:
+    """The letter, waiting."""
+    assert send_one_now(network, uuid4())
+    mail = OutgoingMail.objects.get()
+    assert "Wilma" in mail.text
+    assert str(erased.uuid) in mail.named
+    return mail
+
+
+def test_letter_that_waits_is_written_anew(network: Network, erased: Contact, letter: OutgoingMail) -> None:
+    key, message_id = letter.dedup_key, letter.message_id
+    erase_contacts(network, [erased])
+    letter.refresh_from_db()
+    assert (letter.state, letter.dedup_key, letter.message_id) == (State.QUEUED, key, message_id)
+    assert "Ben Zander" in letter.text
+    assert "Wilma" not in letter.subject + letter.text + letter.html
+    assert str(erased.uuid) not in letter.named
+
+
+def test_letter_with_nobody_left_is_skipped(network: Network, erased: Contact, letter: OutgoingMail) -> None:
+    erase_contacts(network, network.contacts.all())
+    letter.refresh_from_db()
+    assert (letter.state, letter.problem, letter.text) == (State.SKIPPED, "nothing to say", "")
+
+
+def test_letter_that_was_sent_keeps_its_state_alone(network: Network, erased: Contact, letter: OutgoingMail) -> None:
+    send_due_mail()
+    assert path_of_copy(letter.uuid).exists()
+    erase_contacts(network, [erased])
+    letter.refresh_from_db()
+    assert (letter.state, letter.recipient, letter.subject, letter.text, letter.html) == (State.SENT, "", "", "", "")
+    assert not path_of_copy(letter.uuid).exists()
+
+
+def test_letter_under_an_earlier_name_is_emptied_too(network: Network, erased: Contact, letter: OutgoingMail) -> None:
+    send_due_mail()
+    network.contacts.filter(pk=erased.pk).update(shown_name="Mina Hecht", given_name="Mina", family_name="Hecht")
+    erase_contacts(network, [erased])
+    letter.refresh_from_db()
+    assert letter.text == ""
+
+
+def test_letter_of_somebody_else_stays(network: Network, erased: Contact, letter: OutgoingMail) -> None:
+    carp = add_contact(network, given_name="Carla", family_name="Karpfen")
+    before = OutgoingMail.objects.values().get()
+    erase_contacts(network, [carp])
+    assert OutgoingMail.objects.values().get() == before
+
+
+def test_letter_that_is_being_sent_leaves_no_file(
+    network: Network, erased: Contact, letter: OutgoingMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over = transport.FolderBackend.hand_over
+
+    def erased_meanwhile(backend: transport.FolderBackend, mail: OutgoingMail, message: bytes) -> None:
+        erase_contacts(network, [erased])
+        hand_over(backend, mail, message)
+
+    monkeypatch.setattr(transport.FolderBackend, "hand_over", erased_meanwhile)
+    send_due_mail()
+    letter.refresh_from_db()
+    assert (letter.state, letter.text) == (State.SENT, "")
+    assert not path_of_copy(letter.uuid).exists()
+
+
+def test_letter_that_was_emptied_and_could_not_be_sent_is_not_tried_again(
+    network: Network, erased: Contact, letter: OutgoingMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erased_meanwhile(backend: transport.FolderBackend, mail: OutgoingMail, message: bytes) -> None:
+        erase_contacts(network, [erased])
+        raise OSError
+
+    monkeypatch.setattr(transport.FolderBackend, "hand_over", erased_meanwhile)
+    send_due_mail()
+    OutgoingMail.objects.update(due_at=letter.created_at)
+    assert send_due_mail() == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.text) == (State.SKIPPED, "")
