@@ -1,7 +1,7 @@
 """How allauth behaves here: who may sign up, how often one may try, where links lead, in which language, and its words.
 
 allauth's own limits are switched off: they lie in a cache that a flood pushes them out of, and their keys contain the
-Host header. Those of accounts/limits.py take their place.
+Host header. Those of accounts/signing_in/limits.py take their place.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.attempts import give_back, take
-from accounts.client_address import client_address
-from accounts.devices import remember_device
-from accounts.limits import confirmation_tries, mail_tries, password_tries
 from accounts.models import User
+from accounts.signing_in.attempts import give_back, take
+from accounts.signing_in.client_address import client_address
+from accounts.signing_in.devices import remember_device
+from accounts.signing_in.limits import confirmation_tries, mail_tries, password_tries
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -25,11 +25,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from accounts.attempts import Try, give_back, take
-from accounts.limits import CODE_USED, code_tries, confirmation_tries, mail_tries
-from accounts.mailbox import is_open
+from accounts.mail.mailbox import is_open
 from accounts.members import allow_password_again
 from accounts.models import User, default_time_zone
+from accounts.signing_in.attempts import Try, give_back, take
+from accounts.signing_in.limits import CODE_USED, code_tries, confirmation_tries, mail_tries
 
 LONGEST_TEXT = 1_000
 """Characters of a password, and of whatever else has no bound of its own."""

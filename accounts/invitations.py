@@ -21,9 +21,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.mail.outbox import queue_mail
 from accounts.members import create_member
 from accounts.models import Invitation, User
-from accounts.outbox import queue_mail
 
 SET_UP_LASTS = timedelta(days=1)
 """Each start of an instance without members prints a new one."""

@@ -19,10 +19,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.limits import PASSWORD_OF_ACCOUNT, account_key
+from accounts.mail.outbox import discard_mails
 from accounts.models import Invitation, OutgoingMail, User
-from accounts.outbox import discard_mails
 from accounts.remains import wipe_after_commit
+from accounts.signing_in.limits import PASSWORD_OF_ACCOUNT, account_key
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from accounts.attempts import take
-from accounts.limits import form_tries
+from accounts.signing_in.attempts import take
+from accounts.signing_in.limits import form_tries
 
 
 class PreferencesMiddleware:
@@ -34,7 +34,7 @@ class PreferencesMiddleware:
 
 
 class LimitsMiddleware:
-    """Answers 429 to a form of the sign-in that is sent too often; accounts/limits.py lists them."""
+    """Answers 429 to a form of the sign-in that is sent too often; accounts/signing_in/limits.py lists them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

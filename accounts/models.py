@@ -119,7 +119,7 @@ class Invitation(models.Model):
 
 
 class SignInLink(models.Model):
-    """A mailed link that signs a member in once; see accounts/sign_in_links.py."""
+    """A mailed link that signs a member in once; see accounts/signing_in/links.py."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_in_links")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -135,7 +135,7 @@ class SignInLink(models.Model):
 
 
 class TryCount(models.Model):
-    """How often something was tried within a limit's window; see accounts/attempts.py."""
+    """How often something was tried within a limit's window; see accounts/signing_in/attempts.py."""
 
     limit = models.CharField(max_length=32)
     bucket = models.PositiveIntegerField()
@@ -152,7 +152,7 @@ class TryCount(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """One mail of the outbox, rendered once and kept until it is sent; see accounts/outbox.py.
+    """One mail of the outbox, rendered once and kept until it is sent; see accounts/mail/outbox.py.
 
     `named` holds the identifiers of those whom it names: erasing one of them empties the mail.
     """

@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from accounts import attempts, members, outbox, remains, sign_in_links
+from accounts import members, remains
+from accounts.mail import outbox
+from accounts.signing_in import attempts
+from accounts.signing_in import links as sign_in_links
 
 
 @shared_task(name="accounts.send_due_mail")

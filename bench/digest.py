@@ -41,9 +41,9 @@ from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.utils import timezone
 
-from accounts.message import message_bytes
+from accounts.mail.message import message_bytes
+from accounts.mail.outbox import send_due_mail
 from accounts.models import OutgoingMail, User
-from accounts.outbox import send_due_mail
 from contacts.models import Contact, Line, Network
 from favours.digest.sending import due_networks, write_letters
 from favours.models import LetterSettings

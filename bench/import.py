@@ -27,7 +27,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
-from contacts.importing.reading import read
+from contacts.files.reading import read
 from contacts.importing.work import bring_in_now
 from contacts.models import Network
 

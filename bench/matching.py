@@ -28,7 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
 os.environ.setdefault("NETCRM_SECRET_KEY", "only to load the settings")
 django.setup()
 
-from contacts.matching.index import PhraseIndex  # noqa: E402 - the settings come first
+from contacts.matching.words.index import PhraseIndex  # noqa: E402 - the settings come first
 
 LINES = 20_000
 QUERIES_AMONG_LINES = 200

@@ -39,11 +39,10 @@ from django.utils import timezone
 from environment import folder
 
 from accounts.models import User
-from contacts.bulk import insert, insert_with_keys
+from contacts.database.bulk import insert, insert_with_keys
 from contacts.models import Contact, Network
-from favours import summaries
 from favours.models import Favour, Participation
-from favours.reciprocity import Window, network_figures
+from favours.reciprocity import Window, network_figures, summaries
 
 AS_OF = timezone.localdate().replace(day=1) - timedelta(days=1)
 """A whole year lies in the window only on the last day of a month."""

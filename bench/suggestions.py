@@ -24,7 +24,7 @@ from accounts.models import User
 from contacts.matching import texts
 from contacts.middleware import network_of
 from contacts.models import Contact, Line, Network
-from favours.journal import Entry, log_favours
+from favours.journal.writing import Entry, log_favours
 from favours.models import TipBoxItem
 from favours.suggestions.rounds import current_round, make_round, preview
 

@@ -8,7 +8,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and make known the lookups and what brings netcrm's own exports back in."""
-        import contacts.lookups
-        import contacts.mentions
+        import contacts.database.lookups
+        import contacts.erasing.mentions
         import contacts.receivers
-        import contacts.restoring  # noqa: F401 - all of them register what they hold
+        import contacts.transfer.restoring  # noqa: F401 - all of them register what they hold

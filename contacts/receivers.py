@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
-from contacts.erasures import Kind, remember_erased
+from contacts.erasing.erasures import Kind, remember_erased
 from contacts.models import Network
 
 

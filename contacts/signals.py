@@ -12,7 +12,7 @@ what hangs on them: the journal repairs the shares of those who remain in an ent
 contacts_erased = Signal()
 """Contacts were erased for good, with everything that hung on them.
 
-Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/traces.py). Sent once everything that this
+Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/erasing/traces.py). Sent once everything that this
 app keeps has forgotten them.
 """
 

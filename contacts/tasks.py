@@ -6,10 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.jobs import one_by_one
-from contacts import bulk
-from contacts.directory import empty_trash, networks_with_old_trash
+from contacts.database import bulk
 from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.importing import runs, work
+from contacts.people.directory import empty_trash, networks_with_old_trash
 
 
 @shared_task(name="contacts.run_import")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contacts.importing.encoding import clean
+from contacts.files.encoding import clean
 
 
 def cleaned(text: str) -> str:

@@ -8,8 +8,8 @@ class FavoursConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers; make known days of help, what members write, and what brings exports back in."""
-        import favours.mentions
+        import favours.journal.mentions
         import favours.people
         import favours.receivers
-        import favours.restoring
-        import favours.suggestions.records  # noqa: F401 - all of them register what they hold
+        import favours.transfer.restoring
+        import favours.transfer.suggestions  # noqa: F401 - all of them register what they hold

@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import Max, Min
 
 from contacts.models import Network
-from contacts.touches import register_day_source
-from favours.journal import announce_change, repair_copies, repair_shares
+from contacts.people.contact_days import register_day_source
+from favours.journal.writing import announce_change, repair_copies, repair_shares
 
 
 @register_day_source

@@ -10,18 +10,18 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts.models import User
+from contacts.erasing.traces import Traces
 from contacts.models import Network
 from contacts.signals import contacts_erased, contacts_erasing, import_undoing, network_changed
-from contacts.traces import Traces
 from favours.digest.sending import write_emptied_letters
 from favours.digest.timing import follow_zone, settings_of
-from favours.exports import drop_exports as drop_exports_of
-from favours.journal import empty_favours_among, erase_favours_among
+from favours.journal.writing import empty_favours_among, erase_favours_among
 from favours.people import follow_change as follow_change_of_people
 from favours.people import mark_changed as mark_summaries
-from favours.sample import forget_round as forget_round_of
-from favours.summaries import end_day
-from favours.tips import erase_used_tips_among, forget_in_used_tips
+from favours.reciprocity.summaries import end_day
+from favours.sample.network import forget_round as forget_round_of
+from favours.tips.tip_box import erase_used_tips_among, forget_in_used_tips
+from favours.transfer.exports import drop_exports as drop_exports_of
 
 UpdatedFields = frozenset[str] | None
 

@@ -14,12 +14,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.jobs import one_by_one
-from contacts.directory import KEPT_IN_TRASH
 from contacts.models import Network
-from favours import exports, journal, summaries
+from contacts.people.directory import KEPT_IN_TRASH
 from favours.digest import links, sending
+from favours.journal import writing as journal
 from favours.models import Favour
+from favours.reciprocity import summaries
 from favours.suggestions import rounds
+from favours.transfer import exports
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 
 import contacts.admin
 import favours.admin
+from accounts.mail.outbox import retry
 from accounts.models import Invitation, OutgoingMail, User
-from accounts.outbox import retry
 from contacts.admin.base import QuietAdmin
 
 

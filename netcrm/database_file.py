@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from contacts.whole_files import sync
+from contacts.transfer.whole_files import sync
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database, named after it: without its log, a database is not whole."""

@@ -22,7 +22,7 @@ NOT_SERVED = ["django_htmx", "jquery.js", "xregexp.js", "select2.full.js"]
 
 def prepare_database() -> None:
     """Create or update all tables. Safe to repeat."""
-    from contacts.bulk import refresh_statistics  # Models may not be imported before Django is set up.
+    from contacts.database.bulk import refresh_statistics  # Models may not be imported before Django is set up.
 
     call_command("migrate", verbosity=0, interactive=False)
     # A restored dump of PostgreSQL has none; without them a search among 50,000 contacts takes seconds.

@@ -151,7 +151,7 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Nothing is cached. What counts tries has a table of its own, which no flood can cull (accounts/attempts.py).
+# Nothing is cached. What counts tries has a table of its own, which no flood can cull (accounts/signing_in/attempts.py).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Jobs
@@ -209,7 +209,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/limits.py has others in their place.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/signing_in/limits.py has others in their place.
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignUpForm",
@@ -242,7 +242,7 @@ MFA_FORMS = {
 
 # Mail: everything is queued in the outbox; the transport below is what the outbox hands it to.
 
-EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 7  # For each answer; two addresses of a server fit into the 15 s of an attempt.
 MAIL_SERVER: dict[str, Any] | None = env.mail_server("NETCRM_MAIL_URL")
 DEFAULT_FROM_EMAIL = env.text("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")

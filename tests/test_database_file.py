@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from django.db import connection
 
 from accounts.models import User
-from contacts.erasures import erasures_file
+from contacts.erasing.erasures import erasures_file
 from contacts.models import Network
 from netcrm.database_file import clear_unfinished, copy_database
 from netcrm.restoring import RestoreError, restore_database

@@ -23,7 +23,7 @@ def client(alice_client: Client) -> Client:
 
 
 def test_database_away_answers_503(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("favours.forms.log_help", fail)
+    monkeypatch.setattr("favours.forms.entry.log_help", fail)
     answer = client.post("/log/", ENTRY)
     assert (answer.status_code, answer.headers["Retry-After"], answer.text) == (503, "30", AWAY)
 
@@ -55,5 +55,5 @@ def test_page_from_before_signing_in_says_what_to_do(alice: User) -> None:
 
 
 def test_other_failure_answers_500(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("favours.forms.log_help", lambda *_arguments, **_options: 1 / 0)
+    monkeypatch.setattr("favours.forms.entry.log_help", lambda *_arguments, **_options: 1 / 0)
     assert client.post("/log/", ENTRY).status_code == 500

@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.mail_frame import framed_mail
-from accounts.mailbox import is_open, mails_of
+from accounts.mail.frame import framed_mail
+from accounts.mail.mailbox import is_open, mails_of
 from accounts.models import OutgoingMail
 from accounts.views.request import SignedInRequest
 

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import EraseForm, PreferencesForm
-from accounts.mailbox import is_open
+from accounts.mail.mailbox import is_open
 from accounts.members import erase_member
 from accounts.views.request import SignedInRequest
 

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import SignInLinkForm
-from accounts.limits import BY_LINK
-from accounts.mailbox import is_open
+from accounts.mail.mailbox import is_open
 from accounts.models import SignInLink
-from accounts.sign_in_links import find_sign_in_link, mail_sign_in_link, use_sign_in_link
+from accounts.signing_in.limits import BY_LINK
+from accounts.signing_in.links import find_sign_in_link, mail_sign_in_link, use_sign_in_link
 
 
 @login_not_required

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.undo import register_undo, tell_undoable
-from contacts.circles import circles_by_name
 from contacts.models import Circle, Network
-from contacts.tidying import dissolve_circles, unused_circles
+from contacts.people.circles import circles_by_name
+from contacts.tidying.circles import dissolve_circles, unused_circles
 
 
 class CircleAdmin(NetworkAdmin):

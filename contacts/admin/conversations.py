@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.search import excerpt
 from contacts.admin.undo import register_undo, tell_undoable
-from contacts.conversations import restore_conversations, trash_conversations
 from contacts.days import format_day
 from contacts.models import Conversation, Network
-from contacts.tidying import conversations_with_nobody
+from contacts.people.conversations import restore_conversations, trash_conversations
+from contacts.tidying.circles import conversations_with_nobody
 
 
 class ConversationAdmin(NetworkAdmin):

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.undo import register_undo, tell_undoable
-from contacts.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
 from contacts.models import Circle, Contact, Network
-from contacts.search import find_contacts
-from contacts.tidying import CircleChange, change_circles, take_back_circle_change, unreachable_contacts
+from contacts.people.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
+from contacts.people.search import find_contacts
+from contacts.tidying.circles import CircleChange, change_circles, take_back_circle_change, unreachable_contacts
 
 MOST_CIRCLES = 200
 

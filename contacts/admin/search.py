@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import network_of
 from contacts.days import format_day
 from contacts.models import Network
-from contacts.search import LONGEST_QUERY, find_contacts, fold
+from contacts.people.search import LONGEST_QUERY, find_contacts, fold
 from contacts.text import one_line
 
 AT_MOST = 20

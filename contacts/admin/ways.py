@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.undo import register_undo, tell_undoable
-from contacts.corrections import correct_ways, doubtful_ways, proposed_correction, take_back_corrections
 from contacts.models import Network, WayToReach
-from contacts.ways import region_of
+from contacts.people.ways import region_of
+from contacts.tidying.corrections import correct_ways, doubtful_ways, proposed_correction, take_back_corrections
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import phonenumbers
 
 from contacts.duplicates.records import Address, Birthday, Record
-from contacts.importing.identity import GENERATIONS, TITLE_WORDS
-from contacts.names import LEGAL_FORMS, PARTICLES
-from contacts.search import fold
+from contacts.people.identity import GENERATIONS, TITLE_WORDS
+from contacts.people.names import LEGAL_FORMS, PARTICLES
+from contacts.people.search import fold
 
 WORDS = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile("['’ʼ`´]")

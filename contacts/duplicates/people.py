@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from contacts.duplicates.records import Address, Birthday, Record
 from contacts.models import Contact, Network, WayToReach
-from contacts.names import split_name
+from contacts.people.names import split_name
 
 FIELDS = (
     "network",

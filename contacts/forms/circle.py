@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from contacts.circles import add_circle, rename_circle
 from contacts.models import Circle, Network
+from contacts.people.circles import add_circle, rename_circle
 
 
 class CircleForm(forms.Form):

@@ -11,13 +11,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.conversations import edit_conversation, log_conversation
 from contacts.models import Conversation, Network
-from contacts.picking import Picked, picked_people
+from contacts.people.conversations import edit_conversation, log_conversation
+from contacts.people.picking import Picked, picked_people
 
 
 class ConversationForm(forms.Form):
-    """A talk on one day; with whom comes from the people picker, see contacts/picking.py."""
+    """A talk on one day; with whom comes from the people picker, see contacts/people/picking.py."""
 
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=300, required=False)

@@ -11,12 +11,12 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from contacts.cards import UnreadableFile
+from contacts.files.limits import FILE_TOO_LARGE
+from contacts.files.own.reading import MAX_BYTES
+from contacts.files.reading import Table
+from contacts.files.tables.fields import ASSIGNABLE, IGNORED
 from contacts.forms.upload import UploadForm
-from contacts.importing.card import UnreadableFile
-from contacts.importing.fields import ASSIGNABLE, IGNORED
-from contacts.importing.limits import FILE_TOO_LARGE
-from contacts.importing.own_format import MAX_BYTES
-from contacts.importing.reading import Table
 from contacts.importing.runs import receive
 from contacts.models import ImportRun
 

@@ -8,9 +8,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from contacts.conversations import hear
-from contacts.lines import add_line, change_line
 from contacts.models import Contact, Conversation, Line, Network
+from contacts.people.conversations import hear
+from contacts.people.topics import add_line, change_line
 
 NEWS = "news"
 

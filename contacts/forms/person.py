@@ -11,11 +11,11 @@ from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from contacts.directory import add_contact, edit_contact
-from contacts.importing.card import Way
+from contacts.cards import Way
 from contacts.models import Circle, Contact, Network, WayToReach
-from contacts.names import compose_name, split_name
-from contacts.ways import check_way, region_of, web_address
+from contacts.people.directory import add_contact, edit_contact
+from contacts.people.names import compose_name, split_name
+from contacts.people.ways import check_way, region_of, web_address
 
 MAX_WAYS = 200
 MAX_NEW_CIRCLES = 50

@@ -11,8 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Network, Photo
-from contacts.photos import set_photo
-from contacts.pictures import MAX_BYTES, UnusablePicture, finished
+from contacts.people.photos import set_photo
+from contacts.people.pictures import MAX_BYTES, UnusablePicture, finished
 
 TYPES = "image/jpeg,image/png,image/webp,image/gif"
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact, Network
-from contacts.picking import Picked, picked_people
-from contacts.relations import add_relation
-from contacts.relationships import CHOICES
+from contacts.people.picking import Picked, picked_people
+from contacts.people.relations import add_relation
+from contacts.people.relationships import CHOICES
 
 
 class RelationForm(forms.Form):

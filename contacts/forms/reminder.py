@@ -8,8 +8,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from contacts.calendar.reminders import keep_in_touch, remind_once, remind_yearly
 from contacts.models import Contact, Network, Reminder
-from contacts.reminders import keep_in_touch, remind_once, remind_yearly
 
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Model
 
-from contacts.importing.own_format import FORMAT, uuid_of
+from contacts.files.own.reading import FORMAT, uuid_of
 from contacts.importing.sources import key_of_uid
 from contacts.models import Contact, Network
 

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importing.card import CITY, Card, Loss, Way
-from contacts.importing.own_format import OwnCard
+from contacts.cards import CITY, Card, Loss, Way
+from contacts.files.own.reading import OwnCard
 from contacts.importing.person import TEXT_FIELDS, Person, Portrait, related_key
 from contacts.models import Circle, Contact, Line, WayToReach
-from contacts.pictures import UnusablePicture, finished
+from contacts.people.pictures import UnusablePicture, finished
+from contacts.people.ways import normalise
 from contacts.text import one_line
-from contacts.ways import normalise
 
 YEARS = range(1800, 2201)
 LENGTHS = {field.name: field.max_length or 0 for field in Contact._meta.concrete_fields if field.name in TEXT_FIELDS}

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from contacts.importing.card import Loss, Skipped, Text
-from contacts.importing.groups import Groups
+from contacts.cards import Loss, Skipped, Text
+from contacts.files.vcard.groups import Groups
 from contacts.importing.plan import Decision
 from contacts.models import ImportRow, ImportRun, Network
 

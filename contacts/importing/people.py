@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from contacts.importing.card import Way
+from contacts.cards import Way
 from contacts.importing.person import FIELDS, Person, Portrait, related_key
 from contacts.models import Contact, Network
-from contacts.relations import related_of
+from contacts.people.relations import related_of
 
 T = TypeVar("T")
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any
 
-from contacts.importing.card import Related, Way
-from contacts.importing.identity import Name, name_of
+from contacts.cards import Related, Way
+from contacts.people.identity import Name, name_of
 
 TEXT_FIELDS = (
     "given_name",
@@ -46,7 +46,7 @@ RelatedKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A finished picture (see contacts/pictures.py). `origin` is a hash of the one in the file that it was made of.
+    """A finished picture (see contacts/people/pictures.py). `origin` is a hash of the one in the file that it was made of.
 
     Of somebody in the network who has one, both are empty: that there is one is all that matters.
     """

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.holds import due
-from contacts.importing import own_format
-from contacts.importing.card import UnreadableFile
-from contacts.importing.reading import Reading, Table, read
+from contacts.cards import UnreadableFile
+from contacts.database.leases import due
+from contacts.files.own import reading as own_format
+from contacts.files.reading import Reading, Table, read
 from contacts.models import ImportRun, Network, StoredFile
 
 State = ImportRun.State

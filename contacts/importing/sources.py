@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 
-from contacts.importing.card import Card
+from contacts.cards import Card
 from contacts.importing.person import Person, hash_of
 
 PROFILES = "linkedin.com/"

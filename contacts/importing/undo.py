@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.directory import remove_contacts
 from contacts.importing.people import load_people
 from contacts.importing.person import BIRTHDAY
 from contacts.importing.writing import contents_print
 from contacts.models import Contact, Held, ImportChange, ImportRow, ImportRun, Network, Owned
-from contacts.names import sortable_name
-from contacts.search import index_contacts
+from contacts.people.directory import remove_contacts
+from contacts.people.names import sortable_name
+from contacts.people.search import index_contacts
 from contacts.signals import import_undoing
 
 AT_ONCE = 300

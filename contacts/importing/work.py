@@ -2,7 +2,7 @@
 
 Batches of a thousand entries have a transaction each, in which the run's progress is stored as well; so a worker
 that dies loses at most the batch at hand, and whoever goes on finds exactly where. Two workers never both write; see
-contacts/holds.py.
+contacts/database/leases.py.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.bulk import refresh_statistics
-from contacts.circles import circles_by_name
-from contacts.holds import INTERRUPTIONS, Hold, HoldLost
-from contacts.importing.card import Card, Skipped, UnreadableFile
-from contacts.importing.groups import Groups
+from contacts.cards import Card, Skipped, UnreadableFile
+from contacts.database.bulk import refresh_statistics
+from contacts.database.leases import INTERRUPTIONS, Hold, HoldLost
+from contacts.files.reading import Reading
+from contacts.files.vcard.groups import Groups
 from contacts.importing.outcomes import Outcomes
 from contacts.importing.people import chunks
 from contacts.importing.plan import Decision, Intake, Planner
-from contacts.importing.reading import Reading
-from contacts.importing.records import Record, restore
+from contacts.importing.restorers import Record, restore
 from contacts.importing.runs import UNDER_WAY, State, contents_of, receive_confirmed, recognise, wipe_file
 from contacts.importing.undo import undo_some
 from contacts.importing.writing import write
 from contacts.models import ImportRow, ImportRun, Network
-from contacts.relations import resolve
+from contacts.people.circles import circles_by_name
+from contacts.people.relations import resolve
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from contacts.bulk import insert, insert_values
-from contacts.circles import circles_by_name
-from contacts.directory import ContactDraft, add_contacts
+from contacts.database.bulk import insert, insert_values
 from contacts.importing.identifiers import Identifiers
 from contacts.importing.people import load_people, person_of
 from contacts.importing.person import BIRTHDAY, Changes, Person
@@ -23,12 +21,14 @@ from contacts.models import (
     Network,
     WayToReach,
 )
-from contacts.names import sortable_name
-from contacts.photos import add_photos
-from contacts.relations import add_from_cards
-from contacts.search import index_contacts
+from contacts.people.circles import circles_by_name
+from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.names import sortable_name
+from contacts.people.photos import add_photos
+from contacts.people.relations import add_from_cards
+from contacts.people.search import index_contacts
+from contacts.people.ways import new_ways, region_of
 from contacts.text import cleaned_fields
-from contacts.ways import new_ways, region_of
 
 Merges = dict[int, Changes]
 """The changes of contacts that were in the network before the batch, by primary key."""

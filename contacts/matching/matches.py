@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from contacts.matching.index import Hit, PhraseIndex
-from contacts.matching.kinship import TELLING, coverage, nearest
-from contacts.matching.phrases import CIRCUMSTANCES, words_of
 from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentences
+from contacts.matching.words.index import Hit, PhraseIndex
+from contacts.matching.words.phrases import CIRCUMSTANCES, words_of
+from contacts.matching.words.word_similarity import TELLING, coverage, nearest
 from contacts.models import Contact, Line, Network
 
 STRONG = 0.72

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from contacts.matching.index import Hit, Likeness, PhraseIndex
+from contacts.matching.words.index import Hit, Likeness, PhraseIndex
 from contacts.models import Contact, Line, Network
 
 SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+|[\r\n]+")

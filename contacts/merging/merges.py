@@ -22,10 +22,10 @@ from contacts.merging.snapshot import (
     values_of,
 )
 from contacts.models import Contact, Merge, Network
-from contacts.names import sortable_name
-from contacts.search import index_contacts
+from contacts.people.contact_days import refresh_touches
+from contacts.people.names import sortable_name
+from contacts.people.search import index_contacts
 from contacts.signals import network_changed
-from contacts.touches import refresh_touches
 
 
 class NotLastMergeError(Exception):

@@ -183,8 +183,8 @@ class SearchWord(Owned):
     """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at.
 
     The database does not check that the contact exists, which took a tenth of an import: whoever adds words holds their
-    contacts (contacts/search.py), and whoever removes contacts holds them before anything of theirs goes
-    (contacts/directory.py). The doctor looks for words of nobody.
+    contacts (contacts/people/search.py), and whoever removes contacts holds them before anything of theirs goes
+    (contacts/people/directory.py). The doctor looks for words of nobody.
     """
 
     # A contact has some twenty words, so each index of theirs is felt in an import: the primary key serves the contact.

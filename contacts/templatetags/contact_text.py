@@ -26,7 +26,7 @@ WAY_WORDS = {
     "car": pgettext_lazy("way to reach", "car"),
     "fax": pgettext_lazy("way to reach", "fax"),
 }
-"""The words that imports bring most, see contacts/importing/labels.py."""
+"""The words that imports bring most, see contacts/files/labels.py."""
 
 
 @register.filter

@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contacts.calendar import close_feed, network_of_token, open_feed, write_calendar
+from contacts.calendar.feed import close_feed, network_of_token, open_feed, write_calendar
 from contacts.middleware import MemberRequest
 
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.circles import add_to_circle, delete_circle, remove_from_circle
 from contacts.forms.circle import CircleForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Circle
-from contacts.picking import picked_people
+from contacts.people.circles import add_to_circle, delete_circle, remove_from_circle
+from contacts.people.picking import picked_people
 from contacts.views.answers import identifiers, page, sent
 from contacts.views.listing import PAGE_SIZE, listed
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from contacts.conversations import restore_conversations, trash_conversations
 from contacts.forms.conversation import ConversationForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Contact, Conversation
-from contacts.picking import Picked, picked_people
+from contacts.people.conversations import restore_conversations, trash_conversations
+from contacts.people.picking import Picked, picked_people
 from contacts.views.answers import page, sent
 
 

@@ -17,7 +17,7 @@ from contacts.duplicates import ASKED_AGAIN_AFTER, call_distinct, in_words, open
 from contacts.merging import GROUPS, PICTURE, NotLastMergeError, compare, merge, merge_all, undo_act
 from contacts.middleware import MemberRequest
 from contacts.models import Contact, DuplicatePair, Network
-from contacts.search import find_contacts
+from contacts.people.search import find_contacts
 from contacts.views.answers import identifiers, page
 
 FURTHER = 10

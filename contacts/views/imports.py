@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contacts.cards import UnreadableFile
 from contacts.forms.imports import ColumnsForm, ContactsFileForm
 from contacts.forms.saving import saved
 from contacts.importing import runs
-from contacts.importing.card import UnreadableFile
 from contacts.importing.people import set_would_call
 from contacts.importing.work import work_on
 from contacts.middleware import MemberRequest

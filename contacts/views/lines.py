@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from contacts import lines
 from contacts.forms.line import LineForm, LineTextForm, OwnOfferForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Contact, Line, Network
+from contacts.people import topics as lines
 from contacts.views.answers import page, sent
 from contacts.views.person import contact_context
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from contacts.models import Contact, Network
-from contacts.photos import with_pictures
+from contacts.people.photos import with_pictures
 from contacts.views.answers import identifiers
 
 PAGE_SIZE = 50

@@ -16,16 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.circles import add_to_circle
-from contacts.conversations import log_conversation
-from contacts.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
 from contacts.duplicates import open_pairs
 from contacts.forms.person import NewPersonForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Circle, Contact, Network
-from contacts.picking import suggested_people
-from contacts.search import find_contacts
+from contacts.people.circles import add_to_circle
+from contacts.people.conversations import log_conversation
+from contacts.people.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
+from contacts.people.picking import suggested_people
+from contacts.people.search import find_contacts
 from contacts.templatetags.contact_text import initials
 from contacts.views.answers import identifiers, page, sent
 from contacts.views.conversations import tell_logged

@@ -11,20 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.conversations import log_conversation
-from contacts.directory import archive_contacts, erase_contacts, trash_contacts, unarchive_contacts
+from contacts.calendar.reminders import reminders_of
+from contacts.erasing.mentions import find_mentions, listed
 from contacts.forms.line import LineForm
 from contacts.forms.person import PersonForm, WayFormSet
 from contacts.forms.relation import RelationForm
 from contacts.forms.reminder import KeepInTouchForm, ReminderForm
 from contacts.forms.saving import saved
-from contacts.lines import lines_by_kind
-from contacts.mentions import find_mentions, listed
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
-from contacts.photos import with_pictures
-from contacts.relations import related_people
-from contacts.reminders import reminders_of
+from contacts.people.conversations import log_conversation
+from contacts.people.directory import archive_contacts, erase_contacts, trash_contacts, unarchive_contacts
+from contacts.people.photos import with_pictures
+from contacts.people.relations import related_people
+from contacts.people.topics import lines_by_kind
 from contacts.views.answers import identifiers, page, sent
 from contacts.views.conversations import tell_logged
 from contacts.views.people import tell_undoable

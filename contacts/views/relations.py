@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from contacts.forms.relation import RelationForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
-from contacts.relations import remove_relation
+from contacts.people.relations import remove_relation
 from contacts.views.answers import page
 from contacts.views.person import contact_context
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from contacts import reminders
+from contacts.calendar import reminders
 from contacts.forms.reminder import KeepInTouchForm, ReminderForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Value, Window
 from django.db.models.functions import Coalesce, Mod, RowNumber
 
-from contacts.birthdays import birthdays_of
+from contacts.calendar.birthdays import birthdays_of
 from contacts.models import Contact, Line, Network
 from contacts.models.line import ASLEEP_AFTER
 from favours.digest.links import people_of

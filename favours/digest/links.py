@@ -22,8 +22,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.lines import close_line, renew_line
 from contacts.models import Contact, Line, Network
+from contacts.people.topics import close_line, renew_line
 from favours.digest.timing import switch_off
 from favours.models import Suggestion, UsedLink
 from favours.suggestions.answers import log_it, note_asked

@@ -19,18 +19,18 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.jobs import one_by_one
+from accounts.mail.outbox import draft_mail, draft_trace, queue_mails, write_anew
 from accounts.models import OutgoingMail
-from accounts.outbox import draft_mail, draft_trace, queue_mails, write_anew
-from contacts.forgetting import SKIPPED, names
+from contacts.erasing.forgetting import SKIPPED, names
+from contacts.erasing.traces import Traces
 from contacts.models import Network
-from contacts.traces import Traces
 from favours.digest.contents import Contents, contents_of, named_in
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses, unsubscribe_address
 from favours.digest.schedule import end_of_week, week_of
 from favours.digest.timing import is_paused, plan_of
 from favours.models import LetterSettings, Suggestion
-from favours.sample import with_sample
+from favours.sample.network import with_sample
 from favours.suggestions.rounds import make_rounds, open_suggestions_of
 
 PURPOSE = "letter"

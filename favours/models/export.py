@@ -11,7 +11,7 @@ from contacts.models import Contact, Held, StoredFile, owner_key
 class Export(Held):
     """A file of the member's data, asked for, written by a worker, kept for some days to be fetched.
 
-    Of everything, or of all about one `contact`. `format` is a key of favours/exporting.py. `rows_done` of
+    Of everything, or of all about one `contact`. `format` is a key of favours/transfer/formats.py. `rows_done` of
     `rows_total` pieces are written.
     """
 

@@ -15,7 +15,7 @@ class Summary(Owned):
     The running summary has no `month`; `day_begins` and `day_ends` are the instants between which its day is the
     member's today. Each kept month has its first day as `month` and its last day as `as_of`. `revision` is the
     network's revision that the figures rest on and `definition` the gate and version they were made by. Written by
-    favours/summaries.py alone.
+    favours/reciprocity/summaries.py alone.
     """
 
     network = owner_key("summaries")

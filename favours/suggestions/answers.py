@@ -8,16 +8,16 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.conversations import log_conversation, restore_conversations
-from contacts.directory import edit_contact
 from contacts.merging import present_contacts
 from contacts.models import Contact, Network
-from contacts.picking import Picked
-from favours.journal import log_favour, restore_favour
+from contacts.people.conversations import log_conversation, restore_conversations
+from contacts.people.directory import edit_contact
+from contacts.people.picking import Picked
+from favours.journal.moments import Moment
+from favours.journal.writing import log_favour, restore_favour
 from favours.models import Favour, Signal, Suggestion
-from favours.moments import Moment
 from favours.suggestions.steps import counterpart
-from favours.tips import pass_on
+from favours.tips.tip_box import pass_on
 
 State = Suggestion.State
 LATER_MONTHS = (1, 3, 6)

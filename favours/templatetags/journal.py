@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 
 from contacts.days import human_day
 from contacts.models import Contact
-from favours import sentences
+from favours.journal import sentences
+from favours.journal.moments import Moment, people_of
 from favours.models import Favour
-from favours.moments import Moment, people_of
 
 register = template.Library()
 

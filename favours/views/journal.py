@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.middleware import MemberRequest
-from favours.forms import FavourForm, JournalFilterForm
+from favours.forms.entry import FavourForm, JournalFilterForm
+from favours.journal.moments import Filter, Page, find_moment, latest_moments, received_favours
+from favours.journal.undo import bring_back, take_back
 from favours.models import Favour
-from favours.moments import Filter, Page, find_moment, latest_moments, received_favours
-from favours.undo import bring_back, take_back
 
 
 @require_safe

@@ -18,16 +18,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import mailbox
-from accounts.mail_frame import framed_mail
+from accounts.mail import mailbox
+from accounts.mail.frame import framed_mail
 from contacts.days import format_day
 from contacts.middleware import MemberRequest
 from contacts.models import Network
 from favours.digest import links, sending
 from favours.digest.preview import letter_now
 from favours.digest.timing import is_paused, next_letter_at, settings_of
-from favours.letter_form import LetterForm
-from favours.sample import sample_run
+from favours.forms.letter import LetterForm
+from favours.sample.network import sample_run
 from favours.suggestions.exclusions import excluded_people
 
 LATEST = 8

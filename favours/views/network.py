@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contacts.middleware import MemberRequest
-from favours import narration, summaries
+from favours.journal.moments import latest_moments
 from favours.models import Favour, Summary
-from favours.moments import latest_moments
-from favours.pictures import mix_bars, woven_band
-from favours.reciprocity import Figures, last_complete_month
+from favours.reciprocity import Figures, last_complete_month, narration, summaries
+from favours.reciprocity.charts import mix_bars, woven_band
 from favours.reciprocity.window import month_end, months_back
 
 LISTED_MONTHS = 120

@@ -13,14 +13,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contacts.lines import close_line
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
-from favours.forms import QuickLogForm, blank_quick_log
+from contacts.people.topics import close_line
+from favours.forms.entry import QuickLogForm, blank_quick_log
+from favours.journal.moments import Moment, find_moment, people_of, received_favours
 from favours.models import Favour
-from favours.moments import Moment, find_moment, people_of, received_favours
-from favours.needs import needs_that_fit
 from favours.templatetags.journal import sentence
+from favours.tips.needs import needs_that_fit
 
 PLACE = "place of the quick log"
 """Where in the session the place and its day are carried over to the next entry."""

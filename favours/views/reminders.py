@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from contacts.calendar.reminders import due_reminders
 from contacts.middleware import MemberRequest
-from contacts.reminders import due_reminders
 from contacts.views.reminders import act_upon, reminder_of
 
 

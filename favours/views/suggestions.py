@@ -20,12 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.middleware import MemberRequest
 from contacts.models import Network
+from favours.journal.moments import find_moment, people_of
 from favours.models import Favour, Suggestion
-from favours.moments import find_moment, people_of
-from favours.needs import needs_that_fit
 from favours.suggestions import answers, exclusions, rounds
 from favours.suggestions.steps import addressee, counterpart, first_text, introduction_text, reaching_steps, steps_of
 from favours.templatetags.journal import sentence
+from favours.tips.needs import needs_that_fit
 
 LATER = gettext_lazy("Later, then.")
 ANSWERS: dict[str, tuple[Callable[[Network, Suggestion], None], Promise]] = {

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import replace_url
 
 from contacts.middleware import MemberRequest
-from contacts.picking import picked_people
+from contacts.people.picking import picked_people
+from favours.forms.tip import PassOnForm, TipTextForm
+from favours.journal.moments import favours_with_people, people_of
 from favours.models import Favour, TipBoxItem
-from favours.moments import favours_with_people, people_of
 from favours.suggestions.steps import reaching_steps
-from favours.tip_form import PassOnForm, TipTextForm
-from favours.tips import find_people, kept_tips, remove_tip, take_back
+from favours.tips.tip_box import find_people, kept_tips, remove_tip, take_back
 
 TIP_GIVEN = Q(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
 

@@ -9,14 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from contacts.birthdays import birthdays
+from contacts.calendar.birthdays import birthdays
+from contacts.calendar.reminders import due_reminders
 from contacts.middleware import MemberRequest
-from contacts.reminders import due_reminders
 from favours.digest.sending import silence_of_week
-from favours.forms import blank_quick_log
-from favours.moments import latest_moments
-from favours.pictures import woven_band
-from favours.summaries import running_summary
+from favours.forms.entry import blank_quick_log
+from favours.journal.moments import latest_moments
+from favours.reciprocity.charts import woven_band
+from favours.reciprocity.summaries import running_summary
 from favours.views.quick_log import place_of_today, quick_log_context
 from favours.views.suggestions import suggestions_context
 

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
 from contacts.views.answers import identifiers, page, sent, sent_files
-from favours.export_form import ExportForm
-from favours.exporting import FORMATS
-from favours.exports import request_export
-from favours.importing import COLUMNS
+from favours.forms.export import ExportForm
+from favours.forms.table import FavourTableForm
 from favours.models import Export
-from favours.sample import add_sample, sample_run
-from favours.table_form import FavourTableForm
+from favours.sample.network import add_sample, sample_run
+from favours.transfer.exports import request_export
+from favours.transfer.formats import FORMATS
+from favours.transfer.table import COLUMNS
 
 PROBLEMS_SHOWN = 200
 EXPORTS_SHOWN = 5

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from contacts.directory import restore_contacts
 from contacts.middleware import MemberRequest
-from favours.moments import trashed_moments
+from contacts.people.directory import restore_contacts
+from favours.journal.moments import trashed_moments
 
 MOST = 200
 

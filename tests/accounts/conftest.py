@@ -12,7 +12,7 @@ from tests.conftest import PASSWORD
 @pytest.fixture
 def outbox(db, settings):
     """What was queued, as a query."""
-    settings.EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
+    settings.EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
     return OutgoingMail.objects.all()
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from accounts.mail.outbox import queue_mail
 from accounts.models import Invitation, OutgoingMail, User
-from accounts.outbox import queue_mail
 from contacts.middleware import network_of
 
 LISTS = ["/admin/accounts/user/", "/admin/accounts/outgoingmail/", "/admin/accounts/invitation/"]

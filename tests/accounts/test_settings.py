@@ -9,10 +9,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from accounts.mail.outbox import queue_mail
+from accounts.mail.transport import path_of_copy
 from accounts.members import clear_sessions
 from accounts.models import Invitation, OutgoingMail, User
-from accounts.outbox import queue_mail
-from accounts.transport import path_of_copy
 from contacts.middleware import network_of
 from contacts.models import Network
 from tests.conftest import PASSWORD

@@ -17,9 +17,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
-from contacts.directory import add_contact
 from contacts.models import Network
-from contacts.search import MOST_SOUGHT, fold
+from contacts.people.directory import add_contact
+from contacts.people.search import MOST_SOUGHT, fold
 from netcrm.bounds import LONGEST_PATH, LONGEST_QUERY_STRING
 from tests.attacks.fields import Endpoint, every_endpoint
 from tests.attacks.large_values import SECONDS, SHAPES, asked, cost_of, posted

@@ -12,11 +12,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import OutgoingMail
-from contacts.conversations import hear
-from contacts.directory import add_contact
-from contacts.importing.card import Way
-from contacts.lines import add_line
+from contacts.cards import Way
 from contacts.models import Network
+from contacts.people.conversations import hear
+from contacts.people.directory import add_contact
+from contacts.people.topics import add_line
 from favours.digest.sending import send_one_now
 from favours.suggestions.rounds import make_round
 

@@ -9,10 +9,10 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from contacts.directory import add_contact
-from contacts.lines import add_line
 from contacts.models import Network
-from favours.journal import log_favour
+from contacts.people.directory import add_contact
+from contacts.people.topics import add_line
+from favours.journal.writing import log_favour
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 

@@ -10,11 +10,11 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
-from contacts.directory import add_contact
-from contacts.importing.card import Way
-from contacts.lines import add_line
+from contacts.cards import Way
 from contacts.models import Network
-from favours.tips import kept_tips
+from contacts.people.directory import add_contact
+from contacts.people.topics import add_line
+from favours.tips.tip_box import kept_tips
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 

@@ -15,27 +15,27 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.invitations import invite
+from accounts.mail.outbox import queue_mail, send_due_mail
 from accounts.models import OutgoingMail
-from accounts.outbox import queue_mail, send_due_mail
 from contacts.admin.undo import WAITING
-from contacts.conversations import hear, log_conversation
-from contacts.directory import add_contact, edit_contact
+from contacts.calendar.reminders import remind_once
 from contacts.duplicates.pairs import refresh_if_behind
 from contacts.importing.runs import confirm, receive
 from contacts.importing.work import work_on
-from contacts.lines import add_line
 from contacts.merging import merge
 from contacts.models import Contact, ImportRow, ImportRun, Network, Relation
-from contacts.photos import set_photo
-from contacts.picking import Picked
-from contacts.relations import add_relation
-from contacts.reminders import remind_once
+from contacts.people.conversations import hear, log_conversation
+from contacts.people.directory import add_contact, edit_contact
+from contacts.people.photos import set_photo
+from contacts.people.picking import Picked
+from contacts.people.relations import add_relation
+from contacts.people.topics import add_line
 from favours.digest.sending import send_one_now
-from favours.exports import request_export
-from favours.journal import log_favour
+from favours.journal.writing import log_favour
 from favours.models import Export
 from favours.suggestions.rounds import make_round
-from favours.tips import keep_tip, pass_on
+from favours.tips.tip_box import keep_tip, pass_on
+from favours.transfer.exports import request_export
 from tests.contacts.pictures import picture
 
 DAY = datetime.date(2026, 5, 3)

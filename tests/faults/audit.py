@@ -36,8 +36,9 @@ def problems() -> Iterator[str]:
     from django.db import connection
 
     from contacts.models import Contact, Network
-    from favours import consistency, summaries
+    from favours import consistency
     from favours.models import Favour
+    from favours.reciprocity import summaries
 
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

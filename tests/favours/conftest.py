@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from contacts.models import Contact, Network
-from favours.journal import log_favour
+from favours.journal.writing import log_favour
 from favours.models import Favour
 
 

@@ -23,8 +23,8 @@ from accounts.models import OutgoingMail
 from contacts.admin.base import NetworkAdmin
 from contacts.models import Network, Owned
 from favours.digest.sending import send_one_now
-from favours.exporting import FORMATS
-from favours.exports import request_export
+from favours.transfer.exports import request_export
+from favours.transfer.formats import FORMATS
 from netcrm.admin import site
 from netcrm.celery import app as celery
 from tests.isolation.addresses import OF_A_ROW, OF_A_VALUE, OWN

@@ -6,9 +6,9 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from accounts.models import User
-from contacts.directory import add_contact, erase_contacts
 from contacts.models import Network
-from favours.journal import log_favour
+from contacts.people.directory import add_contact, erase_contacts
+from favours.journal.writing import log_favour
 
 LIST = "/admin/favours/favour/"
 

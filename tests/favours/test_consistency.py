@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from contacts.models import Contact, Network, SearchWord
 from favours.consistency import findings
-from favours.journal import trash_favour
+from favours.journal.writing import trash_favour
 from favours.models import Favour, Participation
 
 

@@ -19,11 +19,10 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact, Network
-from favours import summaries
-from favours.reciprocity import network_figures
+from favours.reciprocity import network_figures, summaries
 from netcrm.management.commands.translations import messages_in_sources
 from tests.favours.outputs import visible
-from tests.favours.test_reciprocity import log_worked_example
+from tests.favours.reciprocity.test_figures import log_worked_example
 
 # Fields
 

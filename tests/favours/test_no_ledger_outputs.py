@@ -16,12 +16,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from contacts.directory import add_contact
 from contacts.models import Contact, Network
-from favours import summaries
-from favours.forms import JournalFilterForm
-from favours.journal import Entry, log_favours
+from contacts.people.directory import add_contact
+from favours.forms.entry import JournalFilterForm
+from favours.journal.writing import Entry, log_favours
 from favours.models import Favour
+from favours.reciprocity import summaries
 from tests.conftest import make_member
 from tests.favours.conftest import make_people
 from tests.favours.outputs import (

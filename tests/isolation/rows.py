@@ -9,12 +9,10 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from accounts.mail.outbox import queue_mail
 from accounts.models import Invitation, OutgoingMail
-from accounts.outbox import queue_mail
-from contacts.conversations import log_conversation
-from contacts.directory import add_contact, trash_contacts
-from contacts.importing.card import Way
-from contacts.lines import add_line
+from contacts.calendar.reminders import remind_once
+from contacts.cards import Way
 from contacts.merging import merge
 from contacts.models import (
     Circle,
@@ -31,14 +29,16 @@ from contacts.models import (
     Reminder,
     StoredFile,
 )
-from contacts.photos import set_photo
-from contacts.relations import add_relation
-from contacts.reminders import remind_once
-from favours.exports import request_export
-from favours.journal import log_favour
+from contacts.people.conversations import log_conversation
+from contacts.people.directory import add_contact, trash_contacts
+from contacts.people.photos import set_photo
+from contacts.people.relations import add_relation
+from contacts.people.topics import add_line
+from favours.journal.writing import log_favour
 from favours.models import Export, Favour, Suggestion, TipBoxItem
 from favours.suggestions.rounds import make_round
-from favours.tips import keep_tip
+from favours.tips.tip_box import keep_tip
+from favours.transfer.exports import request_export
 from tests.contacts.pictures import picture
 
 DAY = datetime.date(2026, 5, 3)

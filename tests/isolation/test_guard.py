@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from contacts.directory import add_contact
 from contacts.models import Contact, Network
+from contacts.people.directory import add_contact
 from tests.isolation.guard import UnscopedSelectError
 
 

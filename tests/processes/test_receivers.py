@@ -28,8 +28,8 @@ for name, signal in named.items():
         module = getattr(receiver, "__module__", "")
         if module.split(".")[0] in ("accounts", "contacts", "favours", "netcrm"):
             heard.setdefault(name, []).append(f"{module}.{receiver.__name__}")
-from contacts.importing.records import _restorers
-from contacts.touches import _day_sources
+from contacts.importing.restorers import _restorers
+from contacts.people.contact_days import _day_sources
 heard["days"] = [source.__name__ for source in _day_sources]
 print(json.dumps({name: sorted(found) for name, found in heard.items()} | {"restorers": " ".join(sorted(_restorers))}))
 """
@@ -38,9 +38,9 @@ EXPORTED = """
 import django
 django.setup()
 from accounts.models import User
-from contacts.directory import add_contact, erase_contacts
+from contacts.people.directory import add_contact, erase_contacts
 from contacts.middleware import network_of
-from favours.exports import request_export
+from favours.transfer.exports import request_export
 network = network_of(User.objects.get(email="alice@example.org"))
 {act}
 """

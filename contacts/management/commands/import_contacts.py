@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contacts.importing.card import UnreadableFile
-from contacts.importing.groups import Groups
-from contacts.importing.limits import check_file_size
+from contacts.cards import UnreadableFile
+from contacts.files.limits import check_file_size
+from contacts.files.own.reading import MAX_BYTES
+from contacts.files.vcard.groups import Groups
 from contacts.importing.outcomes import fields_read
-from contacts.importing.own_format import MAX_BYTES
 from contacts.importing.runs import UNDER_WAY, State, recognise
 from contacts.importing.work import bring_in_now, preview
 from contacts.management.owner import add_owner_argument, owned_network

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.models import Network
-from contacts.whole_files import whole_file
+from contacts.transfer.whole_files import whole_file
 from favours.digest.letter import Letter
 from favours.digest.links import Act, Subject, app_address, people_of
 from favours.digest.preview import letter_now

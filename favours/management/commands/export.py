@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.owner import add_owner_argument, owned_network
-from contacts.whole_files import whole_file
-from favours.exporting import FORMATS, pieces_of
+from contacts.transfer.whole_files import whole_file
+from favours.transfer.formats import FORMATS, pieces_of
 
 
 class Command(BaseCommand):

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contacts.importing.card import UnreadableFile
-from contacts.importing.limits import check_file_size
+from contacts.cards import UnreadableFile
+from contacts.files.limits import check_file_size
 from contacts.management.owner import add_owner_argument, owned_network
-from favours.importing import COLUMNS, import_favours
+from favours.transfer.table import COLUMNS, import_favours
 
 
 class Command(BaseCommand):

@@ -9,10 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from contacts.database.snapshots import snapshot
 from contacts.models import Network
-from contacts.snapshots import snapshot
-from favours import summaries
-from favours.reciprocity import Figures, is_withheld, network_figures
+from favours.reciprocity import Figures, is_withheld, network_figures, summaries
 
 
 def calendar_day(text: str) -> date:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.owner import add_owner_argument, owned_network
-from favours.sample import CONTACTS, FAVOURS, add_sample
+from favours.sample.network import CONTACTS, FAVOURS, add_sample
 
 
 class Command(BaseCommand):

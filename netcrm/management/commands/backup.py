@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from contacts.whole_files import sync
+from contacts.transfer.whole_files import sync
 from netcrm.database_file import DatabaseFileError, copy_database, dangling_rows, is_disk_full
 
 

@@ -12,14 +12,14 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
-from contacts.directory import add_contact, edit_contact, erase_contacts, restore_contacts, trash_contacts
+from contacts.cards import Way
 from contacts.duplicates import call_distinct, find, in_words, open_pairs, put_off, refresh, reopen
 from contacts.duplicates import pairs as duplicate_pairs
 from contacts.duplicates.findings import CHANCES
 from contacts.duplicates.records import Proposal
 from contacts.duplicates.wording import WORDS
-from contacts.importing.card import Way
 from contacts.models import Contact, DuplicatePair, Network
+from contacts.people.directory import add_contact, edit_contact, erase_contacts, restore_contacts, trash_contacts
 from contacts.tasks import find_all_duplicates, find_duplicates
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from contacts.conversations import hear, trash_conversations
-from contacts.directory import (
+from contacts.matching import Kind, Match, Strength, fits, match, match_all, texts
+from contacts.models import Contact, Network
+from contacts.people.conversations import hear, trash_conversations
+from contacts.people.directory import (
     ContactDraft,
     add_contact,
     add_contacts,
@@ -19,9 +21,7 @@ from contacts.directory import (
     trash_contacts,
     unarchive_contacts,
 )
-from contacts.lines import add_line, change_line, close_line, delete_line, reopen_line
-from contacts.matching import Kind, Match, Strength, fits, match, match_all, texts
-from contacts.models import Contact, Network
+from contacts.people.topics import add_line, change_line, close_line, delete_line, reopen_line
 
 
 @pytest.fixture

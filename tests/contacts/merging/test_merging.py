@@ -5,24 +5,24 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from contacts.conversations import log_conversation
-from contacts.directory import add_contact, edit_contact, erase_contacts, trash_contacts
-from contacts.importing.card import Way
+from contacts.calendar.reminders import keep_in_touch, remind_once, reminders_of
+from contacts.cards import Way
 from contacts.importing.runs import request_undo
 from contacts.importing.work import bring_in_now, work_on
-from contacts.lines import add_line
 from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_act
 from contacts.merging.fields import GROUPS, JOINED
 from contacts.merging.history import references, unique_constraints
 from contacts.models import Contact, DuplicatePair, Merge, Network, SearchWord
-from contacts.photos import set_photo
-from contacts.reminders import keep_in_touch, remind_once, reminders_of
-from contacts.search import find_contacts
+from contacts.people.conversations import log_conversation
+from contacts.people.directory import add_contact, edit_contact, erase_contacts, trash_contacts
+from contacts.people.photos import set_photo
+from contacts.people.search import find_contacts
+from contacts.people.topics import add_line
 from favours.consistency import findings
-from favours.exporting import write_json
-from favours.journal import edit_favour, log_favour, trash_favour
+from favours.journal.writing import edit_favour, log_favour, trash_favour
 from favours.models import Favour
-from favours.summaries import recompute, running_summary
+from favours.reciprocity.summaries import recompute, running_summary
+from favours.transfer.formats import write_json
 from tests.contacts.pictures import picture
 
 DAY = date(2026, 5, 3)

@@ -11,11 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contacts.circles import circles_by_name, set_circles
-from contacts.conversations import log_conversation
-from contacts.directory import add_contact
-from contacts.importing.card import Way
-from contacts.lines import add_line
+from contacts.cards import Way
 from contacts.merging import merge, undo
 from contacts.models import (
     Contact,
@@ -31,8 +27,12 @@ from contacts.models import (
     Reminder,
     SearchWord,
 )
+from contacts.people.circles import circles_by_name, set_circles
+from contacts.people.conversations import log_conversation
+from contacts.people.directory import add_contact
+from contacts.people.topics import add_line
 from favours.consistency import findings
-from favours.journal import log_favour, trash_favour
+from favours.journal.writing import log_favour, trash_favour
 from favours.models import Round, Signal, Suggestion
 
 PEOPLE = 4

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from contacts.lines import add_line
 from contacts.models import Contact, Network
+from contacts.people.topics import add_line
 from favours.digest.timing import settings_of
 from tests.favours.conftest import make_people
 

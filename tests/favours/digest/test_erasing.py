@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 from django.conf import LazySettings
 
-from accounts import transport
+from accounts.mail import transport
+from accounts.mail.outbox import send_due_mail
+from accounts.mail.transport import path_of_copy
 from accounts.models import OutgoingMail
-from accounts.outbox import send_due_mail
-from accounts.transport import path_of_copy
-from contacts.directory import add_contact, erase_contacts
-from contacts.lines import add_line
 from contacts.models import Contact, Network
+from contacts.people.directory import add_contact, erase_contacts
+from contacts.people.topics import add_line
 from favours.digest.sending import send_one_now
 from favours.suggestions.rounds import make_round
 

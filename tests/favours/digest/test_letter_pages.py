@@ -12,7 +12,7 @@ from favours.digest.preview import letter_now
 from favours.digest.sending import write_letters
 from favours.digest.timing import settings_of
 from favours.models import Favour, Participation
-from favours.sample import add_sample
+from favours.sample.network import add_sample
 from tests.favours.digest.conftest import MONDAY, make_due
 from tests.isolation.rows import owned_rows
 

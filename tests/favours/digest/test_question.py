@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from contacts.lines import add_line
 from contacts.models import Network
+from contacts.people.topics import add_line
 from favours.digest.contents import contents_of
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses

@@ -7,14 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.mail.outbox import send_due_mail
 from accounts.models import OutgoingMail
-from accounts.outbox import send_due_mail
 from contacts.middleware import network_of
 from favours.digest import sending
 from favours.digest.sending import due_networks, send_one_now, write_letters
 from favours.digest.timing import change_settings, settings_of, switch_off
 from favours.models import Round
-from favours.sample import add_sample
+from favours.sample.network import add_sample
 from favours.suggestions.rounds import make_round
 from tests.conftest import make_member
 from tests.elsewhere import elsewhere

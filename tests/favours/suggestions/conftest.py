@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from contacts.conversations import hear
-from contacts.lines import add_line
 from contacts.models import Contact, Network
+from contacts.people.conversations import hear
+from contacts.people.topics import add_line
 from favours.models import Round
 from favours.suggestions.wording import plain, reason_sentence
 from tests.favours.conftest import make_people

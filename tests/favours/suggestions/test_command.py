@@ -8,10 +8,10 @@ from io import StringIO
 from django.core.management import call_command
 
 from accounts.models import User
-from contacts.conversations import hear
-from contacts.lines import add_line
 from contacts.models import Contact, Network
-from favours.journal import log_favour
+from contacts.people.conversations import hear
+from contacts.people.topics import add_line
+from favours.journal.writing import log_favour
 from favours.suggestions.rounds import (
     make_round,
 )

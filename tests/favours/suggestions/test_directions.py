@@ -7,10 +7,10 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contacts.conversations import hear
-from contacts.lines import add_line
 from contacts.models import Contact, Network
-from favours.journal import log_favour
+from contacts.people.conversations import hear
+from contacts.people.topics import add_line
+from favours.journal.writing import log_favour
 from favours.models import Favour, Participation
 from favours.suggestions.rounds import (
     make_round,

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from contacts.conversations import hear
-from contacts.directory import archive_contacts, trash_contacts
-from contacts.lines import add_line
 from contacts.models import Contact, Network, Reminder
-from favours.journal import log_favour
+from contacts.people.conversations import hear
+from contacts.people.directory import archive_contacts, trash_contacts
+from contacts.people.topics import add_line
+from favours.journal.writing import log_favour
 from favours.suggestions.rounds import (
     preview,
 )
-from favours.tips import keep_tip
+from favours.tips.tip_box import keep_tip
 from tests.favours.conftest import make_people
 from tests.favours.suggestions.conftest import MONDAY, days, names, told
 

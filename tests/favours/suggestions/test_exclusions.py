@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from contacts.conversations import hear
-from contacts.directory import trash_contacts
 from contacts.models import Contact, Network
+from contacts.people.conversations import hear
+from contacts.people.directory import trash_contacts
 from favours.suggestions.answers import exclude
 from favours.suggestions.evidence import candidates
 from favours.suggestions.exclusions import excluded_people, readmit

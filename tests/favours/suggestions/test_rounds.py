@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from contacts.conversations import hear
-from contacts.directory import archive_contacts, erase_contacts
-from contacts.lines import close_line
 from contacts.merging import merge
 from contacts.models import Contact, Network
-from favours.journal import log_favour, trash_favour
+from contacts.people.conversations import hear
+from contacts.people.directory import archive_contacts, erase_contacts
+from contacts.people.topics import close_line
+from favours.journal.writing import log_favour, trash_favour
 from favours.models import LetterSettings, Round, Signal, Suggestion
 from favours.suggestions.rounds import (
     acted_on_since,

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from contacts.conversations import hear
-from contacts.lines import add_line
 from contacts.models import Contact, Network, WayToReach
+from contacts.people.conversations import hear
+from contacts.people.topics import add_line
 from favours.models import Favour, Suggestion
 from favours.suggestions.answers import months_on
 from favours.suggestions.evidence import candidates

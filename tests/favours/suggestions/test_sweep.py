@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from contacts.conversations import hear
 from contacts.models import Network
+from contacts.people.conversations import hear
 from favours import tasks
 from favours.models import Round
 from favours.suggestions.rounds import current_round, make_round, networks_without_round

@@ -1,0 +1,1 @@
+"""The outbox of mails, and how a mail is made, sent and shown."""

@@ -1,0 +1,71 @@
+"""Devices on which a member has signed in before.
+
+A device is told by a signed cookie. It signs nobody in; it only has tries of its own, so that strangers who use up the
+tries of an account lock nobody out who has been there before. It is bound to the account and its password: after a
+change of the password it counts no more.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+
+from accounts.models import User
+
+LASTS = timedelta(days=180)
+MOST_MEMBERS = 5
+"""Members whom one browser is remembered for; whoever signed in longest ago is forgotten first."""
+SALT = "accounts.signing_in.devices"
+
+Entry = tuple[int, str, str]
+"""A member's primary key, the device's random name, and the version of the member's password."""
+
+
+def cookie_name() -> str:
+    """The cookie's name; the prefix binds it to https and to this very host."""
+    return "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, member: User) -> None:
+    """Let `response` tell the browser that `member` has signed in with it."""
+    others = [entry for entry in _entries(request) if entry[0] != member.pk]
+    entries = [(member.pk, secrets.token_urlsafe(12), _version(member)), *others][:MOST_MEMBERS]
+    response.set_cookie(
+        cookie_name(),
+        signing.dumps(entries, salt=SALT),
+        max_age=LASTS,
+        path="/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def remembered_device(request: HttpRequest, address: str) -> str | None:
+    """The name of the request's device if whoever signs in with `address` has signed in on it before, else None."""
+    entries = {pk: (name, version) for pk, name, version in _entries(request)}
+    for member in User.objects.filter(pk__in=entries, email=address.strip().lower()) if entries else ():
+        name, version = entries[member.pk]
+        if constant_time_compare(version, _version(member)):
+            return name
+    return None
+
+
+def _entries(request: HttpRequest) -> list[Entry]:
+    try:
+        return [
+            (pk, name, version)
+            for pk, name, version in signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=LASTS)
+        ]
+    except signing.BadSignature:
+        return []
+
+
+def _version(member: User) -> str:
+    """What changes with the member's password and tells nothing of it."""
+    return member.get_session_auth_hash()[:32]

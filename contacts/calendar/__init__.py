@@ -1,0 +1,1 @@
+"""What comes round: reminders, birthdays, and the feed that shows both."""

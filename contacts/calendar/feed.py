@@ -1,0 +1,116 @@
+"""The calendar of birthdays and reminders: its secret address, and the file behind it (RFC 5545)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from contacts.calendar.reminders import coming_reminders
+from contacts.models import CalendarFeed, Contact, Network, Reminder
+
+TOKEN_BYTES = 16
+LEAP_DAY = (2, 29)
+NO_YEAR = 2000
+"""Birthdays without a year begin in this one, which has a 29 February."""
+DAY_60 = 60
+"""The 60th day of a year is 29 February in leap years and 1 March in all others, as netcrm celebrates."""
+
+
+# The address
+
+
+@transaction.atomic
+def open_feed(network: Network) -> str:
+    """Make a secret address, in place of any other; answers its token, which is stored nowhere."""
+    close_feed(network)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    CalendarFeed.objects.create(network=network, token_hash=_hash(token))
+    return token
+
+
+def close_feed(network: Network) -> None:
+    """Revoke the address: from now on nobody reads anything there."""
+    network.calendar_feeds.all().delete()
+
+
+def network_of_token(token: str) -> Network | None:
+    """Whose calendar a token opens, with its owner; None if it opens none."""
+    feeds = CalendarFeed.objects.select_related("network__owner").filter(network__owner__is_active=True)
+    feed = feeds.filter(token_hash=_hash(token)).first()
+    return feed.network if feed else None
+
+
+def _hash(token: str) -> str:
+    """128 random bits need neither salt nor a slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+# The file
+
+
+def write_calendar(network: Network, *, base_url: str) -> bytes:
+    """Birthdays and reminders of the living, in the active language; the same bytes as long as nothing changes.
+
+    `base_url` begins the addresses of contacts' pages. Two queries.
+    """
+    people = network.contacts.filter(birth_month__isnull=False, has_died=False, archived_at=None).order_by("pk")
+    return calendar_of(people.defer("notes", "extra_properties"), coming_reminders(network), base_url=base_url)
+
+
+def calendar_of(people: Iterable[Contact], reminders: Iterable[Reminder], *, base_url: str) -> bytes:
+    """The calendar of these people's birthdays and of these reminders."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//netcrm//netcrm//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", "netcrm")
+    for contact in people:
+        calendar.add_component(_birthday(contact, base_url))
+    for reminder in reminders:
+        calendar.add_component(_reminder(reminder, base_url))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _birthday(contact: Contact, base_url: str) -> Event:
+    day = date(contact.birth_year or NO_YEAR, contact.birth_month or 1, contact.birth_day or 1)
+    event = _event(contact, f"birthday-{contact.uuid}", day, contact.created_at, base_url)
+    event.add("summary", _("Birthday: %(name)s") % {"name": contact.shown_name})
+    event.add("rrule", _every_year(day))
+    return event
+
+
+def _reminder(reminder: Reminder, base_url: str) -> Event:
+    contact = reminder.contact
+    day = reminder.returns_on or reminder.due_day
+    event = _event(contact, f"reminder-{reminder.uuid}", day, reminder.created_at, base_url)
+    if reminder.kind == Reminder.Kind.RHYTHM:
+        event.add("summary", _("Get in touch with %(name)s again?") % {"name": contact.shown_name})
+    else:
+        event.add("summary", f"{contact.shown_name}: {reminder.text}")
+    if reminder.returns_on is not None:
+        event.add("rrule", _every_year(day))
+    return event
+
+
+def _event(contact: Contact, uid: str, day: date, stamp: datetime, base_url: str) -> Event:
+    """An event of a whole day on which nobody is busy."""
+    event = Event()
+    event.add("uid", f"{uid}@netcrm")
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", day)
+    event.add("transp", "TRANSPARENT")
+    event.add("url", f"{base_url}{contact.get_absolute_url()}")
+    return event
+
+
+def _every_year(day: date) -> dict[str, str | int]:
+    if (day.month, day.day) == LEAP_DAY:
+        return {"freq": "yearly", "byyearday": DAY_60}
+    return {"freq": "yearly"}

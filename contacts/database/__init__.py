@@ -1,0 +1,1 @@
+"""What the contacts ask of the database beyond Django's own means."""

@@ -1,0 +1,186 @@
+"""Where the member wrote about people beside somebody else: it is theirs to edit when these are erased.
+
+Apps above register what else members write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple, TypeAlias
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from contacts.days import format_day
+from contacts.erasing.traces import traces_of
+from contacts.models import Contact, Conversation, Network
+
+MOST = 200
+"""So many of each kind are listed; whoever has edited these finds the next."""
+EXCERPT = 160
+
+Keys: TypeAlias = Mapping[str, list[str]]
+"""Identifiers of rows by the kind of text, as a session can hold them: nothing in it names anybody."""
+
+
+class Mention(NamedTuple):
+    """A text that names somebody: where it can be edited, what it belongs to, how it begins."""
+
+    address: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A kind of text that members write, found in `columns` of `rows`; `told` says of a row where and what it is.
+
+    `leaving` tells which rows go, or are emptied, with contacts of these keys.
+    """
+
+    label: Promise
+    columns: tuple[str, ...]
+    rows: Callable[[Network], QuerySet[Any]]
+    leaving: Callable[[Network, Collection[int]], Q]
+    told: Callable[[Any], tuple[str, str]]
+
+    def mention(self, row: Any) -> Mention:
+        """The row as it is listed."""
+        text = " · ".join(value for column in self.columns if (value := getattr(row, column)))
+        return Mention(*self.told(row), Truncator(text).chars(EXCERPT))
+
+
+_writings: dict[str, Writing] = {}
+
+
+def register_writing(key: str, writing: Writing) -> None:
+    """Let texts of this kind be looked through. Called once, when the app gets ready."""
+    _writings[key] = writing
+
+
+def find_mentions(network: Network, contact: Contact) -> Keys:
+    """What would still name the contact once they are erased, at most MOST of each kind."""
+    expression = traces_of(network, [contact.pk]).expression
+    found = {}
+    for key, writing in _writings.items():
+        named = reduce(or_, (Q(**{f"{column}__iregex": expression}) for column in writing.columns))
+        rows = writing.rows(network).filter(named).exclude(writing.leaving(network, [contact.pk])).order_by("-pk")
+        if identifiers := [str(each) for each in rows.values_list("uuid", flat=True)[:MOST]]:
+            found[key] = identifiers
+    return found
+
+
+def listed(network: Network, keys: Keys) -> Iterator[tuple[Promise, list[Mention]]]:
+    """Those of the texts that are still there, by kind, each with its label."""
+    for key, identifiers in keys.items():
+        if (writing := _writings.get(key)) and identifiers:
+            rows = writing.rows(network).filter(uuid__in=identifiers).order_by("-pk")
+            if mentions := [writing.mention(row) for row in rows]:
+                yield writing.label, mentions
+
+
+def trash_unless(is_here: bool, address: str) -> str:
+    """The address, or that of the trash, out of which something has to be taken before it can be edited."""
+    return address if is_here else reverse("favours:trash")
+
+
+def _of_contact(contact: Contact, name: str = "contacts:detail") -> tuple[str, str]:
+    return trash_unless(contact.deleted_at is None, reverse(name, args=[contact.uuid])), contact.shown_name
+
+
+def _talk(talk: Conversation) -> tuple[str, str]:
+    address = reverse("contacts:edit_conversation", args=[talk.uuid])
+    return trash_unless(talk.deleted_at is None, address), format_day(talk.day, with_year=True)
+
+
+def _line(line: Any) -> tuple[str, str]:
+    address = reverse("contacts:edit_line", args=[line.uuid])
+    is_here = line.deleted_at is None and (line.contact is None or line.contact.deleted_at is None)
+    is_here = is_here and (line.conversation is None or line.conversation.deleted_at is None)
+    return trash_unless(is_here, address), str(line.contact or line.get_kind_display())
+
+
+def _with_them_alone(network: Network, ids: Collection[int]) -> Q:
+    with_others = network.conversation_participations.exclude(contact__in=ids).values("conversation")
+    return Q(participations__contact__in=ids) & ~Q(pk__in=with_others)
+
+
+NAMES = ("given_name", "additional_names", "family_name", "prefix", "suffix", "shown_name", "nickname")
+DETAILS = ("organisation", "department", "role", "city", "how_met", "notes")
+
+register_writing(
+    "contacts",
+    Writing(
+        _("Contacts"),
+        NAMES + DETAILS,
+        lambda network: network.contacts(manager="with_trash").all(),
+        lambda network, ids: Q(pk__in=ids),
+        lambda contact: _of_contact(contact, "contacts:edit"),
+    ),
+)
+register_writing(
+    "ways",
+    Writing(
+        _("Ways to reach"),
+        ("value", "label"),
+        lambda network: network.ways_to_reach.select_related("contact"),
+        lambda network, ids: Q(contact__in=ids),
+        lambda way: _of_contact(way.contact, "contacts:edit"),
+    ),
+)
+register_writing(
+    "lines",
+    Writing(
+        _("Looking for and offers"),
+        ("text",),
+        lambda network: network.lines(manager="with_trash").select_related("contact", "conversation"),
+        lambda network, ids: Q(contact__in=ids, contact__isnull=False),
+        _line,
+    ),
+)
+register_writing(
+    "conversations",
+    Writing(
+        _("Conversations"),
+        ("place", "note"),
+        lambda network: network.conversations(manager="with_trash").all(),
+        _with_them_alone,
+        _talk,
+    ),
+)
+register_writing(
+    "reminders",
+    Writing(
+        _("Reminders"),
+        ("text",),
+        lambda network: network.reminders.select_related("contact"),
+        lambda network, ids: Q(contact__in=ids),
+        lambda reminder: _of_contact(reminder.contact),
+    ),
+)
+register_writing(
+    "relations",
+    Writing(
+        _("Related people"),
+        ("name", "label"),
+        lambda network: network.relations.select_related("contact"),
+        lambda network, ids: Q(contact__in=ids) | Q(other__in=ids, other__isnull=False),
+        lambda relation: _of_contact(relation.contact),
+    ),
+)
+register_writing(
+    "circles",
+    Writing(
+        _("Circles"),
+        ("name",),
+        lambda network: network.circles.all(),
+        lambda network, ids: Q(pk=None),
+        lambda circle: (reverse("contacts:circle", args=[circle.uuid]), circle.name),
+    ),
+)

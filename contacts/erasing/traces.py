@@ -1,0 +1,203 @@
+"""What tells that a text names certain people: their identifiers, full names, and ways to be reached.
+
+What somebody else of the network bears as well, or the member, names nobody for certain and is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import phonenumbers
+from allauth.account.models import EmailAddress
+from django.db.models import Q
+
+from contacts.models import Contact, Network, WayToReach
+from contacts.people.names import compose_name, sortable_name
+
+Kind = WayToReach.Kind
+
+GONE = "…"
+"""What stands in the place of a name that was taken out of a text."""
+TOKEN = re.compile(r"\w+")
+NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d)+")
+"""Digits that may be one phone number, however it is divided."""
+SEPARATOR = r"[^0-9A-Za-z]{0,3}"
+DIGITS_COMPARED = 6
+"""Digits at the end of a phone number that tell it from nearly every other; shorter ones are looked for as they are."""
+
+
+class Named(NamedTuple):
+    """A name, with its folded form that lists are ordered by: equal forms are equal names."""
+
+    text: str
+    folded: str
+
+
+class Traces:
+    """What names some people, as regular expressions that Python, SQLite and PostgreSQL understand alike.
+
+    There may be hundreds of people and thousands of texts, so each expression is looked for only in texts that have
+    its longest word, or the last digits of its number.
+    """
+
+    def __init__(self, uuids: Iterable[UUID], names: Iterable[str], ways: Iterable[tuple[str, str]]) -> None:
+        """`ways` are pairs of a kind (email, phone, link, address) and a text."""
+        self.uuids = frozenset(str(each) for each in uuids)
+        self._by_token: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_digits: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self.uuids:
+            self._add(each)
+            self._add(each.replace("-", ""))
+        for name in names:
+            self._add(name)
+        for kind, text in ways:
+            if kind == Kind.PHONE and (digits := _national_digits(text)):
+                self._by_digits[digits[-DIGITS_COMPARED:]].add(rf"{SEPARATOR.join(digits)}(?!\d)")
+            else:
+                self._add(text)
+
+    @property
+    def expression(self) -> str:
+        """One regular expression for all of it, to be looked for without regard to case."""
+        found = {each for by in (self._by_token, self._by_digits) for some in by.values() for each in some}
+        return "|".join(sorted(found))
+
+    def are_in(self, text: str) -> bool:
+        """Whether the text names any of these people."""
+        return any(re.search(each, text, re.IGNORECASE) for each in self._candidates(text))
+
+    def are_anywhere_in(self, value: Any) -> bool:
+        """Whether any text in a value that JSON can hold names any of these people."""
+        return any(self.are_in(text) for text in _texts(value))
+
+    def taken_out_of(self, value: Any) -> Any:
+        """The value (of JSON) with GONE in the place of whatever names one of these people."""
+        if isinstance(value, str):
+            for each in self._candidates(value):
+                value = re.sub(each, GONE, value, flags=re.IGNORECASE)
+            return value
+        if isinstance(value, Mapping):
+            return {self.taken_out_of(key): self.taken_out_of(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.taken_out_of(each) for each in value]
+        return value
+
+    def _add(self, text: str) -> None:
+        words = text.split()
+        if tokens := TOKEN.findall(text.casefold()):
+            expression = r"\s+".join(re.escape(word) for word in words)
+            self._by_token[max(tokens, key=len)].add(rf"(?<!\w){expression}(?!\w)")
+
+    def _candidates(self, text: str) -> Iterator[str]:
+        """The expressions that the text may match, the longest first."""
+        found: set[str] = set()
+        for token in {*TOKEN.findall(text.casefold())} & self._by_token.keys():
+            found |= self._by_token[token]
+        if self._by_digits:
+            for number in NUMBER.findall(text):
+                digits = "".join(filter(str.isdigit, number))
+                for end in range(len(digits)):
+                    found |= self._by_digits.get(digits[max(end + 1 - DIGITS_COMPARED, 0) : end + 1], set())
+        yield from sorted(found, key=len, reverse=True)
+
+
+def traces_of(network: Network, contact_ids: Collection[int]) -> Traces:
+    """What names these contacts, and whoever was put together with them, and nobody else of the network."""
+    people = list(network.contacts(manager="with_trash").filter(pk__in=contact_ids))
+    merges = network.merges.filter(survivor__in=contact_ids)
+    merged = list(merges.values_list("merged_uuid", "merged_name"))
+    names = {name for person in people for name in _names(person)}
+    names |= {_named(name) for _uuid, name in merged}
+    foreign = _names_of_others(network, contact_ids, names)
+    return Traces(
+        uuids=[*(person.uuid for person in people), *(merged_uuid for merged_uuid, _name in merged)],
+        names={name.text for name in names if name.folded and name.folded not in foreign},
+        ways=_own_ways(network, contact_ids),
+    )
+
+
+def _names(person: Contact) -> Iterator[Named]:
+    """The full names of a contact, in the orders in which they are written."""
+    given, family = person.given_name, person.family_name
+    folded = person.sort_name
+    yield _named(person.shown_name)
+    yield Named(person.shown_name, folded)
+    if given and family:
+        whole = compose_name(
+            prefix="", given_name=given, additional_names=person.additional_names, family_name=family, suffix=""
+        )
+        for text in (f"{given} {family}", f"{family} {given}", f"{family}, {given}", whole):
+            yield Named(text, folded)
+
+
+def _named(name: str) -> Named:
+    return Named(name, sortable_name(given_name="", family_name="", shown_name=name))
+
+
+def _names_of_others(network: Network, contact_ids: Collection[int], names: Iterable[Named]) -> set[str]:
+    """Those of the names, folded, that another contact bears, one that was merged and may return, or the member."""
+    wanted = {name.folded for name in names}
+    texts = {name.text for name in names}
+    others = network.contacts(manager="with_trash").exclude(pk__in=contact_ids)
+    bearers = others.filter(Q(sort_name__among=wanted) | Q(shown_name__among=texts))
+    found = {_named(network.owner.name).folded}
+    for sort_name, shown_name in bearers.values_list("sort_name", "shown_name"):
+        found |= {sort_name, _named(shown_name).folded}
+    merged = network.merges.exclude(survivor__in=contact_ids)
+    found |= {_named(name).folded for name in merged.values_list("merged_name", flat=True)}
+    # "Anna Weber" and "Weber, Anna" are one name in two orders.
+    bare = {_bare(each) for each in found}
+    return {each for each in wanted if _bare(each) in bare}
+
+
+def _bare(folded: str) -> str:
+    return " ".join(sorted(TOKEN.findall(folded)))
+
+
+def _own_ways(network: Network, contact_ids: Collection[int]) -> set[tuple[str, str]]:
+    """Kind and text of the ways to reach these contacts by which nobody else is reached."""
+    ways = list(network.ways_to_reach.filter(contact__in=contact_ids).values_list("kind", "value", "normalised"))
+    shared = Q(pk=None)
+    for kind in Kind.values:
+        same = {normalised for way_kind, _value, normalised in ways if way_kind == kind}
+        if same:
+            shared |= Q(kind=kind, normalised__among=same)
+    others = network.ways_to_reach.filter(shared).exclude(contact__in=contact_ids)
+    taken = set(others.values_list("kind", "normalised"))
+    member = network.owner
+    addresses = {member.email, *EmailAddress.objects.filter(user=member).values_list("email", flat=True)}
+    taken |= {(Kind.EMAIL.value, address.lower()) for address in addresses}
+    own = [way for way in ways if (way[0], way[2]) not in taken]
+    return {(kind, text) for kind, *texts in own for text in texts if text}
+
+
+def _national_digits(text: str) -> str:
+    """The digits of a phone number without what is dialled before it; empty for one too short to be told by them."""
+    digits = "".join(filter(str.isdigit, text.partition("x")[0]))
+    if text.startswith("+"):
+        digits = _without_country(text, digits)
+    digits = digits.lstrip("0")
+    return digits if len(digits) >= DIGITS_COMPARED else ""
+
+
+def _without_country(text: str, digits: str) -> str:
+    try:
+        return phonenumbers.national_significant_number(phonenumbers.parse(text, None))
+    except phonenumbers.NumberParseException:
+        return digits
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts(key)
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)

@@ -1,1 +1,0 @@
-"""Writing contact files: pure formatting, without database."""

@@ -1,0 +1,327 @@
+"""A card in the making, shared by all readers: it cleans, bounds and de-duplicates whatever they put into it.
+
+Nothing that arrives here is dropped in silence: what does not fit is listed among the card's losses.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import Card, Loss, PartialDate, Related, Skipped, Text, TextField, Way, WayKind
+from contacts.files import labels, limits
+from contacts.files.encoding import clean, visible
+from contacts.files.inline_images import from_base64, media_type
+from contacts.people.names import compose_name
+from contacts.text import one_line
+
+ListField: TypeAlias = Literal["seeks", "offers", "interests"]
+DayField: TypeAlias = Literal["met_on", "connected_on"]
+WayKey: TypeAlias = tuple[str, str]
+
+MESSENGER_SCHEMES = frozenset(
+    (
+        *(
+            "aim",
+            "facebook",
+            "gg",
+            "gtalk",
+            "icq",
+            "im",
+            "irc",
+            "matrix",
+            "msn",
+            "msnim",
+            "qq",
+            "sgnl",
+            "signal",
+            "sip",
+        ),
+        *(
+            "sips",
+            "skype",
+            "slack",
+            "tel",
+            "telegram",
+            "tg",
+            "threema",
+            "twitter",
+            "viber",
+            "wechat",
+            "whatsapp",
+            "xmpp",
+            "ymsgr",
+        ),
+    )
+)
+
+
+SCHEME_OF_SERVICE = {
+    "gadu": "gg",
+    "gadugadu": "gg",
+    "gadu gadu": "gg",
+    "gadu-gadu": "gg",
+    "google": "xmpp",
+    "google talk": "xmpp",
+    "googletalk": "xmpp",
+    "jabber": "xmpp",
+    "msn": "msnim",
+    "yahoo": "ymsgr",
+}
+SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my contacts", "meine kontakte"))
+
+
+class Draft:
+    """Collects what a file says about one person; ``finish`` answers the card, or why there is none."""
+
+    def __init__(self, row: int) -> None:
+        self.card = Card(row)
+        self.is_organisation: bool | None = None
+        self._ways: dict[WayKey, Way] = {}
+        self._preferred: set[WayKey] = set()
+        self._notes: list[str] = []
+        self._extra_size = 0
+
+    def lose(self, field: str, reason: Text) -> None:
+        """Note that a field did not arrive whole."""
+        if len(self.card.losses) < limits.MAX_LOSSES:
+            self.card.losses.append(Loss(one_line(field)[:80], reason))
+
+    def set_text(self, field: TextField, text: str) -> bool:
+        """Fill an empty field; False if it already holds something else, which stays."""
+        text = self._bounded(field, one_line(text))
+        current = getattr(self.card, field)
+        if not current:
+            setattr(self.card, field, text)
+        return not text or not current or current == text
+
+    def add_circle(self, name: str) -> None:
+        """Add a circle; the group that Google puts everybody in is none, and its ``* `` marks no part of a name."""
+        name = one_line(name).removeprefix("* ")
+        if name.lower() not in SYSTEM_CIRCLES:
+            self.add_to("circles", name)
+
+    def add_to(self, field: ListField | Literal["circles"], text: str) -> None:
+        """Add to a list of texts, once."""
+        text = self._bounded(field, one_line(text))
+        texts: list[str] = getattr(self.card, field)
+        if text and text not in texts and self._has_room(field, len(texts)):
+            texts.append(text)
+
+    def add_notes(self, text: str) -> None:
+        """Add a paragraph to the notes; line breaks stay."""
+        text = clean(text).strip()
+        if text and text not in self._notes and self._has_room("notes", len(self._notes)):
+            self._notes.append(text)
+
+    def set_birthday(self, date: PartialDate) -> bool:
+        """Fill an empty birthday; False if there is another one."""
+        self.card.birthday = self.card.birthday or date
+        return self.card.birthday == date
+
+    def set_day(self, field: DayField, day: datetime.date | None) -> None:
+        if day is not None and getattr(self.card, field) is None:
+            setattr(self.card, field, day)
+
+    def set_how_met(self, text: str) -> None:
+        self.card.how_met = self.card.how_met or self._bounded("how_met", clean(text).strip())
+
+    def add_related(self, label: str, name: str = "", uid: str = "") -> None:
+        related = Related(self._label(label), self._bounded("related", one_line(name)), uid)
+        if (related.name or related.uid) and self._has_room("related", len(self.card.related)):
+            self.card.related.append(related)
+
+    def add_email(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
+        """Add an address as the file has it, valid or not; ``Name <address>`` and ``mailto:`` are understood."""
+        text = one_line(visible(text))
+        if text[:7].lower() == "mailto:":
+            text = text[7:].partition("?")[0]
+        if text.endswith(">") and "<" in text:
+            text = text[text.rindex("<") + 1 : -1].strip()
+        return self._add_way("email", text, label, text.casefold(), preferred)
+
+    def add_phone(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
+        """Add a number as the file has it; ``tel:`` addresses are understood, and a messenger's becomes a link."""
+        text = one_line(visible(text))
+        scheme, colon, number = text.partition(":")
+        if colon and scheme.lower() == "tel":
+            text = number.replace(";ext=", " ext. ").partition(";")[0]
+        elif colon and scheme.lower() in MESSENGER_SCHEMES:
+            return self.add_link(text, label, preferred=preferred)
+        key = "".join(filter(str.isalnum, text)).casefold()
+        return self._add_way("phone", text, label, key or text, preferred)
+
+    def add_link(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
+        """Add a web page or a messenger's address; None, without a loss, for any other scheme."""
+        text = one_line(visible(text)).replace("\\:", ":")
+        scheme, colon, _rest = text.partition(":")
+        scheme = scheme.lower()
+        if colon and scheme not in MESSENGER_SCHEMES and scheme not in ("http", "https"):
+            if "." not in scheme:  # not "www.example.org:8080"
+                return None
+            colon = ""
+        if text and not colon:
+            text = f"https://{text.lstrip('/')}"
+        return self._add_way("link", text, label, text.casefold().rstrip("/"), preferred)
+
+    def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
+        """Add an address of seven components; an empty one adds nothing."""
+        parts = tuple(one_line(part if part.isprintable() else with_commas(part)) for part in parts)
+        return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
+
+    def relabel(self, key: WayKey, label: str) -> None:
+        """Give a way its own label, whatever its type said."""
+        if label := self._label(label):
+            self._ways[key] = replace(self._ways[key], label=label)
+
+    def add_photo(self, field: str, encoded: str) -> bool:
+        """Take a picture in base64; False if there is one already. What cannot be taken is a loss."""
+        if self.card.photo is not None:
+            return False
+        if len(encoded) * 3 // 4 > limits.MAX_PHOTO_BYTES * 11 // 10:  # a tenth for line ends
+            self.lose(field, too_large_photo())
+            return True
+        picture = from_base64(encoded)
+        kind = media_type(picture)
+        if len(picture) > limits.MAX_PHOTO_BYTES:
+            self.lose(field, too_large_photo())
+        elif not kind:
+            self.lose(field, _("The picture is damaged or of an unknown type."))
+        else:
+            self.card.photo, self.card.photo_type = picture, kind
+        return True
+
+    def keep(self, line: str) -> None:
+        """Keep a property that netcrm does not model."""
+        self._extra_size += len(line)
+        if self._extra_size > limits.MAX_EXTRA_CHARACTERS or len(self.card.extra) >= limits.MAX_VALUES:
+            self._extra_size -= len(line)
+            self.lose(line.partition(":")[0], _("This entry holds too much that netcrm has no field for."))
+        elif line not in self.card.extra:
+            self.card.extra.append(line)
+
+    def keep_column(self, header: str, value: str) -> None:
+        """Keep the cell of a column that netcrm does not model, as a vCard property of its own."""
+        self.keep(f"X-NETCRM-COLUMN:{escaped(one_line(header))};{escaped(clean(value))}")
+
+    def finish(self) -> Card | Skipped:
+        """Complete the card: notes, order of the ways, and a name to show."""
+        card = self.card
+        card.notes = self._joined_notes()
+        card.related = distinct(card.related)
+        card.ways = list(self._ways.values())
+        if self._preferred:
+            preferred = {self._ways[key] for key in self._preferred}
+            card.ways.sort(key=lambda way: way not in preferred)
+        card.is_organisation = self._is_organisation()
+        card.shown_name = card.shown_name or self._bounded("shown_name", composed_name(card))
+        if not card.shown_name:
+            text = ", ".join(card.extra)[:100] or card.uid
+            return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."), text)
+        return card
+
+    def _add_way(
+        self, kind: WayKind, value: str, label: str, key: str, preferred: bool, parts: tuple[str, ...] = ()
+    ) -> WayKey | None:
+        value, label = self._bounded(kind, value), self._label(label)
+        if not value or not self._has_room(kind, len(self._ways)):
+            return None
+        way_key = (kind, key)
+        known = self._ways.get(way_key)
+        if known is None:
+            self._ways[way_key] = Way(kind, value, label, parts)
+        elif label and not known.label:
+            self._ways[way_key] = replace(known, label=label)
+        if preferred:
+            self._preferred.add(way_key)
+        return way_key
+
+    def _bounded(self, field: str, text: str) -> str:
+        limit = limits.MAX_CHARACTERS[field]
+        if len(text) <= limit:
+            return text
+        self.lose(field, format_lazy(_("The text was shortened to {limit} characters."), limit=limit))
+        return text[:limit].rstrip()
+
+    def _label(self, text: str) -> str:
+        return labels.plain(one_line(text)) if text else ""
+
+    def _is_organisation(self) -> bool:
+        """What the file says, else whether there is an organisation and nobody in it."""
+        if self.is_organisation is not None:
+            return self.is_organisation
+        card = self.card
+        named = card.given_name or card.family_name or card.nickname
+        return bool(card.organisation) and not named and card.shown_name in ("", card.organisation)
+
+    def _joined_notes(self) -> str:
+        return self._bounded("notes", "\n\n".join(self._notes))
+
+    def _has_room(self, field: str, count: int) -> bool:
+        if count < limits.MAX_VALUES:
+            return True
+        reason = format_lazy(
+            _("More than {limit} values of this kind; the rest was left out."), limit=limits.MAX_VALUES
+        )
+        if Loss(field, reason) not in self.card.losses:
+            self.lose(field, reason)
+        return False
+
+
+def distinct(related: list[Related]) -> list[Related]:
+    """Each related person once; one who is also there with the identifier of a card goes without it."""
+    identified = {(each.label, each.name) for each in related if each.uid}
+    return [each for each in dict.fromkeys(related) if each.uid or (each.label, each.name) not in identified]
+
+
+def escaped(text: str) -> str:
+    """Text as a component of a vCard value."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
+
+
+def composed_name(card: Card) -> str:
+    """The best name that a card without a shown name has: its parts, nickname, organisation, first way or notes."""
+    name = compose_name(
+        prefix=card.prefix,
+        given_name=card.given_name,
+        additional_names=card.additional_names,
+        family_name=card.family_name,
+        suffix=card.suffix,
+    )
+    first_way = next((way.value for way in card.ways), "")
+    first_line = card.notes.partition("\n")[0][:60].strip()
+    return name or card.nickname or card.additional_names or card.organisation or first_way or first_line
+
+
+def messenger_scheme(service: str) -> str:
+    """The scheme of addresses at a messenger that goes by this name; ``im`` for one that is not known."""
+    service = service.strip().lower()
+    return SCHEME_OF_SERVICE.get(service, service if service in MESSENGER_SCHEMES else "im")
+
+
+def with_commas(text: str) -> str:
+    """A part of an address with commas instead of its line ends, where there are none yet."""
+    lines = clean(text).strip().split("\n")
+    return ", ".join(line.rstrip(", ") for line in lines if line.strip(", ")) if len(lines) > 1 else text
+
+
+def address_text(parts: Sequence[str]) -> str:
+    """The seven components of an address as one line."""
+    return ", ".join(part for part in in_reading_order(parts) if part)
+
+
+def in_reading_order(parts: Sequence[str]) -> tuple[str, ...]:
+    """The components of an address as one reads them: street, further lines, post box, postcode and city, the rest."""
+    post_box, extended, street, city, region, postcode, country = parts
+    return street, extended, post_box, f"{postcode} {city}".strip(), region, country
+
+
+def too_large_photo() -> Text:
+    return format_lazy(
+        _("The picture is larger than {limit} MB and was left out."), limit=limits.MAX_PHOTO_BYTES // limits.MEBIBYTE
+    )

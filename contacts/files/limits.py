@@ -1,0 +1,74 @@
+"""How much a file may hold. Each limit has its own message, which names what the member can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import Entry, UnreadableFile
+
+MEBIBYTE = 1024 * 1024
+
+MAX_FILE_BYTES = 64 * MEBIBYTE
+MAX_UNPACKED_BYTES = 128 * MEBIBYTE
+MAX_JSON_BYTES = 32 * MEBIBYTE
+MAX_ENTRIES = 100_000
+MAX_PHOTO_BYTES = 5 * MEBIBYTE
+
+# For one card, so that a damaged file (or a hostile one) cannot make a contact of a hundred thousand addresses.
+MAX_CHARACTERS = {
+    "given_name": 200,
+    "additional_names": 200,
+    "family_name": 200,
+    "prefix": 100,
+    "suffix": 100,
+    "shown_name": 400,
+    "nickname": 200,
+    "organisation": 300,
+    "department": 300,
+    "role": 300,
+    "how_met": 500,
+    "notes": 100_000,
+    "circles": 200,
+    "label": 100,
+    "related": 200,
+    "email": 1000,
+    "phone": 1000,
+    "link": 1000,
+    "address": 1000,
+    "seeks": 500,
+    "offers": 500,
+    "interests": 500,
+}
+"""The longest text of each field; what is longer is cut, and listed as a loss."""
+
+MAX_VALUES = 200
+MAX_EXTRA_CHARACTERS = 512 * 1024
+MAX_LOSSES = 50
+
+
+FILE_TOO_LARGE = format_lazy(
+    _("The file is larger than {limit} MB. Export your contacts in several parts, or without pictures."),
+    limit=MAX_FILE_BYTES // MEBIBYTE,
+)
+
+
+def check_file_size(size: int) -> None:
+    """Raise ``UnreadableFile`` for a file of ``size`` bytes that is too large."""
+    if size > MAX_FILE_BYTES:
+        raise UnreadableFile(FILE_TOO_LARGE)
+
+
+def limited(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Pass the entries on; raise ``UnreadableFile`` at the first one too many."""
+    for number, entry in enumerate(entries, start=1):
+        if number > MAX_ENTRIES:
+            raise UnreadableFile(
+                format_lazy(
+                    _("The file holds more than {limit} entries. Split it into smaller files and import them in turn."),
+                    limit=MAX_ENTRIES,
+                )
+            )
+        yield entry

@@ -1,0 +1,1 @@
+"""netcrm's own export (JSON; docs/export.md describes it), read."""

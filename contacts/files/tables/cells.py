@@ -1,0 +1,123 @@
+"""Reading delimited text: delimiter, records that survive a stray quotation mark, and where the header is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from contacts.files import encoding
+
+DELIMITERS = (",", ";", "\t", "|")
+PREAMBLE_RECORDS = 20
+MOST_LINES_OF_A_RECORD = 2_000
+MOST_LINES_READ_AGAIN = 100_000
+MOST_COLUMNS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of one record; ``is_broken`` if a quotation mark in it is never closed."""
+
+    cells: list[str]
+    is_broken: bool = False
+
+
+class TooLongError(Exception):
+    """A record that runs on and on: its quotation mark was never meant to open anything."""
+
+
+def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[Record]:
+    """Split lines into records, each a list of cells; empty lines are passed over.
+
+    A quoted cell may hold line ends. Where its quotation mark is not closed within reason, or closing it below would
+    swallow whole records (more cells than the ``columns`` of the header), only the first line is taken as a record.
+    """
+    source = Source(lines)
+    while (line := source.next()) is not None:
+        if not line:
+            continue
+        taken = [line]
+        try:
+            cells = next(csv.reader(chain([line + "\n"], source.more(taken)), delimiter=delimiter))
+            is_broken = len(taken) > 1 and (source.is_exhausted or 0 < columns < len(cells))
+            is_broken = is_broken and not _ends_cleanly(taken, delimiter, columns)
+        except (csv.Error, TooLongError):
+            is_broken = True
+        if is_broken:
+            source.give_back(taken[1:])
+            cells = _single_line(line, delimiter)
+        yield Record([encoding.repaired(cell) for cell in cells[:MOST_COLUMNS]], is_broken)
+
+
+class Source:
+    """Lines, of which some can be given back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = iter(lines)
+        self.returned: list[str] = []
+        self.returned_count = 0
+        self.is_exhausted = False
+
+    def next(self) -> str | None:
+        return self.returned.pop() if self.returned else next(self.lines, None)
+
+    def give_back(self, lines: list[str]) -> None:
+        self.returned.extend(reversed(lines))
+        self.returned_count += len(lines)
+
+    def more(self, taken: list[str]) -> Iterator[str]:
+        """Further lines for a record that is not complete; each is also appended to ``taken``."""
+        limit = MOST_LINES_OF_A_RECORD if self.returned_count < MOST_LINES_READ_AGAIN else 2  # stay linear
+        self.is_exhausted = False
+        while (line := self.next()) is not None:
+            taken.append(line)
+            if len(taken) > limit:
+                raise TooLongError
+            yield line + "\n"
+        self.is_exhausted = True
+
+
+def delimiter_of(sample: list[str], recognise: Callable[[list[str]], int]) -> str:
+    """The delimiter with which a record of the sample has the most cells that ``recognise`` counts as headers."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        found = [record.cells for record in records(sample, delimiter)]
+        return max(((recognise(cells), len(cells)) for cells in found), default=(0, 0))
+
+    return max(DELIMITERS, key=score)
+
+
+def without_separator_line(lines: Iterator[str]) -> Iterator[str]:
+    """The lines without Excel's ``sep=;`` on top."""
+    first = next(lines, None)
+    if first is not None and not named_delimiter(first):
+        yield first
+    yield from lines
+
+
+def named_delimiter(line: str) -> str:
+    """The delimiter that Excel's first line names, or an empty string."""
+    text = line.strip(' "\t').lower()
+    return text[4:5] if text.startswith("sep=") and text[4:5] in DELIMITERS else "\t" if text == "sep=" else ""
+
+
+def sample_lines(lines: Iterator[str], count: int = 200) -> tuple[list[str], str]:
+    """The first lines of a table, without ``sep=;``, and the delimiter that it names (or nothing)."""
+    sample = list(islice(lines, count))
+    named = named_delimiter(sample[0]) if sample else ""
+    return sample[1:] if named else sample, named
+
+
+def _ends_cleanly(taken: list[str], delimiter: str, columns: int) -> bool:
+    """Whether a record of several lines is one by the strict rules, and no longer than the header."""
+    try:
+        cells = next(csv.reader([line + "\n" for line in taken], delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        return False
+    return not columns or len(cells) <= columns
+
+
+def _single_line(line: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in line.split(delimiter, MOST_COLUMNS)]

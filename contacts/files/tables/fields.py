@@ -1,0 +1,95 @@
+"""The fields that a column of a table can be assigned to, and the keys that name them.
+
+A key is a field, optionally with a label or number after a colon and a part after a dot: ``email``, ``phone:work``,
+``email:2`` with ``email:2.label``, ``address:home.street``. Columns with the same kind and number make one way
+together; a number is no label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import ADDRESS_PARTS, TEXT_FIELDS, Text
+
+LIST_FIELDS = ("seeks", "offers", "interests")
+WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related")
+DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", "met_on", "connected_on")
+OTHER_FIELDS = ("circles", "notes", "how_met", "uid", "has_died", "is_organisation", "extra")
+
+PARTS = {"address": (*ADDRESS_PARTS, "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
+PARTS |= {"messenger": ("label",), "related": ("label", "uid")}
+
+ASSIGNABLE: dict[str, Text] = {
+    "given_name": _("First name"),
+    "additional_names": _("Middle names"),
+    "family_name": _("Last name"),
+    "shown_name": _("Whole name"),
+    "prefix": _("Form of address"),
+    "suffix": _("Suffix"),
+    "nickname": _("Nickname"),
+    "organisation": _("Organisation"),
+    "department": _("Department"),
+    "role": _("Role"),
+    "email": _("E-mail"),
+    "email:home": _("E-mail (private)"),
+    "email:work": _("E-mail (work)"),
+    "phone": _("Phone"),
+    "phone:mobile": _("Mobile phone"),
+    "phone:home": _("Phone (private)"),
+    "phone:work": _("Phone (work)"),
+    "phone:fax": _("Fax"),
+    "link": _("Web page"),
+    "link:linkedin": _("LinkedIn profile"),
+    "address.whole": _("Address in one cell"),
+    "address.street": _("Street"),
+    "address.extended": _("Address, second line"),
+    "address.post_box": _("Post box"),
+    "address.postcode": _("Postcode"),
+    "address.city": _("City"),
+    "address.region": _("Region"),
+    "address.country": _("Country"),
+    "address:work.street": _("Street (work)"),
+    "address:work.postcode": _("Postcode (work)"),
+    "address:work.city": _("City (work)"),
+    "address:work.country": _("Country (work)"),
+    "birthday": _("Birthday"),
+    "birth_day": _("Day of birth"),
+    "birth_month": _("Month of birth"),
+    "birth_year": _("Year of birth"),
+    "circles": _("Circles"),
+    "notes": _("Notes"),
+    "how_met": _("How we met"),
+    "met_on": _("Met on"),
+    "connected_on": _("Connected on"),
+    "seeks": _("Looking for"),
+    "offers": _("Offers"),
+    "interests": _("Interests"),
+    "related": _("Related person"),
+}
+"""What a mapping page offers, in its order. A column that is assigned to nothing is kept with the contact as it is."""
+
+IGNORED = "ignored"
+"""The key of a column that says nothing about the person (which columns a preset leaves out)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A key taken apart."""
+
+    field: str
+    slot: str = ""
+    part: str = ""
+
+
+@lru_cache(maxsize=1024)
+def target(key: str) -> Target | None:
+    """Take a key apart; None if it names no field."""
+    head, _dot, part = key.partition(".")
+    field, _colon, slot = head.partition(":")
+    if field in WAY_FIELDS:
+        return Target(field, slot, part) if not part or part in PARTS[field] else None
+    known = (*TEXT_FIELDS, *LIST_FIELDS, *DATE_FIELDS, *OTHER_FIELDS, IGNORED)
+    return Target(field) if field in known and not slot and not part else None

@@ -1,0 +1,286 @@
+"""What the header of a column means: in the words of Google, Outlook, Thunderbird and others, English and German.
+
+Headers are compared as words, in lower case and without punctuation, so that ``E-mail Address``, ``emailAddress`` and
+``Telefon (privat)`` need no entry of their own. Words for work and home are taken out and become the label.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from contacts.files.tables.fields import IGNORED
+
+WORDS = re.compile(r"[^\W\d_]+|\d+")
+ABBREVIATIONS = {"adr": "address", "addr": "address", "one": "1", "two": "2", "three": "3"}
+CAPITAL_INSIDE = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
+NUMBERED = re.compile(r"(e mail|email|phone|address|website|relation|im|organization) ([0-9]{1,3}) (.{1,40})")
+
+EXACT: dict[str, tuple[str, ...]] = {
+    "given_name": ("first name", "first", "given name", "given", "n given", "forename", "vorname", "rufname"),
+    "additional_names": (
+        *("middle name", "middle", "n middle", "middle names", "additional name", "additional names", "second name"),
+        *("weitere vornamen", "2 vorname", "zweiter vorname", "zweiter name"),
+    ),
+    "family_name": (
+        *("last name", "last", "family name", "family", "n family", "surname"),
+        *("nachname", "familienname", "zuname"),
+    ),
+    "prefix": (
+        *("name prefix", "prefix", "n prefix", "honorific prefix", "honorific prefixes", "salutation"),
+        *("anrede", "titel"),
+    ),
+    "suffix": ("name suffix", "suffix", "n suffix", "honorific suffixes", "honorific suffix", "namenszusatz"),
+    "shown_name": (
+        *("name", "display name", "full name", "formatted name", "contact", "contact name", "n fn"),
+        *("first and last name", "last name first name"),
+        *("anzeigename", "vollständiger name", "ganzer name", "kontakt", "kontaktname"),
+        *("name vorname", "nachname vorname", "vorname nachname", "vor und nachname", "name und vorname"),
+    ),
+    "nickname": ("nickname", "nick name", "alias", "spitzname"),
+    "organisation": (
+        *("company", "company name", "organization", "organisation", "organization name", "employer"),
+        *("org", "org name", "account name"),
+        *("firma", "firmenname", "unternehmen", "arbeitgeber"),
+    ),
+    "department": ("department", "org unit", "organization department", "abteilung"),
+    "role": (
+        *("job title", "job position", "position", "role", "organization title", "title", "occupation", "profession"),
+        *("funktion", "arbeitstitel", "berufsbezeichnung", "beruf", "rolle"),
+    ),
+    "birthday": ("birthday", "bday", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
+    "birth_day": ("birth day", "day of birth"),
+    "birth_month": ("birth month", "month of birth", "geburtsmonat"),
+    "birth_year": ("birth year", "year of birth", "geburtsjahr"),
+    "circles": (
+        *("labels", "label", "group membership", "groups", "group", "categories", "category", "tags", "tag", "circles"),
+        *("kategorien", "kategorie", "gruppen", "gruppe", "schlagwörter", "kreise"),
+    ),
+    "notes": (
+        *("notes", "note", "comment", "comments", "remarks", "description"),
+        *("notizen", "notiz", "bemerkung", "bemerkungen", "kommentar", "anmerkung", "anmerkungen", "beschreibung"),
+    ),
+    "interests": ("hobby", "hobbies", "hobbys", "interests", "interest", "interessen"),
+    "seeks": ("looking for", "seeks", "sucht"),
+    "offers": ("offers", "bietet"),
+    "how_met": ("how we met", "kennengelernt", "wie kennengelernt"),
+    "met_on": ("met on", "first met", "kennengelernt am"),
+    "connected_on": ("connected on", "verbunden am"),
+    "uid": ("uid",),
+    "link": ("web page", "webpage", "website", "web site", "url", "homepage", "internet", "webseite", "internetseite"),
+    "link:homepage": ("website home page", "home page"),
+    "link:blog": ("website blog", "blog"),
+    "link:profile": ("website profile",),
+    "link:linkedin": ("linkedin", "linkedin url", "linkedin profile", "linkedin profil"),
+    "related:spouse": ("spouse", "partner", "ehepartner", "ehegatte", "ehepartnerin"),
+    "related:manager": ("manager", "manager s name", "name des der vorgesetzten", "vorgesetzter"),
+    "related:assistant": ("assistant", "assistant s name", "name assistent", "assistent"),
+    "related:child": ("children", "child", "kinder", "kind"),
+    "related:referrer": ("referred by", "empfohlen von"),
+    "address.whole": ("address", "postal address", "mailing address", "adresse", "anschrift", "postanschrift"),
+    "messenger": ("im", "im address", "instant messaging", "chat adresse"),
+    "phone:main": ("company main phone", "hauptnummer firma", "telefon firma"),
+    "phone:assistant": ("assistant s phone", "telefon assistent"),
+    IGNORED: (
+        *("e mail type", "e mail display name", "e mail typ", "e mail angezeigter name", "initials", "initialen"),
+        *("priority", "priorität", "sensitivity", "vertraulichkeit", "private", "privat", "directory server"),
+    ),
+}
+KEY_OF_HEADER = {words: key for key, headers in EXACT.items() for words in headers}
+KEY_OF_JOINED_WORDS = {words.replace(" ", ""): key for words, key in KEY_OF_HEADER.items() if " " in words}
+
+PLACES = {
+    "work": (
+        "business",
+        "work",
+        "office",
+        "company",
+        "geschäftlich",
+        "dienstlich",
+        "arbeit",
+        "beruflich",
+        "büro",
+        "firma",
+        "arbeitsadresse",
+    ),
+    "home": ("home", "private", "personal", "privat", "zuhause", "privatadresse"),
+    "": ("other", "alternate", "andere", "anderer", "anderes", "weitere", "weiterer", "weiteres", "sonstige"),
+}
+PLACE_OF_WORD = {word: place for place, words in PLACES.items() for word in words}
+
+REST: dict[str, tuple[str, ...]] = {
+    "email": (
+        *(
+            "e mail",
+            "email",
+            "mail",
+            "e mail address",
+            "email address",
+            "email id",
+            "emails",
+            "email addresses",
+            "primary email",
+            "secondary email",
+        ),
+        *("e mail adresse", "email adresse", "emailadresse", "mailadresse", "primäre e mail adresse"),
+        *("sekundäre e mail adresse", "zusätzliche e mail adresse", "e mail value"),
+    ),
+    "phone": (
+        *("phone", "phone number", "phone no", "telephone", "telephone number", "tel", "primary phone", "callback"),
+        *("phone value", "phones", "phone numbers", "contact number", "contact no"),
+        *("telefon", "telefonnummer", "rufnummer", "festnetz", "haupttelefon", "rückmeldung", "tel nr"),
+    ),
+    "mobile": (
+        *("mobile", "mobile phone", "mobile number", "mobile phone number", "cell", "cell phone", "cellular"),
+        *("mobiltelefon", "mobil", "mobilnummer", "handy", "handynummer", "mobil tel nr", "mobiltelefonnummer"),
+    ),
+    "fax": ("fax", "fax number", "fax phone", "faxnummer", "fax nummer", "telefax"),
+    "pager": ("pager", "pager number", "pager nummer"),
+    "car": ("car phone", "autotelefon"),
+    "isdn": ("isdn",),
+    "street": (
+        *("street", "street address", "address", "address line", "strasse", "adresse", "anschrift"),
+        "strasse und hausnummer",
+    ),
+    "extended": ("extended address",),
+    "city": ("city", "town", "locality", "ort", "stadt", "wohnort"),
+    "region": (
+        *("state", "region", "province", "county", "state province"),
+        *("bundesland", "kanton", "bundesland kanton", "region bundesland"),
+    ),
+    "postcode": ("postal code", "postcode", "post code", "p code", "zip", "zip code", "zipcode", "postleitzahl", "plz"),
+    "country": ("country", "country region", "country name", "land", "land region"),
+    "post_box": ("po box", "post office box", "postfach"),
+    "link": ("web page", "webpage", "website", "web site", "url", "homepage", "webseite", "internetseite"),
+}
+FILLERS = (
+    frozenset(("address", "adresse", "primary", "mailing", "main", "section")),
+    frozenset(("phone", "telephone", "telefon", "tel", "number", "nummer", "nr", "no")),
+)
+"""Words that some programs put beside the one that counts, as in ``Mailing City`` and ``Phone (mobile)``."""
+
+MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
+MEANING_OF_REST |= {words.replace(" ", ""): meaning for words, meaning in MEANING_OF_REST.items()}
+ADDRESS_MEANINGS = frozenset(("street", "extended", "city", "region", "postcode", "country", "post_box"))
+MESSENGERS = frozenset(
+    (
+        *("aim", "gadu gadu", "google talk", "gtalk", "icq", "irc", "jabber", "matrix", "msn", "qq", "signal", "skype"),
+        *("telegram", "threema", "viber", "wechat", "whatsapp", "xmpp", "yahoo"),
+    )
+)
+MESSENGER_FILLERS = frozenset(("im", "id", "messenger", "name", "username", "benutzername"))
+PHONE_LABELS = frozenset(("mobile", "fax", "pager", "car", "isdn"))
+
+NUMBERED_PARTS: dict[str, dict[str, str]] = {
+    "email": {"value": "", "label": "label", "type": "label"},
+    "phone": {"value": "", "label": "label", "type": "label"},
+    "link": {"value": "", "label": "label", "type": "label"},
+    "related": {"value": "", "label": "label", "type": "label", "netcrm uid": "uid"},
+    "messenger": {"value": "", "service": "label"},
+    "address": {
+        "formatted": "whole",
+        "label": "label",
+        "type": "label",
+        "street": "street",
+        "extended address": "extended",
+        "city": "city",
+        "region": "region",
+        "postal code": "postcode",
+        "country": "country",
+        "po box": "post_box",
+    },
+}
+NUMBERED_FIELDS = {
+    "e mail": "email",
+    "email": "email",
+    "phone": "phone",
+    "website": "link",
+    "relation": "related",
+    "im": "messenger",
+    "address": "address",
+}
+FIRST_ORGANIZATION = {"name": "organisation", "title": "role", "department": "department"}
+
+OWN_PREFIX = "netcrm "
+"""What the columns of netcrm's own export begin with that Google has none for."""
+
+OWN_FIELDS = {
+    "netcrm uid": "uid",
+    "netcrm how we met": "how_met",
+    "netcrm met on": "met_on",
+    "netcrm connected on": "connected_on",
+    "netcrm looking for": "seeks",
+    "netcrm offers": "offers",
+    "netcrm interests": "interests",
+    "netcrm has died": "has_died",
+    "netcrm is an organisation": "is_organisation",
+    "netcrm shown name": "shown_name",
+    "netcrm other properties": "extra",
+}
+
+
+def normalised(header: str) -> str:
+    """A header as lower-case words with single blanks between them."""
+    return " ".join(ABBREVIATIONS.get(word, word) for word in WORDS.findall(header.casefold()[:200]))
+
+
+@lru_cache(maxsize=4096)
+def field_key(header: str) -> str:
+    """The key of the field that a header stands for, or an empty string."""
+    words = normalised(header)
+    if words in OWN_FIELDS:
+        return OWN_FIELDS[words]
+    if found := NUMBERED.fullmatch(words):
+        return _numbered_key(found[1], found[2], found[3])
+    return (
+        _known_key(words)
+        or _known_key(normalised(CAPITAL_INSIDE.sub(" ", header)))
+        or KEY_OF_JOINED_WORDS.get(words.replace(" ", ""), "")
+    )
+
+
+def _known_key(words: str) -> str:
+    return KEY_OF_HEADER.get(words) or KEY_OF_HEADER.get(_without_number(words)) or _composed_key(words)
+
+
+def _numbered_key(noun: str, number: str, part: str) -> str:
+    """The key of a column such as ``Phone 2 - Value``."""
+    if noun == "organization":
+        return FIRST_ORGANIZATION.get(part, "") if number == "1" else ""
+    field = NUMBERED_FIELDS[noun]
+    if field == "address" and (meaning := MEANING_OF_REST.get(part, "")) in ADDRESS_MEANINGS:
+        return f"address:{number}.{meaning}"
+    if part not in NUMBERED_PARTS[field]:
+        return _known_key(f"{noun} {number} {part}")
+    part = NUMBERED_PARTS[field][part]
+    return f"{field}:{number}.{part}" if part else f"{field}:{number}"
+
+
+def _composed_key(words: str) -> str:
+    """The key of a header that names a place (work, home) beside what it is, such as ``Business City``."""
+    place, rest, number = "", [], ""
+    for word in words.split():
+        if word in PLACE_OF_WORD and words != word:
+            place = place or PLACE_OF_WORD[word]
+        elif word.isdecimal():
+            number = word
+        else:
+            rest.append(word)
+    meaning = MEANING_OF_REST.get(" ".join(rest), "")
+    remaining = rest
+    for fillers in FILLERS:
+        remaining = [word for word in remaining if word not in fillers]
+        meaning = meaning or MEANING_OF_REST.get(" ".join(remaining), "")
+    service = " ".join(word for word in rest if word not in MESSENGER_FILLERS)
+    if service in MESSENGERS:
+        return f"messenger:{service}"
+    if meaning in ADDRESS_MEANINGS:
+        part = "extended" if meaning == "street" and number not in ("", "1") else meaning
+        return f"address:{place}.{part}" if place else f"address.{part}"
+    if meaning in PHONE_LABELS:
+        return f"phone:{place} {meaning}" if place and meaning != "mobile" else f"phone:{meaning}"
+    return f"{meaning}:{place}" if meaning and place else meaning
+
+
+def _without_number(words: str) -> str:
+    return " ".join(word for word in words.split() if not word.isdecimal())

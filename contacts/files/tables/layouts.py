@@ -1,0 +1,161 @@
+"""Which program a table comes from, and what its columns therefore mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contacts.files.dates import partial_date
+from contacts.files.tables.headers import OWN_PREFIX, PLACE_OF_WORD, field_key, normalised
+from contacts.people.names import TITLES
+
+GOOGLE_COLUMN = re.compile(
+    r"(?:e mail|email|phone|address|website|organization) [0-9]{1,3} (?:value|label|name|formatted)"
+)
+EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+WEB_PAGE = re.compile(r"(?:https?://|www\.)\S{1,1000}", re.IGNORECASE)
+PHONE = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
+SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+"""Rather a record's number or a computer's address than a phone number."""
+
+NUMERIC_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/][0-9]{2,4}")
+FEWEST_KNOWN_HEADERS = 2
+
+MEANS_NOTHING = frozenset(("keine angabe", "Keine Angabe", "unspecified", "Unspecified", "NULL", "\\N"))
+"""What Outlook and databases write into cells that nobody has filled in (somebody may be called ``Null``)."""
+
+NOTHING = MEANS_NOTHING | {""}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A recognised table. ``mapping``: column number (from 0) -> field key. ``is_guessed`` where no preset fits."""
+
+    format: str
+    mapping: Mapping[int, str]
+    is_guessed: bool = False
+    month_first: bool = False
+
+
+def known_headers(cells: Sequence[str]) -> int:
+    """How many cells are headers that mean something."""
+    return sum(1 for cell in cells if cell and field_key(cell))
+
+
+def header_position(rows: Sequence[Sequence[str]]) -> int | None:
+    """Which of the first rows of a file is the header: the one with the most known words; None if there is none.
+
+    Above it are only rows with fewer filled cells; one with as many is the header itself, or a person. Where no word is
+    known, the first row is a header unless it holds an address, a number or a date itself.
+    """
+    known = [0 if holds_data(cells) else known_headers(cells) for cells in rows]
+    best = max(known, default=0)
+    if best >= FEWEST_KNOWN_HEADERS or (best and known[0] == len(rows[0]) == 1):
+        filled = [sum(1 for cell in cells if cell.strip()) for cells in rows]
+        position = known.index(best)
+        first = next(row for row, count in enumerate(filled) if count >= filled[position])
+        return None if holds_data(rows[first]) else first
+    return 0 if len(rows) > 1 and len(rows[0]) > 1 and not holds_data(rows[0]) else None
+
+
+def holds_data(cells: Sequence[str]) -> bool:
+    """Whether a row holds values rather than the names of columns."""
+    return any(pattern.fullmatch(cell.strip()) for cell in cells for pattern in (EMAIL, WEB_PAGE, PHONE, NUMERIC_DATE))
+
+
+def layout_of(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Layout:
+    """Recognise the program by its header; ``samples`` are some rows below it."""
+    words = {normalised(cell) for cell in header}
+    name = format_name(words)
+    mapping = guess_mapping(header, () if name else samples)
+    _adjust(name, words, header, mapping)
+    return Layout(name or "table", mapping, is_guessed=not name, month_first=month_comes_first(words, samples))
+
+
+def format_name(words: set[str]) -> str:
+    """The name of the program whose export has these (normalised) headers, or an empty string."""
+    if any(word.startswith(OWN_PREFIX) for word in words):
+        return "netcrm"
+    if words & {"connected on", "verbunden am"} and words & {"first name", "vorname"}:
+        return "linkedin"
+    if "group membership" in words or any(GOOGLE_COLUMN.fullmatch(word) for word in words):
+        return "google"
+    if {"first name", "organization name", "labels"} <= words:
+        return "google"
+    if words & {"primary email", "primäre e mail adresse"}:
+        return "thunderbird"
+    if words & {"given yomi", "surname yomi"} and "e mail address" in words:
+        return "outlook.com"
+    if words & {"e mail display name", "e mail angezeigter name", "business street", "strasse geschäftlich"}:
+        is_live_mail = "anrede" not in words and not words & {"title", "e mail type"}
+        return "windows-live-mail" if is_live_mail else "outlook"
+    if {"nickname", "e mail address", "home street"} <= words or {"2 vorname", "e mail adresse"} <= words:
+        return "windows-live-mail"
+    if {"anrede", "vorname", "e mail adresse"} <= words or {"title", "first name", "e mail address"} <= words:
+        return "outlook"
+    return ""
+
+
+def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Guess which field each column holds: from its header, else from what the sample rows hold in it."""
+    mapping = {column: key for column, header in enumerate(headers) if (key := field_key(header))}
+    for column in range(max((len(row) for row in samples), default=0)):
+        cells = [cell for row in samples if column < len(row) and (cell := row[column].strip()) not in NOTHING]
+        header = normalised(headers[column]) if column < len(headers) else ""
+        if column not in mapping and (key := _key_by_content(cells)):
+            place = PLACE_OF_WORD.get(header, "")
+            mapping[column] = f"{key}:{place}" if place else key
+        elif header == "title" and 2 * sum(1 for cell in cells if is_form_of_address(cell)) > len(cells):
+            mapping[column] = "prefix"
+    _make_street_of_address(mapping)
+    return mapping
+
+
+def month_comes_first(words: set[str], samples: Sequence[Sequence[str]]) -> bool:
+    """Whether ``3/4/1980`` means March: what the sample proves, else true for an English header."""
+    first = second = 0
+    for row in samples:
+        for cell in row:
+            if found := NUMERIC_DATE.fullmatch(cell.strip()):
+                first, second = max(first, int(found[1])), max(second, int(found[2]))
+    if first > 12 or second > 12:
+        return second > 12
+    return bool(words & {"first name", "last name", "birthday", "given name", "family name"})
+
+
+def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int, str]) -> None:
+    """Read the headers that mean different things in different programs as this one means them."""
+    for column, cell in enumerate(header):
+        word = normalised(cell)
+        if word == "title" and name in ("outlook", "outlook.com", "windows-live-mail"):
+            mapping[column] = "prefix"
+        elif word == "geburtstag" and "geburtsmonat" in words:
+            mapping[column] = "birth_day"
+        elif word == "url" and name == "linkedin":
+            mapping[column] = "link:linkedin"
+        elif word == "name" and "given_name" in mapping.values() and "family_name" not in mapping.values():
+            mapping[column] = "family_name"
+
+
+def is_form_of_address(cell: str) -> bool:
+    return all(word.strip(".").lower() in TITLES for word in cell.split())
+
+
+def _make_street_of_address(mapping: dict[int, str]) -> None:
+    """Read a column ``Address`` as the street where others hold the rest of the address."""
+    keys = set(mapping.values())
+    if "address.street" not in keys and keys & {"address.city", "address.postcode"}:
+        mapping |= {column: "address.street" for column, key in mapping.items() if key == "address.whole"}
+
+
+def _key_by_content(cells: list[str]) -> str:
+    for key, matches in (("email", EMAIL.fullmatch), ("link", WEB_PAGE.fullmatch), ("phone", _can_be_phone)):
+        if 2 * sum(1 for cell in cells if matches(cell)) > len(cells):
+            return key
+    return ""
+
+
+def _can_be_phone(cell: str) -> bool:
+    is_other = SHORT_OR_DOTTED_NUMBER.fullmatch(cell) or partial_date(cell)
+    return PHONE.fullmatch(cell) is not None and not is_other

@@ -1,0 +1,292 @@
+"""One row of a table as a card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import ADDRESS_PARTS, TEXT_FIELDS, Card, Skipped
+from contacts.files.card_builder import Draft, messenger_scheme
+from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
+from contacts.files.tables.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, Target, target
+from contacts.files.tables.layouts import EMAIL, MEANS_NOTHING, PHONE, Layout
+from contacts.text import one_line
+
+if TYPE_CHECKING:
+    from contacts.files.card_builder import DayField, ListField
+
+GOOGLE_SEPARATOR = ":::"
+SEVERAL = f" {GOOGLE_SEPARATOR} "
+"""How Google joins several values in one cell."""
+
+MARKS = re.compile(r"[;,|\n]")
+MOST_DIGITS = 15
+"""Of a phone number, by ITU-T E.164."""
+
+PATTERNS = {"email": EMAIL, "phone": PHONE}
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is taken: where it is, what its header says, and what it is assigned to."""
+
+    index: int
+    header: str
+    target: Target
+
+
+@dataclass
+class Slot:
+    """The cells of a row that make one way (or several, where a cell holds several) together."""
+
+    label: str = ""
+    values: list[str] = field(default_factory=list)
+    parts: dict[str, list[str]] = field(default_factory=dict)
+
+
+class RowReader:
+    """Reads rows of one table; made once from its header and mapping."""
+
+    def __init__(self, header: Sequence[str], mapping: dict[int, str], layout: Layout) -> None:
+        self.header = header
+        self.month_first = layout.month_first
+        self.needs_name = layout.format == "linkedin"
+        self.means_nothing = frozenset[str]() if layout.format == "netcrm" else MEANS_NOTHING
+        self.splits_cells = layout.format not in ("google", "netcrm")
+        self.separators = (GOOGLE_SEPARATOR, ";", ",") if self.splits_cells else (GOOGLE_SEPARATOR,)
+        self.columns = [
+            Column(index, header[index] if index < len(header) else "", found)
+            for index, key in sorted(mapping.items())
+            if (found := target(key)) is not None
+        ]
+        self.unassigned = [index for index in range(len(header)) if index not in mapping]
+
+    def read(self, row: int, cells: Sequence[str], *, is_broken: bool = False) -> Card | Skipped:
+        """Read one row; ``row`` is its number below the header, from 1."""
+        if not any(cell.strip() for cell in cells):
+            return Skipped(row, _("This row is empty."))
+        draft = Draft(row)
+        if is_broken:
+            draft.lose("", _("A quotation mark in this row is never closed; its cells may be mixed up."))
+        RowDraft(draft, self).take(cells)
+        self._keep_unassigned(draft, cells)
+        card = draft.finish()
+        text = one_line(", ".join(cell.strip() for cell in cells if cell.strip()))[:100]
+        if isinstance(card, Skipped):
+            return Skipped(row, card.reason, text)
+        if self.needs_name and card.is_organisation and not card.ways:
+            return Skipped(row, _("This row names nobody: the person has hidden or closed their profile."), text)
+        return card
+
+    def _keep_unassigned(self, draft: Draft, cells: Sequence[str]) -> None:
+        """Keep what is in columns that mean nothing to netcrm, and in cells beyond the header."""
+        for index in [*self.unassigned, *range(len(self.header), len(cells))]:
+            value = unguarded(cells[index]).strip() if index < len(cells) else ""
+            if value and value not in self.means_nothing and not is_unset(value):
+                name = self.header[index] if index < len(self.header) else ""
+                draft.keep_column(name or str(index + 1), value)
+
+
+class RowDraft:
+    """The reading of one row: cells that belong together are collected before they are put into the draft."""
+
+    def __init__(self, draft: Draft, reader: RowReader) -> None:
+        self.draft = draft
+        self.reader = reader
+        self.slots: dict[tuple[str, str], Slot] = {}
+        self.birthday: dict[str, str] = {}
+
+    def take(self, cells: Sequence[str]) -> None:
+        for column in self.reader.columns:
+            value = unguarded(cells[column.index]).strip() if column.index < len(cells) else ""
+            if value and value not in self.reader.means_nothing:
+                self._take_cell(column, value)
+        for (name, slot_name), slot in self.slots.items():
+            label = slot.label or ("" if slot_name.isdecimal() else slot_name)
+            WAY_ADDERS[name](self.draft, slot, label)
+        self._put_birthday()
+
+    def _take_cell(self, column: Column, value: str) -> None:
+        name = column.target.field
+        card = self.draft.card
+        if name == "prefix" and card.prefix:  # "Herr" and "Dr." have columns of their own
+            value, card.prefix = f"{card.prefix} {value}", ""
+        if name in TEXT_FIELDS:
+            if not self.draft.set_text(name, value):
+                self.draft.keep_column(column.header, value)
+        elif name == "circles":
+            for piece in split_cell(value, self.reader.separators):
+                self.draft.add_circle(piece)
+        elif name in LIST_FIELDS:
+            for piece in split_cell(value, self.reader.separators):
+                self.draft.add_to(cast("ListField", name), piece)
+        elif name in DATE_FIELDS:
+            self._take_date(column, value)
+        elif name in OTHER_TAKERS:
+            OTHER_TAKERS[name](self.draft, value)
+        elif name != IGNORED:
+            self._take_way(column.target, value)
+
+    def _take_way(self, found: Target, value: str) -> None:
+        slot = self.slots.setdefault((found.field, found.slot), Slot())
+        if found.part == "label":
+            slot.label = value
+        elif found.part:
+            slot.parts.setdefault(found.part, []).append(value)
+        elif found.field in PATTERNS and self.reader.splits_cells:
+            slot.values += several(value, PATTERNS[found.field])
+        else:
+            slot.values.append(value)
+
+    def _take_date(self, column: Column, value: str) -> None:
+        name = column.target.field
+        if is_unset(value):
+            return
+        if name in ("met_on", "connected_on"):
+            day = full_date(value, month_first=self.reader.month_first)
+            if day is None:
+                self._lose_date(column, value)
+            self.draft.set_day(cast("DayField", name), day)
+        elif name == "birthday":
+            date = partial_date(value, month_first=self.reader.month_first)
+            if date is None or not self.draft.set_birthday(date):
+                self._lose_date(column, value)
+        else:
+            self.birthday[name] = value
+
+    def _lose_date(self, column: Column, value: str) -> None:
+        self.draft.lose(column.header, format_lazy(_("“{value}” is not a day of the calendar."), value=value[:40]))
+        self.draft.keep_column(column.header, value)
+
+    def _put_birthday(self) -> None:
+        """Put a birthday that stood in three columns together."""
+        if not self.birthday:
+            return
+        day, month, year = (self.birthday.get(name, "") for name in ("birth_day", "birth_month", "birth_year"))
+        month = str(MONTHS.get(month.lower(), month))
+        date = partial_date(f"{year:0>4}-{month:0>2}-{day:0>2}") or partial_date(day)
+        if date is None or not self.draft.set_birthday(date):
+            text = "-".join(part for part in (year, month, day) if part)
+            self.draft.lose(str(_("Birthday")), format_lazy(_("“{value}” is not a day of the calendar."), value=text))
+            self.draft.keep_column("Birthday", text)
+
+
+def split_cell(value: str, separators: Sequence[str]) -> list[str]:
+    """The values in one cell, split at the first of the separators that occurs in it."""
+    separator = next((mark for mark in separators if mark in value), None)
+    return [piece.strip() for piece in value.split(separator)] if separator else [value]
+
+
+def several(value: str, pattern: re.Pattern[str]) -> list[str]:
+    """The values in one cell if each of them, split at any mark that people use, is of the pattern; else the cell.
+
+    A slash parts numbers only where there are too many digits for one: else it stands behind the area code.
+    """
+    pieces = [piece.strip() for part in MARKS.split(value) for piece in split_at_slash(part, pattern) if piece.strip()]
+    return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
+
+
+def split_at_slash(part: str, pattern: re.Pattern[str]) -> list[str]:
+    can_be_one = pattern is PHONE and sum(map(str.isdigit, part)) <= MOST_DIGITS
+    return [part] if can_be_one else part.split(" / ")
+
+
+def guarded(cell: str) -> str:
+    """A cell with an apostrophe before it if a spreadsheet could take it for a formula."""
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA_STARTS) else cell
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that ``guarded`` (or another program with the same habit) has put before it."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
+
+
+def add_emails(draft: Draft, slot: Slot, label: str) -> None:
+    for text in values_of(slot):
+        if text.lower().startswith("/o="):
+            draft.lose("email", _("This address works only inside its company's mail server."))
+            draft.keep_column("E-mail", text)
+        else:
+            draft.add_email(text, label, preferred=slot.label.startswith("* "))
+
+
+def add_phones(draft: Draft, slot: Slot, label: str) -> None:
+    for text in values_of(slot):
+        draft.add_phone(text, label, preferred=slot.label.startswith("* "))
+
+
+def add_links(draft: Draft, slot: Slot, label: str) -> None:
+    for text in values_of(slot):
+        if draft.add_link(text, label) is None:
+            draft.lose("link", _("This is not the address of a web page."))
+            draft.keep_column("URL", text)
+
+
+def add_messengers(draft: Draft, slot: Slot, label: str) -> None:
+    scheme = messenger_scheme(label)
+    for text in values_of(slot):
+        draft.add_link(text if ":" in text else f"{scheme}:{text}", label)
+
+
+def add_related(draft: Draft, slot: Slot, label: str) -> None:
+    uid = "".join(slot.parts.get("uid", ()))
+    for text in values_of(slot) or [""]:
+        draft.add_related(label, text, uid)
+
+
+def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
+    """Add the address in a slot's parts, or several where Google has put several into each cell."""
+    columns = [[part.split(GOOGLE_SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]
+    count = max((len(pieces) for column in columns for pieces in column), default=0)
+    for number in range(count):
+        parts = (", ".join(pieces[number].strip() for pieces in column if number < len(pieces)) for column in columns)
+        draft.add_address(tuple(parts), label, preferred=slot.label.startswith("* "))
+    if not count:
+        for whole in slot.parts.get("whole", slot.values):
+            draft.add_address(("", "", whole, "", "", "", ""), label)
+
+
+def values_of(slot: Slot) -> list[str]:
+    return [piece.strip() for value in slot.values for piece in value.split(GOOGLE_SEPARATOR) if piece.strip()]
+
+
+def set_uid(draft: Draft, value: str) -> None:
+    draft.card.uid = value[:255]
+
+
+def set_died(draft: Draft, value: str) -> None:
+    draft.card.has_died = True
+
+
+def set_organisation(draft: Draft, value: str) -> None:
+    draft.is_organisation = value == "yes"
+
+
+def keep_lines(draft: Draft, value: str) -> None:
+    for line in value.split("\n"):
+        draft.keep(line)
+
+
+WAY_ADDERS: dict[str, Callable[[Draft, Slot, str], None]] = {
+    "email": add_emails,
+    "phone": add_phones,
+    "link": add_links,
+    "messenger": add_messengers,
+    "related": add_related,
+    "address": add_addresses,
+}
+OTHER_TAKERS: dict[str, Callable[[Draft, str], None]] = {
+    "notes": Draft.add_notes,
+    "how_met": Draft.set_how_met,
+    "uid": set_uid,
+    "has_died": set_died,
+    "is_organisation": set_organisation,
+    "extra": keep_lines,
+}

@@ -1,0 +1,354 @@
+"""The lines of a vCard file: unfolding, and telling a property's head (group, name, parameters) from its value.
+
+Structure first, and forgiving: a line that cannot be a property belongs to the one before it, blank lines mean nothing,
+and ``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from contacts.files import encoding
+from contacts.files.vcard.folding import BLANKS, WITHOUT_COLON, fold_width, is_marker, unfolded, with_whole_heads
+
+NAME = re.compile(r"[A-Za-z0-9_/-]{1,80}|X-[A-Z0-9 _/-]{1,80}")
+COMMA_AFTER_NAME = re.compile(r"^([A-Za-z.-]+),(?=[A-Za-z]+=)")
+LONGEST_CACHED_HEAD = 200
+
+ENCODINGS = {
+    "QUOTED-PRINTABLE": "quoted-printable",
+    "QUOTED_PRINTABLE": "quoted-printable",
+    "QP": "quoted-printable",
+    "Q": "quoted-printable",
+    "BASE64": "base64",
+    "B": "base64",
+}
+LINE_ENDS = ("=0A", "=0D")
+PLAIN_ENCODINGS = ("8BIT", "7BIT")
+
+RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
+"""What the names of properties begin with whose text some programs write with bare line ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the colon. ``types`` are the TYPE parameters and 2.1's bare ones, lower case and in order."""
+
+    text: str
+    name: str
+    group: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+    encoding: str = ""
+    charset: str = ""
+
+    @property
+    def is_preferred(self) -> bool:
+        return "pref" in self.types or self.parameters.get("PREF") == "1"
+
+    @property
+    def resolved(self) -> str:
+        """The head as text, without the parameters that say how the value was encoded."""
+        if not self.charset and self.encoding != "quoted-printable" and "CHARSET" not in self.parameters:
+            return encoding.repaired(self.text)
+        kept = [piece for piece in split_quoted(self.text, ";") if not _tells_text_encoding(piece)]
+        return encoding.repaired(";".join(kept))
+
+
+STRAY = Head("", "")
+"""The head of a line that is no property and belongs to none."""
+
+
+@dataclass(slots=True)
+class Property:
+    """A property with its raw value: unfolded, but neither unescaped nor decoded."""
+
+    head: Head
+    value: str
+    fallback: str = ""
+    """The character set of a value that is not in UTF-8 and whose head declares none."""
+
+    def text(self) -> str:
+        """The whole value as text, unescaped."""
+        return unescaped(self.decoded(self.value))
+
+    def decoded(self, piece: str) -> str:
+        """A piece of the value, out of quoted-printable or base64 and its character set."""
+        head = self.head
+        charset = head.charset or self.fallback
+        if not head.encoding:
+            return encoding.repaired(piece, charset)
+        if head.encoding == "base64":
+            return encoding.from_base64(piece, charset)
+        return encoding.from_quoted_printable(piece, charset)
+
+    def components(self, separator: str = ";") -> list[str]:
+        """The parts of a structured value, each decoded and still escaped.
+
+        Quoted-printable is undone after splitting, as an encoded separator is none; a multi-byte set before, as half of
+        a character may look like a separator.
+        """
+        head = self.head
+        if head.encoding == "quoted-printable":
+            pieces = self.value.split(separator) if _is_multibyte(head) else split_escaped(self.value, separator)
+            return [self.decoded(piece) for piece in pieces]
+        return split_escaped(self.decoded(self.value), separator)
+
+    def line(self) -> str:
+        """The property as one line of text, to be kept and written again."""
+        value = "".join(self.value.split()) if self.head.encoding == "base64" else self.decoded(self.value)
+        return encoding.clean(f"{self.head.resolved}:{value}").replace("\n", "\\n")
+
+
+def properties(data: bytes) -> Iterator[Property]:
+    """The properties of a file of UTF-8 bytes, in order; ``BEGIN`` and ``END`` are among them."""
+    fold = fold_width(data)
+    assembler = Assembler(fold, encoding.declared_charset(data))
+    for line in with_whole_heads(encoding.lines(data), fold):
+        if (complete := assembler.take(line)) is not None:
+            yield complete
+    if (last := assembler.close()) is not None:
+        yield last
+
+
+class Assembler:
+    """Puts physical lines together to properties; ``take`` answers the property that a line has completed."""
+
+    def __init__(self, fold: int, fallback: str) -> None:
+        self.fold = fold
+        self.fallback = fallback
+        self.indent = ""
+        self.head: Head | None = None
+        self.pieces: list[str] = []
+        self.soft_break = False
+        self.open_base64 = False
+
+    def take(self, line: str) -> Property | None:
+        if self.indent and line.startswith(self.indent):
+            line = line[len(self.indent) :]
+        if not line or line.isspace():
+            self.open_base64 = self.soft_break = False
+            return None
+        if line[0] in BLANKS:
+            if not self._starts_indented(line):
+                self._continue(line)
+                return None
+            line = line.lstrip(BLANKS)
+        elif self.soft_break and not is_marker(line):
+            self._append(line)
+            return None
+        elif self.indent and is_marker(line):
+            self.indent = ""
+        return self._start(line)
+
+    def close(self) -> Property | None:
+        """The property under way, complete as far as it goes."""
+        head, self.head = self.head, None
+        if head is None:
+            return None
+        if len(self.pieces) == 1:
+            return Property(head, self.pieces[0], self.fallback)
+        joined = _softly_joined(self.pieces) if head.encoding == "quoted-printable" else "".join(self.pieces)
+        return Property(head, joined, self.fallback)
+
+    def _starts_indented(self, line: str) -> bool:
+        """Whether a line with leading blanks begins a property: in a card that is indented as a whole."""
+        if self._holds_card():
+            return False
+        if not is_marker(line) and (self.head is None or self.head.name not in ("BEGIN", "END")):
+            return False
+        self.indent = line[: len(line) - len(line.lstrip(BLANKS))]
+        return True
+
+    def _continue(self, line: str) -> None:
+        if self._holds_card():
+            self.pieces.append("\n" + line[1:])
+        elif self.head is not None:
+            self._append(line if self.soft_break else unfolded(line, self.fold))
+
+    def _holds_card(self) -> bool:
+        """Whether the value under way is a card of its own, each of whose lines is indented."""
+        return self.head is not None and self.head.name == "AGENT" and is_marker(self.pieces[0])
+
+    def _append(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.soft_break = self._breaks_softly(piece)
+
+    def _breaks_softly(self, piece: str) -> bool:
+        return self.head is not None and self.head.encoding == "quoted-printable" and piece.rstrip(BLANKS).endswith("=")
+
+    def _start(self, line: str) -> Property | None:
+        line = line.lstrip("\ufeff")
+        split = split_head(line)
+        if split is None:
+            return self._take_stray(line)
+        complete = self.close()
+        self.head, value = split
+        self.pieces = [value]
+        self.soft_break = self._breaks_softly(value)
+        self.open_base64 = self.head.encoding == "base64"
+        return complete
+
+    def _take_stray(self, line: str) -> Property | None:
+        """Give a line that is no property to the one before it, if it can be the rest of its text."""
+        if line[0] == "#":
+            return None
+        if self.head is not None and self.open_base64:
+            self.pieces.append(line)
+        elif self._breaks_softly(self.pieces[-1] if self.pieces else ""):
+            self._append(line)
+        elif self.head is not None and self.head.name.startswith(RUNNING_TEXT):
+            self.pieces.append("\n" + line)
+        else:
+            complete = self.close()
+            self.head, self.pieces = STRAY, [line]
+            return complete
+        return None
+
+
+def split_head(line: str) -> tuple[Head, str] | None:
+    """Split a line at the colon that ends its head; None if it cannot be a property."""
+    text, colon, value = line.partition(":")
+    if '"' in text and text.count('"') % 2:
+        position = _unquoted_colon(line)
+        text, colon, value = (line[:position], ":", line[position + 1 :]) if position > 0 else (line, "", "")
+    if not colon:
+        return _without_colon(line)
+    head = cached_head(text) if len(text) <= LONGEST_CACHED_HEAD else parsed_head(text)
+    return None if head is None else (head, value)
+
+
+def parsed_head(text: str) -> Head | None:
+    """Read group, name and parameters; None unless the name is one."""
+    first, *pieces = split_quoted(COMMA_AFTER_NAME.sub(r"\1;", text.strip()), ";")
+    group, _, name = first.strip().rpartition(".")
+    name = name.strip()
+    if not NAME.fullmatch(name) or not (not group or NAME.fullmatch(group.replace(".", "-"))):
+        return None
+    parameters: dict[str, str] = {}
+    types: list[str] = []
+    transfer = ""
+    for piece in pieces:
+        key, equals, value = (part.strip() for part in piece.partition("="))
+        key = key.upper()
+        if (not equals and key in ENCODINGS) or key == "ENCODING":
+            transfer = ENCODINGS.get(value.strip('"').upper() if equals else key, transfer)
+        elif key == "TYPE":
+            types += [plain_type(kind.strip(' "')) for kind in split_quoted(value.replace('"', ""), ",")]
+        elif equals and value:
+            parameters[key] = encoding.repaired(value.strip('"'))
+        elif key not in PLAIN_ENCODINGS:
+            types.append(plain_type(piece.strip("= ")))
+    return Head(
+        text=text.strip(),
+        name=name.upper(),
+        group=group.lower(),
+        parameters=parameters,
+        types=tuple(encoding.repaired(kind) for kind in types if kind),
+        encoding=transfer,
+        charset=encoding.known_charset(parameters.get("CHARSET", "")),
+    )
+
+
+def plain_type(kind: str) -> str:
+    """A type in lower case; one of the owner's (``X-Verein``) as it is, and without a ``type=`` too many."""
+    kind = kind[5:] if kind[:5].lower() == "type=" else kind
+    return kind if kind[:2] in ("X-", "x-") else kind.lower()
+
+
+cached_head = lru_cache(maxsize=2048)(parsed_head)
+
+
+def split_quoted(text: str, separator: str) -> list[str]:
+    """Split where the separator is not inside double quotes; a quote that is never closed counts as none."""
+    if '"' not in text:
+        return text.split(separator)
+    pieces: list[str] = []
+    held: list[str] = []
+    quoted = False
+    for piece in text.split(separator):
+        held.append(piece)
+        quoted ^= piece.count('"') % 2 == 1
+        if not quoted:
+            pieces.append(separator.join(held))
+            held = []
+    return pieces + held
+
+
+def split_escaped(text: str, separator: str) -> list[str]:
+    """Split at the separators before which stands no (odd number of) backslash."""
+    if "\\" not in text:
+        return text.split(separator)
+    pieces: list[str] = []
+    held: list[str] = []
+    for piece in text.split(separator):
+        held.append(piece)
+        if (len(piece) - len(piece.rstrip("\\"))) % 2 == 0:
+            pieces.append(separator.join(held))
+            held = []
+    if held:
+        pieces.append(separator.join(held))
+    return pieces
+
+
+ESCAPE = re.compile(r"\\([\\,;:nN\"'\n])")
+
+
+def unescaped(text: str) -> str:
+    """Undo the backslashes of a text value; one before any other character is meant literally."""
+    if "\\" not in text:
+        return text
+    return ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def _unquoted_colon(line: str) -> int:
+    """The place of the first colon outside double quotes, else of the first at all, or -1."""
+    quoted = False
+    for position, character in enumerate(line):
+        if character == '"':
+            quoted = not quoted
+        elif character == ":" and not quoted:
+            return position
+    return line.find(":")
+
+
+def _without_colon(line: str) -> tuple[Head, str] | None:
+    """A known name that nobody ended with a colon, with what follows its parameters as its value."""
+    name, *pieces = line.strip().split(";")
+    name, _blank, value = name.partition(" ")
+    if name not in WITHOUT_COLON:
+        return None
+    while pieces and "=" in pieces[0]:
+        name = f"{name};{pieces.pop(0)}"
+    head = parsed_head(name)
+    return None if head is None else (head, ";".join([value, *pieces] if value else pieces))
+
+
+def _softly_joined(pieces: list[str]) -> str:
+    """Join the lines of a quoted-printable value, without its soft breaks.
+
+    A blank at the beginning of a line is text, unless all lines begin with one: then the value was folded as well. A
+    single line proves that only at the beginning of a paragraph.
+    """
+    first, *rest = (_without_soft_break(piece) for piece in pieces)
+    is_proof = len(rest) > 1 or first[-3:].upper() in LINE_ENDS
+    if is_proof and all(piece[:1] in BLANKS for piece in rest):
+        rest = [piece[1:] for piece in rest]
+    return first + "".join(rest)
+
+
+def _without_soft_break(piece: str) -> str:
+    stripped = piece.rstrip(BLANKS)
+    return stripped[:-1] if stripped.endswith("=") else piece
+
+
+def _is_multibyte(head: Head) -> bool:
+    return head.charset in encoding.MULTIBYTE_CHARSETS
+
+
+def _tells_text_encoding(piece: str) -> bool:
+    key, equals, value = (part.strip().upper() for part in piece.partition("="))
+    return key == "CHARSET" or ENCODINGS.get(value if equals and key == "ENCODING" else key) == "quoted-printable"

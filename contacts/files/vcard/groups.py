@@ -1,0 +1,57 @@
+"""Circles that a vCard file keeps as cards of their own, which name their members by UID."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import Card, Group, Loss
+from contacts.files.reading import Reading
+
+MENTIONS_GROUPS = re.compile(rb"k\0?i\0?n\0?d", re.IGNORECASE)
+
+
+class Groups:
+    """The circles of a file by the UID of their members; they may stand before or behind them."""
+
+    def __init__(self, groups: Iterable[Group] = ()) -> None:
+        self._groups = list(groups)
+        self._circles: dict[str, list[str]] = {}
+        for group in self._groups:
+            for member in group.members:
+                self._circles.setdefault(_bare(member), []).append(group.name)
+        self._missing = set(self._circles)
+
+    @classmethod
+    def of(cls, reading: Reading, data: bytes) -> Groups:
+        """Collect the groups of a file, which reads it once; a file that cannot have any is not read."""
+        if reading.format != "vcard" or not MENTIONS_GROUPS.search(data):
+            return cls()
+        return cls(entry for entry in reading if isinstance(entry, Group))
+
+    def names(self) -> list[str]:
+        """The names of all circles, those of nobody included."""
+        return [group.name for group in self._groups if group.name]
+
+    def with_circles(self, entries: Iterable[object]) -> Iterator[Card]:
+        """The cards among the entries, in the circles that they are members of."""
+        for entry in entries:
+            if isinstance(entry, Card):
+                uid = _bare(entry.uid)
+                entry.circles += self._circles.get(uid, [])
+                self._missing.discard(uid)
+                yield entry
+
+    def losses(self) -> Iterator[tuple[Group, Loss]]:
+        """The members that no card of the file was; to be asked when all entries have gone by."""
+        for group in self._groups:
+            number = sum(_bare(member) in self._missing for member in group.members)
+            if number:
+                yield group, Loss("MEMBER", format_lazy(_("{number} members are not in the file."), number=number))
+
+
+def _bare(uid: str) -> str:
+    return uid.strip().casefold().removeprefix("urn:uuid:")

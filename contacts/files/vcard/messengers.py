@@ -1,0 +1,104 @@
+"""The properties of vCards that hold somebody's name at a messenger or a social network."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from contacts.files import labels
+from contacts.files.card_builder import MESSENGER_SCHEMES, messenger_scheme
+from contacts.files.vcard.builder import Handler, VCardDraft
+from contacts.files.vcard.content_lines import Property
+
+MESSENGER_PROPERTIES = {
+    "X-AIM": "aim",
+    "X-GADUGADU": "gg",
+    "X-GADU-GADU": "gg",
+    "X-GOOGLE TALK": "xmpp",
+    "X-GOOGLE-TALK": "xmpp",
+    "X-GTALK": "xmpp",
+    "X-ICQ": "icq",
+    "X-JABBER": "xmpp",
+    "X-KADDRESSBOOK-X-IMADDRESS": "im",
+    "X-MATRIX": "matrix",
+    "X-MS-IMADDRESS": "im",
+    "X-MSN": "msnim",
+    "X-QQ": "qq",
+    "X-SIP": "sip",
+    "X-SKYPE": "skype",
+    "X-SKYPE-USERNAME": "skype",
+    "X-TWITTER": "twitter",
+    "X-YAHOO": "ymsgr",
+    "X-YAHOO-ID": "ymsgr",
+}
+MESSENGER_PROPERTIES |= {
+    f"X-MESSAGING/{service}-ALL": scheme
+    for service, scheme in {
+        "AIM": "aim",
+        "GADU": "gg",
+        "GOOGLETALK": "xmpp",
+        "ICQ": "icq",
+        "IRC": "irc",
+        "MSN": "msnim",
+        "SKYPE": "skype",
+        "XMPP": "xmpp",
+        "YAHOO": "ymsgr",
+    }.items()
+}
+"""Also those of KAddressBook, which puts all of somebody's names at a messenger into one property."""
+
+KADDRESSBOOK_SEPARATOR = "\ue000"
+AROUND_SERVICE = re.compile(r"^X-(?:MESSAGING/)?|-(?:ALL|ID|USERNAME)$")
+
+
+def take_messenger(draft: VCardDraft, prop: Property) -> bool:
+    """Take an address at a messenger; where its scheme is none that is known, the service or the type tells which."""
+    head, text = prop.head, unquote(prop.text().strip())
+    service = head.parameters.get("X-SERVICE-TYPE", "") or head.parameters.get("SERVICE-TYPE", "")
+    label = service or labels.from_types(head.types)
+    scheme, colon, name = text.partition(":")
+    said = scheme if colon and not scheme.lower().startswith("x-") else ""
+    schemes = (messenger_scheme(each) for each in (service, *head.types, said))
+    known = next((each for each in schemes if each != "im"), "im")
+    if not colon or not is_address(scheme):
+        text, label = f"{known}:{name or text}", label or said
+    elif scheme.lower() == "aim" and known == "icq":  # as Apple writes what it also writes as X-ICQ
+        text = f"icq:{name}"
+    return draft.add_grouped(prop, draft.add_link(text, label, preferred=head.is_preferred))
+
+
+def take_profile(draft: VCardDraft, prop: Property) -> bool:
+    """Take a profile by its address, or by the name that somebody has at a service that is known."""
+    text = prop.text().strip()
+    service = prop.head.parameters.get("SERVICE-TYPE", "") or labels.from_types(prop.head.types)
+    if "://" not in text:
+        scheme = messenger_scheme(service)
+        if scheme == "im" or ":" in text:
+            return False
+        text = f"{scheme}:{text}"
+    return draft.add_grouped(prop, draft.add_link(text, service, preferred=prop.head.is_preferred))
+
+
+def named_after(scheme: str, label: str) -> Handler:
+    """A handler for a property that is named after its messenger and holds the bare name there, or several."""
+
+    def take_bare(draft: VCardDraft, prop: Property) -> bool:
+        names = [name.strip() for name in prop.text().split(KADDRESSBOOK_SEPARATOR)]
+        addresses = (name if is_address(name.partition(":")[0]) else f"{scheme}:{name}" for name in names if name)
+        return all(draft.add_grouped(prop, draft.add_link(address, label)) for address in addresses)
+
+    return take_bare
+
+
+def is_address(scheme: str) -> bool:
+    """Whether what stands before a colon makes the whole an address."""
+    return scheme.lower() in MESSENGER_SCHEMES or scheme.lower() in ("http", "https")
+
+
+def service_of(name: str) -> str:
+    """The service that a property of ``MESSENGER_PROPERTIES`` is named after, as a label."""
+    return "" if MESSENGER_PROPERTIES[name] == "im" else AROUND_SERVICE.sub("", name).lower()
+
+
+HANDLERS: dict[str, Handler] = {"IMPP": take_messenger, "SOCIALPROFILE": take_profile, "X-SOCIALPROFILE": take_profile}
+HANDLERS |= {name: named_after(scheme, service_of(name)) for name, scheme in MESSENGER_PROPERTIES.items()}

@@ -1,0 +1,120 @@
+"""Reading vCard 2.1, 3.0 and 4.0: where a card begins and ends, and what becomes of it.
+
+Every card comes out as a ``Card``, a ``Group`` or a ``Skipped``, with or without its ``BEGIN`` and ``END``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import Entry, Group, Skipped
+from contacts.files.vcard.builder import VCardDraft
+from contacts.files.vcard.content_lines import Property, properties
+from contacts.files.vcard.folding import MARKERS, is_marker
+from contacts.files.vcard.properties import STARTERS, take
+
+DEEPEST_NESTING = 8
+ONCE_IN_A_CARD = ("VERSION", "N", "FN")
+
+
+def entries(data: bytes) -> Iterator[Entry]:
+    """Read the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``) one by one."""
+    splitter = Splitter()
+    for prop in properties(data):
+        yield from splitter.take(prop)
+    yield from splitter.close()
+
+
+class Splitter:
+    """Tells cards apart by ``BEGIN``, ``END``, a second ``VERSION``, or a property outside of any card.
+
+    A card inside another may be nested there, or the END before it may be missing; what follows it shows which.
+    """
+
+    def __init__(self) -> None:
+        self.row = 0
+        self.open: list[VCardDraft] = []
+        self.foreign = ""
+
+    def take(self, prop: Property) -> Iterator[Entry]:
+        name = prop.head.name
+        if name == "BEGIN":
+            yield from self._begin(prop.value.strip().upper())
+        elif name == "END":
+            yield from self._end(prop.value.strip().upper())
+        elif not self.foreign:
+            if not self.open:
+                if name not in STARTERS:
+                    return
+                self._open().has_begin = False
+            elif name in ONCE_IN_A_CARD and self.open[-1].is_ended_by(name):
+                yield self._complete(is_cut=True)
+                self._open().has_begin = False
+            take(self.open[-1], prop)
+            if name == "AGENT":
+                yield from self._take_agent(prop.text())
+
+    def close(self) -> Iterator[Entry]:
+        """The cards that the end of the file cuts off."""
+        while self.open:
+            yield self._complete(is_cut=True)
+
+    def _begin(self, component: str) -> Iterator[Entry]:
+        if not component.startswith("VCARD"):
+            self.foreign = self.foreign or component
+            return
+        self.foreign = ""
+        if len(self.open) >= DEEPEST_NESTING:
+            yield self._finished(self.open.pop(0), is_cut=True)
+        is_agent = bool(self.open) and self.open[-1].awaits_agent
+        self._open().is_agent = is_agent
+
+    def _end(self, component: str) -> Iterator[Entry]:
+        if not component.startswith("VCARD"):
+            if component == self.foreign:
+                self.foreign = ""
+            return
+        self.foreign = ""
+        if self.open:
+            yield self._complete()
+
+    def _take_agent(self, text: str) -> Iterator[Entry]:
+        """Read the card that a property holds in its value, as if its lines stood in the file."""
+        if not is_marker(text.lstrip()[:100].partition("\n")[0]):
+            return
+        depth = len(self.open)
+        self.open[-1].awaits_agent = True
+        for prop in properties(text.encode("utf-8", "replace")):
+            yield from self.take(prop)
+        while len(self.open) > depth and "\n" in text:
+            yield self._complete(is_cut=True)
+
+    def _open(self) -> VCardDraft:
+        self.row += 1
+        self.open.append(VCardDraft(self.row))
+        return self.open[-1]
+
+    def _complete(self, *, is_cut: bool = False) -> Entry:
+        draft = self.open.pop()
+        entry = self._finished(draft, is_cut=is_cut)
+        if self.open and not draft.is_agent:
+            self.open[-1].held_another = self.open[-1].has_name
+        elif self.open and not isinstance(entry, Group | Skipped):
+            self.open[-1].add_related("agent", entry.shown_name, entry.uid)
+        return entry
+
+    def _finished(self, draft: VCardDraft, *, is_cut: bool) -> Entry:
+        if is_cut:
+            draft.lose("", _("The entry has no end; its last lines may be missing."))
+        return draft.finish_entry()
+
+
+def is_vcard(text: str) -> bool:
+    """Whether the beginning of a file, decoded, looks like vCards: a marker, or two of the names every card has."""
+    squeezed = text.replace(" ", "").replace("\t", "").upper().splitlines()
+    if any(line.startswith(MARKERS) for line in squeezed):
+        return True
+    heads = {line.partition(":")[0].partition(";")[0].rpartition(".")[2] for line in squeezed if ":" in line}
+    return len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2

@@ -1,0 +1,198 @@
+"""Writing vCard 4.0 (RFC 6350) and 3.0 (RFC 2426).
+
+What vCard has no property for is written as ``X-NETCRM-...``; a label that is no standard type as ``X-ABLabel``, which
+Apple and Google read as well.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Generator, Iterable, Iterator
+from itertools import count
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from contacts.cards import Card, PartialDate, Related, Way
+from contacts.files.card_builder import escaped
+from contacts.files.dates import NO_YEAR
+from contacts.files.labels import from_types
+
+Version: TypeAlias = Literal["4.0", "3.0"]
+
+LONGEST_LINE = 75
+"""Octets of a line, without its end."""
+
+TYPES_OF_WORDS = {"home": "home", "work": "work"}
+PHONE_TYPES_OF_WORDS = TYPES_OF_WORDS | {"mobile": "cell", "fax": "fax", "pager": "pager", "video": "video"}
+PROPERTY_OF_KIND = {"email": "EMAIL", "phone": "TEL", "address": "ADR"}
+TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
+
+
+def write(cards: Iterable[Card], version: Version = "4.0") -> Generator[str]:
+    """Write the cards one by one, each as the text of a whole vCard with CR LF line ends."""
+    for card in cards:
+        yield "".join(f"{folded(line)}\r\n" for line in CardWriter(card, version).lines())
+
+
+class CardWriter:
+    """Writes one card; keeps count of the groups that tie labels to their properties."""
+
+    def __init__(self, card: Card, version: Version) -> None:
+        self.card = card
+        self.version = version
+        taken = {line.partition(":")[0].partition(".")[0].lower() for line in card.extra}
+        self.groups = (f"item{number}" for number in count(1) if f"item{number}" not in taken)
+
+    def lines(self) -> Iterator[str]:
+        """The unfolded lines, from ``BEGIN`` to ``END``."""
+        yield "BEGIN:VCARD"
+        yield f"VERSION:{self.version}"
+        yield from self._identity()
+        yield from self._work()
+        if self.card.birthday is not None:
+            yield self._birthday(self.card.birthday)
+        for way in self.card.ways:
+            yield from self._way(way)
+        if self.card.circles:
+            yield f"CATEGORIES:{','.join(map(escaped, self.card.circles))}"
+        if self.card.notes:
+            yield f"NOTE:{escaped(self.card.notes)}"
+        if self.card.photo is not None:
+            yield self._photo(self.card.photo)
+        for related in self.card.related:
+            yield from self._related(related)
+        yield from self._own()
+        yield from self.card.extra
+        yield "END:VCARD"
+
+    def _identity(self) -> Iterator[str]:
+        card = self.card
+        if card.uid:
+            yield self._uid(card.uid)
+        if card.is_organisation:
+            yield "KIND:org" if self.version == "4.0" else "X-ABShowAs:COMPANY"
+        elif card.organisation == card.shown_name:
+            yield "KIND:individual"
+        yield f"FN:{escaped(card.shown_name)}"
+        names = (card.family_name, card.given_name, card.additional_names, card.prefix, card.suffix)
+        if any(names) or self.version == "3.0":
+            yield f"N:{';'.join(map(escaped, names))}"
+        if card.nickname:
+            yield f"NICKNAME:{escaped(card.nickname)}"
+
+    def _work(self) -> Iterator[str]:
+        card = self.card
+        if card.organisation or card.department:
+            units = f";{escaped(card.department)}" if card.department else ""
+            yield f"ORG:{escaped(card.organisation)}{units}"
+        if card.role:
+            yield f"TITLE:{escaped(card.role)}"
+
+    def _uid(self, uid: str) -> str:
+        if self.version == "3.0":
+            return f"UID:{escaped(uid)}"
+        return f"UID:urn:uuid:{uid}" if is_uuid(uid) else f"UID;VALUE=text:{escaped(uid)}"
+
+    def _birthday(self, date: PartialDate) -> str:
+        if self.version == "4.0":
+            return f"BDAY:{date.year:04}{date.month:02}{date.day:02}" if date.year else f"BDAY:{yearless(date)}"
+        if date.year:
+            return f"BDAY:{date}"
+        return f"BDAY;X-APPLE-OMIT-YEAR={NO_YEAR}:{NO_YEAR}-{date.month:02}-{date.day:02}"
+
+    def _way(self, way: Way) -> Iterator[str]:
+        """A way to reach; its label is a type where vCard has one, else a line of its own in the same group."""
+        value = ";".join(map(escaped, way.parts)) if way.parts else escaped(way.value)
+        if way.kind == "link":
+            is_web_page = way.value[:5].lower().startswith(("http:", "https"))
+            name = "URL" if is_web_page else "IMPP"
+            value = way.value
+            if not is_web_page and TOKEN.fullmatch(way.label):
+                yield f"IMPP;X-SERVICE-TYPE={way.label}:{value}"
+                return
+        else:
+            name = PROPERTY_OF_KIND[way.kind]
+        known = PHONE_TYPES_OF_WORDS if way.kind == "phone" else TYPES_OF_WORDS
+        words = way.label.split()
+        if all(word in known for word in words) and len(set(words)) == len(words):
+            yield f"{name}{''.join(f';TYPE={known[word]}' for word in words)}:{value}"
+        else:
+            yield from self._labelled(f"{name}:{value}", way.label)
+
+    def _labelled(self, line: str, label: str) -> Iterator[str]:
+        group = next(self.groups)
+        yield f"{group}.{line}"
+        yield f"{group}.X-ABLabel:{escaped(label)}"
+
+    def _related(self, related: Related) -> Iterator[str]:
+        """A related person by name, as every program reads it; the identifier of their card in a line of its own."""
+        if not related.name:
+            pass
+        elif self.version == "4.0" and is_type(related.label):
+            yield f"RELATED;TYPE={related.label};VALUE=text:{escaped(related.name)}"
+        elif related.label:
+            yield from self._labelled(f"X-ABRELATEDNAMES:{escaped(related.name)}", related.label)
+        else:
+            yield f"X-ABRELATEDNAMES:{escaped(related.name)}"
+        if related.uid:
+            yield f"X-NETCRM-RELATED:{escaped(related.label)};{escaped(related.name)};{escaped(related.uid)}"
+
+    def _photo(self, photo: bytes) -> str:
+        encoded = base64.b64encode(photo).decode("ascii")
+        if self.version == "4.0":
+            return f"PHOTO:data:{self.card.photo_type};base64,{encoded}"
+        return f"PHOTO;ENCODING=b;TYPE={self.card.photo_type.rpartition('/')[2].upper()}:{encoded}"
+
+    def _own(self) -> Iterator[str]:
+        card = self.card
+        if card.how_met:
+            yield f"X-NETCRM-HOW-MET:{escaped(card.how_met)}"
+        if card.met_on is not None:
+            yield f"X-NETCRM-MET-ON:{card.met_on}"
+        if card.connected_on is not None:
+            yield f"X-NETCRM-CONNECTED-ON:{card.connected_on}"
+        if card.has_died:
+            yield "X-NETCRM-HAS-DIED:yes"
+        for name, texts in (
+            ("INTEREST", card.interests),
+            ("X-NETCRM-SEEKS", card.seeks),
+            ("X-NETCRM-OFFERS", card.offers),
+        ):
+            for text in texts:
+                yield f"{name}:{escaped(text)}"
+
+
+def folded(line: str) -> str:
+    """A line folded to 75 octets: between characters, and never before a blank, which some readers would swallow."""
+    data = line.encode()
+    if len(data) <= LONGEST_LINE:
+        return line
+    pieces = []
+    start, room = 0, LONGEST_LINE
+    while len(data) - start > room:
+        end = start + room
+        while end > start and (data[end] & 0xC0 == 0x80 or data[end] in b" \t"):
+            end -= 1
+        if end == start:  # nothing but blanks: any place will do
+            end = start + room
+        pieces.append(data[start:end])
+        start, room = end, LONGEST_LINE - 1
+    pieces.append(data[start:])
+    return b"\r\n ".join(pieces).decode()
+
+
+def is_type(label: str) -> bool:
+    """Whether a label can be a TYPE and is read from it again as it is."""
+    return bool(TOKEN.fullmatch(label)) and label.islower() and from_types((label,)) == label
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def yearless(date: PartialDate) -> str:
+    return f"--{date.month:02}{date.day:02}"

@@ -1,0 +1,1 @@
+"""Matching by words: what a text says, in stems, parts of compounds and the lexicon."""

@@ -1,0 +1,193 @@
+"""Conversations with one or several people, and what was heard in them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeAlias
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.merging import present_contacts
+from contacts.models import Contact, Conversation, ConversationParticipation, Network
+from contacts.people.contact_days import raise_touch, refresh_touches
+from contacts.people.search import index_contacts, search_text
+from contacts.people.topics import add_line
+from contacts.text import cleaned, one_line
+
+Heard: TypeAlias = Literal["seeks", "offers", "news"]
+
+EARLIEST_DAY = date(1900, 1, 1)
+FARTHEST_AHEAD = timedelta(days=366)
+
+
+@transaction.atomic
+def log_conversation(
+    network: Network,
+    *,
+    day: date,
+    contacts: Collection[Contact],
+    place: str = "",
+    note: str = "",
+    is_news: bool = False,
+    client_key: uuid.UUID | None = None,
+) -> Conversation:
+    """Log a talk on `day` of the member's calendar, with one or several contacts.
+
+    The same `client_key` again answers the conversation that was logged first. Raises ValidationError.
+    """
+    if logged := _logged(network, client_key):
+        return logged
+    if not contacts:
+        raise ValidationError({"contacts": _("Name at least one person.")})
+    contacts = present_contacts(network, contacts)
+    conversation = Conversation(
+        network=network, day=day, place=one_line(place), note=cleaned(note), is_news=is_news, client_key=client_key
+    )
+    conversation.search_text = search_text(conversation, [])
+    conversation.full_clean(exclude=["client_key"])
+    check_day(conversation)
+    people = _participations(network, conversation, contacts)
+    try:
+        with transaction.atomic():
+            conversation.save()
+    except IntegrityError:
+        # The same form arrived twice at the same time.
+        if logged := _logged(network, client_key):
+            return logged
+        raise
+    ConversationParticipation.objects.bulk_create(people)
+    raise_touch(network, [contact.pk for contact in contacts], day)
+    return conversation
+
+
+@transaction.atomic
+def hear(
+    network: Network,
+    *,
+    contact: Contact,
+    kind: Heard,
+    text: str,
+    day: date,
+    place: str = "",
+    client_key: uuid.UUID | None = None,
+) -> Conversation:
+    """Note what a contact was heard to seek or offer, or news of them; it counts as a conversation on `day`.
+
+    The same `client_key` again changes nothing. Raises ValidationError, also for an empty text.
+    """
+    if logged := _logged(network, client_key):
+        return logged
+    if not one_line(text):
+        raise ValidationError({"text": _("Write down in a few words what you heard.")})
+    if kind == "news":
+        return log_conversation(
+            network, day=day, contacts=[contact], place=place, note=text, is_news=True, client_key=client_key
+        )
+    conversation = log_conversation(network, day=day, contacts=[contact], place=place, client_key=client_key)
+    add_line(network, contact=contact, kind=kind, text=text, day=day, conversation=conversation)
+    conversation.search_text = search_text(conversation, [text])
+    conversation.save(update_fields=["search_text"])
+    return conversation
+
+
+@transaction.atomic
+def edit_conversation(
+    network: Network,
+    conversation: Conversation,
+    *,
+    day: date,
+    contacts: Collection[Contact],
+    place: str = "",
+    note: str = "",
+) -> Conversation:
+    """Correct a conversation as a whole. Raises ValidationError."""
+    before = _contact_ids(network, [conversation.pk])
+    after = {contact.pk for contact in contacts}
+    if not after:
+        raise ValidationError({"contacts": _("Name at least one person.")})
+    conversation.day, conversation.place, conversation.note = day, one_line(place), cleaned(note)
+    heard = network.lines(manager="with_trash").filter(conversation=conversation, deleted_at=None)
+    conversation.search_text = search_text(conversation, heard.values_list("text", flat=True))
+    conversation.full_clean(exclude=["client_key"])
+    check_day(conversation)
+    people = _participations(network, conversation, [contact for contact in contacts if contact.pk not in before])
+    conversation.save()
+    # Who lies in the trash stays in it: they were on no page, so nobody left them out on purpose.
+    gone = network.conversation_participations.filter(conversation=conversation, contact__deleted_at=None)
+    gone.exclude(contact__in=after).delete()
+    ConversationParticipation.objects.bulk_create(people)
+    refresh_touches(network, before | after)
+    return conversation
+
+
+@transaction.atomic
+def trash_conversations(network: Network, conversations: Iterable[Conversation]) -> datetime:
+    """Put conversations into the trash, with the lines heard in them; answers the instant, which names this act."""
+    now = timezone.now()
+    _set_deleted(network, conversations, now)
+    return now
+
+
+@transaction.atomic
+def restore_conversations(network: Network, conversations: Iterable[Conversation]) -> None:
+    """Take conversations out of the trash."""
+    _set_deleted(network, conversations, None)
+
+
+@transaction.atomic
+def erase_conversations(network: Network, conversations: Iterable[Conversation]) -> None:
+    """Remove conversations for good, with the lines heard in them."""
+    ids = [conversation.pk for conversation in conversations]
+    contact_ids = _contact_ids(network, ids)
+    network.lines(manager="with_trash").filter(conversation__in=ids).delete()
+    network.conversations(manager="with_trash").filter(pk__in=ids).delete()
+    _bring_up_to_date(network, contact_ids)
+
+
+def check_day(conversation: Conversation) -> None:
+    """Raise ValidationError for a day before 1900 or more than a year ahead, as of help: somebody mistyped the year."""
+    if conversation.day < EARLIEST_DAY:
+        raise ValidationError({"day": _("That is too long ago: the journal begins in 1900.")})
+    if conversation.day > conversation.network.today() + FARTHEST_AHEAD:
+        raise ValidationError({"day": _("That is more than a year ahead. Check the year.")})
+
+
+def _logged(network: Network, client_key: uuid.UUID | None) -> Conversation | None:
+    if client_key is None:
+        return None
+    return network.conversations(manager="with_trash").filter(client_key=client_key).first()
+
+
+def _participations(
+    network: Network, conversation: Conversation, contacts: Collection[Contact]
+) -> list[ConversationParticipation]:
+    """Unsaved participations of these contacts; raises ValidationError if one is of another network."""
+    people = {contact.pk: contact for contact in contacts}
+    participations = [
+        ConversationParticipation(network=network, conversation=conversation, contact=contact)
+        for contact in people.values()
+    ]
+    for participation in participations:
+        participation.clean()
+    return participations
+
+
+def _set_deleted(network: Network, conversations: Iterable[Conversation], instant: datetime | None) -> None:
+    ids = [conversation.pk for conversation in conversations]
+    network.conversations(manager="with_trash").filter(pk__in=ids).update(deleted_at=instant)
+    _bring_up_to_date(network, _contact_ids(network, ids))
+
+
+def _contact_ids(network: Network, conversation_ids: list[int]) -> set[int]:
+    rows = network.conversation_participations.filter(conversation__in=conversation_ids)
+    return set(rows.values_list("contact", flat=True))
+
+
+def _bring_up_to_date(network: Network, contact_ids: set[int]) -> None:
+    refresh_touches(network, contact_ids)
+    index_contacts(network, network.contacts(manager="with_trash").filter(pk__in=contact_ids))

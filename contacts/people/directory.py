@@ -1,0 +1,295 @@
+"""The directory: adding, correcting, archiving, trashing, restoring and erasing contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.remains import wipe_after_commit
+from contacts.cards import Way
+from contacts.database.bulk import insert, insert_values, insert_with_keys
+from contacts.erasing.erasures import Kind, remember_erased
+from contacts.erasing.forgetting import forget
+from contacts.erasing.traces import traces_of
+from contacts.models import CircleMembership, Contact, Conversation, Line, Network, WayToReach
+from contacts.people.circles import circles_by_name, set_circles
+from contacts.people.conversations import erase_conversations
+from contacts.people.names import compose_name, sortable_name
+from contacts.people.search import BATCH, index_contacts, index_new_contacts, name_in_address
+from contacts.people.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
+from contacts.signals import contacts_erased, contacts_erasing, network_changed
+from contacts.text import cleaned_fields, one_line
+
+KEPT_IN_TRASH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """A contact to be added: `fields` of the model by name, and what hangs on it.
+
+    `circles` are names, made where there is none yet; `lines` are pairs of a kind (seeks, offers, interest) and a text.
+    """
+
+    fields: Mapping[str, Any]
+    ways: Sequence[Way] = ()
+    circles: Sequence[str] = ()
+    lines: Sequence[tuple[str, str]] = ()
+
+
+@transaction.atomic
+def add_contact(network: Network, *, ways: Sequence[Way] = (), circles: Sequence[str] = (), **fields: Any) -> Contact:
+    """Add one contact, with its ways to reach and the names of its circles. Raises ValidationError."""
+    contact = _contact(network, fields)
+    contact.full_clean()
+    contact.save()
+    replace_ways(network, contact, ways)
+    set_circles(network, contact, circles_by_name(network, circles).values())
+    index_contacts(network, [contact])
+    return contact
+
+
+@transaction.atomic
+def add_contacts(network: Network, drafts: Iterable[ContactDraft]) -> list[Contact]:
+    """Add many contacts, 500 at a time in a handful of queries, as imports do.
+
+    Checks in Python what a database query would check for a single contact: nothing here can cross networks, as every
+    row is made here. Raises ValidationError at the first draft that no contact can be made of; then none is added.
+    """
+    remaining = iter(drafts)
+    added: list[Contact] = []
+    while batch := list(islice(remaining, BATCH)):
+        added += _add_batch(network, batch)
+    return added
+
+
+@transaction.atomic
+def edit_contact(
+    network: Network,
+    contact: Contact,
+    *,
+    ways: Sequence[Way] | None = None,
+    circles: Sequence[str] | None = None,
+    **fields: Any,
+) -> Contact:
+    """Change the given fields; ways to reach and circles are replaced as a whole where given. Raises ValidationError.
+
+    A shown name that was made of the parts follows them, unless it is given too.
+    """
+    follows = contact.shown_name == _composed(contact)
+    for name, value in _cleaned(fields).items():
+        setattr(contact, name, value)
+    if follows and "shown_name" not in fields:
+        contact.shown_name = ""
+    _complete(contact)
+    contact.full_clean()
+    contact.save()
+    if ways is not None:
+        replace_ways(network, contact, ways)
+    if circles is not None:
+        set_circles(network, contact, circles_by_name(network, circles).values())
+    index_contacts(network, [contact])
+    return contact
+
+
+def archive_contacts(network: Network, contacts: Iterable[Contact]) -> datetime:
+    """Put contacts aside: they stay findable in the archive. Answers the instant, which names this act."""
+    now = timezone.now()
+    network.contacts.filter(pk__in=_ids(contacts), archived_at=None).update(archived_at=now)
+    return now
+
+
+def unarchive_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Take contacts back out of the archive."""
+    network.contacts.filter(pk__in=_ids(contacts)).update(archived_at=None)
+
+
+def trash_contacts(network: Network, contacts: Iterable[Contact], *, instant: datetime | None = None) -> datetime:
+    """Put contacts into the trash, where they stay for 30 days. Answers the instant, which names this act.
+
+    Name the `instant` of an act that they are a part of.
+
+    They vanish from pages; help they took part in still counts, as trashing somebody does not undo what happened.
+    """
+    instant = instant or timezone.now()
+    network.contacts.filter(pk__in=_ids(contacts)).update(deleted_at=instant)
+    return instant
+
+
+def restore_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Take contacts out of the trash."""
+    network.contacts(manager="with_trash").filter(pk__in=_ids(contacts)).update(deleted_at=None)
+
+
+@transaction.atomic
+def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Remove contacts for good, and remember that, so that no restored backup brings them back."""
+    people = list(contacts)
+    # Whoever was put together with them is part of them, and stands for itself in an older backup.
+    merged = network.merges.filter(survivor__in=_ids(people)).values_list("merged_uuid", flat=True)
+    remember_erased(Kind.CONTACT, [*(contact.uuid for contact in people), *merged])
+    remove_contacts(network, people)
+
+
+@transaction.atomic
+def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: bool = True) -> None:
+    """Remove contacts from the database, with everything that hangs on them in any app or still names them.
+
+    Conversations with nobody else go as well. Where they came from stays known as a hash, so that an import does not
+    bring them back. What the member wrote about them beside others stays; see contacts/erasing/mentions.py. The invented people
+    of a sample have nothing to be forgotten.
+    """
+    ids = _ids(contacts)
+    # Held before anything goes, so that nobody adds what they are found by to contacts that are about to go.
+    network.lock_contacts(ids)
+    traces = traces_of(network, ids)
+    contacts_erasing.send(sender=Contact, network=network, contact_ids=ids)
+    with_others = network.conversation_participations.exclude(contact__in=ids).values("conversation")
+    talks = network.conversations(manager="with_trash").filter(participations__contact__in=ids)
+    erase_conversations(network, talks.exclude(pk__in=with_others).distinct())
+    network.contacts(manager="with_trash").filter(pk__in=ids).delete()
+    if are_real:
+        forget(network, traces)
+    network_changed.send(sender=Network, network=network, contact_ids=ids)
+    contacts_erased.send(sender=Contact, network=network, contact_ids=ids, traces=traces)
+    wipe_after_commit()
+
+
+def networks_with_old_trash(now: datetime) -> QuerySet[Network]:
+    """The networks in which anything has lain in the trash for 30 days at the instant `now`.
+
+    Each table is asked on its own: joined, they would make a row of every contact with every conversation and line.
+    """
+    due = {"network": OuterRef("pk"), "deleted_at__lte": now - KEPT_IN_TRASH}
+    contacts, conversations, lines = (Exists(model.with_trash.filter(**due)) for model in (Contact, Conversation, Line))
+    return Network.objects.filter(contacts | conversations | lines)
+
+
+def empty_trash(network: Network, now: datetime) -> None:
+    """Erase the contacts, conversations and lines that have lain in the trash for 30 days at the instant `now`."""
+    due = {"deleted_at__lte": now - KEPT_IN_TRASH}
+    while contacts := network.contacts(manager="with_trash").filter(**due)[:BATCH]:
+        erase_contacts(network, contacts)
+    while conversations := network.conversations(manager="with_trash").filter(**due)[:BATCH]:
+        erase_conversations(network, conversations)
+    network.lines(manager="with_trash").filter(**due).delete()
+
+
+def _ids(contacts: Iterable[Contact]) -> list[int]:
+    return [contact.pk for contact in contacts]
+
+
+def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return cleaned_fields(fields, multiline=("notes",))
+
+
+def _contact(network: Network, fields: Mapping[str, Any]) -> Contact:
+    contact = Contact(network=network, **_cleaned(fields))
+    _complete(contact)
+    return contact
+
+
+def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Contact]:
+    """The same for many: a model takes values by position in half the time that it takes for them by name."""
+    by_position: Callable[..., Contact] = Contact
+    columns = Contact._meta.concrete_fields
+    made = {field.attname: field.get_default for field in columns if field.has_default() and callable(field.default)}
+    fixed = {field.attname: field.get_default() for field in columns if field.attname not in made}
+    fixed |= {"network_id": network.pk, "text_revision": network.next_text_revision()}
+    for draft in drafts:
+        values = fixed | {name: make() for name, make in made.items()} | _cleaned(draft.fields)
+        contact = by_position(*(values.pop(field.attname) for field in columns))
+        if values:
+            raise TypeError(f"A contact has no {', '.join(values)}.")
+        Contact._meta.get_field("network").set_cached_value(contact, network)
+        _complete(contact)
+        yield contact
+
+
+def _complete(contact: Contact) -> None:
+    """Fill the names that follow from others."""
+    contact.shown_name = contact.shown_name or _composed(contact) or contact.nickname or contact.organisation
+    contact.sort_name = sortable_name(
+        given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
+    )[: Contact._meta.get_field("sort_name").max_length]
+
+
+def _composed(contact: Contact) -> str:
+    return compose_name(
+        prefix=contact.prefix,
+        given_name=contact.given_name,
+        additional_names=contact.additional_names,
+        family_name=contact.family_name,
+        suffix=contact.suffix,
+    )
+
+
+def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
+    """Contacts first, then what hangs on them, then the words they are found by."""
+    network_id, region = network.pk, region_of(network.owner)
+    contacts = list(_contacts(network, drafts))
+    for contact in contacts:
+        contact.clean()
+    _check([contact for contact in contacts if not _surely_fits(contact)])
+    insert_with_keys(contacts)
+    pairs = list(zip(contacts, drafts, strict=True))
+
+    ways = [(contact, values) for contact, draft in pairs for values in way_values(draft.ways, region=region)]
+    _check(
+        [
+            WayToReach(network=network, contact=contact, **dict(zip(WAY_VALUES, values, strict=True)))
+            for contact, values in ways
+            if not surely_fits(values)
+        ]
+    )
+    insert_values(
+        WayToReach,
+        ("network_id", "contact_id", *WAY_VALUES),
+        [(network_id, contact.pk, *values) for contact, values in ways],
+    )
+
+    lines = [
+        Line(network=network, contact=contact, kind=kind, text=one_line(text), noted_on=network.today())
+        for contact, draft in pairs
+        for kind, text in draft.lines
+    ]
+    _check(lines)
+    insert(lines)
+
+    circles = circles_by_name(network, (name for draft in drafts for name in draft.circles))
+    memberships = {(circles[name].pk, contact.pk) for contact, draft in pairs for name in draft.circles if name.strip()}
+    insert_values(
+        CircleMembership,
+        ("network_id", "circle_id", "contact_id"),
+        [(network_id, *membership) for membership in sorted(memberships)],
+    )
+    texts = {contact.pk: [one_line(text) for _kind, text in draft.lines] for contact, draft in pairs}
+    for contact, (kind, _label, value, *_rest) in ways:
+        if kind == WayToReach.Kind.EMAIL:
+            texts[contact.pk].append(name_in_address(value))
+    index_new_contacts(network, contacts, texts)
+    return contacts
+
+
+def _surely_fits(contact: Contact) -> bool:
+    """Whether the texts of a contact need no closer look; checking each field of each contact takes long."""
+    return all(len(getattr(contact, name)) <= longest for name, longest in _lengths())
+
+
+@cache
+def _lengths() -> list[tuple[str, int]]:
+    fields = Contact._meta.concrete_fields
+    return [(field.attname, field.max_length) for field in fields if isinstance(field, CharField) and field.max_length]
+
+
+def _check(rows: Sequence[Contact | WayToReach | Line]) -> None:
+    """Validate unsaved rows without a query for each: their network and contact were set here."""
+    for row in rows:
+        row.full_clean(exclude=["network", "contact", "uuid"], validate_unique=False, validate_constraints=False)

@@ -1,0 +1,66 @@
+"""Whether two names can be those of one person: what hard evidence needs beside an equal address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contacts.people.names import SUFFIXES, TITLES
+from contacts.people.search import fold_words
+
+GENERATIONS = {"jr": 2, "junior": 2, "jun": 2, "sr": 1, "senior": 1, "sen": 1, "ii": 2, "iii": 3, "iv": 4}
+TITLE_WORDS = frozenset(word for title in TITLES | SUFFIXES for word in fold_words(title)) - GENERATIONS.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as far as it tells people apart: its folded words, the generation if named, person or organisation."""
+
+    words: tuple[str, ...]
+    generation: int = 0
+    is_organisation: bool = False
+
+
+def name_of(fields: Mapping[str, Any]) -> Name:
+    """The name in the fields of a contact: its parts, or what is shown where there are none.
+
+    A name that is only an address or a number has no words: it speaks against nobody.
+    """
+    text = " ".join(fields.get(part, "") for part in ("given_name", "additional_names", "family_name"))
+    if not (fields.get("given_name") or fields.get("family_name")):
+        text = fields.get("shown_name", "")
+    if "@" in text or not any(character.isalpha() for character in text):
+        text = ""
+    words = fold_words(text)
+    named = [GENERATIONS[word] for word in words + fold_words(fields.get("suffix", "")) if word in GENERATIONS]
+    bare = [word for word in words if word not in GENERATIONS]
+    untitled = [word for word in bare if word not in TITLE_WORDS]
+    return Name(tuple(untitled or bare), named[0] if named else 0, bool(fields.get("is_organisation")))
+
+
+def are_compatible(one: Name, other: Name) -> bool:
+    """Whether one name's words are all found in the other's; an initial stands for any word that begins with it."""
+    if not one.words or not other.words:
+        return True
+    if one.is_organisation != other.is_organisation or one.generation != other.generation:
+        return False
+    fewer, more = sorted((one.words, other.words), key=len)
+    left = list(more)
+    # Whole words first, so that an initial takes none that another word needs.
+    for word in sorted(fewer, key=len, reverse=True):
+        match = word if word in left else next((candidate for candidate in left if _is_initial(word, candidate)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def share_a_word(one: Name, other: Name) -> bool:
+    """Whether the names have anything in common, as before and after a marriage."""
+    return not one.words or not other.words or not set(one.words).isdisjoint(other.words) or are_compatible(one, other)
+
+
+def _is_initial(one: str, other: str) -> bool:
+    """Whether one of two words is the initial of the other."""
+    return min(len(one), len(other)) == 1 and one[0] == other[0]

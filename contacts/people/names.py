@@ -1,0 +1,121 @@
+"""Names of people: taken apart as they are typed, put together as they are shown and sorted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from contacts.people.search import fold
+
+SALUTATIONS = {"herr", "herrn", "frau", "mr", "mrs", "ms", "miss", "mister", "mx", "madame", "monsieur"}
+TITLES = SALUTATIONS | {"dr", "prof", "professor", "dipl-ing", "dipl-kfm", "mag", "ing"}
+PARTICLES = {
+    *("von", "van", "vom", "zu", "zum", "zur", "der", "den", "des", "das", "ter", "ten", "af", "av"),
+    *("de", "da", "di", "do", "dos", "del", "della", "du", "d", "la", "le", "las", "los"),
+    *("al", "el", "ibn", "bin", "ben"),
+}
+SUFFIXES = {
+    "jr",
+    "jun",
+    "junior",
+    "sr",
+    "sen",
+    "senior",
+    "ii",
+    "iii",
+    "iv",
+    "phd",
+    "msc",
+    "bsc",
+    "mba",
+    "mdb",
+    "ba",
+    "ma",
+}
+LEGAL_FORMS = {
+    *("gmbh", "ggmbh", "mbh", "ag", "kg", "ohg", "ug", "se", "ev", "eg", "gbr"),
+    *("ltd", "llc", "llp", "inc", "corp", "plc", "sarl", "bv", "nv", "co"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The parts of a name; an organisation has none of a person's and is known by its shown name alone."""
+
+    prefix: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    suffix: str = ""
+    shown_name: str = ""
+    is_organisation: bool = False
+
+    def fields(self) -> dict[str, str | bool]:
+        """The parts by the names of a contact's fields."""
+        return asdict(self)
+
+
+def split_name(text: str) -> Name:
+    """Take a typed name apart: "Dr. Anna von der Heide" and "Müller, Anna" alike; one word alone is a given name.
+
+    A guess that the member can correct: everything before the last word is given names, unless a particle ("von",
+    "van", "de") begins the family name earlier. A legal form ("GmbH", "Ltd") makes it an organisation.
+    """
+    text = " ".join(text.split())
+    words = text.split(" ")
+    if len(words) > 1 and any(_bare(word) in LEGAL_FORMS for word in words[1:]):
+        return Name(shown_name=text, is_organisation=True)
+    before, _comma, after = (part.strip() for part in text.partition(","))
+    if after and not all(_bare(word) in SUFFIXES for word in after.split()):
+        prefix, given = _without_titles(after.split())
+        family_prefix, family = _without_titles(before.split())
+        return Name(prefix or family_prefix, given_name=" ".join(given), family_name=" ".join(family))
+    prefix, names = _without_titles(before.split())
+    if not names:
+        return Name(shown_name=text)
+    names, suffix = _without_suffixes(names)
+    given, family = _split_family(names)
+    return Name(prefix, " ".join(given), " ".join(family), after or suffix)
+
+
+def compose_name(*, prefix: str, given_name: str, additional_names: str, family_name: str, suffix: str) -> str:
+    """The shown name made of its parts; empty if neither a given nor a family name is known.
+
+    "Dr." is part of how people are called; "Mr" and "Frau" are needed only where the given name is not known.
+    """
+    if not given_name and not family_name:
+        return ""
+    if given_name:
+        prefix = " ".join(word for word in prefix.split() if _bare(word) not in SALUTATIONS)
+    name = " ".join(part for part in (prefix, given_name, additional_names, family_name) if part)
+    return f"{name}, {suffix}" if suffix else name
+
+
+def sortable_name(*, given_name: str, family_name: str, shown_name: str) -> str:
+    """The folded name that lists are ordered by: family name first, the shown name where no parts are known."""
+    return " ".join(fold(f"{family_name} {given_name}").split()) or " ".join(fold(shown_name).split())
+
+
+def _bare(word: str) -> str:
+    return word.replace(".", "").rstrip(",").lower()
+
+
+def _without_titles(words: list[str]) -> tuple[str, list[str]]:
+    count = 0
+    while count < len(words) - 1 and _bare(words[count]) in TITLES:
+        count += 1
+    return " ".join(words[:count]), words[count:]
+
+
+def _without_suffixes(words: list[str]) -> tuple[list[str], str]:
+    end = len(words)
+    while end > 2 and _bare(words[end - 1]) in SUFFIXES:
+        end -= 1
+    return words[:end], " ".join(words[end:])
+
+
+def _split_family(words: list[str]) -> tuple[list[str], list[str]]:
+    if len(words) < 2:
+        return words, []
+    last = len(words) - 1
+    # A particle is written small; "Di" or "La" may well be somebody's given name.
+    start = next((place for place in range(1, last) if words[place] in PARTICLES), last)
+    return words[:start], words[start:]

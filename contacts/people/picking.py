@@ -1,0 +1,136 @@
+"""From what the people picker sends to people: chosen contacts, new names, and typed names that may be either."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from contacts.models import Contact, Network
+from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.names import split_name
+from contacts.people.photos import with_pictures
+from contacts.people.search import find_contacts, fold
+from contacts.text import one_line
+
+MAX_PEOPLE = 200
+"""People in one entry. More names than that are not looked up: each costs queries of its own."""
+MAX_NAME = 200
+MAX_SUGGESTIONS = 8
+TELLING = 3
+"""The longest words of a typed name find whom it may mean; who bears it is decided by the whole of it."""
+SEPARATORS = re.compile(r"[;\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Who was picked. `choices` are the contacts whom the `ambiguous` names may mean; `errors` say what to do.
+
+    `typed` is what nobody was looked up for: it goes back into the field where it was typed.
+    Nothing of it is stored yet: `people` makes the new ones.
+    """
+
+    contacts: Sequence[Contact] = ()
+    new_names: Sequence[str] = ()
+    choices: Sequence[Contact] = ()
+    errors: Sequence[str] = ()
+    ambiguous: Sequence[str] = ()
+    typed: str = ""
+
+    def people(self, network: Network, **fields: Any) -> list[Contact]:
+        """Everybody picked; new names are added to the directory, with `fields` for each. Raises ValidationError."""
+        drafts = [ContactDraft(split_name(name).fields() | fields) for name in self.new_names]
+        return [*self.contacts, *add_contacts(network, drafts)]
+
+
+def picked_people(network: Network, data: QueryDict) -> Picked:
+    """Read the picker's fields: `contacts` (identifiers), `new_people` and `people` (typed names; ";" between them).
+
+    A typed name that one contact bears means that contact, one that nobody bears a new person. If several bear it, or
+    if it is no more than somebody's given name, they are the choices. An identifier that is none of this network's is
+    left out with an error. Where there are more than fit into one entry, typed names are given back unread.
+    """
+    errors: list[str] = []
+    contacts = _by_identifiers(network, data.getlist("contacts"), errors)
+    new_names = [name for name in map(one_line, data.getlist("new_people")) if name]
+    choices: list[Contact] = []
+    ambiguous: list[str] = []
+    typed = data.getlist("people")
+    names = _typed_names(typed)
+    if names is None or len(contacts) + len(new_names) + len(names) > MAX_PEOPLE:
+        return Picked(contacts, new_names, errors=[*errors, _too_many()], typed="; ".join(typed))
+    for name in names:
+        if len(name) > MAX_NAME:
+            new_names.append(name)
+            continue
+        bearers = bearers_of(network, name)
+        namesakes = bearers or namesakes_of(network, name)
+        if len(bearers) == 1:
+            contacts.extend(bearers)
+        elif not namesakes:
+            new_names.append(name)
+        elif not {contact.pk for contact in namesakes} & {contact.pk for contact in contacts}:
+            choices.extend(namesakes)
+            ambiguous.append(name)
+            errors.append(_("Which “%(name)s” do you mean? Tick the one, or a new person.") % {"name": name})
+    too_long = [name for name in new_names if len(name) > MAX_NAME]
+    errors.extend(_("This name is too long: %(name)s…") % {"name": name[:40]} for name in too_long)
+    contacts = list(dict.fromkeys(contacts))
+    new_names = list(dict.fromkeys(new_names))
+    return Picked(contacts, new_names, choices, errors, tuple(ambiguous))
+
+
+def suggested_people(network: Network, query: str) -> list[Contact]:
+    """At most eight contacts for what is typed: by name before by anything else, the newest touch first."""
+    if not query.strip():
+        return []
+    by_name = _newest_touch_first(find_contacts(network, query, names_only=True))
+    return by_name or _newest_touch_first(find_contacts(network, query))
+
+
+def bearers_of(network: Network, name: str) -> list[Contact]:
+    """The contacts of exactly this shown name or nickname, however it is spelt or capitalised."""
+    folded = fold(name)
+    candidates = find_contacts(network, name, names_only=True, most=TELLING)[:MAX_PEOPLE]
+    return [contact for contact in candidates if folded in (fold(contact.shown_name), fold(contact.nickname))]
+
+
+def namesakes_of(network: Network, name: str) -> list[Contact]:
+    """The contacts of whom this is the given name, the newest touch first."""
+    candidates = _newest_touch_first(find_contacts(network, name, names_only=True, most=TELLING))
+    return [contact for contact in candidates if fold(contact.given_name) == fold(name)]
+
+
+def _newest_touch_first(contacts: Any) -> list[Contact]:
+    archived_last = F("archived_at").asc(nulls_first=True)
+    ordered = with_pictures(contacts).order_by(archived_last, F("touched_on").desc(nulls_last=True), "sort_name")
+    return list(ordered[:MAX_SUGGESTIONS])
+
+
+def _by_identifiers(network: Network, identifiers: Iterable[str], errors: list[str]) -> list[Contact]:
+    wanted = list(dict.fromkeys(identifiers))
+    try:
+        contacts = {str(contact.uuid): contact for contact in network.contacts.filter(uuid__in=wanted)}
+    except ValidationError:
+        contacts = {}
+    if len(contacts) < len(wanted):
+        errors.append(_("Somebody you picked is no longer among your contacts. Pick them again."))
+    return [contacts[identifier] for identifier in wanted if identifier in contacts]
+
+
+def _typed_names(texts: Sequence[str]) -> list[str] | None:
+    """The names in the texts, each once; None if the texts are longer than as many names as fit into one entry."""
+    if sum(map(len, texts)) > MAX_PEOPLE * MAX_NAME:
+        return None
+    names = (one_line(name) for text in texts for name in SEPARATORS.split(text))
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _too_many() -> str:
+    return _("At most %(count)s people fit into one entry. Log the others in a second one.") % {"count": MAX_PEOPLE}

@@ -1,0 +1,184 @@
+"""Finding contacts by the first letters of words, insensitive to case, accents and umlauts.
+
+Words are folded in Python when they are written and looked up by prefix in one index, so that SQLite and PostgreSQL
+answer alike and the time does not grow with the network.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import filterfalse, islice
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Lookup, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from contacts.database.bulk import insert_prepared
+from contacts.models import Contact, Conversation, Network, SearchWord, WayToReach
+
+BATCH = 500
+LONGEST_WORD = SearchWord._meta.get_field("word").max_length
+MAX_WORDS = 3000
+"""The most words that one contact is found by; only endless notes have more."""
+LONGEST_QUERY = 200
+MOST_SOUGHT = 12
+"""Characters, and words among them, of a query that are looked for: each word costs a query within the query."""
+NAME_PREFIX = 2
+"""Up to so many letters only names are searched: nearly every contact has some word with any one letter.
+
+So no other word of so few letters is kept: nobody can find it.
+"""
+
+DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
+"""The "e" of "ae", "oe" and "ue". Beginning with a plain letter lets it be sought many times quicker."""
+
+APOSTROPHES = re.compile("['’ʼ`]")
+WORDS = re.compile(r"[^\W_]+")
+WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+@SearchWord._meta.get_field("word").register_lookup
+class Prefix(Lookup):
+    """Words that begin with a folded prefix, in the form that each database serves from the index."""
+
+    lookup_name = "prefix"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", (*parameters, f"{self.rhs}%")
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        # SQLite compares text by bytes: every word with this beginning lies between it and its last continuation.
+        beyond = f"{self.rhs}\U0010ffff"
+        return f"({column} >= %s AND {column} < %s)", (*parameters, str(self.rhs), *parameters, beyond)
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
+    if text.isascii():
+        return DIGRAPHS.sub("", text.lower())
+    if len(text) > LONGEST_QUERY:
+        # Normalising sorts each run of accents, in a time that grows with the square of the run.
+        text = "".join(filterfalse(unicodedata.combining, text))
+    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text).casefold()))
+    return DIGRAPHS.sub("", bare if bare.isascii() else bare.translate(WITHOUT_DECOMPOSITION))
+
+
+def fold_words(text: str) -> list[str]:
+    """The distinct folded words of a text, in order, each cut to what the index holds."""
+    words = WORDS.findall(fold(APOSTROPHES.sub("", text)))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in words))
+
+
+def sought_words(query: str) -> list[str]:
+    """The distinct folded words of a query that are looked for: its first ones; nobody types more."""
+    return fold_words(query[:LONGEST_QUERY])[:MOST_SOUGHT]
+
+
+def find_contacts(
+    network: Network, query: str, *, names_only: bool = False, most: int = MOST_SOUGHT
+) -> QuerySet[Contact]:
+    """The contacts in which every sought word of `query` begins some word; all of them if there is no such word.
+
+    Of the words, the `most` longest are looked for.
+    """
+    contacts = network.contacts.all()
+    for prefix in sorted(sought_words(query), key=len, reverse=True)[:most]:
+        words = network.search_words.filter(word__prefix=prefix)
+        if names_only or len(prefix) <= NAME_PREFIX:
+            words = words.filter(is_name=True)
+        contacts = contacts.filter(pk__in=words.values("contact"))
+    return contacts
+
+
+@transaction.atomic(savepoint=False)
+def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
+    """Bring the words of these contacts up to date, in a handful of queries for each 500 of them.
+
+    Whoever changes a text of a contact says so here; contacts/matching learns of it by the network's revision.
+    """
+    remaining = iter(contacts)
+    while batch := list(islice(remaining, BATCH)):
+        _index_batch(network, batch)
+
+
+def index_new_contacts(network: Network, contacts: Sequence[Contact], texts: Mapping[int, list[str]]) -> None:
+    """Store the words of contacts that were just added, with the network's next text revision.
+
+    `texts` has, by primary key, what is searched beside a contact's own fields; see `_texts_elsewhere`.
+    """
+    _insert(network, [row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))])
+
+
+def search_text(conversation: Conversation, heard: Iterable[str]) -> str:
+    """What a conversation is found by: its place, its note and the lines `heard` in it, folded."""
+    return fold(" ".join([conversation.place, conversation.note, *heard]))
+
+
+def refresh_search_texts(network: Network, conversations: Collection[Conversation]) -> None:
+    """Bring up to date what conversations are found by, after lines heard in them have come, changed or gone."""
+    heard: dict[int, list[str]] = {}
+    lines = network.lines(manager="with_trash").filter(conversation__in=[talk.pk for talk in conversations])
+    for talk_id, text in lines.filter(deleted_at=None).order_by("pk").values_list("conversation", "text"):
+        heard.setdefault(talk_id or 0, []).append(text)
+    for talk in conversations:
+        talk.search_text = search_text(talk, heard.get(talk.pk, []))
+    Conversation.with_trash.bulk_update(conversations, ["search_text"], batch_size=200)
+
+
+def _index_batch(network: Network, found: list[Contact]) -> None:
+    present = network.mark_texts_changed([contact.pk for contact in found])
+    # Whoever was erased since they were looked up gets no words; see SearchWord.
+    contacts = [contact for contact in found if contact.pk in present]
+    contact_ids = [contact.pk for contact in contacts]
+    texts = _texts_elsewhere(network, contact_ids)
+    wanted = {row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))}
+    known = set(network.search_words.filter(contact__in=contact_ids).values_list("contact", "word", "is_name"))
+    changed = {contact_id for contact_id, _word, _is_name in wanted ^ known}
+    network.search_words.filter(contact__in=changed).delete()
+    _insert(network, sorted(row for row in wanted if row[0] in changed))
+
+
+def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
+    """No objects: a contact has some twenty words, and making one of each doubled the time of an import."""
+    if rows:
+        columns = ("network_id", "contact_id", "word", "is_name")
+        network_id = network.pk
+        insert_prepared(SearchWord, columns, [(network_id, *row) for row in rows])
+
+
+def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """The words of a contact as (contact, word, is name); a word of the name is not kept a second time."""
+    names = fold_words(
+        f"{contact.shown_name} {contact.given_name} {contact.additional_names} {contact.family_name} {contact.nickname}"
+    )
+    # Notes last: theirs are the words beyond the limit.
+    fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
+    others = fold_words(" ".join([*fields, *texts, contact.notes]))
+    sought = [word for word in others if len(word) > NAME_PREFIX]
+    words = dict.fromkeys(sought[:MAX_WORDS], False) | dict.fromkeys(names, True)
+    key = contact.pk
+    return ((key, word, is_name) for word, is_name in words.items())
+
+
+def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list[str]]:
+    """What is searched beside the contact's own fields: open lines, and the part of an e-mail address before the @."""
+    texts: dict[int, list[str]] = {}
+    lines = network.lines.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
+    emails = network.ways_to_reach.filter(contact__in=contact_ids, kind=WayToReach.Kind.EMAIL)
+    for contact_id, text in lines:
+        texts.setdefault(contact_id, []).append(text)
+    for contact_id, value in emails.values_list("contact", "value"):
+        texts.setdefault(contact_id, []).append(name_in_address(value))
+    return texts
+
+
+def name_in_address(email: str) -> str:
+    """The part of an e-mail address that is searched."""
+    return email.partition("@")[0]

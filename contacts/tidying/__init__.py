@@ -1,0 +1,1 @@
+"""Cleaning up a network: corrections, empty entries, circles."""

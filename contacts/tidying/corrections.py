@@ -1,0 +1,148 @@
+"""Ways to reach that cannot be right as they stand, and what was probably meant.
+
+A number that is merely of a possible length is none of them: whether it is assigned is nothing that a database finds,
+and what was meant instead is nothing that anybody knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from contacts.cards import CITY, POSTCODE
+from contacts.files.card_builder import address_text
+from contacts.models import Network, WayToReach
+from contacts.people.search import index_contacts
+from contacts.people.ways import check_way, normalise, region_of
+from contacts.text import one_line
+
+Kind = WayToReach.Kind
+
+ADDRESS = r"^[^@\s,;<>()\[\]]+@([^@\s,;<>()\[\].]+\.)+[^@\s,;<>()\[\].\d]{2,}$"
+"""What nearly every e-mail address looks like; the database finds the others by it."""
+
+POSTCODE_ONLY = r"^[0-9]{4,5}$"
+"""What is no city; the database finds such addresses by it."""
+
+MISREAD_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+MISREAD = r"^[^A-Za-z]*([OolI][^A-Za-z]*)+$"
+"""A number whose only letters are such as stand for digits; the database finds them by it. Without these digits, or
+with other ones, it may well look like a number, so that it has a normal form."""
+
+WRITTEN_AT = re.compile(r"\s*[\[({]?\s*\b(?:at|ät)\b\s*[\])}]?\s*", re.IGNORECASE)
+WRITTEN_DOT = re.compile(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"<([^<>]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a way to reach should say; `parts` for postal addresses only."""
+
+    value: str
+    parts: list[str] = field(default_factory=list)
+
+
+def doubtful_ways(network: Network) -> QuerySet[WayToReach]:
+    """The phone numbers that are none or have letters for digits, e-mail addresses that cannot be right, and postal
+    addresses with the postcode in the place of the city, of contacts not in the trash.
+    """
+    phones = Q(kind=Kind.PHONE) & (~Q(normalised__startswith="+") | Q(value__regex=MISREAD))
+    emails = Q(kind=Kind.EMAIL) & ~Q(normalised__regex=ADDRESS)
+    addresses = Q(kind=Kind.ADDRESS, **{f"parts__{CITY}__regex": POSTCODE_ONLY})
+    # The network twice, so that the database may go from its contacts to their ways.
+    present = network.ways_to_reach.filter(contact__network=network, contact__deleted_at=None)
+    return present.filter(phones | emails | addresses)
+
+
+def proposed_correction(way: WayToReach, *, region: str) -> Correction | None:
+    """What was probably meant; None where nothing better is known. Numbers come out in international form."""
+    if way.kind == Kind.ADDRESS:
+        return _address(way.parts)
+    candidates = _phones(way.value, region) if way.kind == Kind.PHONE else _emails(way.value)
+    for candidate in candidates:
+        try:
+            check_way(way.kind, candidate, region=region)
+        except ValidationError:
+            continue
+        return Correction(candidate)
+    return None
+
+
+@transaction.atomic
+def correct_ways(network: Network, ways: Iterable[WayToReach]) -> dict[str, Any]:
+    """Write what is proposed for each; those for which nothing is stay. Answers what stood there, by identifier."""
+    region = region_of(network.owner)
+    proposed = {str(way.uuid): (way, proposed_correction(way, region=region)) for way in ways}
+    before = {name: asdict(Correction(way.value, way.parts)) for name, (way, right) in proposed.items() if right}
+    _write(network, {name: right for name, (_way, right) in proposed.items() if right}, region)
+    return before
+
+
+@transaction.atomic
+def take_back_corrections(network: Network, before: dict[str, Any]) -> None:
+    """Write again what stood there before `correct_ways`."""
+    corrections = {identifier: Correction(**values) for identifier, values in before.items()}
+    _write(network, corrections, region_of(network.owner))
+
+
+def _write(network: Network, corrections: dict[str, Correction], region: str) -> None:
+    """The city of a contact goes with that of the address that it was taken from."""
+    ways = list(network.ways_to_reach.filter(uuid__in=corrections).select_related("contact"))
+    moved = []
+    for way in ways:
+        correction = corrections[str(way.uuid)]
+        if way.parts and correction.parts and way.contact.city == way.parts[CITY]:
+            way.contact.city = correction.parts[CITY]
+            moved.append(way.contact)
+        way.value, way.parts = correction.value, correction.parts
+        way.normalised = normalise(way.kind, way.value, region=region)
+    network.ways_to_reach.bulk_update(ways, ["value", "normalised", "parts"], batch_size=200)
+    network.contacts(manager="with_trash").bulk_update(moved, ["city"], batch_size=200)
+    index_contacts(network, {way.contact for way in ways})
+
+
+def _address(parts: list[str]) -> Correction | None:
+    """The address with postcode and city exchanged, where the one is plainly a city and the other a postcode."""
+    city, postcode = parts[CITY], parts[POSTCODE]
+    if not re.match(POSTCODE_ONLY, city) or not postcode.replace(" ", "").isalpha():
+        return None
+    right = [*parts]
+    right[CITY], right[POSTCODE] = postcode, city
+    return Correction(address_text(right), right)
+
+
+def _phones(value: str, region: str) -> Iterator[str]:
+    """The number found in the text, with letters read as digits, and with the plus that was left out.
+
+    Where there are several, none: the others would be lost.
+    """
+    text = one_line(value)
+    digits = "".join(filter(str.isdigit, text))
+    read = text.translate(MISREAD_DIGITS) if re.match(MISREAD, text) else text
+    for candidate in (read, text.translate(MISREAD_DIGITS), f"+{digits}", digits):
+        matches = list(phonenumbers.PhoneNumberMatcher(candidate, region))
+        if len(matches) > 1:
+            return
+        for match in matches:
+            yield phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _emails(value: str) -> Iterator[str]:
+    """The address without what people and programs put around and into it; of several in brackets none."""
+    text = one_line(value)
+    inner = IN_BRACKETS.findall(text)
+    if len(inner) > 1:
+        return
+    text = (inner[0] if inner else text).removeprefix("mailto:").strip(" .,;:<>()[]\"'")
+    yield text
+    spelt = WRITTEN_DOT.sub(".", text)
+    spelt = spelt if "@" in spelt else WRITTEN_AT.sub("@", spelt)
+    for candidate in (spelt, spelt.replace(" ", ""), spelt.replace(" ", "").replace(",", ".")):
+        yield re.sub(r"\.{2,}", ".", re.sub(r"@{2,}", "@", candidate))

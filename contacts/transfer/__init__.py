@@ -1,0 +1,1 @@
+"""A network's people, out and in again."""

@@ -1,0 +1,54 @@
+"""The form that passes a tip on, and what both of the tip page's buttons need."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Network
+from favours.forms.entry import PeopleForm
+from favours.models import Favour, TipBoxItem
+from favours.tips.tip_box import keep_tip, pass_on
+
+
+class TipTextForm(forms.Form):
+    """The tip itself."""
+
+    text = forms.CharField(
+        label=_("What have you come across?"),
+        max_length=TipBoxItem.MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write the tip down in a few words first.")},
+    )
+
+    def keep(self, network: Network) -> TipBoxItem:
+        """Keep the tip in the box."""
+        return keep_tip(network, self.cleaned_data["text"])
+
+
+class PassOnForm(TipTextForm, PeopleForm):
+    """A tip and whom it goes to: people ticked among the matches, and whoever else is named."""
+
+    item: forms.ModelChoiceField[TipBoxItem] = forms.ModelChoiceField(None, to_field_name="uuid", required=False)
+    client_key = forms.UUIDField(required=False)
+
+    def __init__(self, data: QueryDict, *, network: Network) -> None:
+        super().__init__(data, network=network)
+        self.fields["item"].queryset = network.tip_box_items.all()  # type: ignore[attr-defined]
+
+    def save(self) -> Favour | None:
+        """Pass the tip on; None if the domain refuses it, which the form then shows."""
+        fields = self.cleaned_data
+        try:
+            return pass_on(
+                self.network,
+                text=fields["text"],
+                people=self.picked,
+                item=fields["item"],
+                client_key=fields["client_key"],
+            )
+        except ValidationError as refusal:
+            self.refuse(refusal)
+            return None

@@ -1,0 +1,1 @@
+"""Help given and received: logged, told, undone."""

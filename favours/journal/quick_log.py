@@ -1,0 +1,78 @@
+"""The quick log: an entry together with the people that it makes in passing."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+
+from contacts.merging import present_contacts
+from contacts.models import Conversation, Network
+from contacts.people.conversations import Heard, hear
+from contacts.people.picking import Picked
+from favours.journal.writing import log_favour
+from favours.models import Favour
+
+
+@transaction.atomic
+def log_help(
+    network: Network,
+    *,
+    people: Picked,
+    direction: str,
+    kind: str,
+    day: date,
+    place: str = "",
+    note: str = "",
+    passes_on: Favour | None = None,
+    client_key: uuid.UUID | None = None,
+) -> Favour:
+    """Log help with these people; new ones become contacts, met at `place`. Raises ValidationError.
+
+    The same `client_key` again answers the first entry and makes nobody twice.
+    """
+    people = _held(network, people)
+    if client_key and (logged := network.favours(manager="with_trash").filter(client_key=client_key).first()):
+        return logged
+    return log_favour(
+        network,
+        direction=direction,
+        kind=kind,
+        day=day,
+        contacts=people.people(network, how_met=place),
+        place=place,
+        note=note,
+        passes_on=passes_on,
+        client_key=client_key,
+    )
+
+
+@transaction.atomic
+def log_heard(
+    network: Network,
+    *,
+    people: Picked,
+    kind: Heard,
+    text: str,
+    day: date,
+    place: str = "",
+    client_key: uuid.UUID | None = None,
+) -> Conversation:
+    """Note what one person was heard to seek or offer, or news of them; likewise."""
+    people = _held(network, people)
+    if client_key and (logged := network.conversations(manager="with_trash").filter(client_key=client_key).first()):
+        return logged
+    (contact,) = people.people(network, how_met=place)
+    return hear(network, contact=contact, kind=kind, text=text, day=day, place=place, client_key=client_key)
+
+
+def _held(network: Network, people: Picked) -> Picked:
+    """Let the same form, if it was sent twice, wait until the running transaction has ended; whom it picked, by now.
+
+    Contacts before the network: whoever saves a contact locks in this order, and two orders would be a deadlock.
+    """
+    contacts = present_contacts(network, people.contacts)
+    network.lock()
+    return replace(people, contacts=contacts)

@@ -1,0 +1,1 @@
+"""A small sample network to look around in."""

@@ -1,0 +1,1 @@
+"""Tips to pass on, and the needs they may answer."""

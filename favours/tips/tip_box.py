@@ -1,0 +1,140 @@
+"""Tips: finding whom one is for, passing it on, and keeping it for later."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from contacts.erasing.forgetting import take_out
+from contacts.erasing.traces import Traces
+from contacts.matching import Kind, Match, match
+from contacts.models import Contact, Network
+from contacts.people.picking import Picked
+from favours.journal.quick_log import log_help
+from favours.journal.writing import favours_among, trash_favour
+from favours.models import Favour, TipBoxItem
+
+COULD_USE = (Kind.SEEKS, Kind.INTEREST)
+KNOWS_ABOUT = (Kind.OFFERS, Kind.ROLE, Kind.ORGANISATION, Kind.NOTES)
+
+MATCHES = 40
+PEOPLE = 10
+LINES_OF_A_PERSON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom a tip may be for, and the few texts that say so, the likest first."""
+
+    contact: Contact
+    matches: list[Match]
+
+    @property
+    def detail(self) -> str:
+        """Role and organisation, unless a match quotes one of them."""
+        quoted = {Kind.ROLE, Kind.ORGANISATION} & {match.kind for match in self.matches}
+        return "" if quoted else self.contact.detail
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a tip is for: who could use it, who knows about it, and what the member offers that is like it."""
+
+    could_use: Sequence[Person]
+    knows_about: Sequence[Person]
+    own_offers: Sequence[Match]
+
+    @property
+    def people(self) -> set[Contact]:
+        return {person.contact for person in (*self.could_use, *self.knows_about)}
+
+
+def find_people(network: Network, text: str) -> Found:
+    """Whom a text is for; nobody if it is blank. It never depends on who gave or got help."""
+    if not text.strip():
+        return Found([], [], [])
+    could_use = match(network, text, kinds=COULD_USE, limit=MATCHES)
+    known = match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES)
+    own_offers = [each for each in known if each.contact is None]
+    return Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE])
+
+
+def _by_person(matches: Iterable[Match]) -> list[Person]:
+    people: dict[Contact, Person] = {}
+    for each in matches:
+        if each.contact is not None:
+            person = people.setdefault(each.contact, Person(each.contact, []))
+            if len(person.matches) < LINES_OF_A_PERSON:
+                person.matches.append(each)
+    return list(people.values())[:PEOPLE]
+
+
+@transaction.atomic
+def pass_on(
+    network: Network, *, text: str, people: Picked, item: TipBoxItem | None = None, client_key: uuid.UUID | None = None
+) -> Favour:
+    """Log one tip given to all these people; an `item` of the tip box leaves it. Raises ValidationError."""
+    today = network.today()
+    favour = log_help(
+        network,
+        people=people,
+        direction=Favour.Direction.GIVE,
+        kind=Favour.Kind.TIP,
+        day=today,
+        note=text,
+        client_key=client_key,
+    )
+    if item is not None:
+        item.used_on, item.favour = today, favour
+        item.save(update_fields=["used_on", "favour"])
+    return favour
+
+
+@transaction.atomic
+def take_back(network: Network, favour: Favour) -> TipBoxItem | None:
+    """Undo passing a tip on: the entry goes into the trash, and the item that it came from back into the tip box."""
+    trash_favour(network, favour)
+    item = network.tip_box_items.filter(favour=favour).first()
+    if item is not None:
+        item.used_on = item.favour = None
+        item.save(update_fields=["used_on", "favour"])
+    return item
+
+
+@transaction.atomic
+def keep_tip(network: Network, text: str) -> TipBoxItem:
+    """Keep a tip in the box, where it raises suggestions; once only. Raises ValidationError."""
+    text = text.strip()
+    kept = kept_tips(network, text=text)
+    if kept:
+        return kept[0]
+    item = TipBoxItem(network=network, text=text, kept_on=network.today())
+    item.full_clean()
+    item.save()
+    return item
+
+
+def kept_tips(network: Network, **fields: str) -> list[TipBoxItem]:
+    """The tips in the box, the newest first."""
+    return list(network.tip_box_items.filter(used_on=None, **fields))
+
+
+def erase_used_tips_among(network: Network, contact_ids: Collection[int]) -> None:
+    """Erase for good the tips that were passed on to these contacts and to nobody else."""
+    network.tip_box_items.filter(favour__in=favours_among(network, contact_ids)).delete()
+
+
+def forget_in_used_tips(network: Network, traces: Traces) -> None:
+    """Take out of the tips that were passed on what names erased people: no page shows these tips any more.
+
+    What the member wrote stands in the entry as well, where it can be edited.
+    """
+    take_out(network.tip_box_items.exclude(used_on=None), ("text",), traces)
+
+
+def remove_tip(network: Network, item: TipBoxItem) -> None:
+    """Take a tip out of the box for good."""
+    network.tip_box_items.filter(pk=item.pk).delete()

@@ -1,0 +1,1 @@
+"""Whole networks, out and in again."""

@@ -1,0 +1,189 @@
+"""The export of everything that a member has in netcrm, in its own format and in those that other programs read.
+
+docs/export.md describes the format; favours/transfer/restoring.py and contacts/importing bring it back in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.database.snapshots import snapshot
+from contacts.files.own.reading import FORMAT, VERSION
+from contacts.files.tables import writing as csv
+from contacts.files.vcard import writing as vcard
+from contacts.models import Contact, Network
+from contacts.transfer.cards import Cards
+from contacts.transfer.records import (
+    AT_ONCE,
+    RecordValues,
+    circle_records,
+    contact_records,
+    conversation_records,
+    day,
+    filled,
+    instant,
+    line_records,
+    photo_records,
+    relation_records,
+    reminder_records,
+    source_records,
+    verdict_records,
+)
+from favours.models import LetterSettings
+from favours.transfer.suggestions import round_records, tip_records
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format to export in: how it is called, the file's ending and media type, and what writes it piece by piece.
+
+    `write` and `count` (of how many pieces it will be, about) take a network and, for what is about one contact only,
+    that contact. `label_of_one` is how that is called; empty where it is not on offer.
+    """
+
+    label: Promise
+    ending: str
+    media_type: str
+    write: Callable[[Network, Contact | None], Generator[str]]
+    count: Callable[[Network, Contact | None], int]
+    label_of_one: Promise | str = ""
+
+
+@contextmanager
+def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[str]]:
+    """The pieces of a file in one of the `FORMATS`, all of one committed state of the network.
+
+    Whatever is written meanwhile, the file names nobody whom it doesn't hold. Inside of the block this thread may not
+    write; see contacts/database/snapshots.py.
+    """
+    with snapshot(), closing(FORMATS[file_format].write(network, contact)) as pieces:
+        yield pieces
+
+
+def write_json(network: Network, contact: Contact | None = None) -> Generator[str]:
+    """Everything, or all about one contact, as one JSON object with one record per line, a few hundred at a time."""
+    head = {"format": FORMAT, "version": VERSION, "exported_at": instant(timezone.now()), "member": _member(network)}
+    yield json.dumps(head, ensure_ascii=False)[:-1]
+    for section, records in SECTIONS.items():
+        yield f',\n"{section}": ['
+        separator = "\n"
+        for values in records(network, contact):
+            yield separator + json.dumps(values, ensure_ascii=False)
+            separator = ",\n"
+        yield "\n]"
+    yield "\n}\n"
+
+
+def favour_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
+    """All help, given and received, with the identifiers of those who took part."""
+    people, favours = network.participations.all(), network.favours(manager="with_trash").all()
+    if contact:
+        people, favours = people.filter(contact=contact), favours.filter(participations__contact=contact)
+    people, favours = people.select_related("contact").order_by("pk"), favours.order_by("created_at", "uuid")
+    for favour in favours.prefetch_related(Prefetch("participations", people)).iterator(chunk_size=AT_ONCE):
+        yield filled(
+            {
+                "id": str(favour.uuid),
+                "direction": favour.direction,
+                "kind": favour.kind,
+                "day": favour.day.isoformat(),
+                "place": favour.place,
+                "note": favour.note,
+                "contacts": [str(part.contact.uuid) for part in favour.participations.all()],
+                "client_key": str(favour.client_key or ""),
+                "created_at": instant(favour.created_at),
+                "deleted_at": instant(favour.deleted_at),
+            }
+        )
+
+
+def passed_on_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
+    """Which help given handed on which help received."""
+    favours = network.favours(manager="with_trash").filter(passes_on__isnull=False).order_by("created_at", "uuid")
+    if contact:
+        favours = favours.filter(participations__contact=contact, passes_on__participations__contact=contact)
+    for favour, received in favours.values_list("uuid", "passes_on__uuid").iterator(chunk_size=AT_ONCE):
+        yield {"favour": str(favour), "received": str(received)}
+
+
+def _member(network: Network) -> RecordValues:
+    member = network.owner
+    letter = network.letter_settings.first() or LetterSettings(network=network)
+    return {
+        **{name: getattr(member, name) for name in ("email", "name", "language", "time_zone", "appearance")},
+        "letter": {
+            **{name: getattr(letter, name) for name in ("is_on", "weekday", "hour", "length")},
+            **{name: day(getattr(letter, name)) for name in ("pause_from", "pause_to")},
+        },
+    }
+
+
+def _write_vcard(version: vcard.Version, network: Network, contact: Contact | None) -> Generator[str]:
+    return vcard.write(Cards(network, _people(network, contact)), version)
+
+
+def _write_csv(network: Network, contact: Contact | None) -> Generator[str]:
+    return csv.write(Cards(network, _people(network, contact)))
+
+
+def _people(network: Network, contact: Contact | None) -> QuerySet[Contact]:
+    """Everybody who is not in the trash, by name; or the one."""
+    people = network.contacts.filter(pk=contact.pk) if contact else network.contacts.all()
+    return people.order_by("sort_name", "pk")
+
+
+def _count_people(network: Network, contact: Contact | None) -> int:
+    return _people(network, contact).count()
+
+
+def _count_twice(network: Network, contact: Contact | None) -> int:
+    """People are read twice for a table: for its columns and for its rows."""
+    return 2 * _count_people(network, contact)
+
+
+def _count_all(network: Network, contact: Contact | None) -> int:
+    """What takes the time in a network: its people and what happened with them."""
+    if contact:
+        return 1
+    rows = (network.contacts, network.conversations, network.favours, network.lines, network.photos)
+    return sum(each.count() for each in rows)
+
+
+SECTIONS: dict[str, Callable[[Network, Contact | None], Iterator[RecordValues]]] = {
+    "circles": circle_records,
+    "contacts": contact_records,
+    "sources": source_records,
+    "conversations": conversation_records,
+    "lines": line_records,
+    "relations": relation_records,
+    "verdicts": verdict_records,
+    "reminders": reminder_records,
+    "photos": photo_records,
+    "favours": favour_records,
+    "passed_on": passed_on_records,
+    "tips": tip_records,
+    "rounds": round_records,
+}
+"""The lists of an export, each before those that refer to it."""
+
+FORMATS: dict[str, ExportFormat] = {
+    "json": ExportFormat(
+        _("Everything (JSON)"), "json", "application/json", write_json, _count_all, _("All of it (JSON)")
+    ),
+    "vcard4": ExportFormat(
+        _("Contacts as vCard 4.0"), "vcf", "text/vcard", partial(_write_vcard, "4.0"), _count_people, _("vCard 4.0")
+    ),
+    "vcard3": ExportFormat(
+        _("Contacts as vCard 3.0"), "vcf", "text/vcard", partial(_write_vcard, "3.0"), _count_people, _("vCard 3.0")
+    ),
+    "csv": ExportFormat(_("Contacts as CSV (Google’s columns)"), "csv", "text/csv", _write_csv, _count_twice),
+}

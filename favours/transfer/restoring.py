@@ -1,0 +1,99 @@
+"""Taking the help of netcrm's own export back in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import Loss
+from contacts.files.own.reading import day_of, instant_of, uuid_of
+from contacts.importing.identifiers import Identifiers, contacts_by_file_id
+from contacts.importing.restorers import Record, Restored, register_restorer
+from contacts.models import Contact, Network
+from contacts.transfer.restoring import history_of, names_of, text_of, unknown
+from favours.journal.writing import Entry, announce_change, log_favours, trash_favour
+from favours.models import Favour
+
+
+@register_restorer("favours")
+def restore_favours(network: Network, records: Sequence[Record]) -> Restored:
+    """Log the favours that are missing, with those of their people who are here."""
+    names = Identifiers(network, Favour, [text_of(record, "id") for record in records])
+    contacts = contacts_by_file_id(network, (name for record in records for name in names_of(record, "contacts")))
+    fresh = [(record, _entry(record, contacts)) for record in unknown(records, names)]
+    try:
+        with transaction.atomic():
+            _log(network, fresh, names)
+    except (ValidationError, _UnknownDay):
+        return _log_one_by_one(network, fresh, names)
+    return Restored(len(fresh))
+
+
+@register_restorer("passed_on")
+def restore_passed_on(network: Network, records: Sequence[Record]) -> Restored:
+    """Tie help that was passed on to the help it came from."""
+    file_ids = {text_of(record, name) for record in records for name in ("favour", "received")}
+    names = Identifiers(network, Favour, file_ids)
+    favours = {favour.uuid: favour for favour in network.favours(manager="with_trash").filter(uuid__in=names.all())}
+    losses: list[tuple[int, Loss]] = []
+    changed: list[Favour] = []
+    for record in records:
+        favour, received = (favours.get(names[text_of(record, name)]) for name in ("favour", "received"))
+        if favour and received and favour.direction == Favour.Direction.GIVE and received.direction != favour.direction:
+            favour.passes_on = favour.passes_on or received
+            changed.append(favour)
+        else:
+            losses.append((record.row, Loss("passed_on", _("The help that was passed on is not here."))))
+    Favour.with_trash.bulk_update(changed, ["passes_on"], batch_size=200)
+    if changed:
+        announce_change(network, min(favour.day for favour in changed))
+    return Restored(0, losses)
+
+
+class _UnknownDay(Exception):  # noqa: N818 - a favour without a day cannot be kept
+    """The record has no day."""
+
+
+def _entry(record: Record, contacts: dict[str, Contact]) -> Entry:
+    return Entry(
+        direction=text_of(record, "direction"),
+        kind=text_of(record, "kind"),
+        day=day_of(record.values, "day"),
+        place=text_of(record, "place"),
+        note=text_of(record, "note"),
+        contacts=[contacts[name] for name in names_of(record, "contacts") if name in contacts],
+        client_key=uuid_of(record.values.get("client_key")),
+    )
+
+
+def _log(network: Network, fresh: Sequence[tuple[Record, Entry]], names: Identifiers) -> None:
+    """Log entries under their identifiers, in a transaction of the caller's. Raises ValidationError."""
+    if any(entry.day is None for _record, entry in fresh):
+        raise _UnknownDay
+    favours = log_favours(network, [entry for _record, entry in fresh])
+    records = (record for record, _entry in fresh)
+    for record, favour in zip(records, favours, strict=True):
+        favour.uuid = names[text_of(record, "id")]
+        favour.created_at = history_of(record).get("created_at", favour.created_at)
+        if deleted_at := instant_of(record.values, "deleted_at"):
+            trash_favour(network, favour)
+            favour.deleted_at = deleted_at
+    Favour.with_trash.bulk_update(favours, ["uuid", "created_at", "deleted_at"], batch_size=200)
+
+
+def _log_one_by_one(network: Network, fresh: Sequence[tuple[Record, Entry]], names: Identifiers) -> Restored:
+    added, losses = 0, []
+    for record, entry in fresh:
+        try:
+            with transaction.atomic():
+                _log(network, [(record, entry)], names)
+                added += 1
+        except _UnknownDay:
+            losses.append((record.row, Loss("day", _("This entry has no day."))))
+        except ValidationError as problem:
+            losses.append((record.row, Loss("", format_lazy("{reason}", reason=" ".join(problem.messages)))))
+    return Restored(added, losses)

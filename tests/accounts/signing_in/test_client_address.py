@@ -1,0 +1,44 @@
+"""Whose address a limit counts by: what a client writes itself never counts."""
+
+import pytest
+from django.test import RequestFactory
+
+from accounts.signing_in.client_address import client_address, client_network
+
+
+def asked(forwarded=None, remote="192.0.2.1", proxies=0, *, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    return RequestFactory().get("/", REMOTE_ADDR=remote, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "client"),
+    [
+        (None, 0, "192.0.2.1"),
+        ("198.51.100.7", 0, "192.0.2.1"),
+        ("198.51.100.7", 1, "198.51.100.7"),
+        ("203.0.113.9, 198.51.100.7", 1, "198.51.100.7"),
+        ("203.0.113.9, 198.51.100.7, 10.0.0.1", 2, "198.51.100.7"),
+        ("198.51.100.7:4711", 1, "198.51.100.7"),
+        ("[2001:db8::1]:4711", 1, "2001:db8::1"),
+        ("::ffff:198.51.100.7", 1, "198.51.100.7"),
+        ("fe80::1%eth0", 1, "fe80::1"),
+        ("nonsense", 1, "192.0.2.1"),
+        ("", 1, "192.0.2.1"),
+        ("198.51.100.7", 2, "192.0.2.1"),
+        (None, 1, "192.0.2.1"),
+    ],
+)
+def test_client_address_is_what_our_own_proxies_saw(forwarded, proxies, client, settings):
+    assert client_address(asked(forwarded, proxies=proxies, settings=settings)) == client
+
+
+def test_client_address_over_a_socket_is_empty(settings):
+    assert client_network(asked(remote="", settings=settings)) == ""
+
+
+def test_limits_count_by_the_64_bits_that_a_client_is_given(settings):
+    networks = {client_network(asked(remote=f"2001:db8:1:2::{end}", settings=settings)) for end in ("1", "ffff:2")}
+    assert networks == {"2001:db8:1:2::/64"}
+    assert client_network(asked(remote="2001:db8:1:3::1", settings=settings)) == "2001:db8:1:3::/64"

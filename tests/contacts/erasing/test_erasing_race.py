@@ -1,0 +1,48 @@
+"""Erasing somebody at the very moment at which their words are written: none of them may stay behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.members import erase_member
+from contacts.models import Contact, Network, SearchWord
+from contacts.people.directory import add_contact, edit_contact, erase_contacts
+from contacts.people.search import index_contacts
+from tests.elsewhere import while_open
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def anna(network: Network) -> Contact:
+    """Somebody without words: whoever deletes words would wait for those that somebody else is replacing."""
+    contact = add_contact(network, given_name="Anna")
+    contact.search_words.all().delete()
+    return contact
+
+
+def test_contact_that_is_just_being_edited(network: Network, anna: Contact) -> None:
+    while_open(
+        lambda: edit_contact(network, anna, notes="Plays draughts."),
+        lambda: erase_contacts(network, [Contact.objects.get(pk=anna.pk)]),
+    )
+    assert not SearchWord.objects.exists()
+
+
+def test_words_of_somebody_who_is_just_being_erased(network: Network, anna: Contact) -> None:
+    anna.notes = "Plays draughts."
+    while_open(
+        lambda: erase_contacts(network, [Contact.objects.get(pk=anna.pk)]), lambda: index_contacts(network, [anna])
+    )
+    assert not SearchWord.objects.exists()
+
+
+def test_member_who_leaves_while_a_contact_is_being_edited(network: Network, anna: Contact) -> None:
+    while_open(lambda: edit_contact(network, anna, notes="Plays draughts."), lambda: erase_member(network.owner))
+    assert not SearchWord.objects.exists()
+
+
+def test_words_of_somebody_whose_member_is_just_leaving(network: Network, anna: Contact) -> None:
+    anna.notes = "Plays draughts."
+    while_open(lambda: erase_member(network.owner), lambda: index_contacts(network, [anna]))
+    assert not SearchWord.objects.exists()

@@ -1,0 +1,78 @@
+"""What names a contact, and what merely looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from contacts.cards import Way
+from contacts.erasing.traces import Traces, traces_of
+from contacts.models import Contact, Network
+from contacts.people.directory import add_contact
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def anna(network: Network) -> Contact:
+    ways = [
+        Way("email", "anna.hecht@example.org"),
+        Way("phone", "0171 2345678"),
+        Way("link", "https://www.linkedin.com/in/anna-hecht/"),
+        Way("address", "Hafenweg 3, 24103 Kiel"),
+    ]
+    return add_contact(network, given_name="Anna", family_name="Hecht", ways=ways)
+
+
+@pytest.fixture
+def traces(network: Network, anna: Contact) -> Traces:
+    return traces_of(network, [anna.pk])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask Anna Hecht.",
+        "ANNA  HECHT",
+        "Hecht, Anna",
+        "<ANNA.HECHT@example.org>",
+        "+491712345678",
+        "0171/234-5678",
+        "+49 (0)171 2345678",
+        "see linkedin.com/in/anna-hecht?x=1",
+        "lives at hafenweg 3, 24103 Kiel",
+    ],
+)
+def test_naming_is_seen_and_taken_out(traces: Traces, text: str) -> None:
+    assert traces.are_in(text)
+    assert not traces.are_in(traces.taken_out_of(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna", "Hecht", "Johanna Hechtmann", "Anna Hechtmann", "+4917123456789", "anna.hecht@example.organic", ""]
+)
+def test_what_only_looks_like_it_is_left(traces: Traces, text: str) -> None:
+    assert not traces.are_in(text)
+    assert traces.taken_out_of({text: [text, 1, None]}) == {text: [text, 1, None]}
+
+
+def test_identifier_is_seen_in_both_spellings(traces: Traces, anna: Contact) -> None:
+    assert traces.are_anywhere_in({"kept": [["key", str(anna.uuid)]]})
+    assert traces.are_in(f"urn:{anna.uuid.hex.upper()}")
+
+
+@pytest.mark.parametrize("fields", [{"shown_name": "Anna Hecht"}, {"given_name": "Anna", "family_name": "HECHT"}])
+def test_name_of_two_names_neither(network: Network, anna: Contact, fields: dict[str, str]) -> None:
+    add_contact(network, **fields)
+    assert not traces_of(network, [anna.pk]).are_in("Anna Hecht")
+
+
+def test_members_own_name_and_address_name_no_contact(network: Network) -> None:
+    member = network.owner
+    oneself = add_contact(network, shown_name=member.name, ways=[Way("email", member.email)])
+    traces = traces_of(network, [oneself.pk])
+    assert not traces.are_in(f"{member.name} <{member.email}>")
+
+
+def test_shared_way_names_neither(network: Network, anna: Contact) -> None:
+    add_contact(network, given_name="Otto", family_name="Barsch", ways=[Way("phone", "+49 171 2345678")])
+    assert not traces_of(network, [anna.pk]).are_in("0171 2345678")

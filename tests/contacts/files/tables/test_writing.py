@@ -1,0 +1,50 @@
+"""What is written as CSV comes in again as it was, and no spreadsheet takes a cell for a formula."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.cards import Card, Way
+from contacts.files.reading import read
+from contacts.files.tables import writing as csv_writer
+from tests.contacts.files.cards import cards
+
+
+@given(written=st.lists(cards(with_photo=False), min_size=1, max_size=3))
+def test_csv_comes_back_as_written(written: list[Card]) -> None:
+    reading = read("".join(csv_writer.write(written)).encode())
+    assert reading.format == "netcrm"
+    assert list(reading) == [
+        replace(card, row=row, ways=sorted(card.ways, key=lambda way: ORDER.index(way.kind)))
+        for row, card in enumerate(written, start=1)
+    ]
+
+
+ORDER = ["email", "phone", "address", "link"]
+
+
+@given(card=cards(with_photo=False))
+def test_csv_has_no_formula(card: Card) -> None:
+    rows = csv.reader("".join(csv_writer.write([card])).split("\r\n"))
+    assert [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\0") and cell] == []
+
+
+def test_csv_guards_a_number_with_plus() -> None:
+    card = Card(shown_name="Ada", ways=[Way("phone", "+49 30 1234")])
+    header, row = csv.reader("".join(csv_writer.write([card])).splitlines())
+    assert row[header.index("Phone 1 - Value")] == "'+49 30 1234"
+
+
+def test_csv_has_columns_for_the_most_values() -> None:
+    two = Card(shown_name="Ada", ways=[Way("email", "a@example.org"), Way("email", "b@example.org")])
+    header = next(csv.reader("".join(csv_writer.write([Card(shown_name="Ben"), two])).splitlines()))
+    assert [name for name in header if name.startswith("E-mail")] == [
+        "E-mail 1 - Label",
+        "E-mail 1 - Value",
+        "E-mail 2 - Label",
+        "E-mail 2 - Value",
+    ]

@@ -1,0 +1,66 @@
+"""Uploads that wait, and lists of what was lost, when somebody is erased for good."""
+
+from __future__ import annotations
+
+import pytest
+
+from contacts.importing.runs import confirm, receive, request_undo
+from contacts.importing.work import work_on
+from contacts.models import Contact, ImportRow, ImportRun, Network
+from contacts.people.directory import erase_contacts, remove_contacts
+from favours.sample.network import add_sample
+
+pytestmark = pytest.mark.django_db
+
+CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:zander-1\nFN:Wilma Zander\nX-FISH:pike\nBDAY:nonsense\nEND:VCARD\n"
+
+
+def upload(network: Network) -> ImportRun:
+    """A file that is looked through and waits for the member."""
+    run = receive(network, name="people.vcf", data=CARD.encode())
+    work_on(run.pk)
+    run.refresh_from_db()
+    assert run.state == "preview"
+    return run
+
+
+@pytest.fixture
+def wilma(network: Network) -> Contact:
+    run = upload(network)
+    confirm(network, run)
+    work_on(run.pk)
+    return network.contacts.get()
+
+
+def test_waiting_upload_goes_and_says_why(network: Network, wilma: Contact) -> None:
+    run = upload(network)
+    erase_contacts(network, [wilma])
+    run.refresh_from_db()
+    assert (run.state, run.file, run.rows.count()) == ("cancelled", None, 0)
+    assert run.problem == "Somebody was erased for good who may be in this file. Upload it again."
+    assert not network.files.exists()
+
+
+def test_sample_that_leaves_takes_no_upload_with_it(network: Network) -> None:
+    sample = add_sample(network, contacts=5, favours=5)
+    run = upload(network)
+    request_undo(network, sample)
+    work_on(sample.pk)
+    run.refresh_from_db()
+    assert (run.state, network.contacts.count()) == ("preview", 0)
+
+
+def test_undone_import_leaves_nothing_of_its_people(network: Network, wilma: Contact) -> None:
+    run = network.import_runs.get()
+    request_undo(network, run)
+    work_on(run.pk)
+    assert not network.contacts(manager="with_trash").exists()
+    assert not ImportRow.objects.filter(name__contains="Zander").exists()
+    assert not network.files.exists()
+
+
+def test_what_was_lost_of_somebody_goes_with_them_under_any_name(network: Network, wilma: Contact) -> None:
+    assert ImportRow.objects.filter(outcome="lost", name="Wilma Zander").exists()
+    network.contacts.update(shown_name="Mina Hecht", sort_name="hecht mina", given_name="", family_name="")
+    remove_contacts(network, network.contacts.all())
+    assert not ImportRow.objects.filter(name="Wilma Zander").exists()
