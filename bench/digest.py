@@ -44,7 +44,7 @@ from django.utils import timezone
 from accounts.mail.message import message_bytes
 from accounts.mail.outbox import send_due_mail
 from accounts.models import OutgoingMail, User
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 from favours.digest.sending import due_networks, write_letters
 from favours.models import LetterSettings
 from favours.tasks import NETWORKS_AT_ONCE, make_rounds
@@ -142,15 +142,15 @@ def plant(members: int) -> None:
     )
     contacts = Contact.objects.bulk_create(
         [
-            Contact(network=network, given_name=name, shown_name=f"{name} Weber", sort_name=f"{name} weber".lower())
+            Contact(network=network, given_name=name, display_name=f"{name} Weber", sort_name=f"{name} weber".lower())
             for network in networks
             for name, _kind, _text in PEOPLE
         ],
         500,
     )
-    Line.objects.bulk_create(
+    Topic.objects.bulk_create(
         [
-            Line(
+            Topic(
                 network_id=contact.network_id,
                 contact=contact,
                 kind=PEOPLE[number % len(PEOPLE)][1],

@@ -5,7 +5,7 @@ adds one. Printed are the mean reciprocal rank, the share of queries whose candi
 ten, and the time per query, for contacts/matching and for a reference: plain TF-IDF over the sequences of 3 to 5
 characters, compared by cosine. Candidates with one score share the middle of their ranks.
 
-Then the same phrases, joined in pairs at random where they are too few, make 20,000 lines to be indexed and searched.
+Then the same phrases, joined in pairs at random where they are too few, make 20,000 topics to be indexed and searched.
 """
 
 from __future__ import annotations
@@ -134,18 +134,18 @@ def sequences(text: str) -> Counter[str]:
 
 
 def time_among_lines(phrases: Sequence[str]) -> None:
-    """Print how long it takes to index 20,000 lines, to search among them and to add one."""
+    """Print how long it takes to index 20,000 topics, to search among them and to add one."""
     draw = random.Random(20_000)
-    lines = [*phrases, *(" und ".join(draw.sample(phrases, 2)) for _ in range(LINES - len(phrases)))][:LINES]
+    topics = [*phrases, *(" und ".join(draw.sample(phrases, 2)) for _ in range(LINES - len(phrases)))][:LINES]
     start = perf_counter()
-    index = PhraseIndex(lines)
+    index = PhraseIndex(topics)
     cold = perf_counter() - start
     times = sorted(
         timed(lambda: index.best(index.likeness(draw.choice(phrases)), 20)) for _ in range(QUERIES_AMONG_LINES)
     )
     added = sorted(timed(lambda: index.add(" und ".join(draw.sample(phrases, 2)))) for _ in range(ADDED_LINES))
     print(
-        f"{LINES} lines   indexed in {cold:.2f} s   query {times[len(times) // 2] * 1000:.1f} ms "
+        f"{LINES} topics   indexed in {cold:.2f} s   query {times[len(times) // 2] * 1000:.1f} ms "
         f"(slowest {times[-1] * 1000:.1f})   one line more {added[len(added) // 2] * 1000:.1f} ms   "
         f"about {index.size() / 1e6:.1f} MB"
     )

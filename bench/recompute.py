@@ -210,7 +210,7 @@ def make_networks(count: int) -> list[Network]:
 def make_contacts(network: Network, count: int) -> list[Contact]:
     names = (f"Contact {number}" for number in range(count))
     return Contact.objects.bulk_create(
-        [Contact(network=network, shown_name=name, sort_name=name) for name in names], batch_size=BATCH
+        [Contact(network=network, display_name=name, sort_name=name) for name in names], batch_size=BATCH
     )
 
 

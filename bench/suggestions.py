@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from contacts.matching import texts
 from contacts.middleware import network_of
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 from favours.journal.writing import Entry, log_favours
 from favours.models import TipBoxItem
 from favours.suggestions.rounds import current_round, make_round, preview
@@ -47,7 +47,7 @@ def filled_network(size: int) -> Network:
         [
             Contact(
                 network=network,
-                shown_name=f"Person {number}",
+                display_name=f"Person {number}",
                 sort_name=f"person {number}",
                 organisation=f"Company {number % 997}",
                 role=phrase(chance),
@@ -58,9 +58,9 @@ def filled_network(size: int) -> Network:
         ],
         batch_size=500,
     )
-    Line.objects.bulk_create(
+    Topic.objects.bulk_create(
         [
-            Line(
+            Topic(
                 network=network,
                 contact=person,
                 kind=chance.choice(KINDS),

@@ -24,7 +24,7 @@ TextField: TypeAlias = Literal[
     "family_name",
     "prefix",
     "suffix",
-    "shown_name",
+    "display_name",
     "nickname",
     "organisation",
     "department",
@@ -96,7 +96,7 @@ class Loss:
 class Card:
     """One person or organisation, as read.
 
-    ``row`` is the position in the file, from 1. ``shown_name`` is never empty once read: where the file has none it is
+    ``row`` is the position in the file, from 1. ``display_name`` is never empty once read: where the file has none it is
     composed. ``extra`` are the vCard properties that netcrm does not model, each an unfolded line as in the file (group
     and parameters included, quoted-printable and character sets resolved), to be written again on export.
     """
@@ -108,7 +108,7 @@ class Card:
     family_name: str = ""
     prefix: str = ""
     suffix: str = ""
-    shown_name: str = ""
+    display_name: str = ""
     nickname: str = ""
     organisation: str = ""
     department: str = ""
@@ -163,7 +163,7 @@ class Skipped:
 Entry: TypeAlias = Card | Group | Skipped
 
 
-class UnreadableFile(Exception):  # noqa: N818 - it names what is wrong with the file, not an error of ours.
+class UnreadableFileError(Exception):
     """The file, or the rest of it, cannot be read; ``reason`` says why and what to do, for the member."""
 
     def __init__(self, reason: Text) -> None:

@@ -8,12 +8,12 @@ from contacts.views import (
     conversations,
     duplicates,
     imports,
-    lines,
     people,
     person,
     photos,
     relations,
     reminders,
+    topics,
 )
 
 app_name = "contacts"
@@ -44,7 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("duplicates/certain/", duplicates.merge_certain, name="merge_certain"),
     path("duplicates/<uuid:uuid>/", duplicates.duplicate, name="duplicate"),
     path("duplicates/<uuid:uuid>/reopen/", duplicates.reopen_duplicate, name="reopen_duplicate"),
-    path("merges/<uuid:act>/undo/", duplicates.undo_merge, name="undo_merge"),
+    path("merges/<uuid:batch>/undo/", duplicates.undo_merge, name="undo_merge"),
     # Import
     path("import/", imports.imports, name="imports"),
     path("import/<uuid:uuid>/", imports.import_run, name="import_run"),
@@ -55,13 +55,13 @@ urlpatterns: list[URLPattern] = [
     path("import/<uuid:uuid>/retry/", imports.retry, name="import_retry"),
     path("import/<uuid:uuid>/people/", imports.would_call, name="import_people"),
     # What people seek and offer
-    path("offers/", lines.own_offers, name="own_offers"),
-    path("lines/<uuid:uuid>/", lines.edit, name="edit_line"),
-    path("lines/<uuid:uuid>/renew/", lines.act, {"act": "renew"}, name="renew_line"),
-    path("lines/<uuid:uuid>/close/", lines.act, {"act": "close"}, name="close_line"),
-    path("lines/<uuid:uuid>/reopen/", lines.act, {"act": "reopen"}, name="reopen_line"),
-    path("lines/<uuid:uuid>/delete/", lines.act, {"act": "delete"}, name="delete_line"),
-    path("lines/<uuid:uuid>/restore/", lines.restore, name="restore_line"),
+    path("offers/", topics.own_offers, name="own_offers"),
+    path("lines/<uuid:uuid>/", topics.edit, name="edit_topic"),
+    path("lines/<uuid:uuid>/renew/", topics.act, {"act": "renew"}, name="renew_topic"),
+    path("lines/<uuid:uuid>/close/", topics.act, {"act": "close"}, name="close_topic"),
+    path("lines/<uuid:uuid>/reopen/", topics.act, {"act": "reopen"}, name="reopen_topic"),
+    path("lines/<uuid:uuid>/delete/", topics.act, {"act": "delete"}, name="delete_topic"),
+    path("lines/<uuid:uuid>/restore/", topics.restore, name="restore_topic"),
     # Reminders
     path("reminders/<uuid:uuid>/done/", reminders.act, {"act": "done"}, name="finish_reminder"),
     path("reminders/<uuid:uuid>/stop/", reminders.act, {"act": "stop"}, name="stop_reminder"),
@@ -73,7 +73,7 @@ urlpatterns: list[URLPattern] = [
     # One contact
     path("<uuid:uuid>/", person.detail, name="detail"),
     path("<uuid:uuid>/edit/", person.edit, name="edit"),
-    path("<uuid:uuid>/lines/", lines.add, name="add_line"),
+    path("<uuid:uuid>/lines/", topics.add, name="add_topic"),
     path("<uuid:uuid>/reminders/", reminders.add, name="add_reminder"),
     path("<uuid:uuid>/keep-in-touch/", reminders.keep_in_touch, name="keep_in_touch"),
     path("<uuid:uuid>/related/", relations.add, name="add_relation"),

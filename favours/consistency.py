@@ -46,8 +46,8 @@ def _wrong_copies() -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "participation.direction is the favour's direction", rows.exclude(direction=F("favour__direction"))
     yield "participation.kind is the favour's kind", rows.exclude(kind=F("favour__kind"))
     yield (
-        "participation.counts unless the favour lies in the trash",
-        rows.filter(Q(counts=True, favour__deleted_at__isnull=False) | Q(counts=False, favour__deleted_at=None)),
+        "participation.is_active unless the favour lies in the trash",
+        rows.filter(Q(is_active=True, favour__deleted_at__isnull=False) | Q(is_active=False, favour__deleted_at=None)),
     )
     yield (
         "participation.share is one divided by the people of the favour",

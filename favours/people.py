@@ -15,7 +15,7 @@ from favours.journal.writing import announce_change, repair_copies, repair_share
 @register_day_source
 def latest_help(network: Network, contact_ids: Collection[int]) -> Mapping[int, date]:
     """The latest day of help of either direction for those of the contacts who took part in any."""
-    rows = network.participations.filter(contact__in=contact_ids, counts=True)
+    rows = network.participations.filter(contact__in=contact_ids, is_active=True)
     return dict(rows.values_list("contact").annotate(latest=Max("day")))
 
 

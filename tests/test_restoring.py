@@ -26,7 +26,7 @@ def data_folder(settings: LazySettings, tmp_path: Path) -> None:
 
 def bring_back(network: Network, contact: Contact) -> None:
     """What a restored backup does."""
-    Contact.objects.create(network=network, uuid=contact.uuid, shown_name=contact.shown_name)
+    Contact.objects.create(network=network, uuid=contact.uuid, display_name=contact.display_name)
 
 
 def test_erased_contact_is_erased_again(network: Network) -> None:

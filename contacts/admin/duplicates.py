@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.undo import register_undo, tell_undoable
 from contacts.duplicates import ASKED_AGAIN_AFTER, call_distinct, in_words, open_pairs, put_off, reopen
-from contacts.merging import merge_all, undo_act
+from contacts.merging import merge_all, undo_batch
 from contacts.models import DuplicatePair, Network
 
 
@@ -56,7 +56,7 @@ class DuplicatePairAdmin(NetworkAdmin):
     def same_person(self, request: HttpRequest, pairs: QuerySet[DuplicatePair]) -> None:
         merges = merge_all(network_of(request), [(pair.first, pair.second) for pair in pairs[:AT_ONCE]])
         if merges:
-            tell_undoable(request, _("Put together."), act="merge", kept=str(merges[0].act))
+            tell_undoable(request, _("Put together."), act="merge", kept=str(merges[0].batch))
         else:
             messages.info(request, _("These have to be compared one by one."))
 
@@ -65,22 +65,22 @@ class DuplicatePairAdmin(NetworkAdmin):
         chosen = list(pairs[:AT_ONCE])
         for pair in chosen:
             call_distinct(network_of(request), pair)
-        tell_undoable(request, _("You won’t be asked again."), act="verdict", kept=[str(pair.uuid) for pair in chosen])
+        tell_undoable(request, _("You won’t be asked again."), act="decision", kept=[str(pair.uuid) for pair in chosen])
 
     @admin.action(description=gettext_lazy("Later: ask about the selected pairs in a month"))
     def later(self, request: HttpRequest, pairs: QuerySet[DuplicatePair]) -> None:
         network, chosen = network_of(request), list(pairs[:AT_ONCE])
         for pair in chosen:
             put_off(network, pair, network.today() + ASKED_AGAIN_AFTER)
-        tell_undoable(request, _("They rest for a month."), act="verdict", kept=[str(pair.uuid) for pair in chosen])
+        tell_undoable(request, _("They rest for a month."), act="decision", kept=[str(pair.uuid) for pair in chosen])
 
 
 @register_undo("merge")
-def _undo_merge(network: Network, act: str) -> None:
-    undo_act(network, UUID(act))
+def _undo_merge(network: Network, batch: str) -> None:
+    undo_batch(network, UUID(batch))
 
 
-@register_undo("verdict")
-def _undo_verdict(network: Network, identifiers: Any) -> None:
+@register_undo("decision")
+def _undo_decision(network: Network, identifiers: Any) -> None:
     for pair in network.duplicate_pairs.filter(uuid__in=identifiers):
         reopen(network, pair)

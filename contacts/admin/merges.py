@@ -28,7 +28,7 @@ class MergeAdmin(NetworkAdmin):
 
     @admin.display(description=gettext_lazy("put together with"))
     def kept(self, merge: Merge) -> SafeString:
-        return link(merge.survivor.get_absolute_url(), merge.survivor.shown_name)
+        return link(merge.survivor.get_absolute_url(), merge.survivor.display_name)
 
     @admin.action(description=gettext_lazy("Undo the selected ones"))
     def part(self, request: HttpRequest, merges: QuerySet[Merge]) -> None:

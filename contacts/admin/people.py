@@ -102,7 +102,7 @@ class ContactAdmin(NetworkAdmin):
     title = gettext_lazy("Contacts")
     list_display = ["name", "organisation", "role", "city", "created_at"]
     list_filter = [ReachFilter, ArchiveFilter, CircleFilter]
-    search_fields = ["shown_name"]
+    search_fields = ["display_name"]
     search_help_text = gettext_lazy("The beginnings of words: names, organisations, cities, notes, what they look for")
     ordering = ["sort_name", "id"]
     actions = ["change_circles", "archive", "unarchive", "delete"]
@@ -121,7 +121,7 @@ class ContactAdmin(NetworkAdmin):
 
     @admin.display(description=gettext_lazy("name"), ordering="sort_name")
     def name(self, contact: Contact) -> SafeString:
-        return link(contact.get_absolute_url(), contact.shown_name)
+        return link(contact.get_absolute_url(), contact.display_name)
 
     @admin.action(description=gettext_lazy("Put the selected contacts into a circle, or move them …"))
     def change_circles(self, request: HttpRequest, contacts: QuerySet[Contact]) -> HttpResponse | None:

@@ -70,7 +70,7 @@ def excerpt(text: str) -> str:
 @register_source(gettext_lazy("Contacts"))
 def _contacts(network: Network, query: str) -> Iterable[Hit]:
     for contact in find_contacts(network, query).order_by("sort_name", "id")[:AT_MOST]:
-        yield Hit(contact.get_absolute_url(), contact.shown_name, contact.detail)
+        yield Hit(contact.get_absolute_url(), contact.display_name, contact.detail)
 
 
 @register_source(gettext_lazy("Ways to reach"))
@@ -78,7 +78,7 @@ def _ways(network: Network, query: str) -> Iterable[Hit]:
     # The network twice, so that the database may go from its contacts to their ways.
     ways = network.ways_to_reach.filter(contact__network=network, contact__deleted_at=None, value__icontains=query)
     for way in ways.select_related("contact").order_by("id")[:AT_MOST]:
-        yield Hit(way.contact.get_absolute_url(), way.contact.shown_name, way.value)
+        yield Hit(way.contact.get_absolute_url(), way.contact.display_name, way.value)
 
 
 @register_source(gettext_lazy("Circles"))
@@ -89,10 +89,10 @@ def _circles(network: Network, query: str) -> Iterable[Hit]:
 
 @register_source(gettext_lazy("Looking for and offers"))
 def _lines(network: Network, query: str) -> Iterable[Hit]:
-    lines = network.lines.filter(text__icontains=query, contact__deleted_at=None).select_related("contact")
+    lines = network.topics.filter(text__icontains=query, contact__deleted_at=None).select_related("contact")
     for line in lines.order_by("-id")[:AT_MOST]:
         whose = str(line.contact) if line.contact else _("What I can offer myself")
-        yield Hit(reverse("contacts:edit_line", args=[line.uuid]), whose, line.text)
+        yield Hit(reverse("contacts:edit_topic", args=[line.uuid]), whose, line.text)
 
 
 @register_source(gettext_lazy("Conversations"))

@@ -47,7 +47,7 @@ class WayToReachAdmin(NetworkAdmin):
 
     @admin.display(description=gettext_lazy("contact"))
     def who(self, way: WayToReach) -> SafeString:
-        return link(way.contact.get_absolute_url(), way.contact.shown_name)
+        return link(way.contact.get_absolute_url(), way.contact.display_name)
 
     @admin.display(description=gettext_lazy("probably meant"), empty_value="–")
     def proposal(self, way: WayToReach) -> str | None:

@@ -78,7 +78,7 @@ def due_reminders(network: Network) -> list[Reminder]:
     due = [Due(each, each.due_on, is_rhythm=False) for each in dated[:MOST_LOOKED_AT]]
     loose = Q()
     for days in Reminder.Rhythm.values:
-        untouched = Q(contact__touched_on=None) | Q(contact__touched_on__lte=today - timedelta(days=days))
+        untouched = Q(contact__last_contact_on=None) | Q(contact__last_contact_on__lte=today - timedelta(days=days))
         loose |= Q(rhythm_days=days) & untouched
     rhythms = _living(network).filter(loose, kind=Kind.RHYTHM, due_on__lte=today).order_by("due_on", "pk")
     due += [Due(each, each.due_day, is_rhythm=True) for each in rhythms[:MOST_LOOKED_AT]]
@@ -123,7 +123,7 @@ def keep_in_touch(network: Network, contact: Contact, *, rhythm_days: int, text:
     Without any touch so far they count from today. Raises ValidationError.
     """
     due_on = network.today()
-    if contact.touched_on is None:
+    if contact.last_contact_on is None:
         due_on += timedelta(days=rhythm_days)
     wish = Reminder(
         network=network,

@@ -1,7 +1,7 @@
-"""A worker's hold on what takes long, such as an import or an export: taken, renewed, lost.
+"""A worker's lease on what takes long, such as an import or an export: taken, renewed, lost.
 
 A worker that dies loses its beginnings, never the work: a sweep finds that its heartbeat has stopped, and the next
-worker takes the hold. Two never both write: each step is made on the condition that the heartbeat is the one that this
+worker takes the lease. Two never both write: each step is made on the condition that the heartbeat is the one that this
 worker wrote last.
 """
 
@@ -19,11 +19,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.jobs import drop_lost_connection
-from contacts.models import Held, Network
+from contacts.models import Leased, Network
 
 logger = logging.getLogger(__name__)
 
-H = TypeVar("H", bound=Held)
+H = TypeVar("H", bound=Leased)
 
 STALE_AFTER = timedelta(seconds=45)
 """A worker that has shown no sign of life for so long is taken for dead."""
@@ -34,12 +34,12 @@ INTERRUPTIONS = (OperationalError, InterfaceError)
 """What a database raises when it may be well the next time: it is locked, lost, deadlocked, or out of order."""
 
 
-class HoldLost(Exception):  # noqa: N818 - no error: somebody else goes on, or the member has cancelled
+class LeaseLostError(Exception):
     """Another worker has the work, or the member has cancelled it."""
 
 
-class Hold(Generic[H]):
-    """The hold on a row, which is lost to whoever takes it after a long silence."""
+class Lease(Generic[H]):
+    """The lease on a row, which is lost to whoever takes it after a long silence."""
 
     def __init__(self, row: H, heartbeat: datetime) -> None:
         self.row = row
@@ -47,8 +47,8 @@ class Hold(Generic[H]):
         self._heartbeat = heartbeat
 
     @classmethod
-    def take(cls, rows: QuerySet[H], key: int, states: Collection[str], **values: Any) -> Hold[H] | None:
-        """The hold on the row of this primary key, which gets `values`; nothing unless it is in one of the states and
+    def take(cls, rows: QuerySet[H], key: int, states: Collection[str], **values: Any) -> Lease[H] | None:
+        """The lease on the row of this primary key, which gets `values`; nothing unless it is in one of the states and
         no living worker has it.
         """
         now = timezone.now()
@@ -63,11 +63,11 @@ class Hold(Generic[H]):
         return self.row.attempts > MOST_ATTEMPTS
 
     def step(self, **fields: Any) -> None:
-        """Store progress, and with it a sign of life. Raises HoldLost."""
+        """Store progress, and with it a sign of life. Raises LeaseLostError."""
         now = timezone.now()
         held = self._rows().filter(state=self.row.state, heartbeat_at=self._heartbeat)
         if not held.update(heartbeat_at=now, **fields):
-            raise HoldLost
+            raise LeaseLostError
         self._heartbeat = now
         for name, value in fields.items():
             setattr(self.row, name, value)
@@ -75,7 +75,7 @@ class Hold(Generic[H]):
     @contextmanager
     def beside(self) -> Iterator[Callable[..., None]]:
         """`step`, but on a connection of its own: for a thread that reads a snapshot, which may not write meanwhile."""
-        with ThreadPoolExecutor(1, thread_name_prefix="hold") as thread:
+        with ThreadPoolExecutor(1, thread_name_prefix="lease") as thread:
             try:
                 yield lambda **fields: thread.submit(self.step, **fields).result()
             finally:
@@ -83,12 +83,12 @@ class Hold(Generic[H]):
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Work under the hold. Losing it, or an interruption, ends the work without an error; after anything but a
+        """Work under the lease. Losing it, or an interruption, ends the work without an error; after anything but a
         loss the next sweep may take it at once.
         """
         try:
             yield
-        except HoldLost:
+        except LeaseLostError:
             logger.info("%s %s went on elsewhere or was cancelled.", type(self.row).__name__, self.row.pk)
         except INTERRUPTIONS:
             logger.warning(

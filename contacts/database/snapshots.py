@@ -15,7 +15,7 @@ def snapshot() -> Iterator[None]:
 
     Nothing can be written on this thread's connection meanwhile: on SQLite, a connection that reads an older state than
     the latest is refused any write at once, so every write in the block is. Progress goes through a connection of its
-    own (see `Hold.beside`). A caller's transaction is joined as it is: its isolation holds, and it may write.
+    own (see `Lease.beside`). A caller's transaction is joined as it is: its isolation holds, and it may write.
     """
     connection: Any = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:

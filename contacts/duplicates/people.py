@@ -11,7 +11,7 @@ from contacts.people.names import split_name
 
 FIELDS = (
     "network",
-    *("given_name", "family_name", "suffix", "shown_name", "nickname", "organisation", "city", "is_organisation"),
+    *("given_name", "family_name", "suffix", "display_name", "nickname", "organisation", "city", "is_organisation"),
     *("birth_year", "birth_month", "birth_day"),
 )
 Kind = WayToReach.Kind
@@ -58,7 +58,7 @@ def _names(contact: Contact) -> tuple[str, str]:
     """Given and family name; where no parts are known, the shown name is taken apart."""
     if contact.given_name or contact.family_name:
         return contact.given_name, contact.family_name
-    shown = contact.shown_name
+    shown = contact.display_name
     # A contact may be known by its address or number alone, which is no name.
     if contact.is_organisation or "@" in shown or not any(character.isalpha() for character in shown):
         return (shown if contact.is_organisation else ""), ""

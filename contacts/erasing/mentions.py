@@ -91,7 +91,7 @@ def trash_unless(is_here: bool, address: str) -> str:
 
 
 def _of_contact(contact: Contact, name: str = "contacts:detail") -> tuple[str, str]:
-    return trash_unless(contact.deleted_at is None, reverse(name, args=[contact.uuid])), contact.shown_name
+    return trash_unless(contact.deleted_at is None, reverse(name, args=[contact.uuid])), contact.display_name
 
 
 def _talk(talk: Conversation) -> tuple[str, str]:
@@ -100,7 +100,7 @@ def _talk(talk: Conversation) -> tuple[str, str]:
 
 
 def _line(line: Any) -> tuple[str, str]:
-    address = reverse("contacts:edit_line", args=[line.uuid])
+    address = reverse("contacts:edit_topic", args=[line.uuid])
     is_here = line.deleted_at is None and (line.contact is None or line.contact.deleted_at is None)
     is_here = is_here and (line.conversation is None or line.conversation.deleted_at is None)
     return trash_unless(is_here, address), str(line.contact or line.get_kind_display())
@@ -111,7 +111,7 @@ def _with_them_alone(network: Network, ids: Collection[int]) -> Q:
     return Q(participations__contact__in=ids) & ~Q(pk__in=with_others)
 
 
-NAMES = ("given_name", "additional_names", "family_name", "prefix", "suffix", "shown_name", "nickname")
+NAMES = ("given_name", "additional_names", "family_name", "prefix", "suffix", "display_name", "nickname")
 DETAILS = ("organisation", "department", "role", "city", "how_met", "notes")
 
 register_writing(
@@ -139,7 +139,7 @@ register_writing(
     Writing(
         _("Looking for and offers"),
         ("text",),
-        lambda network: network.lines(manager="with_trash").select_related("contact", "conversation"),
+        lambda network: network.topics(manager="with_trash").select_related("contact", "conversation"),
         lambda network, ids: Q(contact__in=ids, contact__isnull=False),
         _line,
     ),

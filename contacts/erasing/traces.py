@@ -124,8 +124,8 @@ def _names(person: Contact) -> Iterator[Named]:
     """The full names of a contact, in the orders in which they are written."""
     given, family = person.given_name, person.family_name
     folded = person.sort_name
-    yield _named(person.shown_name)
-    yield Named(person.shown_name, folded)
+    yield _named(person.display_name)
+    yield Named(person.display_name, folded)
     if given and family:
         whole = compose_name(
             prefix="", given_name=given, additional_names=person.additional_names, family_name=family, suffix=""
@@ -135,7 +135,7 @@ def _names(person: Contact) -> Iterator[Named]:
 
 
 def _named(name: str) -> Named:
-    return Named(name, sortable_name(given_name="", family_name="", shown_name=name))
+    return Named(name, sortable_name(given_name="", family_name="", display_name=name))
 
 
 def _names_of_others(network: Network, contact_ids: Collection[int], names: Iterable[Named]) -> set[str]:
@@ -143,10 +143,10 @@ def _names_of_others(network: Network, contact_ids: Collection[int], names: Iter
     wanted = {name.folded for name in names}
     texts = {name.text for name in names}
     others = network.contacts(manager="with_trash").exclude(pk__in=contact_ids)
-    bearers = others.filter(Q(sort_name__among=wanted) | Q(shown_name__among=texts))
+    bearers = others.filter(Q(sort_name__among=wanted) | Q(display_name__among=texts))
     found = {_named(network.owner.name).folded}
-    for sort_name, shown_name in bearers.values_list("sort_name", "shown_name"):
-        found |= {sort_name, _named(shown_name).folded}
+    for sort_name, display_name in bearers.values_list("sort_name", "display_name"):
+        found |= {sort_name, _named(display_name).folded}
     merged = network.merges.exclude(survivor__in=contact_ids)
     found |= {_named(name).folded for name in merged.values_list("merged_name", flat=True)}
     # "Anna Weber" and "Weber, Anna" are one name in two orders.

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.files import limits
 
 MOST_MEMBERS = 10_000
@@ -22,17 +22,17 @@ def contacts_in(data: bytes) -> tuple[bytes, str]:
     """The bytes and the name of the file of contacts in an archive.
 
     LinkedIn's ``Connections.csv`` goes first, then vCards (all of them, one after the other), then a lone CSV or JSON
-    file. Raises ``UnreadableFile`` for a damaged, locked or too large archive, and for one without contacts.
+    file. Raises ``UnreadableFileError`` for a damaged, locked or too large archive, and for one without contacts.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _contacts_in(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             _("The archive is damaged. Download it again, or unpack it and upload the file.")
         ) from error
     except RuntimeError as error:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             _("The archive is locked with a password. Unpack it and upload the file inside.")
         ) from error
 
@@ -41,7 +41,7 @@ def _contacts_in(archive: zipfile.ZipFile) -> tuple[bytes, str]:
     # Damage can leave a member without a name, of which Python 3.11 can't say whether it is a folder.
     members = [member for member in archive.infolist() if member.filename and not member.is_dir()]
     if len(members) > MOST_MEMBERS:
-        raise UnreadableFile(_("The archive holds too many files. Unpack it and upload the file of contacts."))
+        raise UnreadableFileError(_("The archive holds too many files. Unpack it and upload the file of contacts."))
     by_suffix: dict[str, list[zipfile.ZipInfo]] = {}
     for member in members:
         path = PurePosixPath(member.filename)
@@ -56,10 +56,12 @@ def _contacts_in(archive: zipfile.ZipFile) -> tuple[bytes, str]:
     if len(tables) == 1:
         return _unpacked(archive, tables), tables[0].filename
     if ".xml" in by_suffix and any(member.filename.startswith("xl/") for member in members):
-        raise UnreadableFile(_("This is an Excel workbook. Save it as CSV and upload that."))
+        raise UnreadableFileError(_("This is an Excel workbook. Save it as CSV and upload that."))
     if tables:
-        raise UnreadableFile(_("The archive holds several tables. Unpack it and upload the one with your contacts."))
-    raise UnreadableFile(
+        raise UnreadableFileError(
+            _("The archive holds several tables. Unpack it and upload the one with your contacts.")
+        )
+    raise UnreadableFileError(
         _("The archive holds no contacts. LinkedIn's first archive lacks them: wait for the second, complete one.")
     )
 
@@ -72,7 +74,7 @@ def _unpacked(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes
             while piece := source.read(READ_BYTES):
                 unpacked.write(piece)
                 if unpacked.tell() > limits.MAX_UNPACKED_BYTES:
-                    raise UnreadableFile(
+                    raise UnreadableFileError(
                         format_lazy(
                             _("Unpacked, the archive holds more than {limit} MB. Upload your contacts in parts."),
                             limit=limits.MAX_UNPACKED_BYTES // limits.MEBIBYTE,

@@ -219,8 +219,8 @@ class Draft:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
         card.is_organisation = self._is_organisation()
-        card.shown_name = card.shown_name or self._bounded("shown_name", composed_name(card))
-        if not card.shown_name:
+        card.display_name = card.display_name or self._bounded("display_name", composed_name(card))
+        if not card.display_name:
             text = ", ".join(card.extra)[:100] or card.uid
             return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."), text)
         return card
@@ -257,7 +257,7 @@ class Draft:
             return self.is_organisation
         card = self.card
         named = card.given_name or card.family_name or card.nickname
-        return bool(card.organisation) and not named and card.shown_name in ("", card.organisation)
+        return bool(card.organisation) and not named and card.display_name in ("", card.organisation)
 
     def _joined_notes(self) -> str:
         return self._bounded("notes", "\n\n".join(self._notes))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import Entry, UnreadableFile
+from contacts.cards import Entry, UnreadableFileError
 
 MEBIBYTE = 1024 * 1024
 
@@ -24,7 +24,7 @@ MAX_CHARACTERS = {
     "family_name": 200,
     "prefix": 100,
     "suffix": 100,
-    "shown_name": 400,
+    "display_name": 400,
     "nickname": 200,
     "organisation": 300,
     "department": 300,
@@ -56,16 +56,16 @@ FILE_TOO_LARGE = format_lazy(
 
 
 def check_file_size(size: int) -> None:
-    """Raise ``UnreadableFile`` for a file of ``size`` bytes that is too large."""
+    """Raise ``UnreadableFileError`` for a file of ``size`` bytes that is too large."""
     if size > MAX_FILE_BYTES:
-        raise UnreadableFile(FILE_TOO_LARGE)
+        raise UnreadableFileError(FILE_TOO_LARGE)
 
 
 def limited(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """Pass the entries on; raise ``UnreadableFile`` at the first one too many."""
+    """Pass the entries on; raise ``UnreadableFileError`` at the first one too many."""
     for number, entry in enumerate(entries, start=1):
         if number > MAX_ENTRIES:
-            raise UnreadableFile(
+            raise UnreadableFileError(
                 format_lazy(
                     _("The file holds more than {limit} entries. Split it into smaller files and import them in turn."),
                     limit=MAX_ENTRIES,

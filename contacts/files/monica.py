@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import Card, PartialDate, Skipped, Text, UnreadableFile
+from contacts.cards import Card, PartialDate, Skipped, Text, UnreadableFileError
 from contacts.files import limits
 from contacts.files.card_builder import MESSENGER_SCHEMES, Draft
 from contacts.files.dates import full_date, partial_date
@@ -29,14 +29,14 @@ LEFT_OUT = {
 
 
 class Export:
-    """A parsed export; raises ``UnreadableFile`` on construction if it is none."""
+    """A parsed export; raises ``UnreadableFileError`` on construction if it is none."""
 
     def __init__(self, data: bytes) -> None:
         account = as_dict(as_dict(parsed(data)).get("account"))
         blocks = values_by_type(account.get("data"))
         self.contacts = blocks.get("contact", [])
         if not account or "data" not in account:
-            raise UnreadableFile(
+            raise UnreadableFileError(
                 _("This JSON file is no export that netcrm knows. Export your contacts as vCard (.vcf) or CSV instead.")
             )
         self.field_types = by_uuid(as_dict(account.get("instance")).get("contact_field_types"))
@@ -146,9 +146,9 @@ class Export:
 
 
 def parsed(data: bytes) -> Any:
-    """The tree in JSON bytes; raises ``UnreadableFile``."""
+    """The tree in JSON bytes; raises ``UnreadableFileError``."""
     if len(data) > limits.MAX_JSON_BYTES:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             format_lazy(
                 _("The JSON file is larger than {limit} MB. Export your contacts as vCard (.vcf) instead."),
                 limit=limits.MAX_JSON_BYTES // limits.MEBIBYTE,
@@ -157,7 +157,7 @@ def parsed(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile(_("The JSON file is damaged or incomplete. Download it again.")) from error
+        raise UnreadableFileError(_("The JSON file is damaged or incomplete. Download it again.")) from error
 
 
 def take_birthday(draft: Draft, special: dict[str, Any]) -> None:

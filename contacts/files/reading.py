@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import Entry, Text, UnreadableFile
+from contacts.cards import Entry, Text, UnreadableFileError
 from contacts.files import archive, encoding, limits, monica
 from contacts.files.sniffing import Kind, kind_of
 from contacts.files.tables import cells as tables
@@ -44,7 +44,7 @@ class Reading:
 
     ``format`` is one of ``vcard``, ``netcrm``, ``google``, ``linkedin``, ``outlook``, ``outlook.com``, ``thunderbird``,
     ``windows-live-mail``, ``monica``, ``table``. ``notices`` tell what the file as a whole holds that is left out.
-    Iterating raises ``UnreadableFile`` where a limit is passed.
+    Iterating raises ``UnreadableFileError`` where a limit is passed.
     """
 
     format: str
@@ -61,7 +61,7 @@ def read(data: bytes, filename: str = "", mapping: Mapping[int, str] | Mapping[s
 
     ``mapping`` (column number -> field key, as ``Table.mapping``; numbers may be texts, as in JSON) overrides what the
     header of a table says. ``filename`` only helps to word the reason why something is no file of contacts. Raises
-    ``UnreadableFile``.
+    ``UnreadableFileError``.
     """
     limits.check_file_size(len(data))
     kind = kind_of(data, filename)
@@ -69,7 +69,7 @@ def read(data: bytes, filename: str = "", mapping: Mapping[int, str] | Mapping[s
         data, filename = archive.contacts_in(data)
         kind = kind_of(data, filename)
         if kind == Kind.ARCHIVE:
-            raise UnreadableFile(_("The archive holds another archive. Unpack it and upload the file inside."))
+            raise UnreadableFileError(_("The archive holds another archive. Unpack it and upload the file inside."))
     data = encoding.as_utf8(data)
     if kind == Kind.VCARD:
         return Reading("vcard", lambda: limits.limited(vcard.entries(data)))
@@ -86,7 +86,7 @@ def read_table(data: bytes, mapping: Mapping[int, str] | Mapping[str, str] | Non
     first = [record.cells for record in tables.records(sample, delimiter)]
     position = header_position(first[: tables.PREAMBLE_RECORDS])
     if position is None and max((len(cells) for cells in first), default=0) < 2 and not mapping:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             _("This is no file of contacts. Export them as vCard (.vcf) or CSV from where they are, and upload that.")
         )
     header = tuple(encoding.clean(cell).strip() for cell in first[position]) if position is not None else ()

@@ -6,7 +6,7 @@ from enum import Enum
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.files import encoding
 from contacts.files.vcard import reading as vcard
 
@@ -34,28 +34,34 @@ class Kind(Enum):
 
 
 def kind_of(data: bytes, filename: str = "") -> Kind:
-    """The kind of a file; raises ``UnreadableFile`` for one that holds no contacts in any form that netcrm knows."""
+    """The kind of a file; raises ``UnreadableFileError`` for one that holds no contacts in any form that netcrm knows."""
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
-        raise UnreadableFile(_("The file is empty. Export your contacts again, and look whether the file has a size."))
+        raise UnreadableFileError(
+            _("The file is empty. Export your contacts again, and look whether the file has a size.")
+        )
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Kind.ARCHIVE
     for signature, reason in FOREIGN_SIGNATURES:
         if data.startswith(signature):
-            raise UnreadableFile(reason)
+            raise UnreadableFileError(reason)
     text = encoding.as_utf8(data[:SAMPLE_BYTES]).decode("utf-8", "replace").lstrip("\ufeff \t\r\n\x00")
     start = text[:200].lower()
     if start.startswith(("{", "[")):
         return Kind.JSON
     if "begin:vcalendar" in start and "begin:vcard" not in text.lower():
-        raise UnreadableFile(_("This is a calendar. Export your contacts as vCard (.vcf) or CSV instead."))
+        raise UnreadableFileError(_("This is a calendar. Export your contacts as vCard (.vcf) or CSV instead."))
     if vcard.is_vcard(text):
         return Kind.VCARD
     if start.startswith(("<?xml", "<!doctype", "<html", "<")):
-        raise UnreadableFile(_("This is a web page or XML file. Export your contacts as vCard (.vcf) or CSV instead."))
+        raise UnreadableFileError(
+            _("This is a web page or XML file. Export your contacts as vCard (.vcf) or CSV instead.")
+        )
     if start.startswith(("dn:", "version: 1")) or "\nobjectclass:" in text.lower():
-        raise UnreadableFile(_("This is an LDIF file. In the address book choose vCard or CSV as the export's format."))
+        raise UnreadableFileError(
+            _("This is an LDIF file. In the address book choose vCard or CSV as the export's format.")
+        )
     if _is_binary(text):
-        raise UnreadableFile(
+        raise UnreadableFileError(
             _("This file holds no text that can be read. Export your contacts as vCard (.vcf) or CSV.")
         )
     return Kind.TABLE

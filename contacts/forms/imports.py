@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.files.limits import FILE_TOO_LARGE
 from contacts.files.own.reading import MAX_BYTES
 from contacts.files.reading import Table
@@ -43,7 +43,7 @@ class ContactsFileForm(UploadForm):
         file = self.cleaned_data["file"]
         try:
             return receive(self.network, name=file.name or "", data=file.read())
-        except UnreadableFile as problem:
+        except UnreadableFileError as problem:
             raise ValidationError({"file": str(problem.reason)}) from problem
 
 

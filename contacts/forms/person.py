@@ -103,7 +103,7 @@ class PersonForm(forms.Form):
     family_name = forms.CharField(label=_("Family name"), max_length=200, required=False)
     suffix = forms.CharField(label=_("Suffix"), max_length=100, required=False)
     nickname = forms.CharField(label=_("Nickname"), max_length=200, required=False)
-    shown_name = forms.CharField(
+    display_name = forms.CharField(
         label=_("Shown as"), max_length=400, required=False, help_text=_("Left empty, it is made of the names above.")
     )
     is_organisation = forms.BooleanField(label=_("This is an organisation"), required=False)
@@ -147,8 +147,8 @@ class PersonForm(forms.Form):
         self.network, self.contact = network, contact
         own_circles = network.circles.filter(memberships__contact=contact)
         initial = {name: getattr(contact, name) for name in self.model_fields()}
-        if initial["shown_name"] == self._composed(initial):
-            initial["shown_name"] = ""
+        if initial["display_name"] == self._composed(initial):
+            initial["display_name"] = ""
         super().__init__(data, initial=initial | {"circles": [circle.uuid for circle in own_circles]})
         circles = self.fields["circles"]
         assert isinstance(circles, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
@@ -166,8 +166,10 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if not any(data.get(name) for name in ("shown_name", "nickname", "organisation")) and not self._composed(data):
-            self.add_error("shown_name", _("Somebody needs a name. Fill in one of the names."))
+        if not any(data.get(name) for name in ("display_name", "nickname", "organisation")) and not self._composed(
+            data
+        ):
+            self.add_error("display_name", _("Somebody needs a name. Fill in one of the names."))
         return data
 
     def save(self, ways: list[Way]) -> Contact:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Network, Photo
 from contacts.people.photos import set_photo
-from contacts.people.pictures import MAX_BYTES, UnusablePicture, finished
+from contacts.people.pictures import MAX_BYTES, UnusablePictureError, finished
 
 TYPES = "image/jpeg,image/png,image/webp,image/gif"
 
@@ -37,7 +37,7 @@ class PhotoForm(forms.Form):
         upload: UploadedFile[Any] = self.cleaned_data["picture"]
         try:
             return finished(upload.read(MAX_BYTES + 1))
-        except UnusablePicture as problem:
+        except UnusablePictureError as problem:
             raise forms.ValidationError(str(problem.reason)) from None
 
     def save(self) -> Photo:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cards import CITY, Card, Loss, Way
 from contacts.files.own.reading import OwnCard
 from contacts.importing.person import TEXT_FIELDS, Person, Portrait, related_key
-from contacts.models import Circle, Contact, Line, WayToReach
-from contacts.people.pictures import UnusablePicture, finished
+from contacts.models import Circle, Contact, Topic, WayToReach
+from contacts.people.pictures import UnusablePictureError, finished
 from contacts.people.ways import normalise
 from contacts.text import one_line
 
 YEARS = range(1800, 2201)
 LENGTHS = {field.name: field.max_length or 0 for field in Contact._meta.concrete_fields if field.name in TEXT_FIELDS}
 LENGTH_OF_CIRCLE = Circle._meta.get_field("name").max_length or 0
-LENGTH_OF_LINE = Line._meta.get_field("text").max_length or 0
+LENGTH_OF_TOPIC = Topic._meta.get_field("text").max_length or 0
 LENGTH_OF_WAY = WayToReach._meta.get_field("value").max_length or 0
 LENGTH_OF_LABEL = WayToReach._meta.get_field("label").max_length or 0
 
@@ -38,7 +38,7 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
         if name := _bounded("circles", one_line(name), LENGTH_OF_CIRCLE, losses):
             person.circles.setdefault(name.casefold(), name)
     for kind, text in _lines(card, losses):
-        person.lines.setdefault((kind, text.casefold()), text)
+        person.topics.setdefault((kind, text.casefold()), text)
     for related in card.related:
         person.related.setdefault(related_key(related), related)
     person.extra = list(card.extra)
@@ -74,19 +74,19 @@ def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
 
 def _lines(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
     for kind, texts in (
-        (Line.Kind.SEEKS, card.seeks),
-        (Line.Kind.OFFERS, card.offers),
-        (Line.Kind.INTEREST, card.interests),
+        (Topic.Kind.SEEKS, card.seeks),
+        (Topic.Kind.OFFERS, card.offers),
+        (Topic.Kind.INTEREST, card.interests),
     ):
         for text in texts:
-            if bounded := _bounded(kind.value, one_line(text), LENGTH_OF_LINE, losses):
+            if bounded := _bounded(kind.value, one_line(text), LENGTH_OF_TOPIC, losses):
                 yield kind.value, bounded
 
 
 def _portrait(picture: bytes, losses: list[Loss]) -> Portrait | None:
     try:
         return Portrait(finished(picture), origin=hashlib.sha256(picture).hexdigest())
-    except UnusablePicture as problem:
+    except UnusablePictureError as problem:
         losses.append(Loss("PHOTO", problem.reason))
         return None
 

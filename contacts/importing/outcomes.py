@@ -37,14 +37,14 @@ class Outcomes:
                 self._row(
                     decision.card.row,
                     outcome,
-                    name=decision.card.shown_name,
+                    name=decision.card.display_name,
                     contact_id=person.contact_id if person else None,
                     fields=decision.changes.names(),
                     reason=decision.reason,
                 )
             )
         contact_id = person.contact_id if person else None
-        self.add_losses(decision.card.row, decision.losses, name=decision.card.shown_name, contact_id=contact_id)
+        self.add_losses(decision.card.row, decision.losses, name=decision.card.display_name, contact_id=contact_id)
 
     def add_skipped(self, entries: Iterable[Skipped]) -> None:
         for skipped in entries:

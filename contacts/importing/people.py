@@ -27,9 +27,9 @@ def load_people(network: Network, contact_ids: Collection[int]) -> dict[int, Per
     memberships = network.circle_memberships.filter(contact__among=contact_ids)
     for contact_id, name in memberships.values_list("contact", "circle__name"):
         people[contact_id].circles[name.casefold()] = name
-    lines = network.lines.filter(contact__among=contact_ids)
-    for contact_id, kind, text in lines.values_list("contact", "kind", "text"):
-        people[contact_id].lines[kind, text.casefold()] = text
+    topics = network.topics.filter(contact__among=contact_ids)
+    for contact_id, kind, text in topics.values_list("contact", "kind", "text"):
+        people[contact_id].topics[kind, text.casefold()] = text
     for relation in network.relations.filter(contact__among=contact_ids).select_related("other"):
         related = related_of(relation)
         people[relation.contact_id].related[related_key(related)] = related

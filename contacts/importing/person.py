@@ -21,7 +21,7 @@ TEXT_FIELDS = (
     "family_name",
     "prefix",
     "suffix",
-    "shown_name",
+    "display_name",
     "nickname",
     "organisation",
     "department",
@@ -32,13 +32,13 @@ TEXT_FIELDS = (
 )
 BIRTHDAY = ("birth_year", "birth_month", "birth_day")
 FIELDS = (*TEXT_FIELDS, *BIRTHDAY, "met_on", "connected_on", "has_died", "is_organisation", "would_call")
-NAME_FIELDS = frozenset(("given_name", "family_name", "shown_name"))
+NAME_FIELDS = frozenset(("given_name", "family_name", "display_name"))
 NEVER_MERGED = frozenset(("is_organisation",))
 """Whether it is a person or an organisation is part of who it is, and no empty field to be filled."""
 
 WayKey = tuple[str, str]
 """The kind of a way to reach and its normalised value."""
-LineKey = tuple[str, str]
+TopicKey = tuple[str, str]
 """The kind of a line and its text in lower case."""
 RelatedKey = tuple[str, str]
 """What a related person is, and their name or else their card's identifier, all in lower case."""
@@ -63,7 +63,7 @@ class Changes:
     after: dict[str, Any] = field(default_factory=dict)
     ways: dict[WayKey, Way] = field(default_factory=dict)
     circles: dict[str, str] = field(default_factory=dict)
-    lines: dict[LineKey, str] = field(default_factory=dict)
+    topics: dict[TopicKey, str] = field(default_factory=dict)
     related: dict[RelatedKey, Related] = field(default_factory=dict)
     portrait: Portrait | None = None
     extra: list[str] = field(default_factory=list)
@@ -75,12 +75,12 @@ class Changes:
         )
 
     def names(self) -> list[str]:
-        """The names of what changed, for the member to read: fields, kinds of ways, circles, kinds of lines."""
+        """The names of what changed, for the member to read: fields, kinds of ways, circles, kinds of topics."""
         found = [name for name in FIELDS if name in self.after and name not in BIRTHDAY]
         found += ["birthday"] * any(name in self.after for name in BIRTHDAY)
         found += dict.fromkeys(kind for kind, _value in self.ways)
         found += ["circles"] * bool(self.circles)
-        found += dict.fromkeys(kind for kind, _text in self.lines)
+        found += dict.fromkeys(kind for kind, _text in self.topics)
         found += ["related"] * bool(self.related) + ["photo"] * bool(self.portrait)
         return found + ["extra"] * bool(self.extra)
 
@@ -90,7 +90,7 @@ class Changes:
         self.after |= later.after
         self.ways |= later.ways
         self.circles |= later.circles
-        self.lines |= later.lines
+        self.topics |= later.topics
         self.related |= later.related
         self.portrait = self.portrait or later.portrait
         self.extra += later.extra
@@ -107,7 +107,7 @@ class Person:
     fields: dict[str, Any] = field(default_factory=dict)
     ways: dict[WayKey, Way] = field(default_factory=dict)
     circles: dict[str, str] = field(default_factory=dict)
-    lines: dict[LineKey, str] = field(default_factory=dict)
+    topics: dict[TopicKey, str] = field(default_factory=dict)
     related: dict[RelatedKey, Related] = field(default_factory=dict)
     portrait: Portrait | None = None
     extra: list[str] = field(default_factory=list)
@@ -119,20 +119,20 @@ class Person:
         return name_of(self.fields)
 
     @property
-    def shown_name(self) -> str:
-        return str(self.fields.get("shown_name", ""))
+    def display_name(self) -> str:
+        return str(self.fields.get("display_name", ""))
 
     def emails(self) -> list[str]:
         """The normalised e-mail addresses."""
         return [value for kind, value in self.ways if kind == "email"]
 
-    def prints(self) -> list[str]:
+    def fingerprints(self) -> list[str]:
         """A short hash of each value, in no particular order: enough to tell later what was there."""
         return list(starmap(short_hash, self._atoms()))
 
     def content_hash(self) -> str:
         """One hash of everything, equal for equal people."""
-        return hash_of(self.prints())
+        return hash_of(self.fingerprints())
 
     def without(self, known: set[str]) -> Person:
         """The person with those values only whose short hash is not among `known`."""
@@ -146,35 +146,35 @@ class Person:
             },
             ways={key: way for key, way in self.ways.items() if short_hash(*key) not in known},
             circles={key: name for key, name in self.circles.items() if short_hash("circle", key) not in known},
-            lines={key: text for key, text in self.lines.items() if short_hash(*key) not in known},
+            topics={key: text for key, text in self.topics.items() if short_hash(*key) not in known},
             related={key: each for key, each in self.related.items() if short_hash("related", str(key)) not in known},
             portrait=None if self.portrait and short_hash("photo", self.portrait.origin) in known else self.portrait,
             extra=[line for line in self.extra if short_hash("extra", line) not in known],
         )
 
     def absorb(self, other: Person) -> Changes:
-        """Fill what is empty here from `other`, and add the ways, circles and lines that are missing."""
+        """Fill what is empty here from `other`, and add the ways, circles and topics that are missing."""
         changes = Changes()
         for name, value in other.fields.items():
             if name in BIRTHDAY or name in NEVER_MERGED:
                 continue
             mine = self.fields.get(name)
-            if not mine or (name == "shown_name" and not self.name.words and other.name.words):
+            if not mine or (name == "display_name" and not self.name.words and other.name.words):
                 # An address in the place of a name is none.
                 changes.before[name], changes.after[name] = mine, value
-            elif name != "shown_name" and not _says_the_same(mine, value):
+            elif name != "display_name" and not _says_the_same(mine, value):
                 changes.kept.append(name)
         self._absorb_birthday(other, changes)
         changes.ways = {key: way for key, way in other.ways.items() if key not in self.ways}
         changes.circles = {key: name for key, name in other.circles.items() if key not in self.circles}
-        changes.lines = {key: text for key, text in other.lines.items() if key not in self.lines}
+        changes.topics = {key: text for key, text in other.topics.items() if key not in self.topics}
         changes.related = {key: each for key, each in other.related.items() if key not in self.related}
         changes.portrait = other.portrait if self.portrait is None else None
         changes.extra = [line for line in other.extra if line not in self.extra]
         self.fields |= changes.after
         self.ways |= changes.ways
         self.circles |= changes.circles
-        self.lines |= changes.lines
+        self.topics |= changes.topics
         self.related |= changes.related
         self.portrait = self.portrait or changes.portrait
         self.extra = self.extra + changes.extra
@@ -198,7 +198,7 @@ class Person:
             atoms.append(("birthday", self._birthday()))
         atoms += self.ways
         atoms += [("circle", key) for key in self.circles]
-        atoms += self.lines
+        atoms += self.topics
         atoms += [("related", str(key)) for key in self.related]
         if self.portrait is not None:
             atoms.append(("photo", self.portrait.origin))
@@ -206,9 +206,9 @@ class Person:
         return atoms
 
 
-def hash_of(prints: Iterable[str]) -> str:
+def hash_of(fingerprints: Iterable[str]) -> str:
     """One hash of the short hashes of all values, whatever their order."""
-    return hashlib.sha256("".join(sorted(prints)).encode()).hexdigest()
+    return hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest()
 
 
 def related_key(related: Related) -> RelatedKey:

@@ -64,7 +64,7 @@ class Intake:
     identity: str
     row_key: str
     own_uuid: uuid.UUID | None
-    prints: list[str]
+    fingerprints: list[str]
 
 
 class Planner:
@@ -90,9 +90,9 @@ class Planner:
     def take_in(self, card: Card) -> Intake:
         """Take the next card of the file in; to be called for each once, so that equal rows are counted right."""
         person, losses = person_from(card, region=self._region)
-        prints = person.prints()
-        row_key = self._keys.row_key(prints)
-        return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card), prints)
+        fingerprints = person.fingerprints()
+        row_key = self._keys.row_key(fingerprints)
+        return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card), fingerprints)
 
     def decide(self, intakes: Collection[Intake]) -> list[Decision]:
         """Decide about the next cards, in a handful of queries."""
@@ -162,7 +162,7 @@ class Planner:
             # The row came without it before: from now on it names whom the row stands for.
             source = self._sources[intake.identity] = Source(intake.identity, source.person, set(source.known_values))
             source.is_changed = True
-        fresh = set(intake.prints) - source.known_values
+        fresh = set(intake.fingerprints) - source.known_values
         source.known_values |= fresh
         if fresh or source.is_changed:
             source.is_changed = True
@@ -205,7 +205,7 @@ class Planner:
     def _new_source(self, intake: Intake, person: Person | None = None) -> Source:
         """The source of somebody whom no key stood for so far; another one's identity is left to them."""
         key = intake.identity if intake.identity and intake.identity not in self._sources else intake.row_key
-        source = Source(key, person or intake.person, set(intake.prints), is_changed=True)
+        source = Source(key, person or intake.person, set(intake.fingerprints), is_changed=True)
         self._sources[key] = source
         return source
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.database.leases import due
 from contacts.files.own import reading as own_format
 from contacts.files.reading import Reading, Table, read
@@ -33,7 +33,7 @@ KEPT_UNCONFIRMED = timedelta(days=7)
 def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
     """Keep an uploaded file for its preview; a table of an unknown header waits for its columns first.
 
-    Raises UnreadableFile for what is no file of contacts, or is too large.
+    Raises UnreadableFileError for what is no file of contacts, or is too large.
     """
     reading = recognise(data, name)
     run = ImportRun(network=network, file_name=name[:255], format=reading.format, state=State.READING)
@@ -48,7 +48,7 @@ def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Keep a file that needs no preview, in a transaction of the caller's, who then works on it. Raises UnreadableFile.
+    """Keep a file that needs no preview, in a transaction of the caller's, who then works on it. Raises UnreadableFileError.
 
     The columns of an unknown table are taken for what they seem to hold.
     """
@@ -67,21 +67,21 @@ def _store(run: ImportRun, data: bytes) -> ImportRun:
 
 
 def recognise(data: bytes, name: str = "", mapping: Mapping[str, str] | None = None) -> Reading:
-    """The reading of a file, netcrm's own export included. Raises UnreadableFile."""
+    """The reading of a file, netcrm's own export included. Raises UnreadableFileError."""
     if own_format.is_own(data):
         return Reading(own_format.FORMAT, lambda: own_format.entries(data))  # type: ignore[arg-type,return-value]
     return read(data, name, mapping)
 
 
 def contents_of(run: ImportRun) -> bytes:
-    """The bytes of a run's file. Raises UnreadableFile if they are gone."""
+    """The bytes of a run's file. Raises UnreadableFileError if they are gone."""
     if run.file is None:
-        raise UnreadableFile(_("The uploaded file is not kept any more. Upload it again."))
+        raise UnreadableFileError(_("The uploaded file is not kept any more. Upload it again."))
     return bytes(run.file.content)
 
 
 def is_small(run: ImportRun) -> bool:
-    """Whether the file can be looked through while the member waits. Raises UnreadableFile."""
+    """Whether the file can be looked through while the member waits. Raises UnreadableFileError."""
     reading = recognise(contents_of(run), run.file_name, run.mapping.get("columns"))
     return len(list(islice(reading, ENTRIES_AT_ONCE + 1))) <= ENTRIES_AT_ONCE
 

@@ -19,9 +19,9 @@ class SourceKeys:
     def __init__(self) -> None:
         self._rows: Counter[str] = Counter()
 
-    def row_key(self, prints: Iterable[str]) -> str:
+    def row_key(self, fingerprints: Iterable[str]) -> str:
         """A hash of everything on the row, given a short hash of each value, and of how many equal rows came before."""
-        content = hash_of(prints)
+        content = hash_of(fingerprints)
         self._rows[content] += 1
         return content if self._rows[content] == 1 else _hash(f"{content} {self._rows[content]}")
 

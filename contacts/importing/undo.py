@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from contacts.importing.people import load_people
 from contacts.importing.person import BIRTHDAY
-from contacts.importing.writing import contents_print
-from contacts.models import Contact, Held, ImportChange, ImportRow, ImportRun, Network, Owned
+from contacts.importing.writing import contents_fingerprint
+from contacts.models import Contact, ImportChange, ImportRow, ImportRun, Leased, Network, Owned
 from contacts.people.directory import remove_contacts
 from contacts.people.names import sortable_name
 from contacts.people.search import index_contacts
@@ -54,10 +54,10 @@ def undo_some(network: Network, run: ImportRun) -> bool:
 
 def _built_on(network: Network, run: ImportRun, created: Iterable[ImportChange]) -> set[int]:
     """Those of the created contacts that were edited, or that anything was logged with, after the run."""
-    prints = {change.contact_id: change.after.get("print") for change in created}
-    people = load_people(network, prints)
-    edited = {pk for pk, person in people.items() if contents_print(person) != prints[pk]}
-    return edited | _used(network, run, set(prints))
+    fingerprints = {change.contact_id: change.after.get("fingerprint") for change in created}
+    people = load_people(network, fingerprints)
+    edited = {pk for pk, person in people.items() if contents_fingerprint(person) != fingerprints[pk]}
+    return edited | _used(network, run, set(fingerprints))
 
 
 def _used(network: Network, run: ImportRun, contact_ids: set[int]) -> set[int]:
@@ -70,7 +70,7 @@ def _used(network: Network, run: ImportRun, contact_ids: set[int]) -> set[int]:
     for relation in Contact._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         is_link = relation.field.many_to_one or relation.field.one_to_one
-        is_record = issubclass(model, Owned) and not issubclass(model, ImportRow | Held)
+        is_record = issubclass(model, Owned) and not issubclass(model, ImportRow | Leased)
         if is_link and is_record and any(field.name == "created_at" for field in model._meta.fields):
             rows = model._base_manager.filter(later, **{"network": network, f"{name}__in": contact_ids})
             used |= set(rows.values_list(name, flat=True))
@@ -88,12 +88,12 @@ def _take_back(network: Network, change: ImportChange) -> None:
         contact.birth_year = contact.birth_month = contact.birth_day = None
     contact.extra_properties = [line for line in contact.extra_properties if line not in after.get("extra", [])]
     contact.sort_name = sortable_name(
-        given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
+        given_name=contact.given_name, family_name=contact.family_name, display_name=contact.display_name
     )[:400]
     contact.save(update_fields=[*after.get("fields", {}), *BIRTHDAY, "extra_properties", "sort_name"])
     network.ways_to_reach.filter(contact=contact, uuid__in=after.get("ways", [])).delete()
     network.circle_memberships.filter(contact=contact, uuid__in=after.get("circles", [])).delete()
-    network.lines.filter(contact=contact, uuid__in=after.get("lines", [])).delete()
+    network.topics.filter(contact=contact, uuid__in=after.get("topics", [])).delete()
     network.relations.filter(contact=contact, uuid__in=after.get("related", [])).delete()
     network.photos.filter(contact=contact, uuid__in=after.get("photos", [])).delete()
 
@@ -104,7 +104,7 @@ def _listed(network: Network, run: ImportRun, contact: Contact) -> ImportRow:
         run=run,
         row=0,
         outcome=ImportRow.Outcome.KEPT,
-        name=contact.shown_name,
+        name=contact.display_name,
         contact=contact,
         reason=_("It has been edited or used since the import."),
     )

@@ -20,9 +20,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.cards import Card, Skipped, UnreadableFile
+from contacts.cards import Card, Skipped, UnreadableFileError
 from contacts.database.bulk import refresh_statistics
-from contacts.database.leases import INTERRUPTIONS, Hold, HoldLost
+from contacts.database.leases import INTERRUPTIONS, Lease, LeaseLostError
 from contacts.files.reading import Reading
 from contacts.files.vcard.groups import Groups
 from contacts.importing.outcomes import Outcomes
@@ -60,46 +60,46 @@ def garbage_collected_seldom() -> Iterator[None]:
 
 def work_on(run_id: int) -> None:
     """Do whatever a run waits for. Does nothing if another worker has it. Safe to call at any time."""
-    hold = _take(run_id)
-    if hold is not None:
-        _work(hold)
+    lease = _take(run_id)
+    if lease is not None:
+        _work(lease)
 
 
 def bring_in_now(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Import a file at once and without a preview, as scripts do; answers the run. Raises UnreadableFile.
+    """Import a file at once and without a preview, as scripts do; answers the run. Raises UnreadableFileError.
 
     If it is interrupted, it goes on at once; if the caller dies on the way, a worker goes on with it.
     """
     with transaction.atomic():
         run = receive_confirmed(network, name=name, data=data)
-        hold = _take(run.pk)
-    while hold is not None:
-        _work(hold)
-        hold = _take(run.pk)
+        lease = _take(run.pk)
+    while lease is not None:
+        _work(lease)
+        lease = _take(run.pk)
     run.refresh_from_db()
     return run
 
 
-def _take(run_id: int) -> Hold[ImportRun] | None:
-    """The hold on a run that has something to be done and no living worker; else nothing."""
+def _take(run_id: int) -> Lease[ImportRun] | None:
+    """The lease on a run that has something to be done and no living worker; else nothing."""
     runs = ImportRun.objects.select_related("network__owner", "file")
     state = Case(When(state=State.QUEUED, then=Value(State.RUNNING.value)), default=F("state"))
-    return Hold.take(runs, run_id, UNDER_WAY, state=state)
+    return Lease.take(runs, run_id, UNDER_WAY, state=state)
 
 
-def _work(hold: Hold[ImportRun]) -> None:
-    with translation.override(hold.network.owner.language), garbage_collected_seldom(), hold.kept():
+def _work(lease: Lease[ImportRun]) -> None:
+    with translation.override(lease.network.owner.language), garbage_collected_seldom(), lease.kept():
         try:
-            if hold.is_hopeless:
-                _fail(hold, str(_("The import stopped again and again at the same place.")))
-            elif hold.row.state == State.UNDOING:
-                _undo(hold)
-            elif hold.row.state == State.READING:
-                _look_through(hold)
+            if lease.is_hopeless:
+                _fail(lease, str(_("The import stopped again and again at the same place.")))
+            elif lease.row.state == State.UNDOING:
+                _undo(lease)
+            elif lease.row.state == State.READING:
+                _look_through(lease)
             else:
-                _bring_in(hold)
-        except UnreadableFile as problem:
-            _fail(hold, str(problem.reason))
+                _bring_in(lease)
+        except UnreadableFileError as problem:
+            _fail(lease, str(problem.reason))
 
 
 def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) -> Iterator[tuple[int, Outcomes]]:
@@ -118,28 +118,28 @@ def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) 
     yield 0, outcomes
 
 
-def _look_through(hold: Hold[ImportRun]) -> None:
-    run, network = hold.row, hold.network
+def _look_through(lease: Lease[ImportRun]) -> None:
+    run, network = lease.row, lease.network
     data = contents_of(run)
     reading = recognise(data, run.file_name, run.mapping.get("columns"))
     report: dict[str, Any] = {"notices": [str(notice) for notice in reading.notices]}
     with transaction.atomic():
         network.import_rows.filter(run=run).delete()
-        hold.step(report=report, rows_total=0)
+        lease.step(report=report, rows_total=0)
     for number, outcomes in preview(network, run, reading, Groups.of(reading, data)):
         with transaction.atomic():
             report = outcomes.store(report)
-            hold.step(report=report, rows_total=run.rows_total + number)
-    hold.step(state=State.PREVIEW)
+            lease.step(report=report, rows_total=run.rows_total + number)
+    lease.step(state=State.PREVIEW)
 
 
-def _bring_in(hold: Hold[ImportRun]) -> None:
-    run, network = hold.row, hold.network
+def _bring_in(lease: Lease[ImportRun]) -> None:
+    run, network = lease.row, lease.network
     data = contents_of(run)
     reading = recognise(data, run.file_name, run.mapping.get("columns"))
     planner, groups = Planner(network, reading.format), Groups.of(reading, data)
     if not run.rows_done:
-        hold.step(report={"notices": [str(notice) for notice in reading.notices]})
+        lease.step(report={"notices": [str(notice) for notice in reading.notices]})
     position = 0
     for batch in chunks(reading, BATCH):
         done_before = min(max(run.rows_done - position, 0), len(batch))
@@ -148,7 +148,7 @@ def _bring_in(hold: Hold[ImportRun]) -> None:
         if done_before == len(batch):
             continue
         cards_before = sum(isinstance(entry, Card) for entry in batch[:done_before])
-        _take_batch(hold, planner, intakes[cards_before:], batch[done_before:], position)
+        _take_batch(lease, planner, intakes[cards_before:], batch[done_before:], position)
         if position == BATCH:
             refresh_statistics()
     with transaction.atomic():
@@ -158,70 +158,72 @@ def _bring_in(hold: Hold[ImportRun]) -> None:
         resolve(network, reading.format)
         report = outcomes.store(run.report)
         wipe_file(network, run)
-        hold.step(state=State.DONE, report=report, rows_total=position, finished_at=timezone.now())
+        lease.step(state=State.DONE, report=report, rows_total=position, finished_at=timezone.now())
         hint("contacts.find_duplicates", network_id=network.pk)
 
 
 def _take_batch(
-    hold: Hold[ImportRun], planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
+    lease: Lease[ImportRun], planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
 ) -> None:
     """Write a batch with its progress; where a card cannot be written, all but that one."""
     try:
         with transaction.atomic():
             decisions = planner.decide(intakes)
-            write(hold.network, hold.row, decisions)
-            _finish_batch(hold, decisions, batch, position)
-    except (HoldLost, *INTERRUPTIONS):
+            write(lease.network, lease.row, decisions)
+            _finish_batch(lease, decisions, batch, position)
+    except (LeaseLostError, *INTERRUPTIONS):
         raise
     except Exception:
-        logger.exception("A batch of import %s could not be written as a whole.", hold.row.pk)
+        logger.exception("A batch of import %s could not be written as a whole.", lease.row.pk)
         with transaction.atomic():
-            decisions = [_written_alone(hold, planner, intake) for intake in intakes]
-            _finish_batch(hold, decisions, batch, position)
+            decisions = [_written_alone(lease, planner, intake) for intake in intakes]
+            _finish_batch(lease, decisions, batch, position)
     planner.forget()
 
 
-def _written_alone(hold: Hold[ImportRun], planner: Planner, intake: Intake) -> Decision:
+def _written_alone(lease: Lease[ImportRun], planner: Planner, intake: Intake) -> Decision:
     planner.forget()
     try:
         with transaction.atomic():
             decision = planner.decide_again(intake)
-            write(hold.network, hold.row, [decision])
+            write(lease.network, lease.row, [decision])
             return decision
     except INTERRUPTIONS:
         raise
     except Exception:
-        logger.exception("An entry of import %s could not be written.", hold.row.pk)
+        logger.exception("An entry of import %s could not be written.", lease.row.pk)
         return Decision(intake.card, ImportRow.Outcome.SKIPPED, reason=_("This entry could not be stored."))
 
 
-def _finish_batch(hold: Hold[ImportRun], decisions: Iterable[Decision], batch: Sequence[object], position: int) -> None:
-    outcomes = Outcomes(hold.network, hold.row, lists_all=False)
+def _finish_batch(
+    lease: Lease[ImportRun], decisions: Iterable[Decision], batch: Sequence[object], position: int
+) -> None:
+    outcomes = Outcomes(lease.network, lease.row, lists_all=False)
     for decision in decisions:
         outcomes.add_decision(decision)
     outcomes.add_skipped(entry for entry in batch if isinstance(entry, Skipped))
     for section, records in _by_section(batch):
-        restored = restore(hold.network, section, records)
+        restored = restore(lease.network, section, records)
         outcomes.count(section, restored.added)
         for row, loss in restored.losses:
             outcomes.add_losses(row, [loss])
-    report = outcomes.store(hold.row.report)
-    hold.step(report=report, rows_done=position, attempts=0)
+    report = outcomes.store(lease.row.report)
+    lease.step(report=report, rows_done=position, attempts=0)
 
 
-def _undo(hold: Hold[ImportRun]) -> None:
+def _undo(lease: Lease[ImportRun]) -> None:
     while True:
         with transaction.atomic():
-            is_undone = undo_some(hold.network, hold.row)
+            is_undone = undo_some(lease.network, lease.row)
             if is_undone:
-                wipe_file(hold.network, hold.row)
-                hold.step(state=State.UNDONE, finished_at=timezone.now())
+                wipe_file(lease.network, lease.row)
+                lease.step(state=State.UNDONE, finished_at=timezone.now())
                 return
-            hold.step(attempts=0, report=hold.row.report)
+            lease.step(attempts=0, report=lease.row.report)
 
 
-def _fail(hold: Hold[ImportRun], problem: str) -> None:
-    hold.step(state=State.FAILED, problem=problem[:500], finished_at=timezone.now())
+def _fail(lease: Lease[ImportRun], problem: str) -> None:
+    lease.step(state=State.FAILED, problem=problem[:500], finished_at=timezone.now())
 
 
 def _by_section(batch: Iterable[object]) -> Iterator[tuple[str, list[Record]]]:

@@ -17,8 +17,8 @@ from contacts.models import (
     ImportRow,
     ImportRun,
     ImportSource,
-    Line,
     Network,
+    Topic,
     WayToReach,
 )
 from contacts.people.circles import circles_by_name
@@ -49,7 +49,7 @@ def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> 
     _write_changes(network, run, added, changes)
 
 
-def contents_print(person: Person) -> str:
+def contents_fingerprint(person: Person) -> str:
     """A hash of all that an import puts into a contact: it tells later whether the member has edited it.
 
     That somebody would simply call them is no edit: it is asked right after the import.
@@ -69,7 +69,7 @@ def _add(network: Network, people: list[Person]) -> None:
             fields=person.fields | {"extra_properties": person.extra} | person.history,
             ways=list(person.ways.values()),
             circles=list(person.circles.values()),
-            lines=[(kind, text) for (kind, _folded), text in person.lines.items()],
+            topics=[(kind, text) for (kind, _folded), text in person.topics.items()],
         )
         for person in people
     )
@@ -83,11 +83,11 @@ def _add(network: Network, people: list[Person]) -> None:
     add_photos(network, {contact.pk: person.portrait.content for person, contact in pairs if person.portrait})
 
 
-def _new_lines(network: Network, contact: Contact, changes: Changes) -> list[Line]:
+def _new_lines(network: Network, contact: Contact, changes: Changes) -> list[Topic]:
     today = network.today()
     return [
-        Line(network=network, contact=contact, kind=kind, text=text, noted_on=today)
-        for (kind, _folded), text in changes.lines.items()
+        Topic(network=network, contact=contact, kind=kind, text=text, noted_on=today)
+        for (kind, _folded), text in changes.topics.items()
     ]
 
 
@@ -99,7 +99,7 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
     region = region_of(network.owner)
     circles = circles_by_name(network, {name for changes in merges.values() for name in changes.circles.values()})
     ways: list[WayToReach] = []
-    lines: list[Line] = []
+    topics: list[Topic] = []
     memberships: list[CircleMembership] = []
     kept: dict[int, dict[str, Any]] = {}
     for contact in contacts:
@@ -107,7 +107,7 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
         for name, value in cleaned_fields(changes.after, multiline=("notes",)).items():
             setattr(contact, name, value)
         contact.sort_name = sortable_name(
-            given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
+            given_name=contact.given_name, family_name=contact.family_name, display_name=contact.display_name
         )[:400]
         contact.extra_properties = [*contact.extra_properties, *changes.extra]
         new = new_ways(contact, changes.ways.values(), region=region)
@@ -118,7 +118,7 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
             for name in changes.circles.values()
         ]
         noted = _new_lines(network, contact, changes)
-        ways, lines, memberships = ways + new, lines + noted, memberships + joined
+        ways, topics, memberships = ways + new, topics + noted, memberships + joined
         kept[contact.pk] = _as_json(contact, changes) | {
             "ways": [str(row.uuid) for row in new],
             "circles": [str(row.uuid) for row in joined],
@@ -130,7 +130,7 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
     Contact.with_trash.bulk_update(contacts, sorted(fields), batch_size=100)
     insert(ways)
     insert(memberships)
-    insert(lines)
+    insert(topics)
     for relation in add_from_cards(network, {pk: changes.related.values() for pk, changes in merges.items()}):
         kept[relation.contact_id]["related"].append(str(relation.uuid))
     portraits = {pk: changes.portrait.content for pk, changes in merges.items() if changes.portrait}
@@ -178,9 +178,11 @@ def _write_changes(network: Network, run: ImportRun, added: list[Person], merged
     touched_again = [contact_id for contact_id, change in earlier.items() if change.created]
     created = {person.contact_id: person for person in added if person.contact_id}
     created |= load_people(network, touched_again)
-    prints = {pk: contents_print(person) for pk, person in created.items()}
+    fingerprints = {pk: contents_fingerprint(person) for pk, person in created.items()}
     fresh: list[tuple[Any, ...]] = [
-        (network.pk, run.pk, pk, True, {}, {"print": print_}) for pk, print_ in prints.items() if pk not in earlier
+        (network.pk, run.pk, pk, True, {}, {"fingerprint": fingerprint})
+        for pk, fingerprint in fingerprints.items()
+        if pk not in earlier
     ]
     for contact_id, kept in merged.items():
         before, after = kept.pop("before"), {"fields": kept.pop("after"), **kept}
@@ -188,7 +190,7 @@ def _write_changes(network: Network, run: ImportRun, added: list[Person], merged
         if change is None:
             fresh.append((network.pk, run.pk, contact_id, False, before, after))
         elif change.created:
-            change.after = {"print": prints[contact_id]}
+            change.after = {"fingerprint": fingerprints[contact_id]}
         else:
             change.before = before | change.before
             change.after = _joined(change.after, after)

@@ -6,7 +6,7 @@
 
 For suggestions `match_all` takes the needs of everybody at once, with the kinds that may answer them (OFFERS, the
 member's own among them, ROLE, ORGANISATION), or the tips of the tip box with SEEKS and INTEREST: the number of queries
-does not depend on how many texts there are, and 200 texts among 20,000 lines take about a second.
+does not depend on how many texts there are, and 200 texts among 20,000 topics take about a second.
 """
 
 from contacts.matching.matches import Match, Strength, fits, match, match_all

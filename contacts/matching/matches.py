@@ -15,23 +15,23 @@ from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentenc
 from contacts.matching.words.index import Hit, PhraseIndex
 from contacts.matching.words.phrases import CIRCUMSTANCES, words_of
 from contacts.matching.words.word_similarity import TELLING, coverage, nearest
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 
 STRONG = 0.72
 FAIR = 0.27
 """The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
 
 NEAR = 0.5
-"""The least kinship of two words by which two texts fit each other."""
+"""The least word_similarity of two words by which two texts fit each other."""
 
 NAMED = 0.5
-"""The least share of a line that a text has to name, where the line does not answer enough of the text."""
+"""The least share of a topic that a text has to name, where the topic does not answer enough of the text."""
 
 CIRCUMSTANCE = 0.2
 """What a word for a place or a time counts of its weight."""
 
 SPARE = 20
-"""How many more texts are looked up than asked for: a line may turn out to be in the trash."""
+"""How many more texts are looked up than asked for: a topic may turn out to be in the trash."""
 
 
 class Strength(StrEnum):
@@ -43,13 +43,13 @@ class Strength(StrEnum):
 class Match:
     """A text that is like the one asked about.
 
-    `contact` is None for an offer of the member's own; `line` is None for what is implied by a role, an organisation
+    `contact` is None for an offer of the member's own; `topic` is None for what is implied by a role, an organisation
     or notes. `words` are those of `text` that the match rests on, as written there. `score` (0 to 1) is the cosine by
     which matches are ordered; it falls with the other words of a long text, which the strength looks past.
     """
 
     contact: Contact | None
-    line: Line | None
+    topic: Topic | None
     kind: Kind
     text: str
     score: float
@@ -69,7 +69,7 @@ def match(network: Network, text: str, *, kinds: Collection[Kind] = tuple(Kind),
 def match_all(
     network: Network, texts: Sequence[str], *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20
 ) -> list[list[Match]]:
-    """For each text at most `limit` matches: open lines, asleep or not, and what is implied.
+    """For each text at most `limit` matches: open topics, asleep or not, and what is implied.
 
     People who are archived, in the trash or dead are left out. Four queries however many texts there are, and two or
     four more after a change.
@@ -110,7 +110,7 @@ def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index
         matches.append(
             Match(
                 contact=rows.contacts.get(source.contact),
-                line=None if is_implied else rows.lines[source.item],
+                topic=None if is_implied else rows.topics[source.item],
                 kind=source.kind,
                 text=text,
                 score=hit.score,
@@ -143,20 +143,20 @@ def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:
 
 
 class _Rows:
-    """The contacts and lines behind some sources, as far as they may be shown. Two queries."""
+    """The contacts and topics behind some sources, as far as they may be shown. Two queries."""
 
     def __init__(self, network: Network, sources: Collection[Source]) -> None:
-        line_ids = {source.item for source in sources if not source.kind.is_implied}
+        topic_ids = {source.item for source in sources if not source.kind.is_implied}
         self.contacts = network.contacts.in_bulk({source.contact for source in sources})
-        self.lines = network.lines.filter(closed_on=None).in_bulk(line_ids)
+        self.topics = network.topics.filter(closed_on=None).in_bulk(topic_ids)
 
     def may_be_shown(self, source: Source) -> bool:
         is_known = source.contact == MEMBER or source.contact in self.contacts
-        return is_known and (source.kind.is_implied or source.item in self.lines)
+        return is_known and (source.kind.is_implied or source.item in self.topics)
 
     def text(self, source: Source) -> str:
         if not source.kind.is_implied:
-            return self.lines[source.item].text
+            return self.topics[source.item].text
         contact = self.contacts[source.contact]
         if source.kind is Kind.NOTES:
             return sentences(contact.notes)[source.item]

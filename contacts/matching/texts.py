@@ -20,7 +20,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from contacts.matching.words.index import Hit, Likeness, PhraseIndex
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 
 SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+|[\r\n]+")
 SENTENCES_OF_NOTES = 20
@@ -39,11 +39,11 @@ MEMBER = 0
 """Stands in place of a contact's key for the member, whose own offers match too."""
 
 ContactRow = tuple[int, str, str, str]
-LineRow = tuple[int, int | None, str, str]
+TopicRow = tuple[int, int | None, str, str]
 
 
 class Kind(StrEnum):
-    """What a text says: the kinds of lines, and what is implied by other fields of a contact."""
+    """What a text says: the kinds of topics, and what is implied by other fields of a contact."""
 
     SEEKS = "seeks"
     OFFERS = "offers"
@@ -62,7 +62,7 @@ KINDS = tuple(Kind)
 
 
 class Source(NamedTuple):
-    """Where a text stands: the contact's key or MEMBER, and the line's key or the sentence's position in the notes."""
+    """Where a text stands: the contact's key or MEMBER, and the topic's key or the sentence's position in the notes."""
 
     kind: Kind
     contact: int
@@ -70,7 +70,7 @@ class Source(NamedTuple):
 
 
 def sentences(notes: str) -> list[str]:
-    """The first sentences of notes, each cut to the length of a line."""
+    """The first sentences of notes, each cut to the length of a topic."""
     found = (sentence.strip()[:LONGEST_SENTENCE] for sentence in SENTENCE_ENDS.split(notes))
     return [sentence for sentence in found if sentence][:SENTENCES_OF_NOTES]
 
@@ -119,7 +119,7 @@ class NetworkTexts:
     def _read(self, network: Network) -> None:
         self._kinds, self._contacts, self._items = array("b"), array("q"), array("q")
         self._later = 0
-        texts = _texts(_contact_rows(network).iterator(ROWS_AT_ONCE), _line_rows(network).iterator(ROWS_AT_ONCE))
+        texts = _texts(_contact_rows(network).iterator(ROWS_AT_ONCE), _topic_rows(network).iterator(ROWS_AT_ONCE))
         self.index = PhraseIndex(self._kept(texts))
 
     def _update(self, network: Network) -> bool:
@@ -129,8 +129,8 @@ class NetworkTexts:
         if len(contacts) > most:
             return False
         changed = {MEMBER, *(row[0] for row in contacts)}
-        lines = _line_rows(network).filter(Q(contact=None) | Q(contact__in=changed))
-        texts = list(_texts(contacts, lines))
+        topics = _topic_rows(network).filter(Q(contact=None) | Q(contact__in=changed))
+        texts = list(_texts(contacts, topics))
         for number, contact in enumerate(self._contacts):
             if contact in changed:
                 self.index.withdraw(number)
@@ -180,13 +180,13 @@ def _contact_rows(network: Network) -> QuerySet[Contact, ContactRow]:
     return network.contacts(manager="with_trash").order_by("pk").values_list("pk", "role", "organisation", "notes")
 
 
-def _line_rows(network: Network) -> QuerySet[Line, LineRow]:
-    lines = network.lines(manager="with_trash").filter(closed_on=None, deleted_at=None)
-    return lines.order_by("pk").values_list("pk", "contact", "kind", "text")
+def _topic_rows(network: Network) -> QuerySet[Topic, TopicRow]:
+    topics = network.topics(manager="with_trash").filter(closed_on=None, deleted_at=None)
+    return topics.order_by("pk").values_list("pk", "contact", "kind", "text")
 
 
-def _texts(contacts: Iterable[ContactRow], lines: Iterable[LineRow]) -> Iterator[tuple[Source, str]]:
-    for pk, contact, kind, text in lines:
+def _texts(contacts: Iterable[ContactRow], topics: Iterable[TopicRow]) -> Iterator[tuple[Source, str]]:
+    for pk, contact, kind, text in topics:
         yield Source(Kind(kind), contact or MEMBER, pk), text
     for pk, role, organisation, notes in contacts:
         if role:

@@ -1,7 +1,7 @@
 """Two contacts that are one person put together, field by field and with all their history, and parted again."""
 
 from contacts.merging.fields import GROUPS, PICTURE, Choice, Comparison, compare
-from contacts.merging.merges import NotLastMergeError, merge, merge_all, present_contacts, undo, undo_act
+from contacts.merging.merges import NotLastMergeError, merge, merge_all, present_contacts, undo, undo_batch
 
 __all__ = [
     "GROUPS",
@@ -14,5 +14,5 @@ __all__ = [
     "merge_all",
     "present_contacts",
     "undo",
-    "undo_act",
+    "undo_batch",
 ]

@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "name": (
         _("Name"),
         (
-            "shown_name",
+            "display_name",
             "prefix",
             "given_name",
             "additional_names",
@@ -121,7 +121,7 @@ def takes_other_picture(choices: Choices) -> bool:
 def _in_words(key: str, contact: Contact) -> str:
     """What a contact holds in a group, in one text."""
     if key == "name":
-        return contact.shown_name
+        return contact.display_name
     if key == "birthday":
         if contact.birth_month is None or contact.birth_day is None:
             return ""

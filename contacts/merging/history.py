@@ -47,7 +47,7 @@ def move_history(network: Network, survivor: Contact, other: Contact, snapshot: 
 
     A row that would say what one of the survivor's says already is removed instead, as is one that names both.
     """
-    _carry_verdicts(network, survivor, other, snapshot)
+    _carry_decisions(network, survivor, other, snapshot)
     _append_ways(network, survivor, other, snapshot)
     for reference in references():
         if _rows(network, reference, other).exists():
@@ -110,7 +110,7 @@ def _append_ways(network: Network, survivor: Contact, other: Contact, snapshot: 
         ways.filter(pk=way.pk).update(position=position)
 
 
-def _carry_verdicts(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
+def _carry_decisions(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
     """Let what was found and said of `other` and somebody else hold for the survivor; "two people" outweighs the rest.
 
     Pairs are kept with the lower key first, so that those of `other` are replaced, not moved.

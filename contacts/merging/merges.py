@@ -22,7 +22,7 @@ from contacts.merging.snapshot import (
     values_of,
 )
 from contacts.models import Contact, Merge, Network
-from contacts.people.contact_days import refresh_touches
+from contacts.people.contact_days import refresh_last_contact
 from contacts.people.names import sortable_name
 from contacts.people.search import index_contacts
 from contacts.signals import network_changed
@@ -49,26 +49,26 @@ def merge(network: Network, survivor: Contact, other: Contact, choices: Choices 
     `choices` says whose value a group of fields gets; see contacts/merging/fields.py. Raises ValidationError for two
     that are not both present in the network, or a result that no contact can hold.
     """
-    merged = _merge(network, survivor, other, choices or {}, act=uuid.uuid4())
+    merged = _merge(network, survivor, other, choices or {}, batch=uuid.uuid4())
     _announce(network, [merged.survivor])
     return merged
 
 
 @transaction.atomic
 def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> list[Merge]:
-    """Put together several pairs of (survivor, other) as one act, with what is proposed for each field.
+    """Put together several pairs of (survivor, other) as one batch, with what is proposed for each field.
 
     Who has gone into somebody earlier in the list is taken for that one. Pairs that cannot be merged without a
     decision are left as they are.
     """
-    act = uuid.uuid4()
+    batch = uuid.uuid4()
     gone: dict[int, Contact] = {}
     merges = []
     for pair in pairs:
         survivor, other = (_present(contact, gone) for contact in pair)
         try:
             with transaction.atomic():
-                merges.append(_merge(network, survivor, other, {}, act=act))
+                merges.append(_merge(network, survivor, other, {}, batch=batch))
         except ValidationError:
             continue
         gone[other.pk] = survivor
@@ -89,9 +89,9 @@ def undo(network: Network, merge: Merge) -> Contact:
 
 
 @transaction.atomic
-def undo_act(network: Network, act: uuid.UUID) -> list[Contact]:
-    """Undo all merges of one act, last first; answers the contacts that are back. Raises NotLastMergeError."""
-    keys = list(network.merges.filter(act=act).order_by("-pk").values_list("pk", flat=True))
+def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
+    """Undo all merges of one batch, last first; answers the contacts that are back. Raises NotLastMergeError."""
+    keys = list(network.merges.filter(batch=batch).order_by("-pk").values_list("pk", flat=True))
     parted = [_undo(network, key) for key in keys]
     _announce(network, [contact for both in parted for contact in both])
     return [other for _survivor, other in parted]
@@ -137,7 +137,7 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
     return survivor, network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
 
 
-def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, act: uuid.UUID) -> Merge:
+def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, batch: uuid.UUID) -> Merge:
     survivor, other = _locked(network, survivor, other)
     snapshot = Snapshot()
     if takes_other_picture(choices) and network.photos.filter(contact=other).exists():
@@ -151,8 +151,8 @@ def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices
         network=network,
         survivor=survivor,
         merged_uuid=other.uuid,
-        merged_name=other.shown_name,
-        act=act,
+        merged_name=other.display_name,
+        batch=batch,
         snapshot=snapshot.as_json(),
     )
     merge.save()
@@ -189,7 +189,7 @@ def _take_back_fields(survivor: Contact, snapshot: Snapshot) -> None:
     for name, value in restored(Contact, back).items():
         setattr(survivor, name, value)
     survivor.sort_name = sortable_name(
-        given_name=survivor.given_name, family_name=survivor.family_name, shown_name=survivor.shown_name
+        given_name=survivor.given_name, family_name=survivor.family_name, display_name=survivor.display_name
     )[: Contact._meta.get_field("sort_name").max_length]
     survivor.save(update_fields=[*back, "sort_name"])
 
@@ -207,4 +207,4 @@ def _announce(network: Network, contacts: list[Contact]) -> None:
         return
     index_contacts(network, network.contacts(manager="with_trash").filter(pk__in=ids))
     network_changed.send(sender=Network, network=network, contact_ids=sorted(ids))
-    refresh_touches(network, ids)
+    refresh_last_contact(network, ids)

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ("family_name", models.CharField(blank=True, max_length=200, verbose_name="family name")),
                 ("prefix", models.CharField(blank=True, max_length=100, verbose_name="form of address")),
                 ("suffix", models.CharField(blank=True, max_length=100, verbose_name="suffix")),
-                ("shown_name", models.CharField(max_length=400, verbose_name="name")),
+                ("display_name", models.CharField(max_length=400, verbose_name="name")),
                 ("sort_name", models.CharField(editable=False, max_length=400)),
                 ("nickname", models.CharField(blank=True, max_length=200, verbose_name="nickname")),
                 ("is_organisation", models.BooleanField(default=False, verbose_name="is an organisation")),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ("would_call", models.BooleanField(default=False, verbose_name="I would simply call them")),
                 ("has_died", models.BooleanField(default=False, verbose_name="has died")),
                 ("extra_properties", models.JSONField(blank=True, default=list, editable=False)),
-                ("touched_on", models.DateField(blank=True, editable=False, null=True)),
+                ("last_contact_on", models.DateField(blank=True, editable=False, null=True)),
                 ("text_revision", models.BigIntegerField(default=0, editable=False)),
                 ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
@@ -142,8 +142,8 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at", None)),
-                        fields=["network", "-touched_on"],
-                        name="contact_by_touch",
+                        fields=["network", "-last_contact_on"],
+                        name="contact_by_last_contact",
                     ),
                     models.Index(
                         condition=models.Q(("birth_month__isnull", False), ("deleted_at", None)),
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
                 ),
                 ("merged_uuid", models.UUIDField(editable=False)),
                 ("merged_name", models.CharField(editable=False, max_length=400, verbose_name="merged contact")),
-                ("act", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("batch", models.UUIDField(default=uuid.uuid4, editable=False)),
                 ("snapshot", models.JSONField(editable=False)),
                 (
                     "survivor",
@@ -416,12 +416,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "merge",
                 "verbose_name_plural": "merges",
                 "ordering": ["-id"],
-                "indexes": [models.Index(fields=["network", "act"], name="merge_by_act")],
+                "indexes": [models.Index(fields=["network", "batch"], name="merge_by_batch")],
                 "constraints": [models.UniqueConstraint(fields=("network", "merged_uuid"), name="merged_once")],
             },
         ),
         migrations.CreateModel(
-            name="Line",
+            name="Topic",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifier")),
@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
+                        related_name="topics",
                         to="contacts.contact",
                     ),
                 ),
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="lines",
+                        related_name="topics",
                         to="contacts.conversation",
                     ),
                 ),
@@ -468,30 +468,30 @@ class Migration(migrations.Migration):
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
+                        related_name="topics",
                         to="contacts.network",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "line",
-                "verbose_name_plural": "lines",
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
                 "ordering": ["-noted_on", "-id"],
                 "indexes": [
-                    models.Index(fields=["network", "kind", "closed_on"], name="line_by_kind"),
+                    models.Index(fields=["network", "kind", "closed_on"], name="topic_by_kind"),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", False)),
                         fields=["network", "deleted_at"],
-                        name="line_in_trash",
+                        name="topic_in_trash",
                     ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["seeks", "offers", "interest"])), name="line_has_kind"
+                        condition=models.Q(("kind__in", ["seeks", "offers", "interest"])), name="topic_has_kind"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("contact__isnull", False), ("kind", "offers"), _connector="OR"),
-                        name="line_of_member_offers",
+                        name="topic_of_member_offers",
                     ),
                 ],
             },

@@ -5,14 +5,14 @@ from contacts.models.circle import Circle, CircleMembership
 from contacts.models.contact import Contact, SearchWord, WayToReach
 from contacts.models.conversation import Conversation, ConversationParticipation
 from contacts.models.duplicate import DuplicatePair
-from contacts.models.held import Held
 from contacts.models.importing import ImportChange, ImportRow, ImportRun, ImportSource, StoredFile
-from contacts.models.line import Line
+from contacts.models.leased import Leased
 from contacts.models.merge import Merge
 from contacts.models.network import Network, Owned, owner_key
 from contacts.models.photo import Photo
 from contacts.models.relation import Relation
 from contacts.models.reminder import Reminder
+from contacts.models.topic import Topic
 
 __all__ = [
     "CalendarFeed",
@@ -22,12 +22,11 @@ __all__ = [
     "Conversation",
     "ConversationParticipation",
     "DuplicatePair",
-    "Held",
     "ImportChange",
     "ImportRow",
     "ImportRun",
     "ImportSource",
-    "Line",
+    "Leased",
     "Merge",
     "Network",
     "Owned",
@@ -36,6 +35,7 @@ __all__ = [
     "Reminder",
     "SearchWord",
     "StoredFile",
+    "Topic",
     "WayToReach",
     "owner_key",
 ]

@@ -26,8 +26,8 @@ class PresentManager(models.Manager["Contact"]):
 class Contact(Owned):
     """A person or organisation that the member knows.
 
-    `shown_name` is what pages call them, `sort_name` its folded form that lists are ordered by. A birthday has no year
-    if none is known. `touched_on` is the day of the latest touch (help of either direction, or a conversation); it
+    `display_name` is what pages call them, `sort_name` its folded form that lists are ordered by. A birthday has no year
+    if none is known. `last_contact_on` is the day of the latest touch (help of either direction, or a conversation); it
     says nothing of who helped whom. `text_revision` is the network's as of the last change of its texts. `deleted_at`
     is set while the contact lies in the trash.
     """
@@ -38,7 +38,7 @@ class Contact(Owned):
     family_name = models.CharField(_("family name"), max_length=200, blank=True)
     prefix = models.CharField(_("form of address"), max_length=100, blank=True)
     suffix = models.CharField(_("suffix"), max_length=100, blank=True)
-    shown_name = models.CharField(_("name"), max_length=400)
+    display_name = models.CharField(_("name"), max_length=400)
     sort_name = models.CharField(max_length=400, editable=False)
     nickname = models.CharField(_("nickname"), max_length=200, blank=True)
     is_organisation = models.BooleanField(_("is an organisation"), default=False)
@@ -58,7 +58,7 @@ class Contact(Owned):
     would_call = models.BooleanField(_("I would simply call them"), default=False)
     has_died = models.BooleanField(_("has died"), default=False)
     extra_properties = models.JSONField(default=list, blank=True, editable=False)
-    touched_on = models.DateField(null=True, blank=True, editable=False)
+    last_contact_on = models.DateField(null=True, blank=True, editable=False)
     text_revision = models.BigIntegerField(default=0, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -81,7 +81,9 @@ class Contact(Owned):
         ]
         indexes = [
             models.Index(fields=["network", "sort_name", "id"], condition=Q(deleted_at=None), name="contact_by_name"),
-            models.Index(fields=["network", "-touched_on"], condition=Q(deleted_at=None), name="contact_by_touch"),
+            models.Index(
+                fields=["network", "-last_contact_on"], condition=Q(deleted_at=None), name="contact_by_last_contact"
+            ),
             models.Index(
                 fields=["network", "birth_month", "birth_day"],
                 condition=Q(deleted_at=None, birth_month__isnull=False),
@@ -94,7 +96,7 @@ class Contact(Owned):
         ]
 
     def __str__(self) -> str:
-        return self.shown_name
+        return self.display_name
 
     def get_absolute_url(self) -> str:
         return reverse("contacts:detail", args=[self.uuid])

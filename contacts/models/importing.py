@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import Contact
-from contacts.models.held import Held
+from contacts.models.leased import Leased
 from contacts.models.network import Owned, owner_key
 
 
@@ -25,7 +25,7 @@ class StoredFile(Owned):
         return self.name
 
 
-class ImportRun(Held):
+class ImportRun(Leased):
     """One file brought in: looked through, confirmed, read in the background, and undone as a whole if need be.
 
     `mapping` says what the columns of an unknown table hold: `{"header": hash, "columns": {"0": field}}`. `rows_done`

@@ -69,10 +69,10 @@ class Reminder(Owned):
     @property
     def due_day(self) -> date:
         """The day from which on it is shown. For a rhythm it lies so many days after the latest touch."""
-        touched_on = self.contact.touched_on
-        if self.rhythm_days is None or touched_on is None:
+        last_contact_on = self.contact.last_contact_on
+        if self.rhythm_days is None or last_contact_on is None:
             return self.due_on
-        return max(self.due_on, touched_on + timedelta(days=self.rhythm_days))
+        return max(self.due_on, last_contact_on + timedelta(days=self.rhythm_days))
 
     def clean(self) -> None:
         super().clean()

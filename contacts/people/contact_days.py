@@ -21,29 +21,29 @@ _day_sources: list[DaySource] = []
 
 
 def register_day_source(source: DaySource) -> DaySource:
-    """Let `source` take part in `refresh_touches`; usable as a decorator. Called once, when the app gets ready."""
+    """Let `source` take part in `refresh_last_contact`; usable as a decorator. Called once, when the app gets ready."""
     if source not in _day_sources:
         _day_sources.append(source)
     return source
 
 
-def raise_touch(network: Network, contact_ids: Collection[int], day: date) -> None:
+def raise_last_contact(network: Network, contact_ids: Collection[int], day: date) -> None:
     """Record a touch on `day`; contacts with a later one keep it."""
-    earlier = Q(touched_on=None) | Q(touched_on__lt=day)
-    network.contacts(manager="with_trash").filter(earlier, pk__in=contact_ids).update(touched_on=day)
+    earlier = Q(last_contact_on=None) | Q(last_contact_on__lt=day)
+    network.contacts(manager="with_trash").filter(earlier, pk__in=contact_ids).update(last_contact_on=day)
 
 
-def refresh_touches(network: Network, contact_ids: Collection[int]) -> None:
+def refresh_last_contact(network: Network, contact_ids: Collection[int]) -> None:
     """Recompute the latest touch of these contacts from all sources, as after a deletion or a corrected day."""
     latest: dict[int, date] = {}
     for source in _day_sources:
         for contact_id, day in source(network, contact_ids).items():
             latest[contact_id] = max(day, latest.get(contact_id, day))
-    contacts = network.contacts(manager="with_trash").filter(pk__in=contact_ids).only("network", "touched_on")
-    changed = [contact for contact in contacts if contact.touched_on != latest.get(contact.pk)]
+    contacts = network.contacts(manager="with_trash").filter(pk__in=contact_ids).only("network", "last_contact_on")
+    changed = [contact for contact in contacts if contact.last_contact_on != latest.get(contact.pk)]
     for contact in changed:
-        contact.touched_on = latest.get(contact.pk)
-    Contact.with_trash.bulk_update(changed, ["touched_on"], batch_size=500)
+        contact.last_contact_on = latest.get(contact.pk)
+    Contact.with_trash.bulk_update(changed, ["last_contact_on"], batch_size=500)
 
 
 @register_day_source

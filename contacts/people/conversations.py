@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from contacts.merging import present_contacts
 from contacts.models import Contact, Conversation, ConversationParticipation, Network
-from contacts.people.contact_days import raise_touch, refresh_touches
+from contacts.people.contact_days import raise_last_contact, refresh_last_contact
 from contacts.people.search import index_contacts, search_text
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from contacts.text import cleaned, one_line
 
 Heard: TypeAlias = Literal["seeks", "offers", "news"]
@@ -61,7 +61,7 @@ def log_conversation(
             return logged
         raise
     ConversationParticipation.objects.bulk_create(people)
-    raise_touch(network, [contact.pk for contact in contacts], day)
+    raise_last_contact(network, [contact.pk for contact in contacts], day)
     return conversation
 
 
@@ -89,7 +89,7 @@ def hear(
             network, day=day, contacts=[contact], place=place, note=text, is_news=True, client_key=client_key
         )
     conversation = log_conversation(network, day=day, contacts=[contact], place=place, client_key=client_key)
-    add_line(network, contact=contact, kind=kind, text=text, day=day, conversation=conversation)
+    add_topic(network, contact=contact, kind=kind, text=text, day=day, conversation=conversation)
     conversation.search_text = search_text(conversation, [text])
     conversation.save(update_fields=["search_text"])
     return conversation
@@ -111,7 +111,7 @@ def edit_conversation(
     if not after:
         raise ValidationError({"contacts": _("Name at least one person.")})
     conversation.day, conversation.place, conversation.note = day, one_line(place), cleaned(note)
-    heard = network.lines(manager="with_trash").filter(conversation=conversation, deleted_at=None)
+    heard = network.topics(manager="with_trash").filter(conversation=conversation, deleted_at=None)
     conversation.search_text = search_text(conversation, heard.values_list("text", flat=True))
     conversation.full_clean(exclude=["client_key"])
     check_day(conversation)
@@ -121,13 +121,13 @@ def edit_conversation(
     gone = network.conversation_participations.filter(conversation=conversation, contact__deleted_at=None)
     gone.exclude(contact__in=after).delete()
     ConversationParticipation.objects.bulk_create(people)
-    refresh_touches(network, before | after)
+    refresh_last_contact(network, before | after)
     return conversation
 
 
 @transaction.atomic
 def trash_conversations(network: Network, conversations: Iterable[Conversation]) -> datetime:
-    """Put conversations into the trash, with the lines heard in them; answers the instant, which names this act."""
+    """Put conversations into the trash, with the topics heard in them; answers the instant, which names this act."""
     now = timezone.now()
     _set_deleted(network, conversations, now)
     return now
@@ -141,10 +141,10 @@ def restore_conversations(network: Network, conversations: Iterable[Conversation
 
 @transaction.atomic
 def erase_conversations(network: Network, conversations: Iterable[Conversation]) -> None:
-    """Remove conversations for good, with the lines heard in them."""
+    """Remove conversations for good, with the topics heard in them."""
     ids = [conversation.pk for conversation in conversations]
     contact_ids = _contact_ids(network, ids)
-    network.lines(manager="with_trash").filter(conversation__in=ids).delete()
+    network.topics(manager="with_trash").filter(conversation__in=ids).delete()
     network.conversations(manager="with_trash").filter(pk__in=ids).delete()
     _bring_up_to_date(network, contact_ids)
 
@@ -189,5 +189,5 @@ def _contact_ids(network: Network, conversation_ids: list[int]) -> set[int]:
 
 
 def _bring_up_to_date(network: Network, contact_ids: set[int]) -> None:
-    refresh_touches(network, contact_ids)
+    refresh_last_contact(network, contact_ids)
     index_contacts(network, network.contacts(manager="with_trash").filter(pk__in=contact_ids))

@@ -19,7 +19,7 @@ from contacts.database.bulk import insert, insert_values, insert_with_keys
 from contacts.erasing.erasures import Kind, remember_erased
 from contacts.erasing.forgetting import forget
 from contacts.erasing.traces import traces_of
-from contacts.models import CircleMembership, Contact, Conversation, Line, Network, WayToReach
+from contacts.models import CircleMembership, Contact, Conversation, Network, Topic, WayToReach
 from contacts.people.circles import circles_by_name, set_circles
 from contacts.people.conversations import erase_conversations
 from contacts.people.names import compose_name, sortable_name
@@ -35,13 +35,13 @@ KEPT_IN_TRASH = timedelta(days=30)
 class ContactDraft:
     """A contact to be added: `fields` of the model by name, and what hangs on it.
 
-    `circles` are names, made where there is none yet; `lines` are pairs of a kind (seeks, offers, interest) and a text.
+    `circles` are names, made where there is none yet; `topics` are pairs of a kind (seeks, offers, interest) and a text.
     """
 
     fields: Mapping[str, Any]
     ways: Sequence[Way] = ()
     circles: Sequence[str] = ()
-    lines: Sequence[tuple[str, str]] = ()
+    topics: Sequence[tuple[str, str]] = ()
 
 
 @transaction.atomic
@@ -83,11 +83,11 @@ def edit_contact(
 
     A shown name that was made of the parts follows them, unless it is given too.
     """
-    follows = contact.shown_name == _composed(contact)
+    follows = contact.display_name == _composed(contact)
     for name, value in _cleaned(fields).items():
         setattr(contact, name, value)
-    if follows and "shown_name" not in fields:
-        contact.shown_name = ""
+    if follows and "display_name" not in fields:
+        contact.display_name = ""
     _complete(contact)
     contact.full_clean()
     contact.save()
@@ -165,21 +165,23 @@ def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: 
 def networks_with_old_trash(now: datetime) -> QuerySet[Network]:
     """The networks in which anything has lain in the trash for 30 days at the instant `now`.
 
-    Each table is asked on its own: joined, they would make a row of every contact with every conversation and line.
+    Each table is asked on its own: joined, they would make a row of every contact with every conversation and topic.
     """
     due = {"network": OuterRef("pk"), "deleted_at__lte": now - KEPT_IN_TRASH}
-    contacts, conversations, lines = (Exists(model.with_trash.filter(**due)) for model in (Contact, Conversation, Line))
-    return Network.objects.filter(contacts | conversations | lines)
+    contacts, conversations, topics = (
+        Exists(model.with_trash.filter(**due)) for model in (Contact, Conversation, Topic)
+    )
+    return Network.objects.filter(contacts | conversations | topics)
 
 
 def empty_trash(network: Network, now: datetime) -> None:
-    """Erase the contacts, conversations and lines that have lain in the trash for 30 days at the instant `now`."""
+    """Erase the contacts, conversations and topics that have lain in the trash for 30 days at the instant `now`."""
     due = {"deleted_at__lte": now - KEPT_IN_TRASH}
     while contacts := network.contacts(manager="with_trash").filter(**due)[:BATCH]:
         erase_contacts(network, contacts)
     while conversations := network.conversations(manager="with_trash").filter(**due)[:BATCH]:
         erase_conversations(network, conversations)
-    network.lines(manager="with_trash").filter(**due).delete()
+    network.topics(manager="with_trash").filter(**due).delete()
 
 
 def _ids(contacts: Iterable[Contact]) -> list[int]:
@@ -215,9 +217,9 @@ def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Cont
 
 def _complete(contact: Contact) -> None:
     """Fill the names that follow from others."""
-    contact.shown_name = contact.shown_name or _composed(contact) or contact.nickname or contact.organisation
+    contact.display_name = contact.display_name or _composed(contact) or contact.nickname or contact.organisation
     contact.sort_name = sortable_name(
-        given_name=contact.given_name, family_name=contact.family_name, shown_name=contact.shown_name
+        given_name=contact.given_name, family_name=contact.family_name, display_name=contact.display_name
     )[: Contact._meta.get_field("sort_name").max_length]
 
 
@@ -255,13 +257,13 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
         [(network_id, contact.pk, *values) for contact, values in ways],
     )
 
-    lines = [
-        Line(network=network, contact=contact, kind=kind, text=one_line(text), noted_on=network.today())
+    topics = [
+        Topic(network=network, contact=contact, kind=kind, text=one_line(text), noted_on=network.today())
         for contact, draft in pairs
-        for kind, text in draft.lines
+        for kind, text in draft.topics
     ]
-    _check(lines)
-    insert(lines)
+    _check(topics)
+    insert(topics)
 
     circles = circles_by_name(network, (name for draft in drafts for name in draft.circles))
     memberships = {(circles[name].pk, contact.pk) for contact, draft in pairs for name in draft.circles if name.strip()}
@@ -270,7 +272,7 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
         ("network_id", "circle_id", "contact_id"),
         [(network_id, *membership) for membership in sorted(memberships)],
     )
-    texts = {contact.pk: [one_line(text) for _kind, text in draft.lines] for contact, draft in pairs}
+    texts = {contact.pk: [one_line(text) for _kind, text in draft.topics] for contact, draft in pairs}
     for contact, (kind, _label, value, *_rest) in ways:
         if kind == WayToReach.Kind.EMAIL:
             texts[contact.pk].append(name_in_address(value))
@@ -289,7 +291,7 @@ def _lengths() -> list[tuple[str, int]]:
     return [(field.attname, field.max_length) for field in fields if isinstance(field, CharField) and field.max_length]
 
 
-def _check(rows: Sequence[Contact | WayToReach | Line]) -> None:
+def _check(rows: Sequence[Contact | WayToReach | Topic]) -> None:
     """Validate unsaved rows without a query for each: their network and contact were set here."""
     for row in rows:
         row.full_clean(exclude=["network", "contact", "uuid"], validate_unique=False, validate_constraints=False)

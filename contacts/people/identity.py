@@ -29,7 +29,7 @@ def name_of(fields: Mapping[str, Any]) -> Name:
     """
     text = " ".join(fields.get(part, "") for part in ("given_name", "additional_names", "family_name"))
     if not (fields.get("given_name") or fields.get("family_name")):
-        text = fields.get("shown_name", "")
+        text = fields.get("display_name", "")
     if "@" in text or not any(character.isalpha() for character in text):
         text = ""
     words = fold_words(text)

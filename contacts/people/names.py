@@ -45,7 +45,7 @@ class Name:
     given_name: str = ""
     family_name: str = ""
     suffix: str = ""
-    shown_name: str = ""
+    display_name: str = ""
     is_organisation: bool = False
 
     def fields(self) -> dict[str, str | bool]:
@@ -62,7 +62,7 @@ def split_name(text: str) -> Name:
     text = " ".join(text.split())
     words = text.split(" ")
     if len(words) > 1 and any(_bare(word) in LEGAL_FORMS for word in words[1:]):
-        return Name(shown_name=text, is_organisation=True)
+        return Name(display_name=text, is_organisation=True)
     before, _comma, after = (part.strip() for part in text.partition(","))
     if after and not all(_bare(word) in SUFFIXES for word in after.split()):
         prefix, given = _without_titles(after.split())
@@ -70,7 +70,7 @@ def split_name(text: str) -> Name:
         return Name(prefix or family_prefix, given_name=" ".join(given), family_name=" ".join(family))
     prefix, names = _without_titles(before.split())
     if not names:
-        return Name(shown_name=text)
+        return Name(display_name=text)
     names, suffix = _without_suffixes(names)
     given, family = _split_family(names)
     return Name(prefix, " ".join(given), " ".join(family), after or suffix)
@@ -89,9 +89,9 @@ def compose_name(*, prefix: str, given_name: str, additional_names: str, family_
     return f"{name}, {suffix}" if suffix else name
 
 
-def sortable_name(*, given_name: str, family_name: str, shown_name: str) -> str:
+def sortable_name(*, given_name: str, family_name: str, display_name: str) -> str:
     """The folded name that lists are ordered by: family name first, the shown name where no parts are known."""
-    return " ".join(fold(f"{family_name} {given_name}").split()) or " ".join(fold(shown_name).split())
+    return " ".join(fold(f"{family_name} {given_name}").split()) or " ".join(fold(display_name).split())
 
 
 def _bare(word: str) -> str:

@@ -16,7 +16,7 @@ PICTURE = "picture"
 
 @transaction.atomic
 def set_photo(network: Network, contact: Contact, data: bytes) -> Photo:
-    """Make `data` the contact's picture, in place of any other. Raises UnusablePicture."""
+    """Make `data` the contact's picture, in place of any other. Raises UnusablePictureError."""
     photo = Photo(network=network, contact=contact, content=finished(data))
     remove_photo(network, contact)
     photo.full_clean()

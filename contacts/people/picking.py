@@ -90,26 +90,26 @@ def suggested_people(network: Network, query: str) -> list[Contact]:
     """At most eight contacts for what is typed: by name before by anything else, the newest touch first."""
     if not query.strip():
         return []
-    by_name = _newest_touch_first(find_contacts(network, query, names_only=True))
-    return by_name or _newest_touch_first(find_contacts(network, query))
+    by_name = _latest_contact_first(find_contacts(network, query, names_only=True))
+    return by_name or _latest_contact_first(find_contacts(network, query))
 
 
 def bearers_of(network: Network, name: str) -> list[Contact]:
     """The contacts of exactly this shown name or nickname, however it is spelt or capitalised."""
     folded = fold(name)
     candidates = find_contacts(network, name, names_only=True, most=TELLING)[:MAX_PEOPLE]
-    return [contact for contact in candidates if folded in (fold(contact.shown_name), fold(contact.nickname))]
+    return [contact for contact in candidates if folded in (fold(contact.display_name), fold(contact.nickname))]
 
 
 def namesakes_of(network: Network, name: str) -> list[Contact]:
     """The contacts of whom this is the given name, the newest touch first."""
-    candidates = _newest_touch_first(find_contacts(network, name, names_only=True, most=TELLING))
+    candidates = _latest_contact_first(find_contacts(network, name, names_only=True, most=TELLING))
     return [contact for contact in candidates if fold(contact.given_name) == fold(name)]
 
 
-def _newest_touch_first(contacts: Any) -> list[Contact]:
+def _latest_contact_first(contacts: Any) -> list[Contact]:
     archived_last = F("archived_at").asc(nulls_first=True)
-    ordered = with_pictures(contacts).order_by(archived_last, F("touched_on").desc(nulls_last=True), "sort_name")
+    ordered = with_pictures(contacts).order_by(archived_last, F("last_contact_on").desc(nulls_last=True), "sort_name")
     return list(ordered[:MAX_SUGGESTIONS])
 
 

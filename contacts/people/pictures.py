@@ -24,7 +24,7 @@ FACES = (0.5, 0.4)
 """Where the square is cut out of a longer picture: a little above the middle."""
 
 
-class UnusablePicture(Exception):  # noqa: N818 - it says what is wrong with the picture, no error of ours.
+class UnusablePictureError(Exception):
     """No picture can be made of it; ``reason`` says why and what to do, for the member."""
 
     def __init__(self, reason: str | Promise) -> None:
@@ -36,22 +36,26 @@ def finished(data: bytes) -> bytes:
     """A square JPEG of at most 320 pixels, with nothing in it but the picture: no EXIF, no place, no comment.
 
     One that was made here already comes back byte for byte, so that an export that is read again changes nothing.
-    Raises UnusablePicture.
+    Raises UnusablePictureError.
     """
     if len(data) > MAX_BYTES:
-        raise UnusablePicture(format_lazy(_("The picture is larger than {limit} MB."), limit=MAX_BYTES // MEBIBYTE))
+        raise UnusablePictureError(
+            format_lazy(_("The picture is larger than {limit} MB."), limit=MAX_BYTES // MEBIBYTE)
+        )
     try:
         with Image.open(BytesIO(data), formats=READABLE) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise UnusablePicture(_("The picture has too many pixels. Save it smaller, then try again."))
+                raise UnusablePictureError(_("The picture has too many pixels. Save it smaller, then try again."))
             if _is_finished(image):
                 image.load()
                 return data
             return _made_of(image)
-    except UnusablePicture:
+    except UnusablePictureError:
         raise
     except Exception as problem:  # A damaged file makes the decoders raise nearly anything.
-        raise UnusablePicture(_("This is no picture that can be read. Take a JPEG, PNG, WebP or GIF.")) from problem
+        raise UnusablePictureError(
+            _("This is no picture that can be read. Take a JPEG, PNG, WebP or GIF.")
+        ) from problem
 
 
 def _is_finished(image: Image.Image) -> bool:

@@ -113,16 +113,16 @@ def related_of(relation: Relation) -> Related:
     """A relation as a card lists it; its contact and other contact are at hand."""
     if relation.other is None:
         return Related(relation.label, relation.name, relation.card_uid)
-    return Related(relation.label, relation.other.shown_name, f"urn:uuid:{relation.other.uuid}")
+    return Related(relation.label, relation.other.display_name, f"urn:uuid:{relation.other.uuid}")
 
 
 def _seen_from(contact: Contact, relation: Relation) -> RelatedPerson | None:
     if relation.contact_id != contact.pk:
         label = other_side(relation.label)
-        return RelatedPerson(relation, in_words(label), relation.contact.shown_name, relation.contact)
+        return RelatedPerson(relation, in_words(label), relation.contact.display_name, relation.contact)
     label = in_words(relation.label)
     if relation.other is not None and relation.other.deleted_at is None:
-        return RelatedPerson(relation, label, relation.other.shown_name, relation.other)
+        return RelatedPerson(relation, label, relation.other.display_name, relation.other)
     return RelatedPerson(relation, label, relation.name) if relation.name else None
 
 

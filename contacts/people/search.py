@@ -117,15 +117,15 @@ def index_new_contacts(network: Network, contacts: Sequence[Contact], texts: Map
 
 
 def search_text(conversation: Conversation, heard: Iterable[str]) -> str:
-    """What a conversation is found by: its place, its note and the lines `heard` in it, folded."""
+    """What a conversation is found by: its place, its note and the topics `heard` in it, folded."""
     return fold(" ".join([conversation.place, conversation.note, *heard]))
 
 
 def refresh_search_texts(network: Network, conversations: Collection[Conversation]) -> None:
-    """Bring up to date what conversations are found by, after lines heard in them have come, changed or gone."""
+    """Bring up to date what conversations are found by, after topics heard in them have come, changed or gone."""
     heard: dict[int, list[str]] = {}
-    lines = network.lines(manager="with_trash").filter(conversation__in=[talk.pk for talk in conversations])
-    for talk_id, text in lines.filter(deleted_at=None).order_by("pk").values_list("conversation", "text"):
+    topics = network.topics(manager="with_trash").filter(conversation__in=[talk.pk for talk in conversations])
+    for talk_id, text in topics.filter(deleted_at=None).order_by("pk").values_list("conversation", "text"):
         heard.setdefault(talk_id or 0, []).append(text)
     for talk in conversations:
         talk.search_text = search_text(talk, heard.get(talk.pk, []))
@@ -156,7 +156,7 @@ def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
 def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:
     """The words of a contact as (contact, word, is name); a word of the name is not kept a second time."""
     names = fold_words(
-        f"{contact.shown_name} {contact.given_name} {contact.additional_names} {contact.family_name} {contact.nickname}"
+        f"{contact.display_name} {contact.given_name} {contact.additional_names} {contact.family_name} {contact.nickname}"
     )
     # Notes last: theirs are the words beyond the limit.
     fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
@@ -168,11 +168,11 @@ def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]
 
 
 def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list[str]]:
-    """What is searched beside the contact's own fields: open lines, and the part of an e-mail address before the @."""
+    """What is searched beside the contact's own fields: open topics, and the part of an e-mail address before the @."""
     texts: dict[int, list[str]] = {}
-    lines = network.lines.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
+    topics = network.topics.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
     emails = network.ways_to_reach.filter(contact__in=contact_ids, kind=WayToReach.Kind.EMAIL)
-    for contact_id, text in lines:
+    for contact_id, text in topics:
         texts.setdefault(contact_id, []).append(text)
     for contact_id, value in emails.values_list("contact", "value"):
         texts.setdefault(contact_id, []).append(name_in_address(value))

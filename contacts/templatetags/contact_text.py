@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.days import format_day, human_day
 from contacts.markdown import render_markdown
-from contacts.models import Contact, Line
+from contacts.models import Contact, Topic
 
 register = template.Library()
 
@@ -61,6 +61,6 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def is_asleep(line: Line, today: date) -> bool:
-    """Whether nobody confirmed the line for so long that it should be asked about."""
-    return line.is_asleep(today)
+def is_asleep(topic: Topic, today: date) -> bool:
+    """Whether nobody confirmed the topic for so long that it should be asked about."""
+    return topic.is_asleep(today)

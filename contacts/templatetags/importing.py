@@ -9,7 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Line
+from contacts.models import Contact, Topic
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ OTHER_LABELS = {
     "phone": _("phone number"),
     "link": _("link"),
     "address": _("address"),
-    **dict(Line.Kind.choices),
+    **dict(Topic.Kind.choices),
     "birthday": _("birthday"),
     "circles": _("circles"),
     "extra": _("further details"),

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from contacts.cards import Card, PartialDate, Way
 from contacts.importing.person import TEXT_FIELDS
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 from contacts.people.pictures import MEDIA_TYPE
 from contacts.people.relations import related_of
 
@@ -35,13 +35,13 @@ def with_everything(network: Network, contacts: QuerySet[Contact]) -> QuerySet[C
     return contacts.select_related("photo").prefetch_related(
         Prefetch("ways", network.ways_to_reach.all()),
         Prefetch("circles", network.circles.order_by(Lower("name"))),
-        Prefetch("lines", network.lines.filter(closed_on=None).order_by("pk")),
+        Prefetch("topics", network.topics.filter(closed_on=None).order_by("pk")),
         Prefetch("relations", related.order_by("pk")),
     )
 
 
 def card_of(contact: Contact, row: int = 0) -> Card:
-    """The card of a contact whose ways, circles, open lines, related people and picture are at hand."""
+    """The card of a contact whose ways, circles, open topics, related people and picture are at hand."""
     card = Card(row=row, uid=_uid(contact.uuid))
     for name in CARD_TEXTS:
         setattr(card, name, getattr(contact, name))
@@ -53,9 +53,9 @@ def card_of(contact: Contact, row: int = 0) -> Card:
     if contact.city and contact.city != card.city:
         card.ways.insert(0, Way("address", contact.city, parts=("", "", "", contact.city, "", "", "")))
     card.circles = [circle.name for circle in contact.circles.all()]
-    for line in contact.lines.all():
-        texts = {Line.Kind.SEEKS: card.seeks, Line.Kind.OFFERS: card.offers, Line.Kind.INTEREST: card.interests}
-        texts[Line.Kind(line.kind)].append(line.text)
+    for topic in contact.topics.all():
+        texts = {Topic.Kind.SEEKS: card.seeks, Topic.Kind.OFFERS: card.offers, Topic.Kind.INTEREST: card.interests}
+        texts[Topic.Kind(topic.kind)].append(topic.text)
     card.related = [related_of(relation) for relation in contact.relations.all()]
     if hasattr(contact, "photo"):
         card.photo, card.photo_type = bytes(contact.photo.content), MEDIA_TYPE

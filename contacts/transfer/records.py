@@ -66,27 +66,27 @@ def conversation_records(network: Network, contact: Contact | None = None) -> It
         )
 
 
-def line_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
+def topic_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """What people seek, offer and are interested in; without a contact, what the member offers."""
-    lines = (
-        network.lines(manager="with_trash")
+    topics = (
+        network.topics(manager="with_trash")
         .filter(**_of(contact))
         .select_related("contact", "conversation")
         .order_by("pk")
     )
-    for line in lines.iterator(chunk_size=AT_ONCE):
+    for topic in topics.iterator(chunk_size=AT_ONCE):
         yield filled(
             {
-                "id": str(line.uuid),
-                "contact": str(line.contact.uuid) if line.contact else "",
-                "conversation": str(line.conversation.uuid) if line.conversation else "",
-                "kind": line.kind,
-                "text": line.text,
-                "noted_on": day(line.noted_on),
-                "renewed_on": day(line.renewed_on),
-                "closed_on": day(line.closed_on),
-                "created_at": instant(line.created_at),
-                "deleted_at": instant(line.deleted_at),
+                "id": str(topic.uuid),
+                "contact": str(topic.contact.uuid) if topic.contact else "",
+                "conversation": str(topic.conversation.uuid) if topic.conversation else "",
+                "kind": topic.kind,
+                "text": topic.text,
+                "noted_on": day(topic.noted_on),
+                "renewed_on": day(topic.renewed_on),
+                "closed_on": day(topic.closed_on),
+                "created_at": instant(topic.created_at),
+                "deleted_at": instant(topic.deleted_at),
             }
         )
 
@@ -108,7 +108,7 @@ def relation_records(network: Network, contact: Contact | None = None) -> Iterat
         )
 
 
-def verdict_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
+def decision_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """Pairs of contacts of whom the member said that they are two people. They are about both, so of none alone."""
     pairs = network.duplicate_pairs.filter(state=DuplicatePair.State.DISTINCT).select_related("first", "second")
     for pair in (pairs.none() if contact else pairs.order_by("pk")).iterator(chunk_size=AT_ONCE):

@@ -19,16 +19,16 @@ from contacts.models import (
     ConversationParticipation,
     DuplicatePair,
     ImportSource,
-    Line,
     Network,
     Photo,
     Relation,
     Reminder,
+    Topic,
 )
 from contacts.people.circles import circles_by_name
-from contacts.people.contact_days import refresh_touches
+from contacts.people.contact_days import refresh_last_contact
 from contacts.people.conversations import check_day
-from contacts.people.pictures import UnusablePicture, finished
+from contacts.people.pictures import UnusablePictureError, finished
 from contacts.people.search import index_contacts, refresh_search_texts
 from contacts.text import cleaned, one_line
 
@@ -85,24 +85,24 @@ def restore_conversations(network: Network, records: Sequence[Record]) -> Restor
     network.conversations.bulk_create(conversations)
     network.conversation_participations.bulk_create(parts)
     refresh_search_texts(network, conversations)
-    refresh_touches(network, {contact.pk for contact in contacts.values()})
+    refresh_last_contact(network, {contact.pk for contact in contacts.values()})
     return Restored(len(conversations), losses)
 
 
 @register_restorer("lines")
-def restore_lines(network: Network, records: Sequence[Record]) -> Restored:
+def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
     """Add what people seek and offer, and what the member offers, unless the same is noted already."""
-    names = Identifiers(network, Line, [text_of(record, "id") for record in records])
+    names = Identifiers(network, Topic, [text_of(record, "id") for record in records])
     contacts = contacts_by_file_id(network, filter(None, (text_of(record, "contact") for record in records)))
     talk_ids = filter(None, (text_of(record, "conversation") for record in records))
     talk_names = Identifiers(network, Conversation, talk_ids)
     talks = {talk.uuid: talk for talk in network.conversations(manager="with_trash").filter(uuid__in=talk_names.all())}
-    lines: list[Line] = []
+    topics: list[Topic] = []
     losses: list[tuple[int, Loss]] = []
     for record in unknown(records, names):
         contact = contacts.get(text_of(record, "contact"))
         talk = text_of(record, "conversation")
-        line = Line(
+        topic = Topic(
             network=network,
             uuid=names[text_of(record, "id")],
             contact=contact,
@@ -115,16 +115,16 @@ def restore_lines(network: Network, records: Sequence[Record]) -> Restored:
             deleted_at=instant_of(record.values, "deleted_at"),
             **history_of(record),
         )
-        if contact is None and (text_of(record, "contact") or line.kind != Line.Kind.OFFERS):
+        if contact is None and (text_of(record, "contact") or topic.kind != Topic.Kind.OFFERS):
             losses.append((record.row, _nobody_here()))
-        elif problem := problem_of(line):
+        elif problem := problem_of(topic):
             losses.append((record.row, problem))
         else:
-            lines.append(line)
-    network.lines.bulk_create(lines)
-    refresh_search_texts(network, list({line.conversation for line in lines if line.conversation}))
-    index_contacts(network, {line.contact for line in lines if line.contact})
-    return Restored(len(lines), losses)
+            topics.append(topic)
+    network.topics.bulk_create(topics)
+    refresh_search_texts(network, list({topic.conversation for topic in topics if topic.conversation}))
+    index_contacts(network, {topic.contact for topic in topics if topic.contact})
+    return Restored(len(topics), losses)
 
 
 @register_restorer("relations")
@@ -158,7 +158,7 @@ def restore_relations(network: Network, records: Sequence[Record]) -> Restored:
 
 
 @register_restorer("verdicts")
-def restore_verdicts(network: Network, records: Sequence[Record]) -> Restored:
+def restore_decisions(network: Network, records: Sequence[Record]) -> Restored:
     """Ask no more about those of whom the member said that they are two people, as far as both are here."""
     contacts = contacts_by_file_id(network, (name for record in records for name in names_of(record, "two_people")))
     people = {
@@ -227,7 +227,7 @@ def restore_photos(network: Network, records: Sequence[Record]) -> Restored:
         elif contact.pk not in taken:
             try:
                 content = finished(from_base64(text_of(record, "content")))
-            except UnusablePicture as problem:
+            except UnusablePictureError as problem:
                 losses.append((record.row, Loss("photo", problem.reason)))
                 continue
             taken.add(contact.pk)
@@ -284,7 +284,7 @@ def history_of(record: Record) -> dict[str, Any]:
     return {"created_at": created_at} if created_at else {}
 
 
-def problem_of(row: Conversation | Line | Relation | Reminder) -> Loss | None:
+def problem_of(row: Conversation | Topic | Relation | Reminder) -> Loss | None:
     """Why a row cannot be stored, if so."""
     try:
         row.clean_fields(exclude=["network", "contact", "other", "conversation"])

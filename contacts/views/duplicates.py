@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.duplicates import ASKED_AGAIN_AFTER, call_distinct, in_words, open_pairs, put_off, reopen
-from contacts.merging import GROUPS, PICTURE, NotLastMergeError, compare, merge, merge_all, undo_act
+from contacts.merging import GROUPS, PICTURE, NotLastMergeError, compare, merge, merge_all, undo_batch
 from contacts.middleware import MemberRequest
 from contacts.models import Contact, DuplicatePair, Network
 from contacts.people.search import find_contacts
@@ -40,7 +40,7 @@ def merge_certain(request: MemberRequest) -> HttpResponse:
     ticked = open_pairs(network).filter(is_certain=True, uuid__in=identifiers(request.POST.getlist("pairs")))
     merges = merge_all(network, [(pair.first, pair.second) for pair in ticked[:CERTAIN]])
     if merges:
-        messages.success(request, _("Put together."), extra_tags=reverse("contacts:undo_merge", args=[merges[0].act]))
+        messages.success(request, _("Put together."), extra_tags=reverse("contacts:undo_merge", args=[merges[0].batch]))
     else:
         messages.info(request, _("Tick somebody first."))
     return _answer(request)
@@ -53,15 +53,15 @@ def duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
     pair = get_object_or_404(open_pairs(network), uuid=uuid)
     if request.method != "POST":
         return page(request, "contacts/duplicates.html", _queue(network, pair), part="queue")
-    verdict = request.POST.get("verdict")
+    decision = request.POST.get("decision")
     reopen_url = reverse("contacts:reopen_duplicate", args=[pair.uuid])
-    if verdict == "same":
+    if decision == "same":
         if not _merge(request, pair.first, pair.second):
             return page(request, "contacts/duplicates.html", _queue(network, pair), part="queue", valid=False)
-    elif verdict == "distinct":
+    elif decision == "distinct":
         call_distinct(network, pair)
         messages.success(request, _("Two people, then. You won’t be asked again."), extra_tags=reopen_url)
-    elif verdict == "later":
+    elif decision == "later":
         put_off(network, pair, network.today() + ASKED_AGAIN_AFTER)
         messages.success(request, _("It rests for a month."), extra_tags=reopen_url)
     return _answer(request)
@@ -103,15 +103,15 @@ def merge_with(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def undo_merge(request: MemberRequest, act: UUID) -> HttpResponse:
+def undo_merge(request: MemberRequest, batch: UUID) -> HttpResponse:
     """Part again what one click put together."""
     network = request.network
-    if not network.merges.filter(act=act).exists():
+    if not network.merges.filter(batch=batch).exists():
         raise Http404
     try:
-        parted = undo_act(network, act)
+        parted = undo_batch(network, batch)
     except NotLastMergeError as problem:
-        undo_url = reverse("contacts:undo_merge", args=[problem.later.act])
+        undo_url = reverse("contacts:undo_merge", args=[problem.later.batch])
         messages.info(request, problem.advice, extra_tags=undo_url)
         return redirect(problem.later.survivor)
     messages.success(request, _("Everything is as it was."))
@@ -150,7 +150,7 @@ def _side_by_side(
         "comparisons": compare(*both),
         "ways": [network.ways_to_reach.filter(contact=contact) for contact in both],
         "circles": [network.circles.filter(memberships__contact=contact) for contact in both],
-        "lines": [network.lines.filter(contact=contact, closed_on=None) for contact in both],
+        "lines": [network.topics.filter(contact=contact, closed_on=None) for contact in both],
         "reasons_for": in_words(reason for reason in evidence if reason["weight"] > 0),
         "reasons_against": in_words(reason for reason in evidence if reason["weight"] < 0),
     }
@@ -172,8 +172,8 @@ def _merge(request: MemberRequest, survivor: Contact, other: Contact) -> bool:
         return False
     messages.success(
         request,
-        _("%(name)s is one person now.") % {"name": merged.survivor.shown_name},
-        extra_tags=reverse("contacts:undo_merge", args=[merged.act]),
+        _("%(name)s is one person now.") % {"name": merged.survivor.display_name},
+        extra_tags=reverse("contacts:undo_merge", args=[merged.batch]),
     )
     return True
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.forms.imports import ColumnsForm, ContactsFileForm
 from contacts.forms.saving import saved
 from contacts.importing import runs
@@ -165,7 +165,7 @@ def _look_through_if_small(run: ImportRun) -> None:
     if run.state == State.READING:
         try:
             is_small = runs.is_small(run)
-        except UnreadableFile:
+        except UnreadableFileError:
             is_small = True  # Looking through it says why.
         if is_small:
             work_on(run.pk)
@@ -174,7 +174,7 @@ def _look_through_if_small(run: ImportRun) -> None:
 def _table_of(run: ImportRun) -> Any:
     try:
         return runs.recognise(runs.contents_of(run), run.file_name).table
-    except UnreadableFile:
+    except UnreadableFileError:
         return None
 
 

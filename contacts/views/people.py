@@ -71,10 +71,10 @@ def options(request: MemberRequest) -> JsonResponse:
     answer = [
         {
             "uuid": str(person.uuid),
-            "name": person.shown_name,
+            "name": person.display_name,
             "detail": person.organisation or person.city or person.role,
             "url": person.get_absolute_url(),
-            "initials": initials(person.shown_name),
+            "initials": initials(person.display_name),
             "picture": reverse("contacts:photo", args=[person.picture]) if person.picture else "",
         }
         for person in people
@@ -155,7 +155,7 @@ def tell_undoable(request: MemberRequest, act: str, instant: datetime, contacts:
     else:
         text = ngettext("%(name)s is in the archive.", "%(count)s contacts are in the archive.", len(contacts))
     undo_url = reverse(f"contacts:undo_{act}", args=[(instant - EPOCH) // MICROSECOND])
-    names = {"name": contacts[0].shown_name, "count": len(contacts)}
+    names = {"name": contacts[0].display_name, "count": len(contacts)}
     messages.success(request, text % names, extra_tags=undo_url)
 
 

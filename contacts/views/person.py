@@ -13,18 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contacts.calendar.reminders import reminders_of
 from contacts.erasing.mentions import find_mentions, listed
-from contacts.forms.line import LineForm
 from contacts.forms.person import PersonForm, WayFormSet
 from contacts.forms.relation import RelationForm
 from contacts.forms.reminder import KeepInTouchForm, ReminderForm
 from contacts.forms.saving import saved
+from contacts.forms.topic import TopicForm
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import archive_contacts, erase_contacts, trash_contacts, unarchive_contacts
 from contacts.people.photos import with_pictures
 from contacts.people.relations import related_people
-from contacts.people.topics import lines_by_kind
+from contacts.people.topics import topics_by_kind
 from contacts.views.answers import identifiers, page, sent
 from contacts.views.conversations import tell_logged
 from contacts.views.people import tell_undoable
@@ -32,14 +32,14 @@ from contacts.views.people import tell_undoable
 MENTIONS = "mentions"
 
 
-def contact_context(request: MemberRequest, contact: Contact, form: LineForm | None = None) -> dict[str, Any]:
-    """What the contact's page shows; `form` is the line that is being noted."""
+def contact_context(request: MemberRequest, contact: Contact, form: TopicForm | None = None) -> dict[str, Any]:
+    """What the contact's page shows; `form` is the topic that is being noted."""
     network = request.network
     return {
         "contact": contact,
         "today": network.today(),
-        "lines": lines_by_kind(network, contact),
-        "line_form": form or LineForm(network=network, contact=contact),
+        "lines": topics_by_kind(network, contact),
+        "topic_form": form or TopicForm(network=network, contact=contact),
         "ways": network.ways_to_reach.filter(contact=contact),
         "circles": network.circles.filter(memberships__contact=contact),
         "reminders": reminders_of(network, contact),
@@ -118,7 +118,7 @@ def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
     erase_contacts(network, [contact])
     # Erasing has cleaned the stored session; this one is as it was before.
     request.session.modified = False
-    messages.success(request, _("%(name)s is gone for good.") % {"name": contact.shown_name})
+    messages.success(request, _("%(name)s is gone for good.") % {"name": contact.display_name})
     return redirect("contacts:mentions" if found else "favours:trash")
 
 

@@ -10,8 +10,8 @@ from django.db.models import Count, F, Value, Window
 from django.db.models.functions import Coalesce, Mod, RowNumber
 
 from contacts.calendar.birthdays import birthdays_of
-from contacts.models import Contact, Line, Network
-from contacts.models.line import ASLEEP_AFTER
+from contacts.models import Contact, Network, Topic
+from contacts.models.topic import ASLEEP_AFTER
 from favours.digest.links import people_of
 from favours.models import Suggestion
 
@@ -32,7 +32,7 @@ class Contents:
     network: Network
     day: date
     suggestions: Sequence[Suggestion]
-    question: Line | None
+    question: Topic | None
     birthdays: Sequence[tuple[date, Contact]]
 
 
@@ -55,14 +55,14 @@ def named_in(contents: Contents) -> list[Contact]:
     return list(dict.fromkeys([*people, *asked_about, *born]))
 
 
-def _questions(networks: Collection[Network], people: Collection[Contact], day: date) -> dict[int, Line]:
+def _questions(networks: Collection[Network], people: Collection[Contact], day: date) -> dict[int, Topic]:
     """In each network a need that comes up in the seven days until `day`, of somebody who is not in the letter anyway.
 
     Those that come up together take turns.
     """
-    come_up = Line.objects.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
+    come_up = Topic.objects.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
         network__in=networks,
-        kind=Line.Kind.SEEKS,
+        kind=Topic.Kind.SEEKS,
         closed_on=None,
         contact__deleted_at=None,
         contact__archived_at=None,
@@ -75,7 +75,7 @@ def _questions(networks: Collection[Network], people: Collection[Contact], day: 
         how_many=Window(Count("pk"), partition_by=F("network")),
     )
     chosen = numbered.filter(place=Mod(Value(turn), F("how_many")) + 1)
-    return {line.network_id: line for line in chosen.select_related("contact")}
+    return {topic.network_id: topic for topic in chosen.select_related("contact")}
 
 
 def _days_of_needs(day: date) -> list[date]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.days import human_day
-from contacts.models import Contact, Line
+from contacts.models import Contact, Topic
 from contacts.text import one_line
 from favours.digest.contents import Contents
 from favours.digest.links import Act, Addresses, app_address, unsubscribe_address
@@ -112,14 +112,14 @@ def _item(suggestion: Suggestion, day: date, addresses: Addresses) -> _Item:
     return _Item(sentence, plain(sentence), steps)
 
 
-def _question(line: Line, addresses: Addresses) -> _Item:
+def _question(topic: Topic, addresses: Addresses) -> _Item:
     """The one question of a letter, about a need."""
-    assert line.contact is not None  # noqa: S101 - what the member seeks is no line
-    words = {"person": line.contact.shown_name, "what": line.text.rstrip(" .")}
+    assert topic.contact is not None  # noqa: S101 - what the member seeks is no topic
+    words = {"person": topic.contact.display_name, "what": topic.text.rstrip(" .")}
     steps = [
-        _Step(_("Yes"), addresses(Act.STILL, line)),
-        _Step(_("No, settled"), addresses(Act.SETTLED, line)),
-        _Step(_("Ask them"), addresses(Act.ASK_ABOUT, line)),
+        _Step(_("Yes"), addresses(Act.STILL, topic)),
+        _Step(_("No, settled"), addresses(Act.SETTLED, topic)),
+        _Step(_("Ask them"), addresses(Act.ASK_ABOUT, topic)),
     ]
     sentence = _("Is %(person)s still looking for %(what)s?") % words
     return _Item(SafeString(""), sentence, steps)
@@ -129,12 +129,12 @@ def _birthdays(near: Sequence[tuple[date, Contact]], day: date) -> str:
     """The coming days' birthdays in one line, empty if there are none."""
     if not near:
         return ""
-    named = [f"{one_line(contact.shown_name)} ({human_day(when, day)})" for when, contact in near[:5]]
+    named = [f"{one_line(contact.display_name)} ({human_day(when, day)})" for when, contact in near[:5]]
     return _("Birthdays: %(names)s") % {"names": ", ".join(named)}
 
 
 def _first_name(contact: Contact) -> str:
-    return one_line(contact.given_name or contact.shown_name)
+    return one_line(contact.given_name or contact.display_name)
 
 
 def _short_name(contact: Contact) -> str:

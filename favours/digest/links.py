@@ -22,8 +22,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.models import Contact, Line, Network
-from contacts.people.topics import close_line, renew_line
+from contacts.models import Contact, Network, Topic
+from contacts.people.topics import close_topic, renew_topic
 from favours.digest.timing import switch_off
 from favours.models import Suggestion, UsedLink
 from favours.suggestions.answers import log_it, note_asked
@@ -45,7 +45,7 @@ class Act(StrEnum):
     ASK_ABOUT = "ask-about"
 
 
-Subject = Suggestion | Line
+Subject = Suggestion | Topic
 
 
 class BadLinkError(Exception):
@@ -123,9 +123,9 @@ def message_of(link: Link) -> str:
     """What the member could write to the person a link asks them to write to; empty for other links."""
     if link.act == Act.ASK and isinstance(link.subject, Suggestion):
         return first_text(link.subject)
-    if link.act == Act.ASK_ABOUT and isinstance(link.subject, Line) and link.subject.contact is not None:
+    if link.act == Act.ASK_ABOUT and isinstance(link.subject, Topic) and link.subject.contact is not None:
         person = link.subject.contact
-        words = {"name": person.given_name or person.shown_name, "what": link.subject.text.rstrip(" .")}
+        words = {"name": person.given_name or person.display_name, "what": link.subject.text.rstrip(" .")}
         return _("Hello %(name)s, are you still looking for %(what)s?") % words
     return ""
 
@@ -161,7 +161,7 @@ def forget_used_links() -> None:
 
 
 def people_of(subject: Subject) -> list[Contact]:
-    """Whom a suggestion or a line is about."""
+    """Whom a suggestion or a topic is about."""
     if isinstance(subject, Suggestion):
         other = counterpart(subject)
         return [subject.contact, other] if other else [subject.contact]
@@ -173,17 +173,17 @@ def _do(link: Link) -> None:
     if isinstance(subject, Suggestion):
         (log_it if link.act == Act.LOG else note_asked)(link.network, subject)
     elif link.act == Act.STILL:
-        renew_line(link.network, subject)
+        renew_topic(link.network, subject)
     elif link.act == Act.SETTLED:
-        close_line(link.network, subject)
+        close_topic(link.network, subject)
 
 
 def _subject(network: Network, act: Act, subject_uuid: uuid.UUID) -> Subject | None:
     """What the link is about, if it still is as a letter would say it."""
     if act in (Act.ASK, Act.LOG):
         return find_suggestion(network, subject_uuid)
-    open_lines = network.lines.filter(kind=Line.Kind.SEEKS, closed_on=None, contact__deleted_at=None)
-    return open_lines.filter(uuid=subject_uuid).select_related("contact").first()
+    open_topics = network.topics.filter(kind=Topic.Kind.SEEKS, closed_on=None, contact__deleted_at=None)
+    return open_topics.filter(uuid=subject_uuid).select_related("contact").first()
 
 
 def _network(network_hex: str) -> Network:
@@ -195,10 +195,10 @@ def _network(network_hex: str) -> Network:
 
 def _fingerprint(subject: Subject) -> str:
     """Changes with the words that a letter says about its subject."""
-    words = [person.shown_name for person in people_of(subject)]
+    words = [person.display_name for person in people_of(subject)]
     if isinstance(subject, Suggestion):
         signal = subject.signals[0]
-        words += [signal.kind, signal.line.text if signal.line else "", offer_of(signal)]
+        words += [signal.kind, signal.topic.text if signal.topic else "", offer_of(signal)]
     else:
         words.append(subject.text)
     return sha256("\n".join(words).encode()).hexdigest()[:16]

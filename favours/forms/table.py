@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.files.limits import MEBIBYTE
 from contacts.forms.upload import UploadForm
 from favours.transfer.table import WHILE_WAITING, Result, import_favours
@@ -29,6 +29,6 @@ class FavourTableForm(UploadForm):
         """Log the rows; None, with the reason among the form's errors, for what is no such table."""
         try:
             return import_favours(self.network, self.cleaned_data["file"].read(), WHILE_WAITING)
-        except UnreadableFile as problem:
+        except UnreadableFileError as problem:
             self.add_error("file", str(problem.reason))
             return None

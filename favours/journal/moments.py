@@ -129,7 +129,7 @@ def trashed_moments(network: Network, *, size: int) -> list[Moment]:
     favours = network.favours(manager="with_trash").prefetch_related(_participations(network.participations))
     talks = network.conversations(manager="with_trash").prefetch_related(
         _participations(network.conversation_participations),
-        Prefetch("lines", queryset=network.lines(manager="with_trash").filter(deleted_at=None).order_by("pk")),
+        Prefetch("topics", queryset=network.topics(manager="with_trash").filter(deleted_at=None).order_by("pk")),
     )
     trashed: list[Moment] = [
         *favours.exclude(deleted_at=None).order_by("-deleted_at")[:size],
@@ -213,7 +213,7 @@ def _named(network: Network, word: str) -> QuerySet[Contact]:
 
 def _conversations_with_people(network: Network) -> QuerySet[Conversation]:
     return network.conversations.prefetch_related(
-        _participations(network.conversation_participations), Prefetch("lines", queryset=network.lines.order_by("pk"))
+        _participations(network.conversation_participations), Prefetch("topics", queryset=network.topics.order_by("pk"))
     )
 
 

@@ -23,8 +23,8 @@ def take_back(network: Network, moment: Moment, made: Collection[str] = ()) -> N
     Who has been met, written about or given a way to reach since stays.
     """
     instant = _trash(network, moment)
-    strangers = _people(network, moment).filter(touched_on=None, notes="", ways=None, circles=None)
-    written_about = network.lines.filter(conversation=None, contact__isnull=False)
+    strangers = _people(network, moment).filter(last_contact_on=None, notes="", ways=None, circles=None)
+    written_about = network.topics.filter(conversation=None, contact__isnull=False)
     strangers = strangers.exclude(pk__in=written_about.values("contact"))
     trash_contacts(network, [contact for contact in strangers if str(contact.uuid) in made], instant=instant)
 

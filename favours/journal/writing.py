@@ -1,7 +1,7 @@
 """The journal: logging, correcting, trashing and restoring acts of help.
 
 This module alone writes favours and participations, so that the copies on a participation (day, direction, kind,
-share, counts) always say what its favour says. Every write marks the network as changed in its own transaction and
+share, is_active) always say what its favour says. Every write marks the network as changed in its own transaction and
 hints at the recomputation of the summary.
 """
 
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.jobs import hint
 from contacts.models import Contact, Network
-from contacts.people.contact_days import raise_touch, refresh_touches
+from contacts.people.contact_days import raise_last_contact, refresh_last_contact
 from contacts.people.search import fold
 from contacts.text import cleaned, one_line
 from favours.models import Favour, Participation
@@ -132,7 +132,7 @@ def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChange
     known = {contact.pk for contact in before}
     added = [contact for contact in contacts if contact.pk not in known]
     network.participations.bulk_create(_participations(network, stored, added, share=1 / len(contacts)))
-    refresh_touches(network, known | {contact.pk for contact in contacts})
+    refresh_last_contact(network, known | {contact.pk for contact in contacts})
     announce_change(network, earliest)
     return stored
 
@@ -200,7 +200,7 @@ def repair_copies(network: Network, contact_ids: Collection[int]) -> None:
         day=Subquery(favours.values("day")),
         direction=Subquery(favours.values("direction")),
         kind=Subquery(favours.values("kind")),
-        counts=Exists(favours.filter(deleted_at=None)),
+        is_active=Exists(favours.filter(deleted_at=None)),
     )
 
 
@@ -298,9 +298,9 @@ def _take_part(network: Network, favours: dict[Favour, list[Contact]]) -> None:
     contact_ids = {contact.pk for contacts in favours.values() for contact in contacts}
     days = {favour.day for favour in favours}
     if len(days) == 1:
-        raise_touch(network, contact_ids, days.pop())
+        raise_last_contact(network, contact_ids, days.pop())
     else:
-        refresh_touches(network, contact_ids)
+        refresh_last_contact(network, contact_ids)
 
 
 def _participations(
@@ -329,6 +329,6 @@ def _move(network: Network, favour: Favour, *, deleted_at: datetime | None) -> N
     if not moved:
         return
     participations = network.participations.filter(favour=favour)
-    participations.update(counts=deleted_at is None)
-    refresh_touches(network, set(participations.values_list("contact", flat=True)))
+    participations.update(is_active=deleted_at is None)
+    refresh_last_contact(network, set(participations.values_list("contact", flat=True)))
     announce_change(network, favour.day)

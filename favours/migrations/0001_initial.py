@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ("direction", models.CharField(editable=False, max_length=7)),
                 ("kind", models.CharField(editable=False, max_length=14)),
                 ("share", models.FloatField(editable=False)),
-                ("counts", models.BooleanField(default=True, editable=False)),
+                ("is_active", models.BooleanField(default=True, editable=False)),
                 (
                     "contact",
                     models.ForeignKey(
@@ -121,12 +121,12 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("counts", True)),
+                        condition=models.Q(("is_active", True)),
                         fields=["network", "direction", "day", "contact", "kind", "share", "favour"],
                         name="participation_by_day",
                     ),
                     models.Index(
-                        condition=models.Q(("counts", True)), fields=["contact", "day"], name="participation_by_contact"
+                        condition=models.Q(("is_active", True)), fields=["contact", "day"], name="participation_by_contact"
                     ),
                 ],
                 "constraints": [
@@ -374,13 +374,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "line",
+                    "topic",
                     models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="signals",
-                        to="contacts.line",
+                        to="contacts.topic",
                     ),
                 ),
                 (
@@ -404,13 +404,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "other_line",
+                    "other_topic",
                     models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="signals_of_others",
-                        to="contacts.line",
+                        to="contacts.topic",
                     ),
                 ),
                 (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Held, StoredFile, owner_key
+from contacts.models import Contact, Leased, StoredFile, owner_key
 
 
-class Export(Held):
+class Export(Leased):
     """A file of the member's data, asked for, written by a worker, kept for some days to be fetched.
 
     Of everything, or of all about one `contact`. `format` is a key of favours/transfer/formats.py. `rows_done` of

@@ -89,7 +89,7 @@ class Favour(Owned):
 class Participation(Owned):
     """A contact's part in a favour.
 
-    `day`, `direction`, `kind`, `share` (one divided by the number of contacts) and `counts` (false while the favour
+    `day`, `direction`, `kind`, `share` (one divided by the number of contacts) and `is_active` (false while the favour
     lies in the trash) are copies that favours/journal/writing.py alone writes: the figures cost four times as much without
     them. `manage.py doctor` checks them.
     """
@@ -101,7 +101,7 @@ class Participation(Owned):
     direction = models.CharField(max_length=7, editable=False)
     kind = models.CharField(max_length=14, editable=False)
     share = models.FloatField(editable=False)
-    counts = models.BooleanField(default=True, editable=False)
+    is_active = models.BooleanField(default=True, editable=False)
 
     class Meta:
         constraints = [
@@ -112,10 +112,10 @@ class Participation(Owned):
             # All that the figures read of a participation: they never look at the table itself.
             models.Index(
                 fields=["network", "direction", "day", "contact", "kind", "share", "favour"],
-                condition=Q(counts=True),
+                condition=Q(is_active=True),
                 name="participation_by_day",
             ),
-            models.Index(fields=["contact", "day"], condition=Q(counts=True), name="participation_by_contact"),
+            models.Index(fields=["contact", "day"], condition=Q(is_active=True), name="participation_by_contact"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Conversation, Line, Owned, Reminder, owner_key
+from contacts.models import Contact, Conversation, Owned, Reminder, Topic, owner_key
 from favours.models.tip import TipBoxItem
 
 
@@ -89,7 +89,7 @@ class Signal(Owned):
     """A reason of a suggestion as data: its kind and the rows it rests on. Words are made of it when it is shown.
 
     It keeps no text: what is changed, settled or erased meanwhile is told as it is now, or no longer. A match of
-    `line` (what the contact seeks) rests on one of: an `other_line` (an offer of the contact `other`, or without that
+    `topic` (what the contact seeks) rests on one of: an `other_topic` (an offer of the contact `other`, or without that
     the member's own), a role or organisation of `other` (`implied` says which), or a `tip` of the box. `day` is the
     one that the kind counts from: when it was heard, noted, last in touch, or will be.
     """
@@ -113,9 +113,9 @@ class Signal(Owned):
     points = models.FloatField()
     is_strong = models.BooleanField(default=False)
     day = models.DateField(null=True, blank=True)
-    line = models.ForeignKey(Line, models.CASCADE, null=True, blank=True, related_name="signals")
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="signals")
     other = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="signals_about_others")
-    other_line = models.ForeignKey(Line, models.CASCADE, null=True, blank=True, related_name="signals_of_others")
+    other_topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="signals_of_others")
     implied = models.CharField(max_length=12, choices=Implied.choices, blank=True)
     tip = models.ForeignKey(TipBoxItem, models.CASCADE, null=True, blank=True, related_name="signals")
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="signals")

@@ -41,7 +41,7 @@ REACHES: Final = """
     FROM (
         SELECT {sums}
         FROM favours_participation
-        WHERE network_id = %(network)s AND counts AND direction = %(direction)s AND day BETWEEN %(first)s AND %(last)s
+        WHERE network_id = %(network)s AND is_active AND direction = %(direction)s AND day BETWEEN %(first)s AND %(last)s
         GROUP BY contact_id
     ) AS people
 """
@@ -54,11 +54,11 @@ ANSWERED_EVENTS: Final = """
             min(CASE WHEN day >= %(first)s THEN day END) AS first_day,
             {remembered_until} AS remembered_until
         FROM favours_participation
-        WHERE network_id = %(network)s AND counts AND direction = %(other_direction)s
+        WHERE network_id = %(network)s AND is_active AND direction = %(other_direction)s
             AND day BETWEEN %(memory_begins)s AND %(last)s
         GROUP BY contact_id
     ) AS other ON other.contact_id = part.contact_id
-    WHERE part.network_id = %(network)s AND part.counts AND part.direction = %(direction)s
+    WHERE part.network_id = %(network)s AND part.is_active AND part.direction = %(direction)s
         AND part.day BETWEEN %(first)s AND %(last)s
         AND (part.day >= other.first_day OR part.day <= other.remembered_until)
 """
@@ -67,7 +67,7 @@ HAS_PEOPLE_BY: Final = """
     SELECT EXISTS (
         SELECT 1
         FROM favours_participation
-        WHERE network_id = %(network)s AND counts AND direction IN ('give', 'receive') AND day <= %(day)s
+        WHERE network_id = %(network)s AND is_active AND direction IN ('give', 'receive') AND day <= %(day)s
     )
 """
 
@@ -94,22 +94,22 @@ REDISCOVERED: Final = """
     FROM (
         SELECT contact_id, min(day) AS day
         FROM favours_participation
-        WHERE network_id = %(network)s AND counts AND direction = 'give' AND day BETWEEN %(first)s AND %(last)s
+        WHERE network_id = %(network)s AND is_active AND direction = 'give' AND day BETWEEN %(first)s AND %(last)s
         GROUP BY contact_id
         UNION ALL
         SELECT contact_id, min(day) AS day
         FROM favours_participation
-        WHERE network_id = %(network)s AND counts AND direction = 'receive' AND day BETWEEN %(first)s AND %(last)s
+        WHERE network_id = %(network)s AND is_active AND direction = 'receive' AND day BETWEEN %(first)s AND %(last)s
         GROUP BY contact_id
         UNION ALL
         SELECT contact_id, day
         FROM favours_participation
-        WHERE network_id = %(network)s AND counts AND direction IN ('give', 'receive') AND day = %(last)s
+        WHERE network_id = %(network)s AND is_active AND direction IN ('give', 'receive') AND day = %(last)s
     ) AS help
     WHERE {silence_begins} >= (
         SELECT max(earlier.day)
         FROM favours_participation AS earlier
-        WHERE earlier.contact_id = help.contact_id AND earlier.counts AND earlier.day < help.day
+        WHERE earlier.contact_id = help.contact_id AND earlier.is_active AND earlier.day < help.day
     )
 """
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from contacts.cards import Way
 from contacts.importing.people import chunks
-from contacts.models import Contact, Conversation, ConversationParticipation, ImportChange, ImportRun, Line, Network
-from contacts.people.contact_days import refresh_touches
+from contacts.models import Contact, Conversation, ConversationParticipation, ImportChange, ImportRun, Network, Topic
+from contacts.people.contact_days import refresh_last_contact
 from contacts.people.directory import ContactDraft, add_contacts
 from contacts.people.search import fold, refresh_search_texts
 from favours.journal.writing import Entry, log_favours
@@ -105,7 +105,7 @@ def _add_people(network: Network, run: ImportRun, random: Random, numbers: Itera
     network.conversations.bulk_create(talks)
     network.conversation_participations.bulk_create(parts)
     refresh_search_texts(network, talks)
-    refresh_touches(network, {contact.pk for contact in contacts})
+    refresh_last_contact(network, {contact.pk for contact in contacts})
     _date_lines(network, random, contacts, today)
     return contacts
 
@@ -131,13 +131,13 @@ def _person(random: Random, words: Words, number: int) -> ContactDraft:
         ways.append(Way("email", f"{address}@example.org", "work"))
     if random.random() < 0.6:
         ways.append(Way("phone", words.phone.format(digits=f"{random.randrange(1000):03}"), "mobile"))
-    lines = [("offers", offer) for offer in trade.offers if random.random() < 0.6]
+    topics = [("offers", offer) for offer in trade.offers if random.random() < 0.6]
     if random.random() < 0.35:
-        lines.append(("seeks", random.choice(trade.seeks)))
+        topics.append(("seeks", random.choice(trade.seeks)))
     if random.random() < 0.3:
-        lines.append(("interest", random.choice(words.interests)))
+        topics.append(("interest", random.choice(words.interests)))
     circles = random.sample(words.circles, random.choices((0, 1, 2), (40, 45, 15))[0])
-    return ContactDraft(fields=fields, ways=ways, circles=circles, lines=lines)
+    return ContactDraft(fields=fields, ways=ways, circles=circles, topics=topics)
 
 
 def _talk(network: Network, random: Random, words: Words, today: date) -> Conversation:
@@ -152,11 +152,11 @@ def _talk(network: Network, random: Random, words: Words, today: date) -> Conver
 
 
 def _date_lines(network: Network, random: Random, contacts: list[Contact], today: date) -> None:
-    """Spread the days on which the lines were heard over half a year, most of them of late; some have fallen asleep."""
-    lines = list(network.lines.filter(contact__in=contacts).order_by("pk"))
-    for line in lines:
-        line.noted_on = today - timedelta(days=int(180 * random.random() ** 1.5))
-    Line.objects.bulk_update(lines, ["noted_on"], batch_size=AT_ONCE)
+    """Spread the days on which the topics were heard over half a year, most of them of late; some have fallen asleep."""
+    topics = list(network.topics.filter(contact__in=contacts).order_by("pk"))
+    for topic in topics:
+        topic.noted_on = today - timedelta(days=int(180 * random.random() ** 1.5))
+    Topic.objects.bulk_update(topics, ["noted_on"], batch_size=AT_ONCE)
 
 
 def _add_favours(network: Network, random: Random, people: list[Contact], count: int) -> None:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from django.db.models import F, Max
 
 from contacts import matching
-from contacts.models import Line, Network, Reminder
-from contacts.models.line import ASLEEP_AFTER
+from contacts.models import Network, Reminder, Topic
+from contacts.models.topic import ASLEEP_AFTER
 from contacts.people.search import fold
 from favours.models import Suggestion
 from favours.suggestions.scoring import Candidate, Scored, Showing, is_eligible
@@ -47,14 +47,14 @@ class _Line(NamedTuple):
 
 def candidates(network: Network, on: date) -> list[Candidate]:
     """Everybody who lives and is not archived, with what is known of them on a day; what came later is left out."""
-    lines = _lines(network, on)
-    people = _people(network, on, lines)
+    topics = _lines(network, on)
+    people = _people(network, on, topics)
     evidence: defaultdict[int, list[Evidence]] = defaultdict(list)
-    for contact, each in _plain(network, lines, on):
+    for contact, each in _plain(network, topics, on):
         evidence[contact].append(each)
     eligible = {key for key, person in people.items() if is_eligible(person, on)}
-    matched = [line for line in lines.values() if line.contact in eligible]
-    for contact, each in [*_matched_seeks(network, matched, on), *_matched_tips(network, lines, on)]:
+    matched = [topic for topic in topics.values() if topic.contact in eligible]
+    for contact, each in [*_matched_seeks(network, matched, on), *_matched_tips(network, topics, on)]:
         evidence[contact].append(each)
     return [replace(person, evidence=tuple(evidence[key])) for key, person in people.items()]
 
@@ -64,36 +64,36 @@ def memory_of(network: Network, scored: Scored, on: date) -> Scored:
     silence = scored.signals[0]
     contact = scored.candidate.key
     talks = network.conversations.filter(contacts=contact, is_news=True, day__lte=on).exclude(note="")
-    heard = network.lines.filter(contact=contact, kind=Line.Kind.SEEKS, noted_on__lte=on)
+    heard = network.topics.filter(contact=contact, kind=Topic.Kind.SEEKS, noted_on__lte=on)
     note = talks.order_by("-day", "-pk").values_list("pk", "day").first()
-    line = heard.order_by("-noted_on", "-pk").values_list("pk", "noted_on").first()
-    if note and (not line or note[1] >= line[1]):
+    topic = heard.order_by("-noted_on", "-pk").values_list("pk", "noted_on").first()
+    if note and (not topic or note[1] >= topic[1]):
         remembered = replace(silence.evidence, conversation=note[0])
     else:
-        remembered = replace(silence.evidence, line=line[0] if line else None)
+        remembered = replace(silence.evidence, topic=topic[0] if topic else None)
     return replace(scored, signals=(silence._replace(evidence=remembered), *scored.signals[1:]))
 
 
-def _people(network: Network, on: date, lines: dict[int, _Line]) -> dict[int, Candidate]:
+def _people(network: Network, on: date, topics: dict[int, _Line]) -> dict[int, Candidate]:
     """All candidates by key, without their evidence."""
     in_circles = set(network.circle_memberships.values_list("contact", flat=True))
-    earlier = _touches_until(network, on)
+    earlier = _contact_days_until(network, on)
     answers = _answers(network, on)
     newest: dict[int, date] = {}
-    for line in lines.values():
-        if line.kind == Line.Kind.SEEKS:
-            newest[line.contact] = max(line.noted_on, newest.get(line.contact, line.noted_on))
+    for topic in topics.values():
+        if topic.kind == Topic.Kind.SEEKS:
+            newest[topic.contact] = max(topic.noted_on, newest.get(topic.contact, topic.noted_on))
     people = {}
     rows = network.contacts.filter(archived_at=None, has_died=False).order_by("pk")
-    for key, name, organisation, touched_on, connected_on, would_call in rows.values_list(
-        "pk", "shown_name", "organisation", "touched_on", "connected_on", "would_call"
+    for key, name, organisation, last_contact_on, connected_on, would_call in rows.values_list(
+        "pk", "display_name", "organisation", "last_contact_on", "connected_on", "would_call"
     ):
-        touch = touched_on if touched_on is None or touched_on <= on else earlier.get(key)
+        touch = last_contact_on if last_contact_on is None or last_contact_on <= on else earlier.get(key)
         person = Candidate(
             key=key,
             name=name,
             organisation=fold(organisation),
-            last_touch=touch,
+            last_contact=touch,
             connected_on=connected_on,
             is_familiar=would_call or key in in_circles,
             newest_seeks=newest.get(key),
@@ -102,11 +102,11 @@ def _people(network: Network, on: date, lines: dict[int, _Line]) -> dict[int, Ca
     return people
 
 
-def _touches_until(network: Network, on: date) -> dict[int, date]:
+def _contact_days_until(network: Network, on: date) -> dict[int, date]:
     """The latest touches up to a day, of people with a later one as well. Two queries."""
-    helped = network.participations.filter(counts=True, day__lte=on, contact__touched_on__gt=on)
+    helped = network.participations.filter(is_active=True, day__lte=on, contact__last_contact_on__gt=on)
     talked = network.conversation_participations.filter(
-        conversation__deleted_at=None, conversation__day__lte=on, contact__touched_on__gt=on
+        conversation__deleted_at=None, conversation__day__lte=on, contact__last_contact_on__gt=on
     )
     touches: dict[int, date] = dict(helped.values_list("contact").annotate(latest=Max("day")))
     for contact, day in talked.values_list("contact").annotate(latest=Max("conversation__day")):
@@ -154,8 +154,8 @@ def _answers(network: Network, on: date) -> dict[int, _Answers]:
 
 def _lines(network: Network, on: date) -> dict[int, _Line]:
     """What people seek and are interested in, asleep or not."""
-    rows = network.lines.filter(
-        kind__in=[Line.Kind.SEEKS, Line.Kind.INTEREST], closed_on=None, noted_on__lte=on, contact__archived_at=None
+    rows = network.topics.filter(
+        kind__in=[Topic.Kind.SEEKS, Topic.Kind.INTEREST], closed_on=None, noted_on__lte=on, contact__archived_at=None
     )
     values = rows.order_by("pk").values_list("pk", "contact", "kind", "text", "noted_on", "renewed_on")
     return {
@@ -165,11 +165,11 @@ def _lines(network: Network, on: date) -> dict[int, _Line]:
     }
 
 
-def _plain(network: Network, lines: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
+def _plain(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
     """What people seek, news of them, and what lies ahead: news or reminders of a day to come. Two queries."""
-    for line in lines.values():
-        if line.kind == Line.Kind.SEEKS and line.is_awake(on):
-            yield line.contact, Evidence(Kind.SEEKS, day=line.day, line=line.key)
+    for topic in topics.values():
+        if topic.kind == Topic.Kind.SEEKS and topic.is_awake(on):
+            yield topic.contact, Evidence(Kind.SEEKS, day=topic.day, topic=topic.key)
     rows = network.conversation_participations.filter(
         conversation__deleted_at=None,
         conversation__is_news=True,
@@ -185,53 +185,53 @@ def _plain(network: Network, lines: dict[int, _Line], on: date) -> Iterator[tupl
         yield contact, Evidence(Kind.MILESTONE, day=day, reminder=reminder)
 
 
-def _matched_seeks(network: Network, lines: Iterable[_Line], on: date) -> Iterator[tuple[int, Evidence]]:
+def _matched_seeks(network: Network, topics: Iterable[_Line], on: date) -> Iterator[tuple[int, Evidence]]:
     """What people seek and others offer, say or by their role, or the member does."""
-    awake = [line for line in lines if line.kind == Line.Kind.SEEKS and line.is_awake(on)]
-    latest = sorted(awake, key=lambda line: (line.day, line.key), reverse=True)[:MOST_SEEKS]
+    awake = [topic for topic in topics if topic.kind == Topic.Kind.SEEKS and topic.is_awake(on)]
+    latest = sorted(awake, key=lambda topic: (topic.day, topic.key), reverse=True)[:MOST_SEEKS]
     kinds = (matching.Kind.OFFERS, matching.Kind.ROLE, matching.Kind.ORGANISATION)
-    found = matching.match_all(network, [line.text for line in latest], kinds=kinds, limit=MATCHES_OF_SEEKS)
-    for line, matches in zip(latest, found, strict=True):
+    found = matching.match_all(network, [topic.text for topic in latest], kinds=kinds, limit=MATCHES_OF_SEEKS)
+    for topic, matches in zip(latest, found, strict=True):
         for match in _known(matches, on):
             other = match.contact.pk if match.contact else None
-            if other != line.contact:
+            if other != topic.contact:
                 yield (
-                    line.contact,
+                    topic.contact,
                     Evidence(
                         Kind.MATCH,
-                        day=line.day,
+                        day=topic.day,
                         is_strong=match.strength is matching.Strength.STRONG,
-                        line=line.key,
+                        topic=topic.key,
                         other=other,
-                        other_line=match.line.pk if match.line else None,
+                        other_topic=match.topic.pk if match.topic else None,
                         implied=match.kind.value if match.implied else "",
                     ),
                 )
 
 
-def _matched_tips(network: Network, lines: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
+def _matched_tips(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
     """Tips of the box that fit what people seek or are interested in. What sleeps is woken by newer tips alone."""
     tips = list(network.tip_box_items.filter(used_on=None, kept_on__lte=on)[:MOST_TIPS])
     kinds = (matching.Kind.SEEKS, matching.Kind.INTEREST)
     found = matching.match_all(network, [tip.text for tip in tips], kinds=kinds, limit=MATCHES_OF_TIP)
     for tip, matches in zip(tips, found, strict=True):
         for match in matches:
-            line = lines.get(match.line.pk) if match.line else None
-            if line is None:
+            topic = topics.get(match.topic.pk) if match.topic else None
+            if topic is None:
                 continue
-            is_interest = line.kind == Line.Kind.INTEREST
-            if is_interest or line.is_awake(on) or not line.is_awake(tip.kept_on):
+            is_interest = topic.kind == Topic.Kind.INTEREST
+            if is_interest or topic.is_awake(on) or not topic.is_awake(tip.kept_on):
                 yield (
-                    line.contact,
+                    topic.contact,
                     Evidence(
                         Kind.INTEREST if is_interest else Kind.MATCH,
-                        day=line.day,
+                        day=topic.day,
                         is_strong=match.strength is matching.Strength.STRONG,
-                        line=line.key,
+                        topic=topic.key,
                         tip=tip.pk,
                     ),
                 )
 
 
 def _known(matches: Sequence[matching.Match], on: date) -> Iterator[matching.Match]:
-    return (match for match in matches if match.line is None or match.line.noted_on <= on)
+    return (match for match in matches if match.topic is None or match.topic.noted_on <= on)

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from contacts.models import Contact, ConversationParticipation, Line, Network
+from contacts.models import Contact, ConversationParticipation, Network, Topic
 from favours.models import Participation, Round, Signal, Suggestion, TipBoxItem
 from favours.suggestions.evidence import candidates, memory_of
 from favours.suggestions.scoring import MOST, Scored, suggest
@@ -120,7 +120,7 @@ def acted_on_since(networks: Collection[Network], suggestions: Collection[Sugges
         return set()
     since = min(each.round.made_at for each in suggestions)
     touched = {"network__in": networks, "contact__in": {each.contact_id for each in suggestions}}
-    helped = Participation.objects.filter(counts=True, favour__created_at__gt=since, **touched)
+    helped = Participation.objects.filter(is_active=True, favour__created_at__gt=since, **touched)
     talks = ConversationParticipation.objects.filter(
         conversation__deleted_at=None, conversation__created_at__gt=since, **touched
     )
@@ -165,7 +165,7 @@ def _names_somebody() -> Q:
 def _was_added_since() -> Q:
     """Whether people, what they look for or offer, or tips were added after the round was made."""
     since = {"network": OuterRef("network"), "created_at__gt": OuterRef("made_at")}
-    added = (Contact.objects, Line.objects, TipBoxItem.objects)
+    added = (Contact.objects, Topic.objects, TipBoxItem.objects)
     return reduce(or_, (Q(Exists(rows.filter(**since))) for rows in added))
 
 
@@ -224,9 +224,9 @@ def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
 def _attach_rows(network: Network, signals: Collection[Signal]) -> None:
     """Read the rows that unsaved signals rest on. Six queries."""
     sources: dict[str, QuerySet[Any]] = {
-        "line": network.lines.all(),
+        "topic": network.topics.all(),
         "other": network.contacts.all(),
-        "other_line": network.lines.all(),
+        "other_topic": network.topics.all(),
         "tip": network.tip_box_items.all(),
         "conversation": network.conversations.all(),
         "reminder": network.reminders.all(),
@@ -241,8 +241,8 @@ def _holds(signal: Signal) -> bool:
     """Whether nothing that the reason rests on was settled, used or put away since."""
     is_memory = signal.kind == Kind.QUIET
     return (
-        _is_there(signal.line, may_be_closed=is_memory)
-        and _is_there(signal.other_line)
+        _is_there(signal.topic, may_be_closed=is_memory)
+        and _is_there(signal.other_topic)
         and (signal.other is None or _may_be_named(signal.other))
         and (signal.tip is None or signal.tip.used_on is None)
         and (signal.conversation is None or signal.conversation.deleted_at is None)
@@ -250,13 +250,13 @@ def _holds(signal: Signal) -> bool:
     )
 
 
-def _is_there(line: Line | None, *, may_be_closed: bool = False) -> bool:
-    if line is None:
+def _is_there(topic: Topic | None, *, may_be_closed: bool = False) -> bool:
+    if topic is None:
         return True
-    in_trash = line.deleted_at is not None or (
-        line.conversation is not None and line.conversation.deleted_at is not None
+    in_trash = topic.deleted_at is not None or (
+        topic.conversation is not None and topic.conversation.deleted_at is not None
     )
-    return not in_trash and (may_be_closed or line.closed_on is None)
+    return not in_trash and (may_be_closed or topic.closed_on is None)
 
 
 def _may_be_named(contact: Contact) -> bool:

@@ -36,14 +36,14 @@ class Showing(NamedTuple):
 class Candidate:
     """What is known of a contact: days of touches and showings, and what speaks for them.
 
-    `name` and `key` break ties. `last_touch` is the latest day of help or talk. `is_familiar` says that they are known
+    `name` and `key` break ties. `last_contact` is the latest day of help or talk. `is_familiar` says that they are known
     by more than an import. `rejected` are the reasons that did not fit.
     """
 
     key: int
     name: str
     organisation: str = ""
-    last_touch: date | None = None
+    last_contact: date | None = None
     connected_on: date | None = None
     is_familiar: bool = False
     newest_seeks: date | None = None
@@ -102,7 +102,7 @@ def suggest(candidates: Iterable[Candidate], on: date, *, most: int = MOST) -> l
 def is_eligible(candidate: Candidate, on: date) -> bool:
     """Whether somebody may be suggested at all: neither ruled out, put off, touched lately, nor paused."""
     put_off = candidate.later_until is not None and candidate.later_until > on
-    return not (candidate.never or put_off or _touched_lately(candidate, on) or _is_paused(candidate, on))
+    return not (candidate.never or put_off or _in_contact_lately(candidate, on) or _is_paused(candidate, on))
 
 
 def score(candidate: Candidate, on: date) -> Scored:
@@ -121,7 +121,7 @@ def rotation(last_shown: date | None, on: date) -> float:
 
 
 def _signals(candidate: Candidate, on: date) -> tuple[Counted, ...]:
-    """What counts on the day, the strongest first: of each line, tip and note only its strongest signal."""
+    """What counts on the day, the strongest first: of each topic, tip and note only its strongest signal."""
     known = [*candidate.evidence, *_silence(candidate)]
     counted = [Counted(each, points(each, on)) for each in known if each.reason not in candidate.rejected]
     used: set[tuple[str, int]] = set()
@@ -135,12 +135,12 @@ def _signals(candidate: Candidate, on: date) -> tuple[Counted, ...]:
 
 def _silence(candidate: Candidate) -> list[Evidence]:
     """Silence since the last touch, else since the connection with somebody known by more than an import."""
-    since = candidate.last_touch or (candidate.connected_on if candidate.is_familiar else None)
+    since = candidate.last_contact or (candidate.connected_on if candidate.is_familiar else None)
     return [Evidence(Kind.QUIET, day=since)] if since else []
 
 
-def _touched_lately(candidate: Candidate, on: date) -> bool:
-    touch = candidate.last_touch
+def _in_contact_lately(candidate: Candidate, on: date) -> bool:
+    touch = candidate.last_contact
     if touch is None or on - touch > TOUCHED_LATELY:
         return False
     return candidate.newest_seeks is None or candidate.newest_seeks < touch
@@ -148,7 +148,7 @@ def _touched_lately(candidate: Candidate, on: date) -> bool:
 
 def _is_paused(candidate: Candidate, on: date) -> bool:
     """Whether somebody who was shown and not acted on rests; what they were heard to seek since ends it."""
-    touch, newest = candidate.last_touch or date.min, candidate.newest_seeks or date.min
+    touch, newest = candidate.last_contact or date.min, candidate.newest_seeks or date.min
     in_vain = sorted(showing.day for showing in candidate.shown if showing.day > touch and not showing.put_off)
     if not in_vain or newest > in_vain[-1]:
         return False

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
 
-from contacts.models.line import ASLEEP_AFTER
+from contacts.models.topic import ASLEEP_AFTER
 from favours.models import Signal
 
 Kind = Signal.Kind
 
-RESTS_ON = ("line", "other", "other_line", "tip", "conversation", "reminder")
+RESTS_ON = ("topic", "other", "other_topic", "tip", "conversation", "reminder")
 """What a reason may rest on: rows by the names that they have in a Signal."""
 
 MILESTONE_AHEAD = timedelta(days=10)
@@ -27,9 +27,9 @@ class Evidence:
     kind: Kind
     day: date | None = None
     is_strong: bool = False
-    line: int | None = None
+    topic: int | None = None
     other: int | None = None
-    other_line: int | None = None
+    other_topic: int | None = None
     implied: str = ""
     tip: int | None = None
     conversation: int | None = None
@@ -50,7 +50,7 @@ class Evidence:
     @property
     def sources(self) -> frozenset[tuple[str, int]]:
         """What the contact seeks, the tip and the note that it rests on; each counts but once for a contact."""
-        named = {"line": self.line, "tip": self.tip, "note": self.conversation, "reminder": self.reminder}
+        named = {"topic": self.topic, "tip": self.tip, "note": self.conversation, "reminder": self.reminder}
         return frozenset((name, key) for name, key in named.items() if key is not None)
 
     @property
@@ -58,7 +58,7 @@ class Evidence:
         """What "doesn't fit" is said of. Silence is another reason after each touch, whatever is remembered with it."""
         if self.kind is Kind.QUIET:
             return (self.kind, self.day)
-        about = (self.line, self.other, self.other_line, self.implied, self.tip, self.conversation, self.reminder)
+        about = (self.topic, self.other, self.other_topic, self.implied, self.tip, self.conversation, self.reminder)
         return (self.kind, *about)
 
 

@@ -91,8 +91,8 @@ def first_text(suggestion: Suggestion) -> str:
 def _opening(suggestion: Suggestion) -> str:
     """The words after the greeting, by the strongest reason."""
     signal = suggestion.signals[0]
-    person = {"person": suggestion.contact.shown_name, "name": _first_name(suggestion.contact)}
-    what = {"what": signal.line.text.rstrip(" .") if signal.line else "", **person}
+    person = {"person": suggestion.contact.display_name, "name": _first_name(suggestion.contact)}
+    what = {"what": signal.topic.text.rstrip(" .") if signal.topic else "", **person}
     if signal.other is not None:
         return _("may I introduce you to %(person)s? %(name)s is looking for %(what)s. You came to my mind.") % what
     if signal.tip is not None:
@@ -111,7 +111,7 @@ def _opening(suggestion: Suggestion) -> str:
 def introduction_text(suggestion: Suggestion) -> str:
     """What the member could write to both, once the asked one has said yes; empty if there is nobody to introduce."""
     signal = suggestion.signals[0]
-    if signal.other is None or signal.line is None:
+    if signal.other is None or signal.topic is None:
         return ""
     text = _(
         "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s is looking for "
@@ -120,7 +120,7 @@ def introduction_text(suggestion: Suggestion) -> str:
     return text % {
         "person": _first_name(suggestion.contact),
         "other": _first_name(signal.other),
-        "what": signal.line.text.rstrip(" ."),
+        "what": signal.topic.text.rstrip(" ."),
         "offer": offer_of(signal).rstrip(" ."),
     }
 
@@ -175,4 +175,4 @@ def _hello(contact: Contact) -> str:
 
 
 def _first_name(contact: Contact) -> str:
-    return contact.given_name or contact.shown_name
+    return contact.given_name or contact.display_name

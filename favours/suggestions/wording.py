@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.days import human_day
-from contacts.models import Contact, Line
-from contacts.models.line import ASLEEP_AFTER
+from contacts.models import Contact, Topic
+from contacts.models.topic import ASLEEP_AFTER
 from favours.models import Signal, Suggestion
 
 Kind = Signal.Kind
@@ -32,7 +32,7 @@ OFFERED: dict[str, Promise] = {
 
 def in_bold(contact: Contact) -> SafeString:
     """The name as the design shows it within a sentence."""
-    return format_html('<b class="name">{}</b>', contact.shown_name)
+    return format_html('<b class="name">{}</b>', contact.display_name)
 
 
 def plain(sentence: str) -> str:
@@ -48,37 +48,37 @@ def reason_sentence(suggestion: Suggestion, today: date, *, name: Naming = in_bo
 def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Naming = in_bold) -> SafeString:
     """One reason in words."""
     person = name(contact)
-    if signal.kind == Kind.MATCH and signal.line is not None:
-        return format_html("{} {}", _sought(person, signal.line, today), _offered(signal, name))
-    if signal.kind == Kind.SEEKS and signal.line is not None:
+    if signal.kind == Kind.MATCH and signal.topic is not None:
+        return format_html("{} {}", _sought(person, signal.topic, today), _offered(signal, name))
+    if signal.kind == Kind.SEEKS and signal.topic is not None:
         return format_html(
             _("{person} has been looking for {what} since {day}."),
             person=person,
-            what=_bare(signal.line.text),
-            day=human_day(signal.line.noted_on, today),
+            what=_bare(signal.topic.text),
+            day=human_day(signal.topic.noted_on, today),
         )
-    if signal.kind == Kind.INTEREST and signal.line is not None:
-        interest = format_html(_("{person} is interested in {what}."), person=person, what=_bare(signal.line.text))
+    if signal.kind == Kind.INTEREST and signal.topic is not None:
+        interest = format_html(_("{person} is interested in {what}."), person=person, what=_bare(signal.topic.text))
         return format_html("{} {}", interest, _offered(signal, name))
     if signal.kind == Kind.QUIET:
         return _quiet(signal, person, today)
     return _news(signal, person, today)
 
 
-def _sought(person: str, line: Line, today: date) -> SafeString:
+def _sought(person: str, topic: Topic, today: date) -> SafeString:
     """What somebody looks for, or did when it was last heard of."""
-    heard = line.renewed_on or line.noted_on
+    heard = topic.renewed_on or topic.noted_on
     if today - heard > ASLEEP_AFTER:
         return format_html(
             _("{person} was looking for {what} in {month}."),
             person=person,
-            what=_bare(line.text),
+            what=_bare(topic.text),
             month=_month(heard, today),
         )
     return format_html(
         _("{person} is looking for {what} (heard {day})."),
         person=person,
-        what=_bare(line.text),
+        what=_bare(topic.text),
         day=human_day(heard, today),
     )
 
@@ -89,7 +89,7 @@ def _offered(signal: Signal, name: Naming) -> SafeString:
         return format_html(_("In your tip box: {tip}."), tip=_bare(signal.tip.text))
     if signal.other is None:
         return format_html(
-            _("You offer that yourself: {offer}."), offer=_bare(signal.other_line.text if signal.other_line else "")
+            _("You offer that yourself: {offer}."), offer=_bare(signal.other_topic.text if signal.other_topic else "")
         )
     return format_html(str(OFFERED[signal.implied]), other=name(signal.other), offer=_bare(offer_of(signal)))
 
@@ -98,8 +98,8 @@ def offer_of(signal: Signal) -> str:
     """What fits what is sought, in the words in which it is known."""
     if signal.tip is not None:
         return signal.tip.text
-    if signal.other_line is not None:
-        return signal.other_line.text
+    if signal.other_topic is not None:
+        return signal.other_topic.text
     if signal.other is None:
         return ""
     return signal.other.role if signal.implied == Signal.Implied.ROLE else signal.other.organisation
@@ -114,12 +114,12 @@ def _quiet(signal: Signal, person: str, today: date) -> SafeString:
             month=_month(signal.conversation.day, today),
             note=_bare(signal.conversation.note),
         )
-    if signal.line is not None:
+    if signal.topic is not None:
         return format_html(
             _("{person} was looking for {what} in {month}. What became of it?"),
             person=person,
-            what=_bare(signal.line.text),
-            month=_month(signal.line.noted_on, today),
+            what=_bare(signal.topic.text),
+            month=_month(signal.topic.noted_on, today),
         )
     return format_html(
         _("You and {person} have not been in touch since {month}. How are things there?"),

@@ -24,13 +24,13 @@ register.filter("human_day", human_day)
 @register.simple_tag
 def sentence(moment: Moment, *, links: bool = True) -> SafeString:
     """What happened: help, a talk, or what was heard in it. Each name is a link unless `links` is off."""
-    people = [linked(contact) if links else contact.shown_name for contact in people_of(moment)]
+    people = [linked(contact) if links else contact.display_name for contact in people_of(moment)]
     if isinstance(moment, Favour):
         return sentences.favour_sentence(moment.direction, moment.kind, people)
-    lines = list(moment.lines.all())
-    if not lines or len(people) != 1:
+    topics = list(moment.topics.all())
+    if not topics or len(people) != 1:
         return sentences.conversation_sentence(people, is_news=moment.is_news)
-    heard = (sentences.heard_sentence(line.kind, people[0], line.text) for line in lines)
+    heard = (sentences.heard_sentence(topic.kind, people[0], topic.text) for topic in topics)
     return format_html_join(" ", "{}", ((each,) for each in heard))
 
 
@@ -54,7 +54,7 @@ def _passing_on(favour: Favour, today: date) -> Iterator[SafeString]:
 
 def linked(contact: Contact) -> SafeString:
     """The contact's name as a link to their page."""
-    return format_html('<a class="name" href="{}">{}</a>', contact.get_absolute_url(), contact.shown_name)
+    return format_html('<a class="name" href="{}">{}</a>', contact.get_absolute_url(), contact.display_name)
 
 
 @register.simple_tag

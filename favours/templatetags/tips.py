@@ -31,8 +31,8 @@ def marked(match: Match) -> SafeString:
 @register.filter
 def stance(match: Match, today: date) -> str:
     """How a contact stands to the text of a match, in the words before it."""
-    if match.line is not None and match.kind is Kind.SEEKS and match.line.is_asleep(today):
-        since = match.line.renewed_on or match.line.noted_on
+    if match.topic is not None and match.kind is Kind.SEEKS and match.topic.is_asleep(today):
+        since = match.topic.renewed_on or match.topic.noted_on
         month = date_format(since, "F" if since.year == today.year else "F Y")
         return _("was looking in %(month)s for") % {"month": month}
     return {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from contacts.matching import fits
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 from favours.models import Favour
 
 LONGEST_NOTE = 500
@@ -17,13 +17,13 @@ LONGEST_ANSWER = 100
 """Needs, and answers to them, that are compared with each other; only an entry with very many people has more."""
 
 
-def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) -> list[Line]:
+def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) -> list[Topic]:
     """Which open needs of `people`, all that took part in a given `favour`, it may have met. At most three queries.
 
     It fits a need that it was suggested for, that its note speaks of, or that somebody introduced answers by what they
     do or offer. If nothing is known that could fit, it fits the need of somebody who has no other, unless that sleeps.
     """
-    open_seeks = network.lines.filter(kind=Line.Kind.SEEKS, closed_on=None, contact__in=people)
+    open_seeks = network.topics.filter(kind=Topic.Kind.SEEKS, closed_on=None, contact__in=people)
     needs = list(open_seeks.select_related("contact")[:MOST_NEEDS])
     if not needs:
         return []
@@ -33,7 +33,7 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
     how_many = Counter(need.contact_id for need in needs)
     today = network.today()
 
-    def fits_need(need: Line) -> bool:
+    def fits_need(need: Topic) -> bool:
         others = [text[:LONGEST_ANSWER] for contact, text in answers if contact != need.contact_id]
         if note or others:
             return any(fits(text, need.text) for text in (note, *others))
@@ -43,15 +43,15 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
 
 
 def _suggested_for(network: Network, favour: Favour) -> int | None:
-    """The key of the line that a suggestion named, if the entry was logged from one, whose key it has."""
+    """The key of the topic that a suggestion named, if the entry was logged from one, whose key it has."""
     if favour.client_key is None:
         return None
     named = network.signals.filter(suggestion__uuid=favour.client_key, position=0)
-    return named.values_list("line", flat=True).first()
+    return named.values_list("topic", flat=True).first()
 
 
 def _answers(network: Network, people: Sequence[Contact]) -> list[tuple[int, str]]:
     """What people do and offer, each text with the key of its contact."""
-    offers = network.lines.filter(kind=Line.Kind.OFFERS, closed_on=None, contact__in=people)
+    offers = network.topics.filter(kind=Topic.Kind.OFFERS, closed_on=None, contact__in=people)
     implied = [(person.pk, text) for person in people for text in (person.role, person.organisation) if text]
     return [*((contact, text) for contact, text in offers.values_list("contact", "text") if contact), *implied]

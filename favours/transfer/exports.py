@@ -17,7 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.database.leases import Hold, due
+from contacts.database.leases import Lease, due
 from contacts.files.own.reading import MAX_BYTES
 from contacts.models import Contact, Network, StoredFile
 from favours.models import Export
@@ -51,16 +51,16 @@ def request_export(network: Network, *, file_format: str, contact: Contact | Non
 def write_export(export_id: int) -> None:
     """Write an export that waits for it. Does nothing if another worker has it. Safe to call at any time."""
     waiting = Export.objects.select_related("network__owner", "contact")
-    hold = Hold.take(waiting, export_id, UNDER_WAY, state=State.RUNNING, rows_done=0)
-    if hold is None:
+    lease = Lease.take(waiting, export_id, UNDER_WAY, state=State.RUNNING, rows_done=0)
+    if lease is None:
         return
-    with translation.override(hold.network.owner.language), hold.kept():
+    with translation.override(lease.network.owner.language), lease.kept():
         try:
-            _write(hold)
+            _write(lease)
         except OSError as error:
             logger.exception("Export %s could not be written.", export_id)
             problem = _("The file could not be written: {reason}. Make room on the disk, then export again.")
-            _fail(hold, str(format_lazy(problem, reason=error.strerror or error)))
+            _fail(lease, str(format_lazy(problem, reason=error.strerror or error)))
 
 
 def due_exports(now: datetime) -> list[int]:
@@ -85,21 +85,21 @@ def _wipe(rows: Any) -> None:
             StoredFile.objects.filter(network=network_id, pk=file_id).delete()
 
 
-def _write(hold: Hold[Export]) -> None:
-    export, network = hold.row, hold.network
-    if hold.is_hopeless:
-        _fail(hold, str(_("The export stopped again and again. Whoever runs this instance finds more in the log.")))
+def _write(lease: Lease[Export]) -> None:
+    export, network = lease.row, lease.network
+    if lease.is_hopeless:
+        _fail(lease, str(_("The export stopped again and again. Whoever runs this instance finds more in the log.")))
         return
     chosen = FORMATS[export.format]
     with tempfile.TemporaryFile() as file:
-        with hold.beside() as step, pieces_of(network, export.format, export.contact) as pieces:
+        with lease.beside() as step, pieces_of(network, export.format, export.contact) as pieces:
             for number, piece in enumerate(pieces, start=1):
                 file.write(piece.encode())
                 if number % PIECES_BETWEEN_STEPS == 0:
                     step(rows_done=min(number, export.rows_total))
         if file.tell() > MAX_BYTES:
             problem = _("The file is larger than {limit} MB. Whoever runs this instance can write it by command.")
-            _fail(hold, str(format_lazy(problem, limit=MAX_BYTES // 1_000_000)))
+            _fail(lease, str(format_lazy(problem, limit=MAX_BYTES // 1_000_000)))
             return
         file.seek(0)
         content = file.read()
@@ -107,8 +107,8 @@ def _write(hold: Hold[Export]) -> None:
     with transaction.atomic():
         stored = StoredFile(network=network, name=name, media_type=chosen.media_type, content=content)
         stored.save()
-        hold.step(state=State.DONE, rows_done=export.rows_total, file=stored)
+        lease.step(state=State.DONE, rows_done=export.rows_total, file=stored)
 
 
-def _fail(hold: Hold[Export], problem: str) -> None:
-    hold.step(state=State.FAILED, problem=problem[:500])
+def _fail(lease: Lease[Export], problem: str) -> None:
+    lease.step(state=State.FAILED, problem=problem[:500])

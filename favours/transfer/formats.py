@@ -29,14 +29,14 @@ from contacts.transfer.records import (
     contact_records,
     conversation_records,
     day,
+    decision_records,
     filled,
     instant,
-    line_records,
     photo_records,
     relation_records,
     reminder_records,
     source_records,
-    verdict_records,
+    topic_records,
 )
 from favours.models import LetterSettings
 from favours.transfer.suggestions import round_records, tip_records
@@ -70,7 +70,7 @@ def pieces_of(network: Network, file_format: str, contact: Contact | None = None
 
 
 def write_json(network: Network, contact: Contact | None = None) -> Generator[str]:
-    """Everything, or all about one contact, as one JSON object with one record per line, a few hundred at a time."""
+    """Everything, or all about one contact, as one JSON object with one record per topic, a few hundred at a time."""
     head = {"format": FORMAT, "version": VERSION, "exported_at": instant(timezone.now()), "member": _member(network)}
     yield json.dumps(head, ensure_ascii=False)[:-1]
     for section, records in SECTIONS.items():
@@ -154,7 +154,7 @@ def _count_all(network: Network, contact: Contact | None) -> int:
     """What takes the time in a network: its people and what happened with them."""
     if contact:
         return 1
-    rows = (network.contacts, network.conversations, network.favours, network.lines, network.photos)
+    rows = (network.contacts, network.conversations, network.favours, network.topics, network.photos)
     return sum(each.count() for each in rows)
 
 
@@ -163,9 +163,9 @@ SECTIONS: dict[str, Callable[[Network, Contact | None], Iterator[RecordValues]]]
     "contacts": contact_records,
     "sources": source_records,
     "conversations": conversation_records,
-    "lines": line_records,
+    "lines": topic_records,
     "relations": relation_records,
-    "verdicts": verdict_records,
+    "verdicts": decision_records,
     "reminders": reminder_records,
     "photos": photo_records,
     "favours": favour_records,

@@ -15,7 +15,7 @@ from contacts.people.search import fold
 from contacts.people.ways import normalise, region_of
 
 
-class UnclearName(Exception):  # noqa: N818 - what is unclear is the name, to a person
+class UnclearNameError(Exception):
     """Several people have this name; the text says what to do."""
 
 
@@ -27,14 +27,14 @@ class NamedPeople:
         self._region = region_of(network.owner)
         self._found: dict[str, Contact] = {}
         self._ids_by_name: dict[str, list[int]] = {}
-        for contact_id, name in network.contacts.values_list("pk", "shown_name").iterator(chunk_size=2000):
+        for contact_id, name in network.contacts.values_list("pk", "display_name").iterator(chunk_size=2000):
             self._ids_by_name.setdefault(_folded(name), []).append(contact_id)
 
     @contextmanager
     def found(self, names: Collection[str]) -> Iterator[dict[str, Contact]]:
         """The contact of each name, for use in one transaction; those made for it are remembered if it succeeds.
 
-        Raises UnclearName if several contacts have a name, or an address.
+        Raises UnclearNameError if several contacts have a name, or an address.
         """
         known = {name: self._found[name] for name in names if name in self._found}
         missing = [name for name in names if name not in known]
@@ -55,7 +55,7 @@ class NamedPeople:
         for way in ways.filter(contact__deleted_at=None).select_related("contact"):
             address = wanted[way.normalised]
             if contacts.setdefault(address, way.contact) != way.contact:
-                raise UnclearName(
+                raise UnclearNameError(
                     _("Several people have the address %(address)s. Write a name.") % {"address": address}
                 )
         return contacts
@@ -65,7 +65,7 @@ class NamedPeople:
         for name in names:
             candidates = self._ids_by_name.get(_folded(name), [])
             if len(candidates) > 1:
-                raise UnclearName(
+                raise UnclearNameError(
                     _("Several people are called %(name)s. Write an e-mail address instead.") % {"name": name[:100]}
                 )
             if candidates:
@@ -79,7 +79,7 @@ class NamedPeople:
 
     def _draft(self, name: str) -> ContactDraft:
         if "@" in name:
-            return ContactDraft(fields={"shown_name": name}, ways=[Way("email", name)])
+            return ContactDraft(fields={"display_name": name}, ways=[Way("email", name)])
         return ContactDraft(fields=split_name(name).fields())
 
 

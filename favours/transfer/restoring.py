@@ -28,7 +28,7 @@ def restore_favours(network: Network, records: Sequence[Record]) -> Restored:
     try:
         with transaction.atomic():
             _log(network, fresh, names)
-    except (ValidationError, _UnknownDay):
+    except (ValidationError, _UnknownDayError):
         return _log_one_by_one(network, fresh, names)
     return Restored(len(fresh))
 
@@ -54,7 +54,7 @@ def restore_passed_on(network: Network, records: Sequence[Record]) -> Restored:
     return Restored(0, losses)
 
 
-class _UnknownDay(Exception):  # noqa: N818 - a favour without a day cannot be kept
+class _UnknownDayError(Exception):
     """The record has no day."""
 
 
@@ -73,7 +73,7 @@ def _entry(record: Record, contacts: dict[str, Contact]) -> Entry:
 def _log(network: Network, fresh: Sequence[tuple[Record, Entry]], names: Identifiers) -> None:
     """Log entries under their identifiers, in a transaction of the caller's. Raises ValidationError."""
     if any(entry.day is None for _record, entry in fresh):
-        raise _UnknownDay
+        raise _UnknownDayError
     favours = log_favours(network, [entry for _record, entry in fresh])
     records = (record for record, _entry in fresh)
     for record, favour in zip(records, favours, strict=True):
@@ -92,7 +92,7 @@ def _log_one_by_one(network: Network, fresh: Sequence[tuple[Record, Entry]], nam
             with transaction.atomic():
                 _log(network, [(record, entry)], names)
                 added += 1
-        except _UnknownDay:
+        except _UnknownDayError:
             losses.append((record.row, Loss("day", _("This entry has no day."))))
         except ValidationError as problem:
             losses.append((record.row, Loss("", format_lazy("{reason}", reason=" ".join(problem.messages)))))

@@ -167,11 +167,11 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, dict[st
         if values.get("kind") in Signal.Kind.values
     ]
     named = {name: {str(values[name]) for *_rest, values in reasons if values.get(name)} for name in RESTS_ON}
-    lines = network.lines(manager="with_trash").all()
+    topics = network.topics(manager="with_trash").all()
     here: dict[str, dict[str, Any]] = {
-        "line": _rows(lines, network, named["line"]),
+        "topic": _rows(topics, network, named["topic"]),
         "other": contacts_by_file_id(network, named["other"]),
-        "other_line": _rows(lines, network, named["other_line"]),
+        "other_topic": _rows(topics, network, named["other_topic"]),
         "tip": _rows(network.tip_box_items.all(), network, named["tip"]),
         "conversation": _rows(network.conversations(manager="with_trash").all(), network, named["conversation"]),
         "reminder": _rows(network.reminders.all(), network, named["reminder"]),

@@ -17,13 +17,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.files import encoding
 from contacts.importing.people import chunks
 from contacts.models import Contact, Network
 from favours.journal.writing import Entry, log_favours
 from favours.models import Favour
-from favours.transfer.named_people import NamedPeople, UnclearName
+from favours.transfer.named_people import NamedPeople, UnclearNameError
 
 COLUMNS = ("id", "day", "direction", "kind", "contacts", "note", "passes_on")
 REQUIRED = ("day", "direction", "kind", "contacts")
@@ -78,7 +78,7 @@ class Row:
 
 
 def import_favours(network: Network, data: bytes, bounds: Bounds = Bounds()) -> Result:
-    """Log the rows of a table, 500 at a time. Raises UnreadableFile for what is no such table, or out of bounds."""
+    """Log the rows of a table, 500 at a time. Raises UnreadableFileError for what is no such table, or out of bounds."""
     result = Result()
     rows = _without_loose_ends(_sound_rows(network, data, result, bounds), result)
     logged: dict[str, Favour] = {}
@@ -90,7 +90,7 @@ def import_favours(network: Network, data: bytes, bounds: Bounds = Bounds()) -> 
             try:
                 _log(network, fresh, people, logged)
                 result.created += len(fresh)
-            except (ValidationError, UnclearName):
+            except (ValidationError, UnclearNameError):
                 _log_one_by_one(network, fresh, people, logged, result, bounds)
     result.skipped.sort(key=lambda problem: problem.row)
     return result
@@ -105,7 +105,7 @@ def _sound_rows(network: Network, data: bytes, result: Result, bounds: Bounds) -
         result.read += 1
         names += cells.get("contacts", "").count(";") + 1
         if number > bounds.rows or names > bounds.names:
-            raise UnreadableFile(
+            raise UnreadableFileError(
                 _("At most %(rows)s rows with %(names)s names fit into a file. Split it and import the parts in turn.")
                 % {"rows": bounds.rows, "names": bounds.names}
             )
@@ -127,7 +127,7 @@ def _table(data: bytes) -> Iterator[dict[str, str]]:
     header = lines[0].casefold() if lines else ""
     delimiter = max(DELIMITERS, key=lambda character: len(_names(header, character) & set(COLUMNS)))
     if missing := [name for name in REQUIRED if name not in _names(header, delimiter)]:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             _("The first row has to name the columns %(columns)s; it lacks %(missing)s.")
             % {"columns": ", ".join(COLUMNS), "missing": ", ".join(missing)}
         )
@@ -138,7 +138,7 @@ def _table(data: bytes) -> Iterator[dict[str, str]]:
             if any(cell.strip() for cell in cells):
                 yield {name: encoding.clean(encoding.repaired(cell)) for name, cell in zip(names, cells, strict=False)}
     except csv.Error:
-        raise UnreadableFile(_("A quotation mark in the file is never closed.")) from None
+        raise UnreadableFileError(_("A quotation mark in the file is never closed.")) from None
 
 
 def _names(header: str, delimiter: str) -> set[str]:
@@ -198,7 +198,7 @@ def _without_known(network: Network, rows: list[Row], logged: dict[str, Favour],
 
 @transaction.atomic
 def _log(network: Network, rows: Iterable[Row], people: NamedPeople, logged: dict[str, Favour]) -> None:
-    """Log rows with the people that they name, all or nothing. Raises ValidationError and UnclearName."""
+    """Log rows with the people that they name, all or nothing. Raises ValidationError and UnclearNameError."""
     rows = list(rows)
     with people.found({name for row in rows for name in row.people}) as contacts:
         favours = log_favours(network, [_entry(row, contacts, logged) for row in rows])
@@ -220,7 +220,7 @@ def _log_one_by_one(
             continue
         try:
             _log(network, [row], people, logged)
-        except (ValidationError, UnclearName) as problem:
+        except (ValidationError, UnclearNameError) as problem:
             reason = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
             result.skipped.append(Problem(row.number, reason))
         else:

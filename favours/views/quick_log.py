@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
-from contacts.people.topics import close_line
+from contacts.people.topics import close_topic
 from favours.forms.entry import QuickLogForm, blank_quick_log
 from favours.journal.moments import Moment, find_moment, people_of, received_favours
 from favours.models import Favour
@@ -68,8 +68,8 @@ def received(request: MemberRequest) -> HttpResponse:
 @require_POST
 def settle(request: MemberRequest, uuid: str) -> HttpResponse:
     """What somebody was looking for is settled."""
-    line = get_object_or_404(request.network.lines, uuid=uuid)
-    close_line(request.network, line)
+    topic = get_object_or_404(request.network.topics, uuid=uuid)
+    close_topic(request.network, topic)
     if request.htmx:
         return HttpResponse()
     messages.success(request, _("Good to hear. It is settled."))

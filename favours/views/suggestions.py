@@ -75,7 +75,7 @@ def answer(request: MemberRequest, uuid: UUID) -> HttpResponse:
         return HttpResponseBadRequest()
     act, said = chosen
     act(request.network, shown)
-    text = _("%(name)s: %(answer)s") % {"name": shown.contact.shown_name, "answer": said}
+    text = _("%(name)s: %(answer)s") % {"name": shown.contact.display_name, "answer": said}
     messages.success(request, text, extra_tags=reverse("favours:suggestion_reopen", args=[uuid]))
     return _list(request)
 
@@ -100,7 +100,7 @@ def suggest_again(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Let somebody be suggested again who was not to be any more."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     exclusions.readmit(request.network, contact)
-    messages.success(request, _("%(name)s may be suggested again.") % {"name": contact.shown_name})
+    messages.success(request, _("%(name)s may be suggested again.") % {"name": contact.display_name})
     return redirect("favours:letter")
 
 

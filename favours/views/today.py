@@ -39,7 +39,7 @@ def today(request: MemberRequest) -> HttpResponse:
         "birthdays": birthdays(network),
         "reminders": due_reminders(network),
         "silence": "" if context["suggested"] else silence_of_week(network),
-        "heard_nothing_yet": not network.lines.exists(),
+        "heard_nothing_yet": not network.topics.exists(),
     }
     return render(request, "favours/today.html", context)
 

@@ -1,4 +1,4 @@
-"""The trash: entries, people and lines of the last 30 days that can be taken back."""
+"""The trash: entries, people and topics of the last 30 days that can be taken back."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def trash(request: MemberRequest) -> HttpResponse:
     """What was deleted, the latest first."""
     contacts = request.network.contacts(manager="with_trash").exclude(deleted_at=None).order_by("-deleted_at")
     # Lines of a conversation or contact that was deleted as a whole come back with it.
-    lines = request.network.lines(manager="with_trash").exclude(deleted_at=None)
-    lines = lines.filter(conversation__deleted_at=None, contact__deleted_at=None).select_related("contact")
+    topics = request.network.topics(manager="with_trash").exclude(deleted_at=None)
+    topics = topics.filter(conversation__deleted_at=None, contact__deleted_at=None).select_related("contact")
     context = {
         "moments": trashed_moments(request.network, size=MOST),
         "contacts": contacts[:MOST],
@@ -38,5 +38,5 @@ def restore_person(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Take a contact out of the trash."""
     contact = get_object_or_404(request.network.contacts(manager="with_trash"), uuid=uuid)
     restore_contacts(request.network, [contact])
-    messages.success(request, _("%(name)s is back.") % {"name": contact.shown_name})
+    messages.success(request, _("%(name)s is back.") % {"name": contact.display_name})
     return redirect("favours:trash")

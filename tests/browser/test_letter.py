@@ -16,7 +16,7 @@ from contacts.cards import Way
 from contacts.models import Network
 from contacts.people.conversations import hear
 from contacts.people.directory import add_contact
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.digest.sending import send_one_now
 from favours.suggestions.rounds import make_round
 
@@ -37,7 +37,7 @@ def mail(
     hear(network, contact=jana, kind="seeks", text="a tax adviser", day=today)
     hear(network, contact=omar, kind="seeks", text="seed potatoes", day=today)
     markus = add_contact(network, given_name="Markus", ways=[Way("email", "markus@example.org")])
-    add_line(network, contact=markus, kind="offers", text="tax adviser")
+    add_topic(network, contact=markus, kind="offers", text="tax adviser")
     assert send_one_now(network, uuid4())
     return network.owner.outgoing_mails.get()
 

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from contacts.models import Network
 from contacts.people.directory import add_contact
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -25,7 +25,7 @@ def people(transactional_db: None, network: Network) -> None:
     """Alice knows Anna, Ben and Deniz, who is looking for an office."""
     for given_name, family_name in (("Anna", "Weber"), ("Ben", "Okafor"), ("Deniz", "Yılmaz")):
         add_contact(network, given_name=given_name, family_name=family_name)
-    add_line(network, contact=network.contacts.get(given_name="Deniz"), kind="seeks", text="an office")
+    add_topic(network, contact=network.contacts.get(given_name="Deniz"), kind="seeks", text="an office")
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_need_costs_two_keys_a_pick_and_the_words(desk: Page, live_server: LiveS
     desk.keyboard.press("Enter")
 
     expect(desk.locator(".toast")).to_contain_text("Saved: Ben Okafor is looking for a tax adviser.")
-    assert set(network.lines.values_list("text", flat=True)) == {"an office", "a tax adviser"}
+    assert set(network.topics.values_list("text", flat=True)) == {"an office", "a tax adviser"}
 
 
 def test_help_received_costs_two_taps_and_a_pick_on_the_phone(
@@ -163,7 +163,7 @@ def test_today_asks_whether_a_need_is_settled_and_tells_the_entry(
     desk.get_by_role("button", name="Yes", exact=True).click()
     expect(desk.get_by_text("Is that settled?")).to_have_count(0)
 
-    assert network.lines.get().closed_on == network.today()
+    assert network.topics.get().closed_on == network.today()
 
 
 def test_double_click_logs_once(desk: Page, live_server: LiveServer, network: Network) -> None:

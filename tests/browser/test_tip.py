@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from contacts.cards import Way
 from contacts.models import Network
 from contacts.people.directory import add_contact
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.tips.tip_box import kept_tips
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -26,8 +26,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def cookie(transactional_db: None, alice_client: Client, network: Network, live_server: LiveServer) -> dict[str, str]:
     """What signs Alice in, who knows Anna (looking for an office) and Ben (offers offices)."""
     anna = add_contact(network, given_name="Anna", ways=[Way("email", "anna@example.org")])
-    add_line(network, contact=anna, kind="seeks", text="an office")
-    add_line(network, contact=add_contact(network, given_name="Ben"), kind="offers", text="offices and studios")
+    add_topic(network, contact=anna, kind="seeks", text="an office")
+    add_topic(network, contact=add_contact(network, given_name="Ben"), kind="offers", text="offices and studios")
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}
 

@@ -29,7 +29,7 @@ from contacts.people.directory import add_contact, edit_contact
 from contacts.people.photos import set_photo
 from contacts.people.picking import Picked
 from contacts.people.relations import add_relation
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.digest.sending import send_one_now
 from favours.journal.writing import log_favour
 from favours.models import Export
@@ -104,21 +104,21 @@ def make_known(network: Network, client: Client) -> Known:
     """Let the member know her in every way that there is. `client` is a browser in which the member is signed in."""
     bring_in(network, CARD, f"{NAME}.vcf")
     bring_in(network, CARD.replace(f"TITLE:{FAMILY} research", f"TITLE:{FAMILY} and more"), "again.vcf")
-    person = network.contacts.get(shown_name=NAME)
+    person = network.contacts.get(display_name=NAME)
     ben = add_contact(network, given_name="Ben", family_name="Barsch")
     add_contact(network, given_name="Ben", family_name="Barsch")
     knows = Known(network, person, ben)
     _let_mails_hold(network, person, ben)
 
-    twin = add_contact(network, shown_name=f"W. {FAMILY}", notes=SECRET, prefix=FAMILY, suffix=FAMILY)
+    twin = add_contact(network, display_name=f"W. {FAMILY}", notes=SECRET, prefix=FAMILY, suffix=FAMILY)
     merge(network, person, twin)
     person.refresh_from_db()
     edit_contact(
         network, person, additional_names=FAMILY, prefix=FAMILY, suffix=FAMILY, how_met=SECRET, city=FAMILY,
-        shown_name=NAME, circles=["Divers"],
+        display_name=NAME, circles=["Divers"],
     )  # fmt: skip
     set_photo(network, person, picture())
-    add_line(network, contact=person, kind="seeks", text=f"{FAMILY} needs an office", day=DAY)
+    add_topic(network, contact=person, kind="seeks", text=f"{FAMILY} needs an office", day=DAY)
     remind_once(network, person, text=SECRET, day=DAY)
     add_relation(network, person, label=FAMILY[:90], name=f"Otto {FAMILY}")
     Relation.objects.create(network=network, contact=ben, card_uid=f"urn:uuid:{person.uuid}", label="friend")
@@ -140,8 +140,8 @@ def mention(knows: Known) -> None:
     """Let the member write about her beside others, which is theirs to edit."""
     network, ben = knows.network, knows.ben
     edit_contact(network, ben, notes=MENTION, circles=[f"Friends of {NAME}"])
-    line = add_line(network, contact=ben, kind="seeks", text=MENTION, day=DAY)
-    offer = add_line(network, contact=None, kind="offers", text=MENTION, day=DAY)
+    line = add_topic(network, contact=ben, kind="seeks", text=MENTION, day=DAY)
+    offer = add_topic(network, contact=None, kind="offers", text=MENTION, day=DAY)
     talk = log_conversation(network, day=DAY, contacts=[ben, knows.person], note=MENTION, place=NAME)
     remind_once(network, ben, text=MENTION, day=DAY)
     add_relation(network, ben, label="friend", name=NAME)
@@ -170,8 +170,8 @@ def _let_files_hold(network: Network, person: Contact) -> None:
     other = network.contacts.get(ways__value="ben@barsch.example")
     edit_contact(network, other, role="Baker")
     network.import_changes.filter(run=run, contact=other).update(before={"role": MENTION})
-    survivor = add_contact(network, shown_name="Clara Dorsch")
-    merge(network, survivor, add_contact(network, shown_name="C. Dorsch", how_met=MENTION))
+    survivor = add_contact(network, display_name="Clara Dorsch")
+    merge(network, survivor, add_contact(network, display_name="C. Dorsch", how_met=MENTION))
     edit_contact(network, survivor, how_met="")
     ImportRow.objects.create(
         network=network, run=run, row=7, outcome="skipped", name=f"{NAME};{EMAIL}", fields=[NAME], reason=MENTION
@@ -187,8 +187,8 @@ def _let_files_hold(network: Network, person: Contact) -> None:
 def _let_mails_hold(network: Network, person: Contact, ben: Contact) -> None:
     """A letter that was sent, also as a file; one that waits; an invitation; a mail of every column."""
     member = network.owner
-    add_line(network, contact=person, kind="seeks", text=f"an office for {FAMILY}")
-    add_line(network, contact=ben, kind="offers", text="an office")
+    add_topic(network, contact=person, kind="seeks", text=f"an office for {FAMILY}")
+    add_topic(network, contact=ben, kind="offers", text="an office")
     made = make_round(network, network.today())
     assert person in [each.contact for each in made.listed], "the letter names her"
     assert send_one_now(network, uuid4())

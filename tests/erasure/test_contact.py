@@ -197,10 +197,10 @@ def test_mentions_that_were_edited_leave_the_list(known: Known, alice_client: Cl
 
 
 def test_name_that_somebody_else_bears_stays_with_them(network: Network, known: Known, alice_client: Client) -> None:
-    namesake = Contact.objects.create(network=network, shown_name=NAME, sort_name="x", extra_properties=[NAME])
+    namesake = Contact.objects.create(network=network, display_name=NAME, sort_name="x", extra_properties=[NAME])
     by_page(known, alice_client)
     namesake.refresh_from_db()
-    assert (namesake.shown_name, namesake.extra_properties) == (NAME, [NAME])
+    assert (namesake.display_name, namesake.extra_properties) == (NAME, [NAME])
     assert find(known.needles) == set()
 
 
@@ -216,12 +216,12 @@ def test_address_that_somebody_else_has_stays_with_them(network: Network, known:
 def test_strangers_contact_of_the_same_name_is_untouched(
     known: Known, alice_client: Client, stranger_network: Network
 ) -> None:
-    other = Contact.objects.create(network=stranger_network, shown_name=NAME, sort_name="x", extra_properties=[NAME])
+    other = Contact.objects.create(network=stranger_network, display_name=NAME, sort_name="x", extra_properties=[NAME])
     by_page(known, alice_client)
     other.refresh_from_db()
     assert other.extra_properties == [NAME]
     assert {(each.place, each.key) for each in find([FAMILY])} == {
-        (Place("contacts_contact", "shown_name"), other.pk),
+        (Place("contacts_contact", "display_name"), other.pk),
         (Place("contacts_contact", "extra_properties"), other.pk),
     }
 
@@ -242,7 +242,7 @@ def test_entry_with_nobody_else_stays_without_its_note(known: Known, alice_clien
 
 
 def test_contact_who_is_a_part_of_another_in_a_backup_is_erased_again(network: Network) -> None:
-    survivor, erased, later = (add_contact(network, shown_name=name) for name in ("Ada Aal", NAME, "A. Aal"))
+    survivor, erased, later = (add_contact(network, display_name=name) for name in ("Ada Aal", NAME, "A. Aal"))
     merge(network, survivor, erased)
     merge(network, survivor, later)
     remember(erased)

@@ -14,7 +14,7 @@ from favours.models import Favour
 def make_people(network: Network, *names: str, **fields: object) -> list[Contact]:
     """Contacts of these names, stored without the words that the search finds them by."""
     return [
-        Contact.objects.create(network=network, shown_name=name, sort_name=name.lower(), **fields) for name in names
+        Contact.objects.create(network=network, display_name=name, sort_name=name.lower(), **fields) for name in names
     ]
 
 

@@ -15,7 +15,7 @@ LIST = "/admin/favours/favour/"
 
 def test_entries_without_people_go_and_come_back(alice_client: Client, alice: User, network: Network) -> None:
     User.objects.filter(pk=alice.pk).update(is_staff=True)
-    anna, ben = (add_contact(network, shown_name=name) for name in ("Anna", "Ben"))
+    anna, ben = (add_contact(network, display_name=name) for name in ("Anna", "Ben"))
     alone, _both = (
         log_favour(network, direction="give", kind="tip", contacts=people, day=date(2026, 5, 3))
         for people in ([anna], [anna, ben])

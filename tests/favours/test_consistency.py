@@ -21,7 +21,7 @@ from favours.models import Favour, Participation
         ({"day": date(2026, 1, 1)}, "participation.day is the favour's day"),
         ({"direction": "receive"}, "participation.direction is the favour's direction"),
         ({"kind": "advice"}, "participation.kind is the favour's kind"),
-        ({"counts": False}, "participation.counts unless the favour lies in the trash"),
+        ({"is_active": False}, "participation.is_active unless the favour lies in the trash"),
         ({"share": 0.6}, "participation.share is one divided by the people of the favour"),
     ],
 )

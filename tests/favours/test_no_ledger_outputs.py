@@ -105,7 +105,7 @@ def alice(request: pytest.FixtureRequest, db: None) -> User:
 def belongings(network: Network) -> Belongings:
     """One row of every kind, and help that would make a memorable account."""
     belongings = plant(network)
-    anna, ben = belongings.contact, network.contacts.get(shown_name="Ben Secret")
+    anna, ben = belongings.contact, network.contacts.get(display_name="Ben Secret")
     for contact in (anna, ben):
         belongings.circle.memberships.get_or_create(network=network, contact=contact)
     Contact.objects.filter(pk__in=[anna.pk, ben.pk]).update(organisation="Secret & Sons")
@@ -198,7 +198,7 @@ def test_journal_has_no_filter_by_person_or_direction() -> None:
     ],
 )
 def test_no_address_of_the_journal_parts_the_directions(alice_client: Client, network: Network, asked: str) -> None:
-    anna, ben = (add_contact(network, shown_name=name) for name in ("Anna", "Ben"))
+    anna, ben = (add_contact(network, display_name=name) for name in ("Anna", "Ben"))
     log_many(network, anna, given=3, received=2)
     log_many(network, ben, given=2, received=3)
     page = alice_client.get("/favours/" + asked.format(anna=anna.uuid))

@@ -20,7 +20,6 @@ from contacts.models import (
     Conversation,
     DuplicatePair,
     ImportRun,
-    Line,
     Merge,
     Network,
     Owned,
@@ -28,12 +27,13 @@ from contacts.models import (
     Relation,
     Reminder,
     StoredFile,
+    Topic,
 )
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.photos import set_photo
 from contacts.people.relations import add_relation
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 from favours.models import Export, Favour, Suggestion, TipBoxItem
 from favours.suggestions.rounds import make_round
@@ -54,7 +54,7 @@ class Belongings:
     pair: DuplicatePair
     merge: Merge
     circle: Circle
-    line: Line
+    topic: Topic
     reminder: Reminder
     relation: Relation
     photo: Photo
@@ -71,12 +71,12 @@ class Belongings:
 
 def plant(network: Network) -> Belongings:
     """Fill the network with one row of every kind, through the domain functions where there are some."""
-    contact = add_contact(network, shown_name="Anna Secret", ways=[Way("email", "anna.secret@example.org")])
-    other = add_contact(network, shown_name="Ben Secret")
-    trashed = add_contact(network, shown_name="Clara Secret")
+    contact = add_contact(network, display_name="Anna Secret", ways=[Way("email", "anna.secret@example.org")])
+    other = add_contact(network, display_name="Ben Secret")
+    trashed = add_contact(network, display_name="Clara Secret")
     trash_contacts(network, [trashed])
-    twin, survivor = (add_contact(network, shown_name=name) for name in ("Deniz Secret", "D. Secret"))
-    add_line(network, contact=add_contact(network, shown_name="Eva Secret"), kind="seeks", text="secret office")
+    twin, survivor = (add_contact(network, display_name=name) for name in ("Deniz Secret", "D. Secret"))
+    add_topic(network, contact=add_contact(network, display_name="Eva Secret"), kind="seeks", text="secret office")
     circle = Circle.objects.create(network=network, name="Secret circle")
     circle.memberships.create(network=network, contact=contact)
     file = StoredFile.objects.create(network=network, name="secret.vcf", content=b"BEGIN:VCARD\nEND:VCARD\n")
@@ -88,7 +88,7 @@ def plant(network: Network) -> Belongings:
         pair=DuplicatePair.objects.create(network=network, first=contact, second=other, score=0.9),
         merge=merge(network, survivor, twin),
         circle=circle,
-        line=add_line(network, contact=contact, kind="seeks", text="secret need", day=DAY),
+        topic=add_topic(network, contact=contact, kind="seeks", text="secret need", day=DAY),
         reminder=remind_once(network, contact, text="Secret reminder", day=DAY),
         relation=add_relation(network, contact, label="spouse", name="Secret spouse"),
         photo=set_photo(network, contact, picture()),

@@ -16,7 +16,7 @@ LONGEST = 16 * PIECE
 """No record is longer; what does not end within so many characters is damaged."""
 
 
-class DamagedJson(Exception):  # noqa: N818 - it names what is wrong with the file
+class DamagedJsonError(Exception):
     """The file is no JSON from the character `position` on, counted from 0."""
 
     def __init__(self, position: int) -> None:
@@ -27,7 +27,7 @@ class DamagedJson(Exception):  # noqa: N818 - it names what is wrong with the fi
 def members(data: bytes) -> Iterator[tuple[str, Any]]:
     """The members of a JSON object in UTF-8; of those that are lists, each element by itself under the member's name.
 
-    Raises DamagedJson where it is none.
+    Raises DamagedJsonError where it is none.
     """
     text = _Text(data)
     try:
@@ -45,7 +45,7 @@ def members(data: bytes) -> Iterator[tuple[str, Any]]:
                 yield name, text.value()
             text.end_item("}")
     except (ValueError, RecursionError):
-        raise DamagedJson(text.passed + text.position) from None
+        raise DamagedJsonError(text.passed + text.position) from None
 
 
 class _Text:

@@ -13,9 +13,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import Card, Loss, PartialDate, Skipped, UnreadableFile, Way
+from contacts.cards import Card, Loss, PartialDate, Skipped, UnreadableFileError, Way
 from contacts.files import limits
-from contacts.files.own.json_members import DamagedJson, members
+from contacts.files.own.json_members import DamagedJsonError, members
 from contacts.importing.restorers import Record, sections
 
 FORMAT = "netcrm"
@@ -32,7 +32,7 @@ TEXTS = (
     "family_name",
     "prefix",
     "suffix",
-    "shown_name",
+    "display_name",
     "nickname",
     "organisation",
     "department",
@@ -62,13 +62,13 @@ def is_own(data: bytes) -> bool:
 
 
 def entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
-    """The people and other records of an export, in its order. Raises UnreadableFile where it is damaged."""
+    """The people and other records of an export, in its order. Raises UnreadableFileError where it is damaged."""
     if len(data) > MAX_BYTES:
-        raise UnreadableFile(format_lazy(_("The export is larger than {limit} MB."), limit=MAX_BYTES // 1_000_000))
+        raise UnreadableFileError(format_lazy(_("The export is larger than {limit} MB."), limit=MAX_BYTES // 1_000_000))
     try:
         yield from _entries(data)
-    except DamagedJson as damage:
-        raise UnreadableFile(
+    except DamagedJsonError as damage:
+        raise UnreadableFileError(
             format_lazy(_("The export is damaged from character {position} on."), position=damage.position)
         ) from None
 
@@ -78,9 +78,9 @@ def _entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
     rows = dict.fromkeys(known, 0)
     for number, (section, value) in enumerate(members(data), start=1):
         if section == "version" and value != VERSION:
-            raise UnreadableFile(_("A newer netcrm wrote this export. Update this one, then import it again."))
+            raise UnreadableFileError(_("A newer netcrm wrote this export. Update this one, then import it again."))
         if number > MAX_RECORDS:
-            raise UnreadableFile(_("The export holds too many records."))
+            raise UnreadableFileError(_("The export holds too many records."))
         if section in known:
             rows[section] += 1
             if not isinstance(value, dict):
@@ -107,7 +107,7 @@ def card_of(row: int, values: dict[str, Any]) -> OwnCard | Skipped:
     card.history["would_call"] = values.get("would_call") is True
     if own := uuid_of(values.get("id")):
         card.history["uuid"] = own
-    if not card.shown_name:
+    if not card.display_name:
         return Skipped(row, _("This entry holds neither a name nor a way to reach anybody."))
     return card
 

@@ -26,7 +26,7 @@ ASSIGNABLE: dict[str, Text] = {
     "given_name": _("First name"),
     "additional_names": _("Middle names"),
     "family_name": _("Last name"),
-    "shown_name": _("Whole name"),
+    "display_name": _("Whole name"),
     "prefix": _("Form of address"),
     "suffix": _("Suffix"),
     "nickname": _("Nickname"),

@@ -31,7 +31,7 @@ EXACT: dict[str, tuple[str, ...]] = {
         *("anrede", "titel"),
     ),
     "suffix": ("name suffix", "suffix", "n suffix", "honorific suffixes", "honorific suffix", "namenszusatz"),
-    "shown_name": (
+    "display_name": (
         *("name", "display name", "full name", "formatted name", "contact", "contact name", "n fn"),
         *("first and last name", "last name first name"),
         *("anzeigename", "vollständiger name", "ganzer name", "kontakt", "kontaktname"),
@@ -214,7 +214,7 @@ OWN_FIELDS = {
     "netcrm interests": "interests",
     "netcrm has died": "has_died",
     "netcrm is an organisation": "is_organisation",
-    "netcrm shown name": "shown_name",
+    "netcrm shown name": "display_name",
     "netcrm other properties": "extra",
 }
 

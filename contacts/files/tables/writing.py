@@ -101,7 +101,7 @@ def address_cells(way: Way) -> list[str]:
 
 def own_cells(card: Card) -> list[str]:
     return [
-        card.shown_name,
+        card.display_name,
         card.uid,
         "yes" if card.is_organisation else "no",
         "yes" if card.has_died else "",

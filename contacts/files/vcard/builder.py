@@ -36,7 +36,7 @@ class VCardDraft(Draft):
     @property
     def has_name(self) -> bool:
         card = self.card
-        return bool(card.shown_name or card.given_name or card.family_name)
+        return bool(card.display_name or card.given_name or card.family_name)
 
     def is_ended_by(self, name: str) -> bool:
         """Whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
@@ -70,7 +70,7 @@ class VCardDraft(Draft):
                 self.keep(prop.line())
         card = self.card
         if self.kind == "GROUP":
-            name = card.shown_name or card.family_name or card.organisation
+            name = card.display_name or card.family_name or card.organisation
             if not name:
                 return Skipped(card.row, _("This group has no name."))
             return Group(card.row, name, card.uid, tuple(self.members))

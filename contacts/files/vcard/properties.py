@@ -92,11 +92,11 @@ def take_name(draft: VCardDraft, prop: Property) -> bool:
     return True
 
 
-def take_shown_name(draft: VCardDraft, prop: Property) -> bool:
+def take_display_name(draft: VCardDraft, prop: Property) -> bool:
     pieces = prop.components()
     while len(pieces) > 1 and not pieces[-1].strip():
         pieces.pop()  # Written as if it were one of the structured name's parts.
-    return draft.set_text("shown_name", unescaped(";".join(pieces)))
+    return draft.set_text("display_name", unescaped(";".join(pieces)))
 
 
 def take_organisation(draft: VCardDraft, prop: Property) -> bool:
@@ -321,7 +321,7 @@ HANDLERS: dict[str, Handler] = {
     "X-ABSHOWAS": take_shown_as,
     "UID": take_uid,
     "N": take_name,
-    "FN": take_shown_name,
+    "FN": take_display_name,
     "NICKNAME": take_nickname,
     "ORG": take_organisation,
     "TITLE": text_into("role"),

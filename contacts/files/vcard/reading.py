@@ -102,7 +102,7 @@ class Splitter:
         if self.open and not draft.is_agent:
             self.open[-1].held_another = self.open[-1].has_name
         elif self.open and not isinstance(entry, Group | Skipped):
-            self.open[-1].add_related("agent", entry.shown_name, entry.uid)
+            self.open[-1].add_related("agent", entry.display_name, entry.uid)
         return entry
 
     def _finished(self, draft: VCardDraft, *, is_cut: bool) -> Entry:

@@ -72,9 +72,9 @@ class CardWriter:
             yield self._uid(card.uid)
         if card.is_organisation:
             yield "KIND:org" if self.version == "4.0" else "X-ABShowAs:COMPANY"
-        elif card.organisation == card.shown_name:
+        elif card.organisation == card.display_name:
             yield "KIND:individual"
-        yield f"FN:{escaped(card.shown_name)}"
+        yield f"FN:{escaped(card.display_name)}"
         names = (card.family_name, card.given_name, card.additional_names, card.prefix, card.suffix)
         if any(names) or self.version == "3.0":
             yield f"N:{';'.join(map(escaped, names))}"

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, owner: str, **options: Any) -> None:
         network = owned_network(owner)
         proposals = find(network)
-        contacts = {contact.pk: contact for contact in network.contacts.only("network", "uuid", "shown_name")}
+        contacts = {contact.pk: contact for contact in network.contacts.only("network", "uuid", "display_name")}
         pairs = [(contacts[found.first], contacts[found.second], found) for found in proposals]
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(*pair) for pair in pairs], ensure_ascii=False, indent=2))

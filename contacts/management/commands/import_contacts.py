@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.files.limits import check_file_size
 from contacts.files.own.reading import MAX_BYTES
 from contacts.files.vcard.groups import Groups
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             try:
                 data = _contents(path)
                 found = _try_out(network, path, data) if dry_run else _bring_in(network, path, data)
-            except UnreadableFile as error:
+            except UnreadableFileError as error:
                 problems.append(f"{path}: {error.reason}")
                 continue
             except OSError as error:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
 
 def _contents(path: Path) -> bytes:
-    """The bytes of a file; raises UnreadableFile before a file that is far too large is read."""
+    """The bytes of a file; raises UnreadableFileError before a file that is far too large is read."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         check_file_size(size)

@@ -13,7 +13,9 @@ from contacts.matching import Match, match
 
 
 class Command(BaseCommand):
-    help = "List the lines, roles, organisations and notes of one member's network that match a text, the likest first."
+    help = (
+        "List the topics, roles, organisations and notes of one member's network that match a text, the likest first."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_owner_argument(parser)
@@ -35,7 +37,7 @@ def _as_json(found: Match) -> dict[str, Any]:
     return {
         "contact": str(found.contact) if found.contact else None,
         "uuid": str(found.contact.uuid) if found.contact else None,
-        "line": found.text,
+        "topic": found.text,
         "kind": found.kind.value,
         "implied": found.implied,
         "strength": found.strength.value,

@@ -28,7 +28,7 @@ TYPO = 0.8
 """How near two spellings of one word are."""
 
 TELLING = 0.3
-"""A word of a text speaks for a match from this kinship on."""
+"""A word of a text speaks for a match from this word_similarity on."""
 
 SHORT = 4
 """So short a known word also begins many others by chance ("Bau", "Bauch"): nothing unknown and as short stands
@@ -65,7 +65,7 @@ class _Traits(NamedTuple):
     known: bool
 
 
-def kinship(one: str, other: str) -> float:
+def word_similarity(one: str, other: str) -> float:
     """How near two folded words are: from 0 (nothing in common) to 1 (the same)."""
     if one == other:
         return 1.0
@@ -79,7 +79,7 @@ def kinship(one: str, other: str) -> float:
 
 def nearest(word: str, others: Collection[str]) -> float:
     """How near a word is to the nearest of some others."""
-    return max((kinship(word, other) for other in others), default=0.0)
+    return max((word_similarity(word, other) for other in others), default=0.0)
 
 
 def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:

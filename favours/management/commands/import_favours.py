@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contacts.cards import UnreadableFile
+from contacts.cards import UnreadableFileError
 from contacts.files.limits import check_file_size
 from contacts.management.owner import add_owner_argument, owned_network
 from favours.transfer.table import COLUMNS, import_favours
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             check_file_size(file.stat().st_size)
             result = import_favours(network, file.read_bytes())
-        except UnreadableFile as error:
+        except UnreadableFileError as error:
             raise CommandError(f"{file}: {error.reason}") from error
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror or error}") from error

@@ -45,7 +45,7 @@ class Command(BaseCommand):
 def _as_json(suggestion: Suggestion, steps: list[Step], day: date) -> dict[str, Any]:
     """A suggestion as the interface prints it, its words in the member's language."""
     return {
-        "contact": suggestion.contact.shown_name,
+        "contact": suggestion.contact.display_name,
         "uuid": str(suggestion.contact.uuid),
         "score": round(suggestion.score, 6),
         "reason": plain(reason_sentence(suggestion, day)),

@@ -16,7 +16,7 @@ from contacts.models import Contact, Conversation, DuplicatePair, ImportRun, Net
 from contacts.people.circles import add_circle, add_to_circle
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact, archive_contacts
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from tests.isolation.rows import owned_rows, plant
 
 LISTS = {
@@ -122,7 +122,7 @@ def test_admin_action_of_a_stranger_changes_nothing(
 
 
 def test_admin_undo_is_the_members_own(staff: Client, staff_stranger: Client, network: Network) -> None:
-    contact = add_contact(network, shown_name="Anna")
+    contact = add_contact(network, display_name="Anna")
     answer = act(staff, "contacts", "delete", contact)
     [message] = get_messages(answer.wsgi_request)
     assert staff_stranger.post(str(message.extra_tags)).status_code == 404
@@ -139,28 +139,28 @@ def test_admin_counts_nothing(staff: Client, network: Network, path: str) -> Non
 
 
 def test_admin_offers_no_adding_editing_or_erasing(staff: Client, network: Network) -> None:
-    contact = add_contact(network, shown_name="Anna")
+    contact = add_contact(network, display_name="Anna")
     page = f"{LISTS['contacts']}{contact.uuid}/"
     assert staff.get(f"{LISTS['contacts']}add/").status_code == 403
-    assert staff.post(f"{page}change/", {"shown_name": "Eve"}).status_code == 403
+    assert staff.post(f"{page}change/", {"display_name": "Eve"}).status_code == 403
     assert staff.post(f"{page}delete/", {"post": "yes"}).status_code == 403
 
 
 def test_contacts_without_any_way_are_found(staff: Client, network: Network) -> None:
-    add_contact(network, shown_name="Anna", ways=[Way("email", "a@example.org")])
-    ben = add_contact(network, shown_name="Ben")
+    add_contact(network, display_name="Anna", ways=[Way("email", "a@example.org")])
+    ben = add_contact(network, display_name="Ben")
     assert list(staff.get(LISTS["contacts"], {"reach": "none"}).context["cl"].result_list) == [ben]
 
 
 def test_contacts_are_searched_as_everywhere(staff: Client, network: Network) -> None:
     jorg = add_contact(network, given_name="Jörg", family_name="Müller")
-    add_contact(network, shown_name="Ben")
+    add_contact(network, display_name="Ben")
     assert list(staff.get(LISTS["contacts"], {"q": "mueller"}).context["cl"].result_list) == [jorg]
 
 
 @pytest.mark.parametrize(("action", "field"), [("archive", "archived_at"), ("delete", "deleted_at")])
 def test_contacts_are_put_away_and_brought_back(staff: Client, network: Network, action: str, field: str) -> None:
-    people = [add_contact(network, shown_name=name) for name in ("Anna", "Ben")]
+    people = [add_contact(network, display_name=name) for name in ("Anna", "Ben")]
     answer = act(staff, "contacts", action, *people)
     assert Contact.with_trash.filter(**{f"{field}__isnull": False}).count() == 2
     undo(staff, answer)
@@ -168,7 +168,7 @@ def test_contacts_are_put_away_and_brought_back(staff: Client, network: Network,
 
 
 def test_contacts_move_between_circles_and_back(staff: Client, network: Network) -> None:
-    anna, ben = (add_contact(network, shown_name=name) for name in ("Anna", "Ben"))
+    anna, ben = (add_contact(network, display_name=name) for name in ("Anna", "Ben"))
     choir, trade = (add_circle(network, name=name) for name in ("Choir", "Trade"))
     add_to_circle(network, choir, [anna])
     add_to_circle(network, trade, [ben])
@@ -183,7 +183,7 @@ def test_contacts_move_between_circles_and_back(staff: Client, network: Network)
 
 
 def test_contacts_come_back_into_the_archive(staff: Client, network: Network) -> None:
-    anna, ben = (add_contact(network, shown_name=name) for name in ("Anna", "Ben"))
+    anna, ben = (add_contact(network, display_name=name) for name in ("Anna", "Ben"))
     archive_contacts(network, [anna])
     answer = act(staff, "contacts", "unarchive", anna, ben)
     assert not network.contacts.exclude(archived_at=None).exists()
@@ -192,12 +192,12 @@ def test_contacts_come_back_into_the_archive(staff: Client, network: Network) ->
 
 
 def test_circles_to_move_between_have_to_be_named(staff: Client, network: Network) -> None:
-    answer = act(staff, "contacts", "change_circles", add_contact(network, shown_name="Anna"), apply="1")
+    answer = act(staff, "contacts", "change_circles", add_contact(network, display_name="Anna"), apply="1")
     assert answer.context["form"].non_field_errors() == ["Pick a circle first."]
 
 
 def test_circles_of_a_stranger_are_no_choice(staff: Client, network: Network, stranger_network: Network) -> None:
-    anna = add_contact(network, shown_name="Anna")
+    anna = add_contact(network, display_name="Anna")
     foreign = add_circle(stranger_network, name="Secret")
     answer = act(staff, "contacts", "change_circles", anna, apply="1", into=str(foreign.uuid))
     assert (answer.status_code, b"Secret" in answer.content) == (200, False)
@@ -206,7 +206,7 @@ def test_circles_of_a_stranger_are_no_choice(staff: Client, network: Network, st
 
 def test_ways_are_corrected_as_proposed_and_back(staff: Client, alice: User, network: Network) -> None:
     User.objects.filter(pk=alice.pk).update(time_zone="Europe/Berlin")
-    contact = add_contact(network, shown_name="Anna", ways=[Way("email", "fine@example.org")])
+    contact = add_contact(network, display_name="Anna", ways=[Way("email", "fine@example.org")])
     ways = wrong_ways(network, contact)
     before = list(network.ways_to_reach.order_by("pk").values_list("value", flat=True))
     assert list(staff.get(LISTS["ways"]).context["cl"].result_list) == ways
@@ -221,7 +221,7 @@ def test_addresses_with_the_postcode_for_a_city_are_turned_and_back(staff: Clien
     wrong, right = ["", "", "Weg 1", "50667", "", "Köln", ""], ["", "", "Weg 1", "Köln", "", "50667", ""]
     unclear = ["", "", "Weg 1", "50667", "", "", ""]
     ways = [Way("address", value, parts=tuple(parts)) for value, parts in (("1", wrong), ("2", right), ("3", unclear))]
-    anna = add_contact(network, shown_name="Anna", city="50667", ways=ways)
+    anna = add_contact(network, display_name="Anna", city="50667", ways=ways)
 
     doubtful = list(staff.get(LISTS["ways"], {"kind": "address"}).context["cl"].result_list)
     assert [way.parts for way in doubtful] == [wrong, unclear]
@@ -238,7 +238,7 @@ def city_and_addresses(contact: Contact) -> tuple[str, list[tuple[str, list[str]
 
 
 def test_duplicates_are_answered_and_asked_again(staff: Client, network: Network) -> None:
-    anna, other = (add_contact(network, shown_name="Anna") for _number in range(2))
+    anna, other = (add_contact(network, display_name="Anna") for _number in range(2))
     pair = DuplicatePair.objects.create(network=network, first=anna, second=other, score=0.9)
     for action in ("same_person", "two_people", "later"):
         answer = act(staff, "pairs", action, pair)
@@ -249,7 +249,7 @@ def test_duplicates_are_answered_and_asked_again(staff: Client, network: Network
 
 
 def test_merges_are_undone_from_the_last_back(staff: Client, network: Network) -> None:
-    people = [add_contact(network, shown_name=name) for name in ("Anna", "A.", "Anne")]
+    people = [add_contact(network, display_name=name) for name in ("Anna", "A.", "Anne")]
     first, second = (merge(network, people[0], other) for other in people[1:])
     act(staff, "merges", "part", first)
     assert network.contacts.count() == 1
@@ -258,7 +258,7 @@ def test_merges_are_undone_from_the_last_back(staff: Client, network: Network) -
 
 
 def test_undo_of_a_merge_waits_until_a_later_one_is_undone(staff: Client, network: Network) -> None:
-    anna, other, third = (add_contact(network, shown_name=name) for name in ("Anna", "Anne", "A."))
+    anna, other, third = (add_contact(network, display_name=name) for name in ("Anna", "Anne", "A."))
     pair = DuplicatePair.objects.create(network=network, first=anna, second=other, score=0.9)
     answer = act(staff, "pairs", "same_person", pair)
     later = merge(network, anna, third)
@@ -271,7 +271,7 @@ def test_undo_of_a_merge_waits_until_a_later_one_is_undone(staff: Client, networ
 
 def test_unused_circles_are_dissolved_and_brought_back(staff: Client, network: Network) -> None:
     used, unused = (add_circle(network, name=name) for name in ("Used", "Unused"))
-    add_to_circle(network, used, [add_contact(network, shown_name="Anna")])
+    add_to_circle(network, used, [add_contact(network, display_name="Anna")])
     assert list(staff.get(LISTS["circles"]).context["cl"].result_list) == [unused]
     answer = act(staff, "circles", "dissolve", used, unused)
     assert list(network.circles.all()) == [used]
@@ -280,7 +280,7 @@ def test_unused_circles_are_dissolved_and_brought_back(staff: Client, network: N
 
 
 def test_conversations_with_nobody_go_and_come_back(staff: Client, network: Network) -> None:
-    anna = add_contact(network, shown_name="Anna")
+    anna = add_contact(network, display_name="Anna")
     log_conversation(network, day=network.today(), contacts=[anna])
     empty = Conversation.objects.create(network=network, day=network.today())
     assert list(staff.get(LISTS["talks"]).context["cl"].result_list) == [empty]
@@ -320,7 +320,7 @@ def test_empty_list_says_so_and_offers_no_action(staff: Client, network: Network
 
 def test_search_finds_everything(staff: Client, network: Network) -> None:
     plant(network)
-    add_line(network, contact=None, kind="offers", text="Secret recipe")
+    add_topic(network, contact=None, kind="offers", text="Secret recipe")
     found = staff.get("/admin/search/", {"q": "secret"}).context["found"]
     kinds = {str(label): {hit.name for hit in hits} for label, hits in found}
     assert kinds.keys() == {
@@ -353,7 +353,7 @@ def test_lists_cost_the_same_for_many_rows(
 
 
 def plant_once(network: Network) -> Contact:
-    anna, other = (add_contact(network, shown_name="Anna") for _number in range(2))
+    anna, other = (add_contact(network, display_name="Anna") for _number in range(2))
     DuplicatePair.objects.create(network=network, first=anna, second=other, score=0.9)
     Conversation.objects.create(network=network, day=network.today())
     ImportRun.objects.create(network=network, file_name="a.vcf")

@@ -52,7 +52,7 @@ def anna(network: Network) -> Contact:
 
 
 def told(network: Network) -> list[str]:
-    return [reminder.text or f"touch {reminder.contact.shown_name}" for reminder in due_reminders(network)]
+    return [reminder.text or f"touch {reminder.contact.display_name}" for reminder in due_reminders(network)]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_done_with_a_rhythm_begins_it_anew_without_a_touch(network: Network, ann
     calendar.today = TODAY + 20 * DAY
     finish_reminder(network, reminder)
     anna.refresh_from_db()
-    assert (reminder.due_day, anna.touched_on) == (TODAY + 34 * DAY, None)
+    assert (reminder.due_day, anna.last_contact_on) == (TODAY + 34 * DAY, None)
 
 
 def test_later_is_in_a_week_and_can_be_taken_back(network: Network, anna: Contact, calendar: Calendar) -> None:
@@ -174,7 +174,7 @@ def test_every_act_can_be_taken_back(
 def test_nobody_is_reminded_of_those_who_are_gone(network: Network, anna: Contact) -> None:
     ben, clara, eva = (add_contact(network, given_name=name) for name in ("Ben", "Clara", "Eva"))
     for contact in (anna, ben, clara):
-        remind_once(network, contact, text=contact.shown_name, day=TODAY)
+        remind_once(network, contact, text=contact.display_name, day=TODAY)
     archive_contacts(network, [anna])
     trash_contacts(network, [ben])
     edit_contact(network, clara, has_died=True)

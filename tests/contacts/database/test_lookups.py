@@ -27,12 +27,12 @@ def people(network: Network) -> list[Contact]:
 
 
 def shown(contacts: QuerySet[Contact]) -> set[str]:
-    return set(contacts.values_list("shown_name", flat=True))
+    return set(contacts.values_list("display_name", flat=True))
 
 
 def test_among_finds_by_number_text_identifier_and_reference(network: Network, people: list[Contact]) -> None:
     wanted = people[1:]
-    names = {person.shown_name for person in wanted}
+    names = {person.display_name for person in wanted}
     emails = [f"a{number}@example.org" for number in range(1, MANY)]
     ways = network.ways_to_reach.all()
     assert shown(network.contacts.filter(pk__among=[person.pk for person in wanted])) == names

@@ -152,7 +152,7 @@ def test_find_takes_three_queries(
 
 def test_find_takes_a_name_apart_that_is_in_one_piece(network: Network) -> None:
     ways = [Way("phone", "+49 170 1234567")]
-    first = add_contact(network, shown_name="Schönhuber, Anna", ways=ways)
+    first = add_contact(network, display_name="Schönhuber, Anna", ways=ways)
     second = add_contact(network, given_name="Anna", family_name="Schönhuber", ways=ways)
     assert [(found.first, found.second) for found in find(network)] == [(first.pk, second.pk)]
 
@@ -167,7 +167,7 @@ def test_find_compares_cities_and_addresses(network: Network) -> None:
 
 def test_find_takes_an_organisation_for_no_person(network: Network) -> None:
     ways = [Way("phone", "+49 170 1234567")]
-    add_contact(network, shown_name="Schönhuber", is_organisation=True, ways=ways)
+    add_contact(network, display_name="Schönhuber", is_organisation=True, ways=ways)
     add_contact(network, family_name="Schönhuber", ways=ways)
     assert find(network) == []
 

@@ -60,7 +60,7 @@ def test_identifier_is_seen_in_both_spellings(traces: Traces, anna: Contact) -> 
     assert traces.are_in(f"urn:{anna.uuid.hex.upper()}")
 
 
-@pytest.mark.parametrize("fields", [{"shown_name": "Anna Hecht"}, {"given_name": "Anna", "family_name": "HECHT"}])
+@pytest.mark.parametrize("fields", [{"display_name": "Anna Hecht"}, {"given_name": "Anna", "family_name": "HECHT"}])
 def test_name_of_two_names_neither(network: Network, anna: Contact, fields: dict[str, str]) -> None:
     add_contact(network, **fields)
     assert not traces_of(network, [anna.pk]).are_in("Anna Hecht")
@@ -68,7 +68,7 @@ def test_name_of_two_names_neither(network: Network, anna: Contact, fields: dict
 
 def test_members_own_name_and_address_name_no_contact(network: Network) -> None:
     member = network.owner
-    oneself = add_contact(network, shown_name=member.name, ways=[Way("email", member.email)])
+    oneself = add_contact(network, display_name=member.name, ways=[Way("email", member.email)])
     traces = traces_of(network, [oneself.pk])
     assert not traces.are_in(f"{member.name} <{member.email}>")
 

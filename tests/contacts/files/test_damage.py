@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contacts.cards import Card, UnreadableFile
+from contacts.cards import Card, UnreadableFileError
 from contacts.files.reading import read
 from tests.contacts.files.reading_files import FIXTURES, files
 
@@ -35,10 +35,10 @@ def read_wholly(data: bytes) -> None:
     try:
         for entry in read(data):
             if isinstance(entry, Card):
-                assert entry.shown_name
+                assert entry.display_name
                 assert all(str(loss.reason) for loss in entry.losses)
                 repr(entry).encode()  # fails for a lone surrogate, which no database takes
-    except UnreadableFile as problem:
+    except UnreadableFileError as problem:
         str(problem.reason)
 
 

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from contacts.cards import Card, Skipped, UnreadableFile, Way
+from contacts.cards import Card, Skipped, UnreadableFileError, Way
 from contacts.files import limits
 from contacts.files.reading import read
 
@@ -23,7 +23,7 @@ def zipped(**members: bytes) -> bytes:
 
 
 def reason_for(data: bytes) -> str:
-    with pytest.raises(UnreadableFile) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         list(read(data))
     return str(caught.value.reason)
 
@@ -54,7 +54,7 @@ def test_foreign_file_is_refused_with_a_reason(data: bytes, beginning: str) -> N
 
 def test_archive_of_vcards_is_read_as_one_file() -> None:
     reading = read(zipped(a__vcf=VCARD, b__vcf=VCARD.replace(b"Ada", b"Bea").rstrip()))
-    assert [entry.shown_name for entry in reading if isinstance(entry, Card)] == ["Ada Ahorn", "Bea Ahorn"]
+    assert [entry.display_name for entry in reading if isinstance(entry, Card)] == ["Ada Ahorn", "Bea Ahorn"]
 
 
 def test_archive_prefers_the_connections() -> None:
@@ -70,7 +70,7 @@ def test_member_whose_name_is_lost_is_left_out() -> None:
     damaged = bytearray(data)
     damaged[start + 28] = 0  # The length of the name; what was the name becomes the extra field behind it.
     damaged[start + 30] = 1
-    assert [entry.shown_name for entry in read(bytes(damaged)) if isinstance(entry, Card)] == ["Ada Ahorn"]
+    assert [entry.display_name for entry in read(bytes(damaged)) if isinstance(entry, Card)] == ["Ada Ahorn"]
 
 
 def test_archive_without_contacts_is_refused() -> None:
@@ -99,7 +99,7 @@ def test_entry_one_too_many_ends_the_reading(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(limits, "MAX_ENTRIES", 2)
     entries = iter(read(VCARD * 3))
     assert [next(entries).row, next(entries).row] == [1, 2]
-    with pytest.raises(UnreadableFile, match="more than 2 entries"):
+    with pytest.raises(UnreadableFileError, match="more than 2 entries"):
         next(entries)
 
 
@@ -143,7 +143,7 @@ def test_table_of_unknown_layout_is_guessed_for_the_mapping_page() -> None:
 def test_explicit_mapping_goes_before_the_header() -> None:
     reading = read(b"Wer,Mail\nAda,ada@example.org\n", mapping={"0": "given_name", "1": "email:work", "2": "nonsense"})
     assert list(reading) == [
-        Card(row=1, given_name="Ada", shown_name="Ada", ways=[Way("email", "ada@example.org", "work")])
+        Card(row=1, given_name="Ada", display_name="Ada", ways=[Way("email", "ada@example.org", "work")])
     ]
     assert reading.table is not None
     assert not reading.table.is_guessed
@@ -159,7 +159,7 @@ def test_card_inside_another_leaves_the_rest_to_it() -> None:
     inner = VCARD.replace(b"Ada", b"Bea")
     outer = VCARD.replace(b"END:", inner + inner.replace(b"Bea", b"Cem") + b"TEL:+49 30 23125011\r\nEND:")
     cards = [entry for entry in read(outer + VCARD.replace(b"Ada", b"Dora")) if isinstance(entry, Card)]
-    assert [(card.row, card.shown_name, list(card.values("phone")), card.losses) for card in cards] == [
+    assert [(card.row, card.display_name, list(card.values("phone")), card.losses) for card in cards] == [
         (2, "Bea Ahorn", [], []),
         (3, "Cem Ahorn", [], []),
         (1, "Ada Ahorn", ["+49 30 23125011"], []),
@@ -178,5 +178,5 @@ def test_each_card_without_an_end_is_read() -> None:
     cards = [
         entry for entry in read(b"".join(card % ((number,) * 3) for number in range(20))) if isinstance(entry, Card)
     ]
-    read_out = sorted((each.row, each.given_name, each.shown_name, *each.values("phone")) for each in cards)
+    read_out = sorted((each.row, each.given_name, each.display_name, *each.values("phone")) for each in cards)
     assert read_out == [(number + 1, f"Ada{number}", f"Ada{number} Ahorn", f"0{number}") for number in range(20)]

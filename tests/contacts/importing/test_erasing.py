@@ -61,6 +61,6 @@ def test_undone_import_leaves_nothing_of_its_people(network: Network, wilma: Con
 
 def test_what_was_lost_of_somebody_goes_with_them_under_any_name(network: Network, wilma: Contact) -> None:
     assert ImportRow.objects.filter(outcome="lost", name="Wilma Zander").exists()
-    network.contacts.update(shown_name="Mina Hecht", sort_name="hecht mina", given_name="", family_name="")
+    network.contacts.update(display_name="Mina Hecht", sort_name="hecht mina", given_name="", family_name="")
     remove_contacts(network, network.contacts.all())
     assert not ImportRow.objects.filter(name="Wilma Zander").exists()

@@ -26,7 +26,7 @@ def compatible(one: dict[str, object], other: dict[str, object]) -> bool:
     ],
 )
 def test_names_of_one_person_are_compatible(one: str, other: str) -> None:
-    assert compatible({"shown_name": one}, {"shown_name": other})
+    assert compatible({"display_name": one}, {"display_name": other})
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_names_of_one_person_are_compatible(one: str, other: str) -> None:
     ],
 )
 def test_names_of_two_people_are_not(one: str, other: str) -> None:
-    assert not compatible({"shown_name": one}, {"shown_name": other})
+    assert not compatible({"display_name": one}, {"display_name": other})
 
 
 def test_family_business_is_not_the_person_of_that_name() -> None:
-    assert not compatible({"shown_name": "Müller", "is_organisation": True}, {"shown_name": "Anna Müller"})
+    assert not compatible({"display_name": "Müller", "is_organisation": True}, {"display_name": "Anna Müller"})

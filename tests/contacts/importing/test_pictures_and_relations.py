@@ -39,7 +39,7 @@ def bring(network: Network, *cards: str) -> ImportRun:
 
 
 def told(network: Network, name: str) -> list[tuple[str, str, bool]]:
-    people = related_people(network, network.contacts.get(shown_name=name))
+    people = related_people(network, network.contacts.get(display_name=name))
     return [(person.label, person.name, person.contact is not None) for person in people]
 
 
@@ -47,9 +47,9 @@ def told(network: Network, name: str) -> list[tuple[str, str, bool]]:
 def test_import_brings_picture_and_related_people(network: Network, cards: tuple[str, str]) -> None:
     run = bring(network, *cards)
     assert (run.report["created"], run.report.get("lost", 0)) == (2, 0)
-    assert bytes(network.photos.get(contact__shown_name="Anna").content) == finished(PICTURE)
+    assert bytes(network.photos.get(contact__display_name="Anna").content) == finished(PICTURE)
     assert told(network, "Anna") == [("child", "Mia", False), ("husband or wife", "Ben", True)]
-    assert network.contacts.get(shown_name="Anna").extra_properties == []
+    assert network.contacts.get(display_name="Anna").extra_properties == []
 
 
 def test_related_card_that_comes_later_is_tied_then(network: Network) -> None:
@@ -61,7 +61,7 @@ def test_related_card_that_comes_later_is_tied_then(network: Network) -> None:
 
 def test_same_file_again_brings_nothing_and_leaves_removals(network: Network) -> None:
     bring(network, ANNA, BEN)
-    remove_photo(network, network.contacts.get(shown_name="Anna"))
+    remove_photo(network, network.contacts.get(display_name="Anna"))
     network.relations.filter(name="Mia").delete()
     run = bring(network, ANNA, BEN)
     assert run.report["unchanged"] == 2

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.cards import Card, Way
-from contacts.database.leases import MOST_ATTEMPTS, Hold
+from contacts.database.leases import MOST_ATTEMPTS, Lease
 from contacts.importing import work, writing
 from contacts.importing.plan import Intake, Planner
 from contacts.importing.runs import cancel, confirm, receive
@@ -28,7 +28,7 @@ def counts(run: ImportRun) -> tuple[int, int, int, int]:
 
 
 def names(network: Network) -> list[str]:
-    return sorted(network.contacts.values_list("shown_name", flat=True))
+    return sorted(network.contacts.values_list("display_name", flat=True))
 
 
 def test_same_file_twice_brings_nothing_new(network: Network, bring: Bring) -> None:
@@ -77,24 +77,24 @@ def test_same_address_and_a_name_that_fits_is_merged(network: Network, bring: Br
     run = bring(card("A. Mueller", EMAIL="anna@example.org", ORG="Holzbau", CATEGORIES="Chor"))
     assert counts(run) == (0, 1, 0, 0)
     anna.refresh_from_db()
-    assert (anna.organisation, anna.shown_name) == ("Holzbau", "Anna Müller")
+    assert (anna.organisation, anna.display_name) == ("Holzbau", "Anna Müller")
     assert [circle.name for circle in anna.circles.all()] == ["Chor"]
     assert [(row.contact, row.fields) for row in run.rows.all()] == [(anna, ["organisation", "circles"])]
 
 
 def test_same_address_and_another_name_is_a_contact_of_its_own(network: Network, bring: Bring) -> None:
-    add_contact(network, shown_name="Anna Müller", ways=[Way("email", "family@example.org")])
+    add_contact(network, display_name="Anna Müller", ways=[Way("email", "family@example.org")])
     assert counts(bring(card("Ben Müller", EMAIL="family@example.org"))) == (1, 0, 0, 0)
 
 
 def test_same_name_alone_is_a_contact_of_its_own(network: Network, bring: Bring) -> None:
-    add_contact(network, shown_name="Anna Müller")
+    add_contact(network, display_name="Anna Müller")
     assert counts(bring(card("Anna Müller", TEL="0221 4710123"))) == (1, 0, 0, 0)
 
 
 def test_name_that_fits_several_people_is_a_contact_of_its_own(network: Network, bring: Bring) -> None:
     for name in ("Anna Müller", "Anna Berg"):
-        add_contact(network, shown_name=name, ways=[Way("email", "office@example.org")])
+        add_contact(network, display_name=name, ways=[Way("email", "office@example.org")])
     assert counts(bring(card("Anna", EMAIL="office@example.org"))) == (1, 0, 0, 0)
 
 
@@ -131,7 +131,7 @@ def test_card_that_cannot_be_stored_stops_no_other(
     write = writing.write
 
     def write_all_but_ben(network: Network, run: ImportRun, decisions: list[object]) -> None:
-        if any(decision.card.shown_name == "Ben" for decision in decisions):  # type: ignore[attr-defined]
+        if any(decision.card.display_name == "Ben" for decision in decisions):  # type: ignore[attr-defined]
             raise ValueError("unstorable")
         write(network, run, decisions)  # type: ignore[arg-type]
 
@@ -167,7 +167,7 @@ def test_import_goes_on_exactly_where_its_worker_died(
             done.append(1)
 
         patch.setattr(work, "_finish_batch", die_at_last)
-        patch.setattr(Hold, "release", lambda hold: None)
+        patch.setattr(Lease, "release", lambda lease: None)
         with pytest.raises(WorkerDied):
             work_on(run.pk)
     assert network.contacts.count() == batches_done * BATCH

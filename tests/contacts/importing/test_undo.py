@@ -43,7 +43,7 @@ def test_undo_removes_people_and_circles_and_lets_them_come_again(network: Netwo
 
 def test_undo_gives_a_merged_contact_back_as_it_was(network: Network, bring: Bring) -> None:
     ways = [Way("email", "anna@example.org")]
-    anna = add_contact(network, shown_name="Anna Müller", birth_month=4, birth_day=5, ways=ways)
+    anna = add_contact(network, display_name="Anna Müller", birth_month=4, birth_day=5, ways=ways)
     before = contents(anna)
     run = bring(
         card(
@@ -58,7 +58,7 @@ def test_undo_gives_a_merged_contact_back_as_it_was(network: Network, bring: Bri
 
 
 def test_undo_leaves_a_merged_field_that_was_edited_since(network: Network, bring: Bring) -> None:
-    anna = add_contact(network, shown_name="Anna Müller", ways=[Way("email", "anna@example.org")])
+    anna = add_contact(network, display_name="Anna Müller", ways=[Way("email", "anna@example.org")])
     run = bring(card("Anna Müller", EMAIL="anna@example.org", ORG="Holzbau", TITLE="Tischlerin"))
     anna.refresh_from_db()
     edit_contact(network, anna, role="Meisterin")
@@ -69,11 +69,11 @@ def test_undo_leaves_a_merged_field_that_was_edited_since(network: Network, brin
 
 def test_undo_keeps_people_who_were_edited_or_used_and_says_so(network: Network, bring: Bring) -> None:
     run = bring(ANNA, card("Ben"), card("Clara"))
-    anna, ben = (network.contacts.get(shown_name=name) for name in ("Anna Müller", "Ben"))
+    anna, ben = (network.contacts.get(display_name=name) for name in ("Anna Müller", "Ben"))
     edit_contact(network, anna, role="Tischlerin")
     log_conversation(network, day=network.today(), contacts=[ben])
     run = undo(network, run)
-    assert sorted(network.contacts.values_list("shown_name", flat=True)) == ["Anna Müller", "Ben"]
+    assert sorted(network.contacts.values_list("display_name", flat=True)) == ["Anna Müller", "Ben"]
     assert sorted(row.name for row in run.rows.filter(outcome="kept")) == ["Anna Müller", "Ben"]
     assert run.report["kept"] == 2
 

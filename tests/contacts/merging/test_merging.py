@@ -9,7 +9,7 @@ from contacts.calendar.reminders import keep_in_touch, remind_once, reminders_of
 from contacts.cards import Way
 from contacts.importing.runs import request_undo
 from contacts.importing.work import bring_in_now, work_on
-from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_act
+from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_batch
 from contacts.merging.fields import GROUPS, JOINED
 from contacts.merging.history import references, unique_constraints
 from contacts.models import Contact, DuplicatePair, Merge, Network, SearchWord
@@ -17,7 +17,7 @@ from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact, edit_contact, erase_contacts, trash_contacts
 from contacts.people.photos import set_photo
 from contacts.people.search import find_contacts
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.consistency import findings
 from favours.journal.writing import edit_favour, log_favour, trash_favour
 from favours.models import Favour
@@ -62,11 +62,11 @@ def other(network: Network) -> Contact:
 @pytest.fixture
 def ben(network: Network) -> Contact:
     """Somebody else."""
-    return add_contact(network, shown_name="Ben")
+    return add_contact(network, display_name="Ben")
 
 
 def names(network: Network, query: str) -> list[str]:
-    return [contact.shown_name for contact in find_contacts(network, query)]
+    return [contact.display_name for contact in find_contacts(network, query)]
 
 
 def people_of(favour: Favour) -> list[tuple[int, float]]:
@@ -76,20 +76,20 @@ def people_of(favour: Favour) -> list[tuple[int, float]]:
 def test_merge_proposes_what_says_more(network: Network, anna: Contact, other: Contact) -> None:
     merge(network, anna, other)
     anna.refresh_from_db()
-    assert (anna.shown_name, anna.city, anna.role) == ("Anna Berg", "Köln", "Architect")
+    assert (anna.display_name, anna.city, anna.role) == ("Anna Berg", "Köln", "Architect")
     assert (anna.birth_month, anna.birth_day, anna.notes) == (3, 4, "Likes timber.\n\nMet in Bonn.")
 
 
 def test_merge_takes_the_fuller_name(network: Network, anna: Contact, other: Contact) -> None:
     merge(network, other, anna)
     other.refresh_from_db()
-    assert (other.shown_name, other.given_name, other.sort_name) == ("Anna Berg", "Anna", "berg anna")
+    assert (other.display_name, other.given_name, other.sort_name) == ("Anna Berg", "Anna", "berg anna")
 
 
 def test_merge_follows_the_choices(network: Network, anna: Contact, other: Contact) -> None:
     merge(network, anna, other, {"name": "other", "city": "other", "notes": "survivor", "birthday": "survivor"})
     anna.refresh_from_db()
-    assert (anna.shown_name, anna.given_name, anna.sort_name) == ("A. Berg", "A.", "berg a.")
+    assert (anna.display_name, anna.given_name, anna.sort_name) == ("A. Berg", "A.", "berg a.")
     assert (anna.city, anna.notes, anna.birth_month) == ("Bonn", "Likes timber.", None)
 
 
@@ -101,7 +101,7 @@ def test_merge_refuses_what_is_no_choice(network: Network, anna: Contact, other:
 
 
 def test_merge_accounts_for_every_field() -> None:
-    kept = {"id", "network", "uuid", "created_at", "touched_on", "text_revision", "deleted_at"}
+    kept = {"id", "network", "uuid", "created_at", "last_contact_on", "text_revision", "deleted_at"}
     chosen = {name for _label, names in GROUPS.values() for name in names}
     assert {field.name for field in Contact._meta.concrete_fields} == kept | chosen | set(JOINED)
 
@@ -153,14 +153,14 @@ def test_merge_lets_the_wish_to_keep_in_touch_follow(network: Network, anna: Con
 def test_merge_lets_the_history_follow(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
     favour = log_favour(network, direction="give", kind="tip", contacts=[other, ben], day=DAY)
     talk = log_conversation(network, day=DAY + timedelta(days=1), contacts=[other])
-    line = add_line(network, contact=other, kind="seeks", text="a carpenter", day=DAY)
+    topic = add_topic(network, contact=other, kind="seeks", text="a carpenter", day=DAY)
     merge(network, anna, other)
     anna.refresh_from_db()
-    line.refresh_from_db()
+    topic.refresh_from_db()
     assert people_of(favour) == [(anna.pk, 0.5), (ben.pk, 0.5)]
     assert list(talk.contacts.all()) == [anna]
-    assert line.contact == anna
-    assert anna.touched_on == DAY + timedelta(days=1)
+    assert topic.contact == anna
+    assert anna.last_contact_on == DAY + timedelta(days=1)
     assert names(network, "carpenter") == ["Anna Berg"]
     assert not Contact.with_trash.filter(pk=other.pk).exists()
 
@@ -175,7 +175,7 @@ def test_merge_makes_one_part_of_two(network: Network, anna: Contact, other: Con
 
 
 def test_merge_and_undo_change_the_summary(network: Network, anna: Contact, other: Contact) -> None:
-    people = [add_contact(network, shown_name=name) for name in ("Clara", "Deniz", "Eva", "Finn", "Gül")]
+    people = [add_contact(network, display_name=name) for name in ("Clara", "Deniz", "Eva", "Finn", "Gül")]
     for contact in (anna, other, *people):
         log_favour(network, direction="give", kind="tip", contacts=[contact], day=network.today())
     recompute(network)
@@ -205,7 +205,7 @@ def test_undo_keeps_later_edits_and_later_help(network: Network, anna: Contact, 
     assert (anna.role, anna.how_met, anna.birth_month) == ("Professor", "At the fair", None)
     assert people_of(later) == [(anna.pk, 1.0)]
     back = network.contacts.get(uuid=other.uuid)
-    assert (back.pk, back.role, back.birth_month, back.touched_on) == (other.pk, "Architect", 3, None)
+    assert (back.pk, back.role, back.birth_month, back.last_contact_on) == (other.pk, "Architect", 3, None)
 
 
 def test_undo_follows_what_became_of_an_entry(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
@@ -236,7 +236,7 @@ def test_undo_goes_from_the_last_merge_back(network: Network, anna: Contact, oth
 def test_merge_all_takes_a_chain_as_one_act(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
     merges = merge_all(network, [(anna, other), (other, ben), (anna, ben)])
     assert list(network.contacts.all()) == [anna]
-    undo_act(network, merges[0].act)
+    undo_batch(network, merges[0].act)
     assert set(network.contacts.all()) == {anna, other, ben}
     assert not Merge.objects.exists()
 
@@ -245,7 +245,7 @@ def test_undo_of_an_act_follows_a_survivor_that_went_on(
     network: Network, anna: Contact, other: Contact, ben: Contact
 ) -> None:
     merges = merge_all(network, [(anna, other), (ben, anna)])
-    undo_act(network, merges[0].act)
+    undo_batch(network, merges[0].act)
     assert set(network.contacts.all()) == {anna, other, ben}
     assert sorted(anna.ways.values_list("value", flat=True)) == ["+49 221 1234567", "anna@example.org"]
 
@@ -253,7 +253,7 @@ def test_undo_of_an_act_follows_a_survivor_that_went_on(
 def test_merge_refuses_whom_it_cannot_merge(
     network: Network, stranger_network: Network, anna: Contact, other: Contact
 ) -> None:
-    stranger = add_contact(stranger_network, shown_name="Stranger")
+    stranger = add_contact(stranger_network, display_name="Stranger")
     trash_contacts(network, [other])
     for wrong in (stranger, other, anna):
         with pytest.raises(ValidationError):
@@ -262,7 +262,7 @@ def test_merge_refuses_whom_it_cannot_merge(
 
 
 def test_merge_carries_verdicts(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
-    clara = add_contact(network, shown_name="Clara")
+    clara = add_contact(network, display_name="Clara")
     pairs = [(anna, other, "open"), (other, ben, "distinct"), (anna, ben, "open"), (other, clara, "open")]
     for first, second, state in pairs:
         network.duplicate_pairs.create(first=first, second=second, state=state, score=0.9)
@@ -287,7 +287,7 @@ END:VCARD
 
 def test_import_finds_the_survivor_again(network: Network, ben: Contact) -> None:
     bring_in_now(network, name="a.vcf", data=CARD.encode())
-    merge(network, ben, network.contacts.get(shown_name="Anna Berg"))
+    merge(network, ben, network.contacts.get(display_name="Anna Berg"))
     bring_in_now(network, name="a.vcf", data=CARD.replace("X-FOO:bar", "X-FOO:bar\nTITLE:Architect").encode())
     ben.refresh_from_db()
     assert list(network.contacts.all()) == [ben]
@@ -296,7 +296,7 @@ def test_import_finds_the_survivor_again(network: Network, ben: Contact) -> None
 
 def test_undoing_an_import_keeps_what_was_merged_with_it(network: Network, ben: Contact) -> None:
     run = bring_in_now(network, name="a.vcf", data=CARD.encode())
-    anna = network.contacts.get(shown_name="Anna Berg")
+    anna = network.contacts.get(display_name="Anna Berg")
     merge(network, ben, anna)
     request_undo(network, run)
     work_on(run.pk)
@@ -306,7 +306,7 @@ def test_undoing_an_import_keeps_what_was_merged_with_it(network: Network, ben: 
 
 def test_undoing_an_import_keeps_the_survivor_that_it_made(network: Network, ben: Contact) -> None:
     run = bring_in_now(network, name="a.vcf", data=CARD.encode())
-    anna = network.contacts.get(shown_name="Anna Berg")
+    anna = network.contacts.get(display_name="Anna Berg")
     done = merge(network, anna, ben)
     request_undo(network, run)
     work_on(run.pk)

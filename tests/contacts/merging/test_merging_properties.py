@@ -30,7 +30,7 @@ from contacts.models import (
 from contacts.people.circles import circles_by_name, set_circles
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.consistency import findings
 from favours.journal.writing import log_favour, trash_favour
 from favours.models import Round, Signal, Suggestion
@@ -60,7 +60,7 @@ fields = st.fixed_dictionaries(
 
 help_given = st.tuples(st.just("help"), several, days, st.sampled_from(["give", "receive"]), st.booleans())
 talk = st.tuples(st.just("talk"), several, days)
-line = st.tuples(st.just("line"), somebody, days)
+topic = st.tuples(st.just("topic"), somebody, days)
 circle = st.tuples(st.just("circle"), somebody, st.sampled_from(["Choir", "IHK"]))
 photo = st.tuples(st.just("photo"), somebody)
 reminder = st.tuples(st.just("reminder"), somebody, days)
@@ -69,7 +69,7 @@ pair = st.tuples(st.just("pair"), two, st.sampled_from(["open", "distinct"]))
 imported = st.tuples(st.just("imported"), somebody, st.booleans())
 suggested = st.tuples(st.just("suggested"), somebody, st.integers(1, 2), somebody)
 histories = st.lists(
-    st.one_of(help_given, talk, line, circle, photo, reminder, relation, pair, imported, suggested), max_size=25
+    st.one_of(help_given, talk, topic, circle, photo, reminder, relation, pair, imported, suggested), max_size=25
 )
 
 
@@ -84,8 +84,8 @@ def live(network: Network, people: list[Contact], event: tuple[Any, ...], run: I
                 trash_favour(network, favour)
         case "talk", contacts, day:
             log_conversation(network, day=day, contacts=[people[who] for who in contacts], note="News")
-        case "line", who, day:
-            add_line(network, contact=people[who], kind="seeks", text="a carpenter", day=day)
+        case "topic", who, day:
+            add_topic(network, contact=people[who], kind="seeks", text="a carpenter", day=day)
         case "circle", who, name:
             circles = [*people[who].circles.all(), *circles_by_name(network, [name]).values()]
             set_circles(network, people[who], set(circles))

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 from contacts.people.conversations import (
     edit_conversation,
     erase_conversations,
@@ -31,21 +31,21 @@ def ben(network: Network) -> Contact:
     return add_contact(network, given_name="Ben")
 
 
-def touched_on(contact: Contact) -> date | None:
+def last_contact_on(contact: Contact) -> date | None:
     contact.refresh_from_db()
-    return contact.touched_on
+    return contact.last_contact_on
 
 
 def test_log_conversation_touches_everybody_in_it(network: Network, anna: Contact, ben: Contact) -> None:
     talk = log_conversation(network, day=MAY_3, contacts=[anna, ben], place=" IHK\n evening ", note="Hello\x00")
     assert (talk.place, talk.note) == ("IHK evening", "Hello")
-    assert (touched_on(anna), touched_on(ben)) == (MAY_3, MAY_3)
+    assert (last_contact_on(anna), last_contact_on(ben)) == (MAY_3, MAY_3)
 
 
 def test_log_conversation_leaves_a_later_touch(network: Network, anna: Contact) -> None:
     log_conversation(network, day=MAY_5, contacts=[anna])
     log_conversation(network, day=MAY_3, contacts=[anna])
-    assert touched_on(anna) == MAY_5
+    assert last_contact_on(anna) == MAY_5
 
 
 @pytest.mark.parametrize("day", [date(1899, 12, 31), date(9999, 12, 31)])
@@ -77,27 +77,27 @@ def test_log_conversation_needs_somebody_of_this_network(
 @pytest.mark.parametrize("kind", ["seeks", "offers"])
 def test_hear_notes_a_line_and_a_conversation(network: Network, anna: Contact, kind: str) -> None:
     talk = hear(network, contact=anna, kind=kind, text="an office", day=MAY_3)
-    line = network.lines.get()
-    assert (line.contact, line.kind, line.text, line.noted_on, line.conversation) == (
+    topic = network.topics.get()
+    assert (topic.contact, topic.kind, topic.text, topic.noted_on, topic.conversation) == (
         anna,
         kind,
         "an office",
         MAY_3,
         talk,
     )
-    assert touched_on(anna) == MAY_3
+    assert last_contact_on(anna) == MAY_3
 
 
 def test_hear_notes_news_as_the_note(network: Network, anna: Contact) -> None:
     talk = hear(network, contact=anna, kind="news", text="Has a new job", day=MAY_3)
-    assert (talk.is_news, talk.note, network.lines.count()) == (True, "Has a new job", 0)
+    assert (talk.is_news, talk.note, network.topics.count()) == (True, "Has a new job", 0)
 
 
 def test_hear_twice_with_one_key_notes_once(network: Network, anna: Contact) -> None:
     key = uuid.uuid4()
     for _time in range(2):
         hear(network, contact=anna, kind="seeks", text="an office", day=MAY_3, client_key=key)
-    assert (network.lines.count(), network.conversations.count()) == (1, 1)
+    assert (network.topics.count(), network.conversations.count()) == (1, 1)
 
 
 def test_hear_refuses_nothing(network: Network, anna: Contact) -> None:
@@ -108,7 +108,7 @@ def test_hear_refuses_nothing(network: Network, anna: Contact) -> None:
 def test_edit_conversation_moves_the_touches(network: Network, anna: Contact, ben: Contact) -> None:
     talk = log_conversation(network, day=MAY_3, contacts=[anna])
     edit_conversation(network, talk, day=MAY_5, contacts=[ben], note="with Ben")
-    assert (touched_on(anna), touched_on(ben)) == (None, MAY_5)
+    assert (last_contact_on(anna), last_contact_on(ben)) == (None, MAY_5)
     assert list(talk.contacts.all()) == [ben]
 
 
@@ -123,12 +123,12 @@ def test_trash_conversations_takes_touch_and_lines_along(network: Network, anna:
     log_conversation(network, day=MAY_3, contacts=[anna])
     talk = hear(network, contact=anna, kind="seeks", text="an office", day=MAY_5)
     trash_conversations(network, [talk])
-    assert (touched_on(anna), network.lines.count(), find_contacts(network, "office").count()) == (MAY_3, 0, 0)
+    assert (last_contact_on(anna), network.topics.count(), find_contacts(network, "office").count()) == (MAY_3, 0, 0)
     restore_conversations(network, [talk])
-    assert (touched_on(anna), network.lines.count(), find_contacts(network, "office").count()) == (MAY_5, 1, 1)
+    assert (last_contact_on(anna), network.topics.count(), find_contacts(network, "office").count()) == (MAY_5, 1, 1)
 
 
 def test_erase_conversations_takes_their_lines_along(network: Network, anna: Contact) -> None:
     talk = hear(network, contact=anna, kind="seeks", text="an office", day=MAY_5)
     erase_conversations(network, [talk])
-    assert (touched_on(anna), Line.with_trash.count()) == (None, 0)
+    assert (last_contact_on(anna), Topic.with_trash.count()) == (None, 0)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.cards import Way
-from contacts.models import Contact, Conversation, ImportSource, Line, Network, SearchWord, WayToReach
+from contacts.models import Contact, Conversation, ImportSource, Network, SearchWord, Topic, WayToReach
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import (
     ContactDraft,
@@ -33,12 +33,12 @@ DAY = date(2026, 5, 3)
 
 
 def names(network: Network) -> list[str]:
-    return list(network.contacts.order_by("shown_name").values_list("shown_name", flat=True))
+    return list(network.contacts.order_by("display_name").values_list("display_name", flat=True))
 
 
 def test_add_contact_composes_and_sorts_the_name(network: Network) -> None:
     anna = add_contact(network, prefix="Dr.", given_name=" Anna\u202e ", family_name="von  Müller", suffix="MdB")
-    assert (anna.shown_name, anna.sort_name) == ("Dr. Anna von Müller, MdB", "von muller anna")
+    assert (anna.display_name, anna.sort_name) == ("Dr. Anna von Müller, MdB", "von muller anna")
 
 
 def test_add_contact_takes_ways_and_circles_once(network: Network) -> None:
@@ -55,18 +55,18 @@ def test_add_contact_takes_ways_and_circles_once(network: Network) -> None:
 def test_add_contact_refuses_somebody_without_any_name(network: Network) -> None:
     with pytest.raises(ValidationError) as refusal:
         add_contact(network, city="Köln")
-    assert list(refusal.value.error_dict) == ["shown_name"]
+    assert list(refusal.value.error_dict) == ["display_name"]
     assert names(network) == []
 
 
 def test_add_contacts_keeps_everything_of_a_draft(network: Network) -> None:
     drafts = [
         ContactDraft({"given_name": "Anna"}, [Way("email", "a@example.org")], ["Choir"], [("seeks", "an office")]),
-        ContactDraft({"shown_name": "Meyer GmbH", "is_organisation": True}, circles=["Choir", "Clients"]),
+        ContactDraft({"display_name": "Meyer GmbH", "is_organisation": True}, circles=["Choir", "Clients"]),
     ]
     anna, meyer = add_contacts(network, drafts)
     assert list(anna.ways.values_list("normalised", flat=True)) == ["a@example.org"]
-    assert list(anna.lines.values_list("kind", "text")) == [("seeks", "an office")]
+    assert list(anna.topics.values_list("kind", "text")) == [("seeks", "an office")]
     assert list(meyer.circles.values_list("name", flat=True)) == ["Choir", "Clients"]
     assert list(find_contacts(network, "office")) == [anna]
 
@@ -93,13 +93,13 @@ def test_add_contacts_adds_all_or_none(network: Network) -> None:
 def test_edit_contact_lets_a_composed_name_follow(network: Network) -> None:
     anna = add_contact(network, given_name="Anna", family_name="Berg")
     edit_contact(network, anna, family_name="Tal")
-    assert (anna.shown_name, anna.sort_name) == ("Anna Tal", "tal anna")
+    assert (anna.display_name, anna.sort_name) == ("Anna Tal", "tal anna")
 
 
 def test_edit_contact_keeps_a_name_of_its_own(network: Network) -> None:
-    anna = add_contact(network, given_name="Anna", family_name="Berg", shown_name="Änni")
+    anna = add_contact(network, given_name="Anna", family_name="Berg", display_name="Änni")
     edit_contact(network, anna, family_name="Tal")
-    assert anna.shown_name == "Änni"
+    assert anna.display_name == "Änni"
 
 
 @pytest.mark.parametrize("birthday", [{"birth_day": 31, "birth_month": 4}, {"birth_year": 1990}, {"birth_day": 1}])
@@ -146,7 +146,7 @@ def test_erase_contacts_removes_what_hangs_on_them(network: Network) -> None:
     log_conversation(network, day=DAY, contacts=[anna, ben], note="together")
     erase_contacts(network, [anna])
     assert names(network) == ["Ben"]
-    assert (Line.with_trash.count(), WayToReach.objects.count()) == (0, 0)
+    assert (Topic.with_trash.count(), WayToReach.objects.count()) == (0, 0)
     assert set(SearchWord.objects.values_list("word", flat=True)) == {"ben"}
     assert list(Conversation.with_trash.values_list("note", flat=True)) == ["together"]
     assert list(network.import_sources.values_list("contact", "key")) == [(None, "k")]
@@ -180,7 +180,7 @@ def test_empty_trash_erases_after_thirty_days(network: Network) -> None:
         trash_contacts(network, [contact])
         Contact.with_trash.filter(pk=contact.pk).update(deleted_at=now - age)
     empty_trash(network, now)
-    assert list(Contact.with_trash.values_list("shown_name", flat=True)) == ["Ben"]
+    assert list(Contact.with_trash.values_list("display_name", flat=True)) == ["Ben"]
 
 
 def test_empty_trash_of_all_visits_every_network(network: Network, stranger_network: Network) -> None:

@@ -18,9 +18,9 @@ from contacts.people.names import Name, compose_name, split_name
         ("Carlos de la Cruz", Name(given_name="Carlos", family_name="de la Cruz")),
         ("Ada King, PhD", Name(given_name="Ada", family_name="King", suffix="PhD")),
         ("Martin Luther King Jr.", Name(given_name="Martin Luther", family_name="King", suffix="Jr.")),
-        ("Holzbau Meyer GmbH", Name(shown_name="Holzbau Meyer GmbH", is_organisation=True)),
+        ("Holzbau Meyer GmbH", Name(display_name="Holzbau Meyer GmbH", is_organisation=True)),
         ("Dr.", Name(given_name="Dr.")),
-        (",", Name(shown_name=",")),
+        (",", Name(display_name=",")),
         ("Müller,", Name(given_name="Müller")),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from contacts.models import Network
-from contacts.people.contact_days import raise_touch
+from contacts.people.contact_days import raise_last_contact
 from contacts.people.directory import add_contact, archive_contacts
 from contacts.people.picking import Picked, picked_people, suggested_people
 
@@ -62,15 +62,15 @@ def test_picked_people_refuses_an_endless_name(network: Network) -> None:
 def test_picked_adds_the_new_people(network: Network) -> None:
     anna = add_contact(network, given_name="Anna")
     people = Picked([anna], ["Tal, Clara"]).people(network, how_met="IHK")
-    assert [(person.shown_name, person.how_met) for person in people] == [("Anna", ""), ("Clara Tal", "IHK")]
+    assert [(person.display_name, person.how_met) for person in people] == [("Anna", ""), ("Clara Tal", "IHK")]
 
 
 def test_suggested_people_puts_the_newest_touch_first_and_the_archive_last(network: Network) -> None:
     early, late, never, archived = (
         add_contact(network, given_name="Anna", family_name=name) for name in ("Early", "Late", "Never", "Archived")
     )
-    raise_touch(network, [early.pk], date(2026, 1, 1))
-    raise_touch(network, [late.pk, archived.pk], date(2026, 2, 1))
+    raise_last_contact(network, [early.pk], date(2026, 1, 1))
+    raise_last_contact(network, [late.pk, archived.pk], date(2026, 2, 1))
     archive_contacts(network, [archived])
     assert suggested_people(network, "an") == [late, early, never, archived]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from contacts.models.photo import MAX_BYTES as MOST_STORED
-from contacts.people.pictures import MAX_BYTES, SIDE, UnusablePicture, finished
+from contacts.people.pictures import MAX_BYTES, SIDE, UnusablePictureError, finished
 from tests.contacts.pictures import picture
 
 
@@ -102,7 +102,7 @@ def test_noise_fits_into_the_database() -> None:
 
 @pytest.mark.parametrize("size", [(6000, 6000), (30_000, 30_000), (2**31 - 1, 2**31 - 1), (0, 5)])
 def test_bombs_are_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(UnusablePicture):
+    with pytest.raises(UnusablePictureError):
         finished(bomb(*size))
 
 
@@ -118,7 +118,7 @@ def test_bombs_are_refused(size: tuple[int, int]) -> None:
     ],
 )
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
-    with pytest.raises(UnusablePicture):
+    with pytest.raises(UnusablePictureError):
         finished(data)
 
 
@@ -128,5 +128,5 @@ def test_damaged_pictures_are_finished_or_refused(data: st.DataObject, file_form
     for _change in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     cut = bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
-    with suppress(UnusablePicture):
+    with suppress(UnusablePictureError):
         assert opened(finished(cut)).format == "JPEG"

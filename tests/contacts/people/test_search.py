@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from contacts.models import Network
 from contacts.people.directory import add_contact, edit_contact
 from contacts.people.search import find_contacts, fold, fold_words
-from contacts.people.topics import add_line, close_line
+from contacts.people.topics import add_topic, close_topic
 
 
 def found(network: Network, query: str) -> list[str]:
-    return sorted(contact.shown_name for contact in find_contacts(network, query))
+    return sorted(contact.display_name for contact in find_contacts(network, query))
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_find_contacts_looks_at_names_only_for_one_or_two_letters(network: Netwo
 
 def test_find_contacts_looks_at_notes_lines_and_addresses(network: Network) -> None:
     anna = add_contact(network, given_name="Anna", notes="Segelt gern")
-    line = add_line(network, contact=anna, kind="seeks", text="Büroräume")
+    topic = add_topic(network, contact=anna, kind="seeks", text="Büroräume")
     assert found(network, "segel") == ["Anna"]
     assert found(network, "bueroraeume") == ["Anna"]
-    close_line(network, line)
+    close_topic(network, topic)
     assert found(network, "bueroraeume") == []
 
 

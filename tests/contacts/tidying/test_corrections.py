@@ -41,5 +41,5 @@ def test_numbers_with_letters_for_digits_are_doubtful(network: Network) -> None:
     """Though they have a normal form: without the letters, or with the digits of a telephone's keys."""
     right = ["0170 1234567", "+49 170 1234567 ext. 5", "0800 FLOWERS"]
     wrong = ["O170 l234567", "O17O l234567"]
-    add_contact(network, shown_name="Anna", ways=[Way("phone", value) for value in [*right, *wrong]])
+    add_contact(network, display_name="Anna", ways=[Way("phone", value) for value in [*right, *wrong]])
     assert [way.value for way in doubtful_ways(network).order_by("pk")] == wrong

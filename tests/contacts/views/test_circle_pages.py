@@ -51,7 +51,7 @@ def test_circle_scrolls_on(alice_client: Client, network: Network) -> None:
         pages.append(alice_client.get(further[1], headers=HTMX).text)
     shown = [re.findall(r'<span class="name">(.*?)</span>', page) for page in pages]
     assert [len(names) for names in shown] == [50, 50, 20]
-    assert [name for names in shown for name in names] == [person.shown_name for person in people]
+    assert [name for names in shown for name in names] == [person.display_name for person in people]
     assert ["<html" in page for page in pages] == [True, False, False]
 
 
@@ -65,7 +65,7 @@ def test_circles_are_made_once(alice_client: Client, network: Network) -> None:
 def test_circle_takes_people_in_and_out(alice_client: Client, choir: Circle, anna: Contact) -> None:
     alice_client.post(url("add_to_circle", choir), {"people": "Ben"})
     alice_client.post(url("remove_from_circle", choir), {"contacts": [str(anna.uuid), "nonsense"]})
-    assert [person.shown_name for person in choir.contacts.all()] == ["Ben"]
+    assert [person.display_name for person in choir.contacts.all()] == ["Ben"]
     assert alice_client.post(url("add_to_circle", choir), {"contacts": "nonsense"}).status_code == 422
 
 

@@ -45,7 +45,7 @@ def test_add_logs_with_known_and_new_people_once(alice_client: Client, network: 
     for _time in range(2):
         assert alice_client.post(ADD, data).status_code == 302
     talk = network.conversations.get()
-    assert {person.shown_name for person in talk.contacts.all()} == {"Anna", "Ben Tal"}
+    assert {person.display_name for person in talk.contacts.all()} == {"Anna", "Ben Tal"}
     assert (str(talk.day), talk.place) == ("2026-05-03", "IHK")
     assert network.contacts.get(given_name="Ben").how_met == "IHK"
 
@@ -79,7 +79,7 @@ def test_edit_stores_the_correction(alice_client: Client, network: Network, talk
     assert alice_client.get(url("edit", talk)).status_code == 200
     assert alice_client.post(url("edit", talk), data).status_code == 302
     talk.refresh_from_db()
-    assert (str(talk.day), talk.note, [p.shown_name for p in talk.contacts.all()]) == (
+    assert (str(talk.day), talk.note, [p.display_name for p in talk.contacts.all()]) == (
         "2026-05-04",
         "Hello again",
         ["Ben"],

@@ -16,7 +16,7 @@ HTMX = {"HX-Request": "true"}
 
 
 def person(network: Network, name: str, **fields: object) -> Contact:
-    return add_contact(network, shown_name=name, ways=[Way("email", "a@example.org")], **fields)
+    return add_contact(network, display_name=name, ways=[Way("email", "a@example.org")], **fields)
 
 
 def pair_of(network: Network, first: Contact, second: Contact, *, is_certain: bool = False) -> DuplicatePair:
@@ -81,7 +81,7 @@ def test_same_person_merges_as_chosen(alice_client: Client, network: Network, pa
     answer = alice_client.post(address(pair), {"verdict": "same", "field-name": "survivor", "field-city": "other"})
     assert answer["Location"] == PAGE
     contact = network.contacts.get()
-    assert (contact, contact.shown_name, contact.city) == (pair.first, "Anna Berg", "Bonn")
+    assert (contact, contact.display_name, contact.city) == (pair.first, "Anna Berg", "Bonn")
 
 
 def test_same_person_can_be_undone(alice_client: Client, network: Network, pair: DuplicatePair) -> None:
@@ -139,7 +139,7 @@ def test_merge_with_finds_compares_and_merges(alice_client: Client, network: Net
     assert alice_client.get(merge_address, {"with": str(anna.uuid)}).context["people"] == (anna, other)
     answer = alice_client.post(merge_address, {"with": str(anna.uuid), "field-name": "other"})
     assert answer["Location"] == anna.get_absolute_url()
-    assert network.contacts.get().shown_name == "Anna Weber"
+    assert network.contacts.get().display_name == "Anna Weber"
 
 
 def test_merge_with_nobody_of_ones_own_is_not_found(

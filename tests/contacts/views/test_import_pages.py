@@ -85,7 +85,7 @@ def test_confirmed_import_brings_everybody_in_and_wipes_the_file(
     work_on(run.pk)
     run.refresh_from_db()
     assert run.state == ImportRun.State.DONE
-    assert sorted(network.contacts.values_list("shown_name", flat=True)) == ["Anna Berg", "Ben Tal"]
+    assert sorted(network.contacts.values_list("display_name", flat=True)) == ["Anna Berg", "Ben Tal"]
     assert StoredFile.objects.count() == 0
     result = alice_client.get(reverse("contacts:import_run", args=[run.uuid]))
     assert result.templates[0].name == "contacts/import_result.html"
@@ -144,14 +144,14 @@ def test_unknown_table_asks_for_its_columns_and_remembers_them(network: Network,
     assert columns.templates[0].name == "contacts/import_columns.html"
     answer = alice_client.post(
         reverse("contacts:import_columns", args=[run.uuid]),
-        {"column_0": "shown_name", "column_1": "address.city", "column_2": "email"},
+        {"column_0": "display_name", "column_1": "address.city", "column_2": "email"},
     )
     assert answer.status_code == 302
     run.refresh_from_db()
     assert (run.state, run.report["created"]) == (ImportRun.State.PREVIEW, 2)
     upload(alice_client, TABLE, "people.csv")
     latest = network.import_runs.latest("pk")
-    assert latest.mapping["columns"] == {"0": "shown_name", "1": "address.city", "2": "email"}
+    assert latest.mapping["columns"] == {"0": "display_name", "1": "address.city", "2": "email"}
 
 
 def test_whom_would_you_call_marks_the_tapped_ones(run: ImportRun, network: Network, alice_client: Client) -> None:
@@ -159,7 +159,7 @@ def test_whom_would_you_call_marks_the_tapped_ones(run: ImportRun, network: Netw
     work_on(run.pk)
     anna = network.contacts.get(given_name="Anna")
     address = reverse("contacts:import_people", args=[run.uuid])
-    assert [contact.shown_name for contact in alice_client.get(address).context["screen"]] == ["Anna Berg", "Ben Tal"]
+    assert [contact.display_name for contact in alice_client.get(address).context["screen"]] == ["Anna Berg", "Ben Tal"]
     alice_client.post(address, {"contacts": [str(anna.uuid)]})
     assert list(network.contacts.filter(would_call=True)) == [anna]
 

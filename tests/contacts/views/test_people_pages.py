@@ -20,11 +20,13 @@ LIST = reverse("contacts:list")
 
 
 def shown(client: Client, **query: str) -> list[str]:
-    return [contact.shown_name for contact in client.get(LIST, query).context["rows"]]
+    return [contact.display_name for contact in client.get(LIST, query).context["rows"]]
 
 
 def names(network: Network) -> list[str]:
-    return list(network.contacts.filter(archived_at=None).order_by("shown_name").values_list("shown_name", flat=True))
+    return list(
+        network.contacts.filter(archived_at=None).order_by("display_name").values_list("display_name", flat=True)
+    )
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_bulk_logs_one_talk_with_everybody_and_takes_it_back(
     for _click in range(2):
         response = alice_client.post(reverse("contacts:bulk"), data, follow=True)
     talk = network.conversations.get()
-    assert (talk.day, {contact.shown_name for contact in talk.contacts.all()}) == (
+    assert (talk.day, {contact.display_name for contact in talk.contacts.all()}) == (
         network.today(),
         {"Anna Berg", "Ben"},
     )
@@ -98,7 +100,7 @@ def test_list_goes_on_after_the_last_one(
     url, pages = LIST, []
     while url:
         response = alice_client.get(url)
-        pages.append([contact.shown_name for contact in response.context["rows"]])
+        pages.append([contact.display_name for contact in response.context["rows"]])
         url = response.context["next_url"]
     assert pages == [["Anna", "Anna"], ["Ben", "Clara"], ["Deniz"]]
 
@@ -203,7 +205,7 @@ def test_add_refuses_what_cannot_be_right(
 @pytest.mark.parametrize("name", ["\u202eannA", "Anna\ud800".encode("utf-8", "surrogatepass"), "Anna\u2066"])
 def test_add_cleans_what_would_disguise_a_name(alice_client: Client, network: Network, name: str | bytes) -> None:
     alice_client.post(reverse("contacts:add"), {"name": name})
-    kept = network.contacts.get().shown_name
+    kept = network.contacts.get().display_name
     assert not {"\u202e", "\u2066", "\ud800"} & set(kept)
 
 

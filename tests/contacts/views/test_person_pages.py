@@ -12,7 +12,7 @@ from contacts.models import Contact, Network
 from contacts.people.circles import add_circle
 from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.relations import add_relation
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from contacts.templatetags.contact_text import WAY_WORDS
 
 HTMX = {"HX-Request": "true"}
@@ -63,7 +63,7 @@ def test_detail_costs_nine_queries(
     names = [str(number) for number in range(count)]
     anna = add_contact(network, given_name="Anna", ways=[Way("phone", f"0221 555{n}") for n in names], circles=names)
     for name in names:
-        add_line(network, contact=anna, kind="seeks", text=name)
+        add_topic(network, contact=anna, kind="seeks", text=name)
         remind_once(network, anna, text=name, day=network.today())
         add_relation(network, anna, label="friend", other=add_contact(network, given_name=name))
     with django_assert_num_queries(9):  # type: ignore[operator]
@@ -105,25 +105,25 @@ def test_edit_stores_everything(alice_client: Client, network: Network, anna: Co
     response = alice_client.post(url("edit", anna), form_data(anna, **changes))
     assert response["Location"] == anna.get_absolute_url()
     anna.refresh_from_db()
-    assert (anna.shown_name, anna.birth_day, anna.birth_year, anna.notes) == ("Anna Tal", 3, None, "Likes\ntea")
+    assert (anna.display_name, anna.birth_day, anna.birth_year, anna.notes) == ("Anna Tal", 3, None, "Likes\ntea")
     assert (anna.has_died, set(anna.circles.values_list("name", flat=True))) == (True, {"IHK", "New"})
     assert list(anna.ways.values_list("value", flat=True)) == ["new@example.org", "https://example.org/anna"]
 
 
 def test_edit_of_nothing_changes_nothing(alice_client: Client, network: Network) -> None:
     ways = [Way("phone", "ring me"), Way("address", "Street 1, City", parts=("", "", "Street 1", "City", "", "", ""))]
-    anna = add_contact(network, given_name="Anna", shown_name="Änni", ways=ways)
+    anna = add_contact(network, given_name="Anna", display_name="Änni", ways=ways)
     page = alice_client.get(url("edit", anna)).context
-    data = form_data(anna, shown_name=page["form"].initial["shown_name"])
+    data = form_data(anna, display_name=page["form"].initial["display_name"])
     assert alice_client.post(url("edit", anna), data).status_code == 302
     anna.refresh_from_db()
-    assert (anna.shown_name, [way.parts for way in anna.ways.all()]) == ("Änni", [[], list(ways[1].parts)])
+    assert (anna.display_name, [way.parts for way in anna.ways.all()]) == ("Änni", [[], list(ways[1].parts)])
 
 
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"given_name": "", "family_name": ""}, {"shown_name"}),
+        ({"given_name": "", "family_name": ""}, {"display_name"}),
         ({"birth_day": "31", "birth_month": "4"}, {"birth_day"}),
         ({"birth_year": "1990"}, {"birth_day"}),
         ({"birth_day": "x"}, {"birth_day"}),
@@ -140,7 +140,7 @@ def test_edit_refuses_what_cannot_be_right(
     response = alice_client.post(url("edit", anna), form_data(anna, **changes))
     assert (response.status_code, set(response.context["form"].errors)) == (422, errors)
     anna.refresh_from_db()
-    assert anna.shown_name == "Anna Berg"
+    assert anna.display_name == "Anna Berg"
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,11 @@ def test_erase_asks_and_then_removes_what_is_in_the_trash(
     assert not network.contacts(manager="with_trash").exists()
 
 
-@pytest.mark.parametrize("name", ["edit", "archive", "unarchive", "delete", "erase", "talked_today", "add_line"])
+@pytest.mark.parametrize("name", ["edit", "archive", "unarchive", "delete", "erase", "talked_today", "add_topic"])
 def test_acts_on_a_strangers_contact_are_not_found(mallory_client: Client, anna: Contact, name: str) -> None:
     assert mallory_client.post(url(name, anna), form_data(anna, kind="seeks", text="x")).status_code == 404
     anna.refresh_from_db()
-    assert (anna.archived_at, anna.deleted_at, anna.lines.count(), anna.touched_on) == (None, None, 0, None)
+    assert (anna.archived_at, anna.deleted_at, anna.lines.count(), anna.last_contact_on) == (None, None, 0, None)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Contact, Network
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.digest.timing import settings_of
 from tests.favours.conftest import make_people
 
@@ -29,10 +29,10 @@ def plant_letter(network: Network) -> list[Contact]:
     """People with something to say about: a match, a need, and an older need to ask about; the letter is due."""
     people = make_people(network, "Jana Stein", "Markus Holm", "Lea Brandt", "Omar Said")
     jana, markus, lea, omar = people
-    add_line(network, contact=jana, kind="seeks", text="a tax adviser for her studio", day=MONDAY - timedelta(days=2))
-    add_line(network, contact=markus, kind="offers", text="tax adviser", day=MONDAY - timedelta(days=20))
-    add_line(network, contact=lea, kind="seeks", text="a room for a workshop", day=MONDAY - timedelta(days=3))
-    add_line(network, contact=omar, kind="seeks", text="seed potatoes", day=MONDAY - timedelta(days=171))
+    add_topic(network, contact=jana, kind="seeks", text="a tax adviser for her studio", day=MONDAY - timedelta(days=2))
+    add_topic(network, contact=markus, kind="offers", text="tax adviser", day=MONDAY - timedelta(days=20))
+    add_topic(network, contact=lea, kind="seeks", text="a room for a workshop", day=MONDAY - timedelta(days=3))
+    add_topic(network, contact=omar, kind="seeks", text="seed potatoes", day=MONDAY - timedelta(days=171))
     omar.birth_month, omar.birth_day = 5, 6
     omar.save()
     make_due(network)

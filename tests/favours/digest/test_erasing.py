@@ -14,7 +14,7 @@ from accounts.mail.transport import path_of_copy
 from accounts.models import OutgoingMail
 from contacts.models import Contact, Network
 from contacts.people.directory import add_contact, erase_contacts
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.digest.sending import send_one_now
 from favours.suggestions.rounds import make_round
 
@@ -34,7 +34,7 @@ def erased(network: Network) -> Contact:
     """Wilma and Ben are in the week's letter; only Wilma will be erased."""
     wilma, ben = (add_contact(network, given_name=given, family_name="Zander") for given in ("Wilma", "Ben"))
     for contact, need in ((wilma, "a boat"), (ben, "a pilot")):
-        add_line(network, contact=contact, kind="seeks", text=need)
+        add_topic(network, contact=contact, kind="seeks", text=need)
     assert {each.contact for each in make_round(network, network.today()).listed} == {wilma, ben}
     return wilma
 
@@ -76,7 +76,7 @@ def test_letter_that_was_sent_keeps_its_state_alone(network: Network, erased: Co
 
 def test_letter_under_an_earlier_name_is_emptied_too(network: Network, erased: Contact, letter: OutgoingMail) -> None:
     send_due_mail()
-    network.contacts.filter(pk=erased.pk).update(shown_name="Mina Hecht", given_name="Mina", family_name="Hecht")
+    network.contacts.filter(pk=erased.pk).update(display_name="Mina Hecht", given_name="Mina", family_name="Hecht")
     erase_contacts(network, [erased])
     letter.refresh_from_db()
     assert letter.text == ""

@@ -80,7 +80,7 @@ def test_letter_is_complete_in_both_forms(network, people, language):
 
 def test_letter_escapes_names_and_keeps_line_breaks_out_of_its_subject(network, people):
     jana = people[0]
-    jana.shown_name = "Jana <script>alert(1)</script>\r\nBcc: everybody@example.org"
+    jana.display_name = "Jana <script>alert(1)</script>\r\nBcc: everybody@example.org"
     jana.save()
     letter = letter_now(network, MONDAY)
     assert "<script" not in letter.html

@@ -62,13 +62,13 @@ def test_log_link_logs_once(mail, network, guest):
 
 
 def test_still_link_renews_and_settled_link_closes(mail, network, guest, people):
-    line = network.lines.get(contact=people[3])
+    topic = network.topics.get(contact=people[3])
     assert guest.post(path(mail, "still")).status_code == 200
-    line.refresh_from_db()
-    assert line.renewed_on == network.today()
+    topic.refresh_from_db()
+    assert topic.renewed_on == network.today()
     assert guest.post(path(mail, "settled")).status_code == 200
-    line.refresh_from_db()
-    assert line.closed_on == network.today()
+    topic.refresh_from_db()
+    assert topic.closed_on == network.today()
 
 
 def test_ask_link_notes_that_the_member_asked(mail, network, guest):
@@ -101,7 +101,7 @@ def test_link_is_good_for_14_days(mail, guest, monkeypatch):
 
 
 def test_link_about_somebody_renamed_or_gone_is_void(mail, guest, people):
-    people[0].shown_name = "Jana Holm"
+    people[0].display_name = "Jana Holm"
     people[0].save()
     assert guest.post(path(mail, "log")).status_code == 410
 

@@ -33,7 +33,7 @@ DAY = date(2026, 5, 3)
 def copies(network: Network) -> list[tuple[str, str, date, str, float, bool]]:
     """What the participations say, with the favour and the contact."""
     return sorted(
-        (str(p.favour_id), p.contact.shown_name, p.day, p.direction, p.share, p.counts)
+        (str(p.favour_id), p.contact.display_name, p.day, p.direction, p.share, p.is_active)
         for p in network.participations.select_related("contact")
     )
 
@@ -41,7 +41,7 @@ def copies(network: Network) -> list[tuple[str, str, date, str, float, bool]]:
 def expected_copies(network: Network) -> list[tuple[str, str, date, str, float, bool]]:
     """The same, from what the favours say."""
     return sorted(
-        (str(f.pk), c.shown_name, f.day, f.direction, 1 / len(people), f.deleted_at is None)
+        (str(f.pk), c.display_name, f.day, f.direction, 1 / len(people), f.deleted_at is None)
         for f in network.favours(manager="with_trash").all()
         for people in [list(Contact.with_trash.filter(participations__favour=f))]
         for c in people
@@ -77,7 +77,7 @@ def test_log_favour_touches_contacts(network: Network, anna: Contact) -> None:
     log_favour(network, direction="receive", kind="tip", day=DAY - timedelta(days=3), contacts=[anna])
 
     anna.refresh_from_db()
-    assert anna.touched_on == DAY
+    assert anna.last_contact_on == DAY
 
 
 def test_log_favour_marks_network_as_changed(network: Network, anna: Contact) -> None:
@@ -231,7 +231,10 @@ def test_log_favours_touches_each_contact_at_its_latest_day(network: Network, an
         ],
     )
 
-    assert list(network.contacts.order_by("pk").values_list("touched_on", flat=True)) == [DAY, DAY - timedelta(days=9)]
+    assert list(network.contacts.order_by("pk").values_list("last_contact_on", flat=True)) == [
+        DAY,
+        DAY - timedelta(days=9),
+    ]
 
 
 def test_edit_favour_changes_what_is_named(network: Network, tip: Favour, anna: Contact, ben: Contact) -> None:
@@ -245,7 +248,7 @@ def test_edit_favour_changes_what_is_named(network: Network, tip: Favour, anna: 
     assert set(stored.contacts.all()) == {anna, clara}
     ben.refresh_from_db()
     anna.refresh_from_db()
-    assert (anna.touched_on, ben.touched_on) == (DAY - timedelta(days=2), None)
+    assert (anna.last_contact_on, ben.last_contact_on) == (DAY - timedelta(days=2), None)
 
 
 def test_edit_favour_makes_summaries_stale_from_the_earlier_day(network: Network, anna: Contact) -> None:
@@ -298,7 +301,7 @@ def test_trash_favour_takes_it_out_of_everything(network: Network, tip: Favour, 
     network.refresh_from_db()
     assert list(network.favours.all()) == []
     assert [counts for *_rest, counts in copies(network)] == [False, False]
-    assert (anna.touched_on, network.revision) == (None, 2)
+    assert (anna.last_contact_on, network.revision) == (None, 2)
 
 
 def test_trash_favour_twice_is_harmless(network: Network, tip: Favour) -> None:
@@ -322,7 +325,7 @@ def test_restore_favour_brings_all_back(network: Network, tip: Favour, anna: Con
     restore_favour(network, tip)
 
     anna.refresh_from_db()
-    assert (copies(network), list(network.favours.all()), anna.touched_on) == (before, [tip], DAY)
+    assert (copies(network), list(network.favours.all()), anna.last_contact_on) == (before, [tip], DAY)
 
 
 def test_erase_trash_takes_only_what_lay_there_long_enough(network: Network, tip: Favour, received: Favour) -> None:
@@ -380,5 +383,5 @@ def test_participations_always_say_what_their_favours_say(network: Network, step
 
     assert copies(network) == expected_copies(network)
     for contact in network.contacts.all():
-        days_of_touch = [f.day for f in network.favours.filter(contacts=contact)]
-        assert contact.touched_on == max(days_of_touch, default=None)
+        contact_days = [f.day for f in network.favours.filter(contacts=contact)]
+        assert contact.last_contact_on == max(contact_days, default=None)

@@ -26,7 +26,7 @@ def log(alice_client: Client) -> Any:
 
 
 def names(network: Network) -> set[str]:
-    return set(network.contacts.values_list("shown_name", flat=True))
+    return set(network.contacts.values_list("display_name", flat=True))
 
 
 def test_undo_takes_back_whom_the_entry_made(alice_client: Client, network: Network, log: Any, anna: Contact) -> None:
@@ -37,7 +37,7 @@ def test_undo_takes_back_whom_the_entry_made(alice_client: Client, network: Netw
 
 def test_undo_of_what_was_heard_takes_back_whom_it_made(alice_client: Client, network: Network, log: Any) -> None:
     alice_client.post(log(mode="heard", heard="seeks", text="oak", new_people="Zoe"))
-    assert (network.conversations.count(), network.lines.count(), names(network)) == (0, 0, set())
+    assert (network.conversations.count(), network.topics.count(), names(network)) == (0, 0, set())
 
 
 def test_undo_of_the_undo_brings_everybody_back(alice_client: Client, network: Network, log: Any) -> None:

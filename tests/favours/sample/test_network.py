@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from contacts.models import Network
 from contacts.people.directory import add_contact, archive_contacts, unarchive_contacts
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 from favours.sample.network import add_sample
 from favours.suggestions.rounds import make_round, networks_without_round
@@ -16,7 +16,7 @@ from favours.suggestions.rounds import make_round, networks_without_round
 def told(network: Network) -> list[tuple[object, ...]]:
     """What a network holds, without identifiers."""
     favours = network.favours.order_by("pk").values_list("direction", "kind", "day", "note", "place")
-    people = network.contacts.order_by("pk").values_list("shown_name", "role", "city", "birth_day", "how_met")
+    people = network.contacts.order_by("pk").values_list("display_name", "role", "city", "birth_day", "how_met")
     return [*people, *favours]
 
 
@@ -33,7 +33,7 @@ def test_command_adds_as_many_as_asked_for(network: Network) -> None:
 
 
 def test_sample_comes_and_leaves_by_one_tap_each(network: Network, alice_client: Client) -> None:
-    own = add_contact(network, shown_name="A real person")
+    own = add_contact(network, display_name="A real person")
     alice_client.post(reverse("favours:sample"))
     assert network.contacts.count() == 41
     run = network.import_runs.get()
@@ -58,8 +58,8 @@ def test_second_tap_brings_no_second_sample(network: Network, alice_client: Clie
 def test_suggestions_of_the_week_leave_with_the_sample_and_are_made_anew(
     network: Network, alice_client: Client
 ) -> None:
-    own = add_contact(network, shown_name="A real person")
-    add_line(network, contact=own, kind="seeks", text="a quiet office")
+    own = add_contact(network, display_name="A real person")
+    add_topic(network, contact=own, kind="seeks", text="a quiet office")
     add_sample(network)
     archive_contacts(network, [own])
     invented = make_round(network, network.today())
@@ -71,8 +71,8 @@ def test_suggestions_of_the_week_leave_with_the_sample_and_are_made_anew(
 
 
 def test_suggestions_of_the_week_stay_where_the_sample_was_not_alone(network: Network, alice_client: Client) -> None:
-    own = add_contact(network, shown_name="A real person")
-    add_line(network, contact=own, kind="seeks", text="a quiet office")
+    own = add_contact(network, display_name="A real person")
+    add_topic(network, contact=own, kind="seeks", text="a quiet office")
     add_sample(network)
     made = make_round(network, network.today())
     assert {each.contact == own for each in made.listed} == {True, False}

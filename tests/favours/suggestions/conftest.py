@@ -9,7 +9,7 @@ from django.utils import translation
 
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.models import Round
 from favours.suggestions.wording import plain, reason_sentence
 from tests.favours.conftest import make_people
@@ -27,7 +27,7 @@ def told(made: Round) -> list[str]:
 
 
 def names(made: Round) -> list[str]:
-    return [each.contact.shown_name for each in made.listed]
+    return [each.contact.display_name for each in made.listed]
 
 
 @pytest.fixture
@@ -42,5 +42,5 @@ def jana(network: Network) -> Contact:
 def markus(network: Network) -> Contact:
     """Markus, who is one."""
     (markus,) = make_people(network, "Markus", given_name="Markus")
-    add_line(network, contact=markus, kind="offers", text="tax adviser", day=days(30))
+    add_topic(network, contact=markus, kind="offers", text="tax adviser", day=days(30))
     return markus

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from accounts.models import User
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 from favours.suggestions.rounds import (
     make_round,
@@ -27,10 +27,10 @@ def suggested(*arguments: str) -> list[dict]:
 
 def test_command_prints_the_worked_example_and_records_nothing(alice: User, network: Network) -> None:
     i, j, q, other = make_people(network, "i", "j", "q", "other")
-    add_line(network, contact=i, kind="seeks", text="Zimmerei", day=days(60))
-    add_line(network, contact=other, kind="offers", text="Zimmerei", day=days(60))
+    add_topic(network, contact=i, kind="seeks", text="Zimmerei", day=days(60))
+    add_topic(network, contact=other, kind="offers", text="Zimmerei", day=days(60))
     hear(network, contact=i, kind="news", text="moving", day=days(21))
-    add_line(network, contact=j, kind="seeks", text="Geigenunterricht", day=days(60))
+    add_topic(network, contact=j, kind="seeks", text="Geigenunterricht", day=days(60))
     log_favour(network, direction="receive", kind="tip", contacts=[q], day=days(1095))
     shown = network.rounds.create(year=2026, week=15, day=days(28))
     network.suggestions.create(round=shown, contact=i, position=0, score=60)

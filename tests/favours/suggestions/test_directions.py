@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 from favours.models import Favour, Participation
 from favours.suggestions.rounds import (
@@ -28,7 +28,7 @@ def lived_through(network: Network, weeks: int) -> list[object]:
         steps = steps_of(network, made.listed)
         found.append(
             [
-                (each.contact.shown_name, each.score, sentence, [(step.kind, step.text) for step in steps[each.uuid]])
+                (each.contact.display_name, each.score, sentence, [(step.kind, step.text) for step in steps[each.uuid]])
                 for each, sentence in zip(made.listed, told(made), strict=True)
             ]
         )
@@ -56,7 +56,7 @@ def test_directions_change_nothing_in_twelve_weeks(network: Network, entries: li
     needs = ["an office", "a tax adviser", "a violin teacher"]
     for number, (person, need) in enumerate(zip(people, needs, strict=False)):
         hear(network, contact=person, kind="seeks", text=need, day=days(10 * number))
-    add_line(network, contact=people[5], kind="offers", text="tax adviser", day=days(9))
+    add_topic(network, contact=people[5], kind="offers", text="tax adviser", day=days(9))
     for direction, kind, ago, who in entries:
         log_favour(network, direction=direction, kind=kind, day=days(ago), contacts=[people[each] for each in who])
     as_logged = lived_through(network, 12)

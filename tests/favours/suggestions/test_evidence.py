@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from contacts.models import Contact, Network, Reminder
 from contacts.people.conversations import hear
 from contacts.people.directory import archive_contacts, trash_contacts
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 from favours.suggestions.rounds import (
     preview,
@@ -28,7 +28,7 @@ def test_seek_meets_the_offer_of_another(network: Network, jana: Contact, markus
 
 def test_role_is_an_implied_offer_and_no_more_than_fair(network: Network) -> None:
     jana, markus = make_people(network, "Jana", "Markus")
-    add_line(network, contact=jana, kind="seeks", text="a tax adviser", day=days(50))
+    add_topic(network, contact=jana, kind="seeks", text="a tax adviser", day=days(50))
     Contact.objects.filter(pk=markus.pk).update(role="Tax adviser")
     network.mark_texts_changed([markus.pk])
     made = preview(network, MONDAY)
@@ -39,11 +39,11 @@ def test_role_is_an_implied_offer_and_no_more_than_fair(network: Network) -> Non
 
 
 def test_own_offer_and_kept_tip_meet_a_seek(network: Network, jana: Contact) -> None:
-    add_line(network, contact=None, kind="offers", text="tax adviser", day=days(1))
+    add_topic(network, contact=None, kind="offers", text="tax adviser", day=days(1))
     assert told(preview(network, MONDAY)) == [
         "Jana is looking for a tax adviser (heard yesterday). You offer that yourself: tax adviser."
     ]
-    network.lines.filter(contact=None).delete()
+    network.topics.filter(contact=None).delete()
     network.mark_texts_changed([])
     network.tip_box_items.create(text="The tax adviser Holm takes new clients.", kept_on=days(1))
     assert told(preview(network, MONDAY)) == [
@@ -53,7 +53,7 @@ def test_own_offer_and_kept_tip_meet_a_seek(network: Network, jana: Contact) -> 
 
 def test_kept_tip_meets_an_interest(network: Network) -> None:
     (anna,) = make_people(network, "Anna")
-    add_line(network, contact=anna, kind="interest", text="timber construction", day=days(400))
+    add_topic(network, contact=anna, kind="interest", text="timber construction", day=days(400))
     network.tip_box_items.create(text="timber construction", kept_on=days(1))
     assert told(preview(network, MONDAY)) == [
         "Anna is interested in timber construction. In your tip box: timber construction."
@@ -62,7 +62,7 @@ def test_kept_tip_meets_an_interest(network: Network) -> None:
 
 def test_new_tip_finds_a_seek_that_lies_asleep(network: Network) -> None:
     (anna,) = make_people(network, "Anna")
-    add_line(network, contact=anna, kind="seeks", text="a violin teacher", day=days(120))
+    add_topic(network, contact=anna, kind="seeks", text="a violin teacher", day=days(120))
     assert names(preview(network, MONDAY)) == []
     network.tip_box_items.create(text="violin teacher", kept_on=days(2))
     assert told(preview(network, MONDAY)) == [
@@ -106,7 +106,7 @@ def test_cold_start_has_three_suggestions(network: Network) -> None:
 def test_people_put_away_are_never_suggested(network: Network) -> None:
     archived, trashed, dead, there = make_people(network, "Archived", "Trashed", "Dead", "There")
     for person in (archived, trashed, dead, there):
-        add_line(network, contact=person, kind="seeks", text="an office", day=days(1))
+        add_topic(network, contact=person, kind="seeks", text="an office", day=days(1))
     archive_contacts(network, [archived])
     trash_contacts(network, [trashed])
     Contact.objects.filter(pk=dead.pk).update(has_died=True)
@@ -121,7 +121,7 @@ def test_day_in_the_past_knows_nothing_of_what_came_later(network: Network, jana
 
 def test_strangers_rows_are_never_read(network: Network, stranger_network: Network, jana: Contact) -> None:
     (eve,) = make_people(stranger_network, "Eve", role="Tax adviser")
-    add_line(stranger_network, contact=eve, kind="seeks", text="a tax adviser", day=days(1))
+    add_topic(stranger_network, contact=eve, kind="seeks", text="a tax adviser", day=days(1))
     assert names(preview(network, MONDAY)) == ["Jana"]
     assert preview(network, MONDAY).listed[0].signals[0].other is None
 
@@ -137,7 +137,7 @@ def test_queries_do_not_grow_with_the_network(network: Network) -> None:
     for round_ in range(2):
         for person in make_people(network, *(f"Person {round_} {number}" for number in range(8 * (1 + 3 * round_)))):
             hear(network, contact=person, kind="seeks", text=f"an office in {person}", day=days(1))
-            add_line(network, contact=person, kind="offers", text=f"something {person}", day=days(1))
+            add_topic(network, contact=person, kind="offers", text=f"something {person}", day=days(1))
         keep_tip(network, f"office {round_}")
         if round_ == 0:
             preview(network, MONDAY)

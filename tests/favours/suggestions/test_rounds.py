@@ -10,7 +10,7 @@ from contacts.merging import merge
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
 from contacts.people.directory import archive_contacts, erase_contacts
-from contacts.people.topics import close_line
+from contacts.people.topics import close_topic
 from favours.journal.writing import log_favour, trash_favour
 from favours.models import LetterSettings, Round, Signal, Suggestion
 from favours.suggestions.rounds import (
@@ -84,7 +84,7 @@ def test_preview_records_nothing(network: Network, jana: Contact) -> None:
 
 def test_helped_or_talked_to_leaves_the_list_and_comes_back(network: Network, jana: Contact) -> None:
     today = network.today()
-    network.lines.update(noted_on=today)
+    network.topics.update(noted_on=today)
     made = make_round(network, today)
     favour = log_favour(network, direction="receive", kind="tip", contacts=[jana], day=today)
     assert open_suggestions(network, current_round(network, today)) == []
@@ -94,7 +94,7 @@ def test_helped_or_talked_to_leaves_the_list_and_comes_back(network: Network, ja
 
 def test_older_help_logged_now_is_no_answer(network: Network, jana: Contact) -> None:
     today = network.today()
-    network.lines.update(noted_on=today)
+    network.topics.update(noted_on=today)
     made = make_round(network, today)
     log_favour(network, direction="give", kind="tip", contacts=[jana], day=today - timedelta(days=1))
     assert acted_on_since([network], made.listed) == set()
@@ -102,7 +102,7 @@ def test_older_help_logged_now_is_no_answer(network: Network, jana: Contact) -> 
 
 def test_reason_that_was_settled_takes_the_suggestion_with_it(network: Network, jana: Contact, markus: Contact) -> None:
     make_round(network, MONDAY)
-    close_line(network, network.lines.get(contact=markus))
+    close_topic(network, network.topics.get(contact=markus))
     assert names(current_round(network, MONDAY)) == []
 
 

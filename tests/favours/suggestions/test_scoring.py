@@ -20,12 +20,12 @@ def days(number: int) -> date:
 
 
 def seeking(key: int, age: int = 0, **fields: object) -> Candidate:
-    line = Evidence(Kind.SEEKS, day=days(age), line=key)
-    return Candidate(key, f"Person {key}", evidence=(line,), newest_seeks=days(age), **fields)
+    topic = Evidence(Kind.SEEKS, day=days(age), topic=key)
+    return Candidate(key, f"Person {key}", evidence=(topic,), newest_seeks=days(age), **fields)
 
 
 def quiet(key: int, age: int, **fields: object) -> Candidate:
-    return Candidate(key, f"Person {key}", last_touch=days(age), **fields)
+    return Candidate(key, f"Person {key}", last_contact=days(age), **fields)
 
 
 def names(found: list) -> list[str]:
@@ -33,11 +33,11 @@ def names(found: list) -> list[str]:
 
 
 def test_worked_example_has_its_literal_scores_and_order() -> None:
-    strong = Evidence(Kind.MATCH, day=days(21), is_strong=True, line=1, other=9, other_line=2)
+    strong = Evidence(Kind.MATCH, day=days(21), is_strong=True, topic=1, other=9, other_topic=2)
     news = Evidence(Kind.NEWS, day=days(21), conversation=1)
-    i = Candidate(1, "i", last_touch=days(21), evidence=(strong, news), shown=(Showing(days(28)),))
-    j = Candidate(2, "j", evidence=(Evidence(Kind.SEEKS, day=days(60), line=3),))
-    q = Candidate(3, "q", last_touch=days(1095))
+    i = Candidate(1, "i", last_contact=days(21), evidence=(strong, news), shown=(Showing(days(28)),))
+    j = Candidate(2, "j", evidence=(Evidence(Kind.SEEKS, day=days(60), topic=3),))
+    q = Candidate(3, "q", last_contact=days(1095))
     found = suggest([q, j, i], MONDAY)
     assert [(each.candidate.name, each.score) for each in found] == [("i", 31.875), ("j", 22.5), ("q", 15.0)]
 
@@ -45,14 +45,14 @@ def test_worked_example_has_its_literal_scores_and_order() -> None:
 @pytest.mark.parametrize(
     ("evidence", "worth"),
     [
-        (Evidence(Kind.MATCH, day=days(3), is_strong=True, line=1), 60.0),
-        (Evidence(Kind.MATCH, day=days(3), line=1), 42.0),
-        (Evidence(Kind.SEEKS, day=MONDAY, line=1), 45.0),
-        (Evidence(Kind.SEEKS, day=days(60), line=1), 22.5),
-        (Evidence(Kind.SEEKS, day=days(90), line=1), 45 * 2**-1.5),
-        (Evidence(Kind.SEEKS, day=days(91), line=1), 0.0),
-        (Evidence(Kind.INTEREST, is_strong=True, line=1, tip=1), 35.0),
-        (Evidence(Kind.INTEREST, line=1, tip=1), 24.5),
+        (Evidence(Kind.MATCH, day=days(3), is_strong=True, topic=1), 60.0),
+        (Evidence(Kind.MATCH, day=days(3), topic=1), 42.0),
+        (Evidence(Kind.SEEKS, day=MONDAY, topic=1), 45.0),
+        (Evidence(Kind.SEEKS, day=days(60), topic=1), 22.5),
+        (Evidence(Kind.SEEKS, day=days(90), topic=1), 45 * 2**-1.5),
+        (Evidence(Kind.SEEKS, day=days(91), topic=1), 0.0),
+        (Evidence(Kind.INTEREST, is_strong=True, topic=1, tip=1), 35.0),
+        (Evidence(Kind.INTEREST, topic=1, tip=1), 24.5),
         (Evidence(Kind.MILESTONE, day=days(-10), reminder=1), 30.0),
         (Evidence(Kind.MILESTONE, day=days(-11), reminder=1), 0.0),
         (Evidence(Kind.MILESTONE, day=days(1), reminder=1), 0.0),
@@ -67,13 +67,13 @@ def test_points_follow_the_table(evidence: Evidence, worth: float) -> None:
 
 
 def test_score_counts_a_line_once() -> None:
-    match = Evidence(Kind.MATCH, day=MONDAY, line=1, tip=7)
-    both = Candidate(1, "Anna", evidence=(Evidence(Kind.SEEKS, day=MONDAY, line=1), match))
+    match = Evidence(Kind.MATCH, day=MONDAY, topic=1, tip=7)
+    both = Candidate(1, "Anna", evidence=(Evidence(Kind.SEEKS, day=MONDAY, topic=1), match))
     assert score(both, MONDAY).score == 45.0
 
 
 def test_score_adds_a_quarter_of_the_second_signal_alone() -> None:
-    evidence = tuple(Evidence(Kind.SEEKS, day=MONDAY, line=line) for line in range(4))
+    evidence = tuple(Evidence(Kind.SEEKS, day=MONDAY, topic=topic) for topic in range(4))
     assert score(Candidate(1, "Anna", evidence=evidence), MONDAY).score == 45.0 * 1.25
 
 
@@ -122,7 +122,7 @@ def test_pause_does_not_follow_what_was_put_off() -> None:
 
 @pytest.mark.parametrize(("touch", "seek", "eligible"), [(14, 15, False), (15, 20, True), (14, 14, True), (3, 2, True)])
 def test_touch_keeps_out_for_fourteen_days_unless_a_seek_is_as_new(touch: int, seek: int, eligible: bool) -> None:
-    assert is_eligible(seeking(1, age=seek, last_touch=days(touch)), MONDAY) is eligible
+    assert is_eligible(seeking(1, age=seek, last_contact=days(touch)), MONDAY) is eligible
 
 
 def test_never_is_never() -> None:
@@ -130,7 +130,7 @@ def test_never_is_never() -> None:
 
 
 def test_reason_that_did_not_fit_counts_no_more() -> None:
-    rejected = frozenset({Evidence(Kind.SEEKS, day=days(5), line=1).reason})
+    rejected = frozenset({Evidence(Kind.SEEKS, day=days(5), topic=1).reason})
     assert suggest([seeking(1, rejected=rejected)], MONDAY) == []
 
 
@@ -192,9 +192,9 @@ def test_nobody_appears_twice_before_everybody_once(people: int, kind: str, most
     shown: dict[int, tuple[Showing, ...]] = dict.fromkeys(range(people), ())
     for week in range(people):
         on = MONDAY + timedelta(weeks=week)
-        line = Evidence(Kind.SEEKS, day=on, line=0)
+        topic = Evidence(Kind.SEEKS, day=on, topic=0)
         everybody = [
-            Candidate(key, f"Person {key}", evidence=(line,), shown=shown[key])
+            Candidate(key, f"Person {key}", evidence=(topic,), shown=shown[key])
             if kind == "seeks"
             else quiet(key, 3000, shown=shown[key])
             for key in range(people)
@@ -211,7 +211,7 @@ EVIDENCE = st.builds(
     kind=st.sampled_from([kind for kind in Kind if kind is not Kind.QUIET]),
     day=st.integers(-20, 400).map(days),
     is_strong=st.booleans(),
-    line=st.integers(0, 5),
+    topic=st.integers(0, 5),
     conversation=st.none() | st.integers(0, 3),
 )
 CANDIDATES = st.lists(
@@ -220,7 +220,7 @@ CANDIDATES = st.lists(
         key=st.integers(0, 1000),
         name=st.text("abc", min_size=1, max_size=3),
         organisation=st.sampled_from(["", "", "acme", "bloom"]),
-        last_touch=st.none() | st.integers(0, 2000).map(days),
+        last_contact=st.none() | st.integers(0, 2000).map(days),
         connected_on=st.none() | st.integers(0, 4000).map(days),
         is_familiar=st.booleans(),
         evidence=st.lists(EVIDENCE, max_size=4).map(tuple),

@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 
 from contacts.models import Contact, Network, WayToReach
 from contacts.people.conversations import hear
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.models import Favour, Suggestion
 from favours.suggestions.answers import months_on
 from favours.suggestions.evidence import candidates
@@ -37,7 +37,7 @@ def markus(network: Network) -> Contact:
     WayToReach.objects.create(
         network=network, contact=markus, kind="email", value="markus@example.org", normalised="markus@example.org"
     )
-    add_line(network, contact=markus, kind="offers", text="tax adviser")
+    add_topic(network, contact=markus, kind="offers", text="tax adviser")
     return markus
 
 
@@ -57,7 +57,7 @@ def words(content: bytes) -> str:
 
 def listed(client: Client) -> list[str]:
     context = client.get(reverse("favours:today")).context
-    return [each.contact.shown_name for each, _steps in context["suggested"]]
+    return [each.contact.display_name for each, _steps in context["suggested"]]
 
 
 def answer(client: Client, suggestion: Suggestion, chosen: str, **options: object) -> object:
@@ -101,7 +101,7 @@ def test_page_of_a_pair_asks_first_and_then_introduces(alice_client: Client, sug
     text = "Hello Markus, may I introduce you to Jana? Jana is looking for a tax adviser. You came to my mind."
     assert ask.context["text"] == text
     ((reached, (mail,)),) = ask.context["people"]
-    assert (reached.shown_name, mail.href) == (
+    assert (reached.display_name, mail.href) == (
         "Markus",
         "mailto:markus@example.org?" + urlencode({"body": text}).replace("+", "%20"),
     )
@@ -110,7 +110,7 @@ def test_page_of_a_pair_asks_first_and_then_introduces(alice_client: Client, sug
         "Hello Jana, hello Markus, I would like you two to know each other. Jana is looking for a tax adviser. "
         "Markus: tax adviser. Over to you!"
     )
-    assert [contact.shown_name for contact, _ways in introduce.context["people"]] == ["Jana", "Markus"]
+    assert [contact.display_name for contact, _ways in introduce.context["people"]] == ["Jana", "Markus"]
 
 
 def test_introduction_is_logged_once_with_both_and_leaves_the_list(
@@ -142,7 +142,7 @@ def test_logging_that_was_undone_can_be_logged_again(
 
 def test_kept_tip_is_logged_and_leaves_the_box(alice_client: Client, network: Network) -> None:
     (anna,) = make_people(network, "Anna")
-    add_line(network, contact=anna, kind="interest", text="timber construction")
+    add_topic(network, contact=anna, kind="interest", text="timber construction")
     item = network.tip_box_items.create(text="timber construction", kept_on=network.today())
     (suggestion,) = make_round(network, network.today()).listed
     alice_client.post(address("suggestion_log", suggestion))
@@ -231,8 +231,8 @@ def test_answer_holds_in_later_weeks(
     eligible: bool,
 ) -> None:
     answer(alice_client, suggestion, chosen)
-    network.contacts.filter(pk=jana.pk).update(touched_on=network.today() - timedelta(weeks=60))
-    network.lines.filter(contact=jana).update(noted_on=network.today() - timedelta(days=30))
+    network.contacts.filter(pk=jana.pk).update(last_contact_on=network.today() - timedelta(weeks=60))
+    network.topics.filter(contact=jana).update(noted_on=network.today() - timedelta(days=30))
     on = network.today() + timedelta(weeks=after_weeks)
     (found,) = (each for each in candidates(network, on) if each.key == jana.pk)
     assert is_eligible(found, on) is eligible

@@ -11,7 +11,7 @@ from contacts.cards import Way
 from contacts.models import Contact, Network
 from contacts.people.directory import add_contact, archive_contacts, trash_contacts
 from contacts.people.picking import Picked
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 from favours.models import Favour, TipBoxItem
 from favours.suggestions.steps import reaching_steps
@@ -19,7 +19,7 @@ from favours.tips.tip_box import Person, find_people, keep_tip, kept_tips, pass_
 
 
 def told(people: list[Person]) -> list[tuple[str, list[str]]]:
-    return [(person.contact.shown_name, [match.text for match in person.matches]) for person in people]
+    return [(person.contact.display_name, [match.text for match in person.matches]) for person in people]
 
 
 @pytest.fixture
@@ -30,17 +30,17 @@ def clara(network: Network) -> Contact:
 
 def test_people_are_found_by_need_interest_offer_and_role(network: Network, clara: Contact) -> None:
     anna, ben, deniz = (add_contact(network, given_name=name) for name in ("Anna", "Ben", "Deniz"))
-    add_line(network, contact=anna, kind="seeks", text="ein Steuerberater")
-    add_line(network, contact=ben, kind="interest", text="Steuerberatung")
-    add_line(network, contact=deniz, kind="offers", text="Hilfe bei Steuerfragen")
-    add_line(network, contact=None, kind="offers", text="Steuerberatung für Vereine")
+    add_topic(network, contact=anna, kind="seeks", text="ein Steuerberater")
+    add_topic(network, contact=ben, kind="interest", text="Steuerberatung")
+    add_topic(network, contact=deniz, kind="offers", text="Hilfe bei Steuerfragen")
+    add_topic(network, contact=None, kind="offers", text="Steuerberatung für Vereine")
 
     found = find_people(network, "Steuerberater")
 
     assert sorted(told(found.could_use)) == [("Anna", ["ein Steuerberater"]), ("Ben", ["Steuerberatung"])]
     assert sorted(told(found.knows_about)) == [("Clara", ["Steuerberaterin"]), ("Deniz", ["Hilfe bei Steuerfragen"])]
     assert [match.text for match in found.own_offers] == ["Steuerberatung für Vereine"]
-    assert {contact.shown_name for contact in found.people} == {"Anna", "Ben", "Clara", "Deniz"}
+    assert {contact.display_name for contact in found.people} == {"Anna", "Ben", "Clara", "Deniz"}
 
 
 @pytest.mark.parametrize("text", ["", " \n", "?!"])
@@ -57,7 +57,7 @@ def test_people_do_not_depend_on_who_helped(network: Network, clara: Contact) ->
 
 
 def test_person_shows_what_the_match_does_not_quote(network: Network, clara: Contact) -> None:
-    add_line(network, contact=clara, kind="seeks", text="ein Büro")
+    add_topic(network, contact=clara, kind="seeks", text="ein Büro")
     by_role, by_need = find_people(network, "Steuerberater"), find_people(network, "Büro")
     assert [person.detail for person in by_role.knows_about] == [""]
     assert [person.detail for person in by_need.could_use] == [clara.detail]
@@ -79,7 +79,7 @@ def test_passing_on_logs_one_entry_for_all(network: Network, anna: Contact, ben:
     assert [(entry.direction, entry.kind, entry.note, entry.day) for entry in network.favours.all()] == [
         ("give", "tip", "A grant", network.today())
     ]
-    assert {contact.shown_name for contact in favour.contacts.all()} == {"Anna", "Ben", "Clara"}
+    assert {contact.display_name for contact in favour.contacts.all()} == {"Anna", "Ben", "Clara"}
 
 
 def test_passing_on_to_nobody_is_refused(network: Network) -> None:

@@ -13,7 +13,7 @@ from contacts.database.leases import MOST_ATTEMPTS, STALE_AFTER
 from contacts.models import Contact, Network
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact, erase_contacts
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.writing import log_favour
 from favours.models import Export
 from favours.transfer import exports
@@ -138,8 +138,8 @@ def test_erasing_somebody_removes_the_files_that_hold_them(network: Network, ann
 
 def test_export_about_one_names_nobody_else(network: Network, anna: Contact) -> None:
     ben = add_contact(network, given_name="Ben", circles=["Club"])
-    add_line(network, contact=anna, kind="seeks", text="an office")
-    add_line(network, contact=ben, kind="seeks", text="a garden")
+    add_topic(network, contact=anna, kind="seeks", text="an office")
+    add_topic(network, contact=ben, kind="seeks", text="a garden")
     log_conversation(network, day=DAY, contacts=[anna, ben], note="Coffee")
     log_conversation(network, day=DAY, contacts=[ben], note="Tea")
     log_favour(network, direction="give", kind="introduction", day=DAY, contacts=[anna, ben])
@@ -149,7 +149,7 @@ def test_export_about_one_names_nobody_else(network: Network, anna: Contact) -> 
 
     assert data["contacts"][0]["id"] == str(anna.uuid)
     assert [circle["name"] for circle in data["circles"]] == ["Choir"]
-    assert [line["text"] for line in data["lines"]] == ["an office"]
+    assert [topic["text"] for topic in data["topics"]] == ["an office"]
     assert [(talk["note"], talk["contacts"]) for talk in data["conversations"]] == [("Coffee", [str(anna.uuid)])]
     assert [(help_["kind"], help_["contacts"]) for help_ in data["favours"]] == [("introduction", [str(anna.uuid)])]
     assert len(data["contacts"]) == 1

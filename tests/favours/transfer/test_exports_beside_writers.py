@@ -34,12 +34,12 @@ PEOPLE = 600
 def network() -> Network:
     """Alice's network, committed."""
     network = network_of(make_member("alice@example.org"))
-    add_contacts(network, [ContactDraft(fields={"shown_name": f"Person {number}"}) for number in range(PEOPLE)])
+    add_contacts(network, [ContactDraft(fields={"display_name": f"Person {number}"}) for number in range(PEOPLE)])
     return network
 
 
 def give_to_somebody_new(network: Network) -> None:
-    (contact,) = add_contacts(network, [ContactDraft(fields={"shown_name": "Somebody new"})])
+    (contact,) = add_contacts(network, [ContactDraft(fields={"display_name": "Somebody new"})])
     log_favour(network, direction="give", kind="tip", day=network.today(), contacts=[contact])
 
 

@@ -19,7 +19,7 @@ from contacts.people.conversations import hear, log_conversation, trash_conversa
 from contacts.people.directory import add_contact, archive_contacts, erase_contacts, trash_contacts
 from contacts.people.photos import set_photo
 from contacts.people.relations import add_relation
-from contacts.people.topics import add_line, close_line, delete_line
+from contacts.people.topics import add_topic, close_topic, delete_topic
 from favours.journal.writing import log_favour, trash_favour
 from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip
@@ -45,7 +45,7 @@ def empty(network: Network) -> None:
     """Remove everything, and what imports remember."""
     erase_contacts(network, network.contacts(manager="with_trash").all())
     network.favours(manager="with_trash").all().delete()
-    for related in ("import_sources", "import_runs", "circles", "lines", "conversations", "tip_box_items", "rounds"):
+    for related in ("import_sources", "import_runs", "circles", "topics", "conversations", "tip_box_items", "rounds"):
         getattr(network, related).all().delete()
 
 
@@ -66,15 +66,15 @@ def full(network: Network) -> Network:
         circles=["Choir", "IHK"],
     )
     ben = add_contact(network, given_name="Ben", birth_year=1980, birth_month=4, birth_day=5, met_on=DAY)
-    clara = add_contact(network, shown_name="Clara GmbH", is_organisation=True)
+    clara = add_contact(network, display_name="Clara GmbH", is_organisation=True)
     add_circle(network, name="Empty")
     archive_contacts(network, [ben])
     hear(network, contact=anna, kind="seeks", text="a flat in Bonn", day=DAY, place="IHK evening")
     hear(network, contact=ben, kind="news", text="has a new job", day=DAY)
     talk = log_conversation(network, day=DAY, contacts=[anna, ben], note="Coffee")
     trash_conversations(network, [log_conversation(network, day=DAY, contacts=[ben], note="By mistake")])
-    close_line(network, add_line(network, contact=clara, kind="offers", text="rooms"))
-    add_line(network, contact=None, kind="offers", text="proofreading")
+    close_topic(network, add_topic(network, contact=clara, kind="offers", text="rooms"))
+    add_topic(network, contact=None, kind="offers", text="proofreading")
     received = log_favour(network, direction="receive", kind="tip", day=DAY, contacts=[ben], note="A tip")
     log_favour(
         network,
@@ -94,7 +94,7 @@ def full(network: Network) -> Network:
     remind_yearly(network, anna, text="Wedding day", day=date(2012, 2, 29))
     postpone_reminder(network, keep_in_touch(network, ben, rhythm_days=30))
     set_photo(network, anna, picture())
-    delete_line(network, add_line(network, contact=ben, kind="offers", text="a sofa"))
+    delete_topic(network, add_topic(network, contact=ben, kind="offers", text="a sofa"))
     keep_tip(network, "A flat in Bonn is free from May on")
     make_round(network, DAY + timedelta(days=20))
     trash_contacts(network, [clara])
@@ -128,7 +128,7 @@ def test_export_into_a_strangers_network_takes_nothing_away(full: Network, stran
     restore(stranger_network, before)
     assert exported(full) == before
     theirs = exported(stranger_network)
-    assert [contact["shown_name"] for contact in theirs["contacts"]] == ["Anna Müller", "Ben", "Clara GmbH"]
+    assert [contact["display_name"] for contact in theirs["contacts"]] == ["Anna Müller", "Ben", "Clara GmbH"]
     assert len(theirs["favours"]) == 3
     restore(stranger_network, before)
     assert exported(stranger_network) == theirs

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from contacts.cards import UnreadableFile, Way
+from contacts.cards import UnreadableFileError, Way
 from contacts.models import Network
 from contacts.people.directory import add_contact
 from favours.journal.writing import trash_favour
@@ -33,14 +33,14 @@ def test_import_logs_each_row_with_its_people(network: Network) -> None:
     given = network.favours.get(direction="give")
     assert (given.kind, given.day.isoformat(), given.note) == ("introduction", "2025-02-11", "Line")
     assert given.passes_on == network.favours.get(direction="receive")
-    assert sorted(given.contacts.values_list("shown_name", flat=True)) == ["Anna Müller", "Clara"]
+    assert sorted(given.contacts.values_list("display_name", flat=True)) == ["Anna Müller", "Clara"]
     assert network.contacts.count() == 3
 
 
 def test_import_again_adds_nothing_even_after_edits(network: Network) -> None:
     import_favours(network, TABLE.encode())
     trash_favour(network, network.favours.get(direction="receive"))
-    network.contacts.filter(shown_name="Clara").update(shown_name="Clara Berg")
+    network.contacts.filter(display_name="Clara").update(display_name="Clara Berg")
     result = import_favours(network, TABLE.encode())
     assert (result.created, result.unchanged) == (0, 2)
     assert network.favours.count() == 1
@@ -48,14 +48,14 @@ def test_import_again_adds_nothing_even_after_edits(network: Network) -> None:
 
 
 def test_import_finds_people_by_address_and_by_name(network: Network) -> None:
-    anna = add_contact(network, shown_name="Anna", ways=[Way("email", "Anna@example.org")])
+    anna = add_contact(network, display_name="Anna", ways=[Way("email", "Anna@example.org")])
     import_favours(network, (HEADER + "1,2025-01-10,give,tip,anna@EXAMPLE.org,,\n").encode())
     assert list(network.favours.get().contacts.all()) == [anna]
 
 
 def test_import_refuses_a_name_that_several_people_have(network: Network) -> None:
-    add_contact(network, shown_name="Anna Berg")
-    add_contact(network, shown_name="Anna Berg")
+    add_contact(network, display_name="Anna Berg")
+    add_contact(network, display_name="Anna Berg")
     assert problems(network, "1,2025-01-10,give,tip,Anna Berg;New One,,\n") == [
         (1, "Several people are called Anna Berg. Write an e-mail address instead.")
     ]
@@ -92,7 +92,7 @@ def test_import_logs_the_sound_rows_beside_a_broken_one(network: Network) -> Non
     rows = "1,2025-02-11,give,tip,Anna,,\n2,2195-02-11,give,tip,Ben,,\n3,2025-02-12,give,tip,Clara,,\n"
     result = import_favours(network, (HEADER + rows).encode())
     assert (result.read, result.created, [problem.row for problem in result.skipped]) == (3, 2, [2])
-    assert sorted(network.contacts.values_list("shown_name", flat=True)) == ["Anna", "Clara"]
+    assert sorted(network.contacts.values_list("display_name", flat=True)) == ["Anna", "Clara"]
 
 
 def test_equal_rows_without_an_id_are_two_entries(network: Network) -> None:
@@ -102,7 +102,7 @@ def test_equal_rows_without_an_id_are_two_entries(network: Network) -> None:
 
 
 def test_table_without_the_columns_is_refused(network: Network) -> None:
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(UnreadableFileError):
         import_favours(network, b"name,date\nAnna,2025-01-01\n")
 
 

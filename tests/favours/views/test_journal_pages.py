@@ -13,7 +13,7 @@ from django.utils import timezone
 from contacts.models import Contact, Conversation, Network
 from contacts.people.conversations import hear, log_conversation, trash_conversations
 from contacts.people.directory import add_contact, erase_contacts, trash_contacts
-from contacts.people.topics import add_line, delete_line
+from contacts.people.topics import add_topic, delete_topic
 from favours.journal.writing import edit_favour, log_favour, trash_favour
 from favours.models import Favour
 from favours.tasks import empty_trash
@@ -43,7 +43,7 @@ def log_days(network: Network, contact: Contact, count: int) -> None:
 
 
 def notes_on(page: str) -> list[str]:
-    return [line.split(".")[0] for line in page.split('<p class="told">')[1:]]
+    return [topic.split(".")[0] for topic in page.split('<p class="told">')[1:]]
 
 
 def address(name: str, moment: Favour | Conversation | Contact) -> str:
@@ -178,7 +178,7 @@ def test_edit_shows_and_saves_all_of_an_entry(
     favour = network.favours.get(pk=tip.pk)
     assert response["Location"] == JOURNAL
     assert (favour.kind, str(favour.day), favour.place, favour.note) == ("advice", "2026-05-01", "Fair", "Oak")
-    assert (favour.passes_on, {c.shown_name for c in favour.contacts.all()}) == (received, {"Anna", "Zoe"})
+    assert (favour.passes_on, {c.display_name for c in favour.contacts.all()}) == (received, {"Anna", "Zoe"})
 
 
 def test_edit_offers_what_is_passed_on_however_old_it_is(
@@ -282,17 +282,17 @@ def test_trash_shows_entries_talks_and_people(
 def test_trash_shows_lines_that_were_deleted_alone(
     alice_client: Client, mallory_client: Client, network: Network, ben: Contact
 ) -> None:
-    delete_line(network, add_line(network, contact=ben, kind="seeks", text="a sofa"))
-    delete_line(network, add_line(network, contact=None, kind="offers", text="proofreading"))
+    delete_topic(network, add_topic(network, contact=ben, kind="seeks", text="a sofa"))
+    delete_topic(network, add_topic(network, contact=None, kind="offers", text="proofreading"))
     heard = hear(network, contact=ben, kind="seeks", text="an office", day=DAY)
     trash_conversations(network, [heard])
 
-    lines = [line.text for line in alice_client.get("/favours/trash/").context["lines"]]
-    assert lines == ["proofreading", "a sofa"]
-    assert list(mallory_client.get("/favours/trash/").context["lines"]) == []
-    sofa = network.lines(manager="with_trash").get(text="a sofa")
-    alice_client.post(reverse("contacts:restore_line", args=[sofa.uuid]))
-    assert [line.text for line in network.lines.all()] == ["a sofa"]
+    topics = [topic.text for topic in alice_client.get("/favours/trash/").context["topics"]]
+    assert topics == ["proofreading", "a sofa"]
+    assert list(mallory_client.get("/favours/trash/").context["topics"]) == []
+    sofa = network.topics(manager="with_trash").get(text="a sofa")
+    alice_client.post(reverse("contacts:restore_topic", args=[sofa.uuid]))
+    assert [topic.text for topic in network.topics.all()] == ["a sofa"]
 
 
 def test_trash_restores_people(alice_client: Client, mallory_client: Client, network: Network) -> None:
@@ -312,7 +312,7 @@ def test_trash_needs_a_fixed_number_of_queries(
         trash_favour(network, log_favour(network, direction="give", kind="tip", contacts=[anna]))
         trash_conversations(network, [log_conversation(network, day=DAY, contacts=[anna])])
         trash_contacts(network, make_people(network, "Clara"))
-        delete_line(network, add_line(network, contact=anna, kind="seeks", text="a sofa"))
+        delete_topic(network, add_topic(network, contact=anna, kind="seeks", text="a sofa"))
 
     with django_assert_num_queries(10):
         page_of(alice_client, "/favours/trash/")

@@ -15,7 +15,7 @@ from django.urls import reverse
 from contacts.models import Contact, Network
 from contacts.people.directory import add_contact
 from contacts.people.picking import Picked
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.journal.quick_log import log_help
 from favours.journal.writing import trash_favour
 from favours.models import Favour
@@ -39,7 +39,7 @@ def post(alice_client: Client) -> Post:
 def told(network: Network) -> list[tuple[str, str, set[str]]]:
     """Direction, kind and people of all favours, oldest first."""
     return [
-        (favour.direction, favour.kind, {contact.shown_name for contact in favour.contacts.all()})
+        (favour.direction, favour.kind, {contact.display_name for contact in favour.contacts.all()})
         for favour in network.favours.order_by("pk")
     ]
 
@@ -130,7 +130,7 @@ def test_repeated_heard_logs_once_and_makes_nobody_twice(post: Post, network: Ne
     post(**fields)
     post(**fields)
 
-    assert (network.conversations.count(), network.contacts.count(), network.lines.count()) == (1, 1, 1)
+    assert (network.conversations.count(), network.contacts.count(), network.topics.count()) == (1, 1, 1)
 
 
 def test_same_key_after_undo_does_not_log_again(post: Post, network: Network, anna: Contact) -> None:
@@ -167,16 +167,16 @@ def test_heard_needs_words_and_one_person(post: Post, network: Network, anna: Co
 
 
 @pytest.mark.parametrize(
-    ("heard", "lines", "is_news"),
+    ("heard", "topics", "is_news"),
     [("seeks", [("seeks", "an office")], False), ("offers", [("offers", "an office")], False), ("news", [], True)],
 )
 def test_heard_notes_a_line_and_counts_as_a_conversation(
-    post: Post, network: Network, anna: Contact, heard: str, lines: list[tuple[str, str]], is_news: bool
+    post: Post, network: Network, anna: Contact, heard: str, topics: list[tuple[str, str]], is_news: bool
 ) -> None:
     post(mode="heard", heard=heard, contacts=anna.uuid, text="an office", kind="tip")
 
     talk = network.conversations.get()
-    assert (list(network.lines.values_list("kind", "text")), talk.is_news) == (lines, is_news)
+    assert (list(network.topics.values_list("kind", "text")), talk.is_news) == (topics, is_news)
     assert (list(talk.contacts.all()), talk.day, network.favours.count()) == ([anna], network.today(), 0)
 
 
@@ -184,7 +184,7 @@ def test_heard_without_a_button_is_a_need(post: Post, network: Network, anna: Co
     """Enter in the words presses the first button of the form, which is out of sight in this mode."""
     post(mode="heard", kind="tip", contacts=anna.uuid, text="an office")
 
-    assert network.lines.get().kind == "seeks"
+    assert network.topics.get().kind == "seeks"
 
 
 def test_place_is_carried_over_to_the_next_entry(post: Post, alice_client: Client, anna: Contact) -> None:
@@ -229,26 +229,26 @@ def test_after_help_received_one_can_say_thanks(post: Post, anna: Contact) -> No
 def test_after_help_given_open_needs_can_be_settled(
     post: Post, alice_client: Client, network: Network, anna: Contact, ben: Contact
 ) -> None:
-    line = add_line(network, contact=anna, kind="seeks", text="an office")
-    add_line(network, contact=ben, kind="seeks", text="a tax adviser")
-    settle = reverse("favours:settle", args=[line.uuid])
+    topic = add_topic(network, contact=anna, kind="seeks", text="an office")
+    add_topic(network, contact=ben, kind="seeks", text="a tax adviser")
+    settle = reverse("favours:settle", args=[topic.uuid])
 
     page = post(HTMX, contacts=anna.uuid).content.decode()
     assert (settle in page, "a tax adviser" in page) == (True, False)
     assert alice_client.post(settle, headers=HTMX).status_code == 200
-    line.refresh_from_db()
-    assert line.closed_on == network.today()
+    topic.refresh_from_db()
+    assert topic.closed_on == network.today()
     assert settle not in post(HTMX, contacts=anna.uuid).content.decode()
 
 
 def test_settle_of_a_strangers_line_is_not_found(
     alice_client: Client, stranger_network: Network, strangers_eve: Contact
 ) -> None:
-    line = add_line(stranger_network, contact=strangers_eve, kind="seeks", text="an office")
+    topic = add_topic(stranger_network, contact=strangers_eve, kind="seeks", text="an office")
 
-    assert alice_client.post(reverse("favours:settle", args=[line.uuid])).status_code == 404
-    line.refresh_from_db()
-    assert line.closed_on is None
+    assert alice_client.post(reverse("favours:settle", args=[topic.uuid])).status_code == 404
+    topic.refresh_from_db()
+    assert topic.closed_on is None
 
 
 def test_strangers_people_and_entries_cannot_be_named(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from contacts.cards import Way
 from contacts.models import Contact, Network
 from contacts.people.directory import add_contact
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 from favours.models import Favour, TipBoxItem
 from favours.tips.tip_box import keep_tip, kept_tips
 
@@ -26,7 +26,7 @@ KEEP = reverse("favours:tip_keep")
 def anna(network: Network) -> Contact:
     """Somebody who is looking for an office."""
     anna = add_contact(network, given_name="Anna", ways=[Way("email", "anna@example.org")])
-    add_line(network, contact=anna, kind="seeks", text="a small office")
+    add_topic(network, contact=anna, kind="seeks", text="a small office")
     return anna
 
 
@@ -67,7 +67,7 @@ def test_page_says_when_somebody_was_looking(
     alice_client: Client, network: Network, anna: Contact, monkeypatch: pytest.MonkeyPatch, noted: date, words: str
 ) -> None:
     monkeypatch.setattr(Network, "today", lambda network: date(2026, 11, 23))
-    network.lines.update(noted_on=noted)
+    network.topics.update(noted_on=noted)
     told = re.search(r'class="rests-on[^"]*">([^:]*):', alice_client.get(TIP, {"text": "office"}).text)
     assert told is not None
     assert told[1] == words
@@ -78,7 +78,7 @@ def test_page_costs_ten_queries(
     alice_client: Client, network: Network, anna: Contact, count: int, django_assert_num_queries: object
 ) -> None:
     for number in range(count):
-        add_line(network, contact=add_contact(network, given_name=f"A{number}"), kind="seeks", text=f"office {number}")
+        add_topic(network, contact=add_contact(network, given_name=f"A{number}"), kind="seeks", text=f"office {number}")
         keep_tip(network, f"Tip {number}")
     alice_client.get(TIP, {"text": "office"})
     with django_assert_num_queries(10):  # type: ignore[operator]
@@ -87,7 +87,7 @@ def test_page_costs_ten_queries(
 
 def test_text_is_shown_as_text(alice_client: Client, network: Network) -> None:
     anna = add_contact(network, given_name="Anna")
-    add_line(network, contact=anna, kind="offers", text="<b>Büro</b> & Bürokram")
+    add_topic(network, contact=anna, kind="offers", text="<b>Büro</b> & Bürokram")
     page = alice_client.get(TIP, {"text": "Büro<i>"}).text
     assert re.findall(r"offers: (.*?)</span>", page) == ["&lt;b&gt;<mark>Büro</mark>&lt;/b&gt; &amp; Bürokram"]
     assert ("<b>" in page, "<i>" in page) == (False, False)

@@ -55,7 +55,7 @@ def test_today_names_near_birthdays(alice_client: Client, network: Network) -> N
 
 
 def named(network: Network) -> list[tuple[str, date]]:
-    return [(contact.shown_name, day) for day, contact in birthdays(network)]
+    return [(contact.display_name, day) for day, contact in birthdays(network)]
 
 
 def test_birthdays_are_those_of_the_next_seven_days(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:

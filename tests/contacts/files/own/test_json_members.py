@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.files.own import json_members
-from contacts.files.own.json_members import DamagedJson, members
+from contacts.files.own.json_members import DamagedJsonError, members
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 RECORDS = st.dictionaries(st.text(max_size=5), SCALARS | st.lists(SCALARS, max_size=3), max_size=4)
@@ -39,7 +39,7 @@ def test_members_are_those_of_the_whole(whole: dict[str, Any], indent: int | Non
 def test_object_cut_anywhere_is_damaged_from_there_on() -> None:
     data = b'{"version": 12, "contacts": [{"id": "a"}, {"id": "b"}], "rest": true}'
     for end in range(len(data)):
-        with pytest.raises(DamagedJson) as damage:
+        with pytest.raises(DamagedJsonError) as damage:
             list(members(data[:end]))
         assert damage.value.position <= end
 
@@ -47,18 +47,18 @@ def test_object_cut_anywhere_is_damaged_from_there_on() -> None:
 def test_damage_comes_after_what_stood_before_it() -> None:
     entries = members('{"version": 1, "contacts": [{"id": "ä"}, {"id" "b"}]}'.encode())
     assert [next(entries), next(entries)] == [("version", 1), ("contacts", {"id": "ä"})]
-    with pytest.raises(DamagedJson) as damage:
+    with pytest.raises(DamagedJsonError) as damage:
         next(entries)
     assert damage.value.position == 41
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{]", b'{"a": 1 "b": 2}', b'{"a": [1 2]}', b'{"a": ' + b"[" * 100_000])
 def test_what_is_no_object_is_damaged(data: bytes) -> None:
-    with pytest.raises(DamagedJson):
+    with pytest.raises(DamagedJsonError):
         list(members(data))
 
 
 def test_record_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_members, "LONGEST", 1000)
-    with pytest.raises(DamagedJson):
+    with pytest.raises(DamagedJsonError):
         list(members(b'{"a": [' + b'"' + b"x" * 1_000_000))

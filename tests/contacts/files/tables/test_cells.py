@@ -66,7 +66,7 @@ def test_records_takes_an_open_quotation_mark_for_one_row() -> None:
         ("adr_two_postalcode", "address:2.postcode"),
         ("org_name", "organisation"),
         ("Section 1 - Mobile", "phone:mobile"),
-        ("Name, Vorname", "shown_name"),
+        ("Name, Vorname", "display_name"),
         ("Lieblingsfarbe", ""),
     ],
 )

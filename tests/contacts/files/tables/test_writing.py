@@ -34,14 +34,14 @@ def test_csv_has_no_formula(card: Card) -> None:
 
 
 def test_csv_guards_a_number_with_plus() -> None:
-    card = Card(shown_name="Ada", ways=[Way("phone", "+49 30 1234")])
+    card = Card(display_name="Ada", ways=[Way("phone", "+49 30 1234")])
     header, row = csv.reader("".join(csv_writer.write([card])).splitlines())
     assert row[header.index("Phone 1 - Value")] == "'+49 30 1234"
 
 
 def test_csv_has_columns_for_the_most_values() -> None:
-    two = Card(shown_name="Ada", ways=[Way("email", "a@example.org"), Way("email", "b@example.org")])
-    header = next(csv.reader("".join(csv_writer.write([Card(shown_name="Ben"), two])).splitlines()))
+    two = Card(display_name="Ada", ways=[Way("email", "a@example.org"), Way("email", "b@example.org")])
+    header = next(csv.reader("".join(csv_writer.write([Card(display_name="Ben"), two])).splitlines()))
     assert [name for name in header if name.startswith("E-mail")] == [
         "E-mail 1 - Label",
         "E-mail 1 - Value",

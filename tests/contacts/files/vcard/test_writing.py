@@ -39,21 +39,21 @@ def test_vcard_lines_are_short_and_whole(version: vcard.Version, card: Card) -> 
 
 
 def test_vcard_escapes_text() -> None:
-    card = Card(shown_name="A, B; C\\D", notes="one\ntwo")
+    card = Card(display_name="A, B; C\\D", notes="one\ntwo")
     assert lines_of(card)[2:4] == ["FN:A\\, B\\; C\\\\D", "NOTE:one\\ntwo"]
 
 
 def test_vcard_birthday_without_year_follows_the_version() -> None:
-    card = Card(shown_name="Ada", birthday=PartialDate(4, 12))
+    card = Card(display_name="Ada", birthday=PartialDate(4, 12))
     assert lines_of(card, "4.0")[3] == "BDAY:--0412"
     assert lines_of(card, "3.0")[4] == "BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-12"
 
 
 def test_vcard_label_of_its_own_gets_a_group_that_is_free() -> None:
-    card = Card(shown_name="Ada", ways=[Way("phone", "030 1", "Segelboot")], extra=["item1.X-FOO:bar"])
+    card = Card(display_name="Ada", ways=[Way("phone", "030 1", "Segelboot")], extra=["item1.X-FOO:bar"])
     assert lines_of(card)[3:6] == ["item2.TEL:030 1", "item2.X-ABLabel:Segelboot", "item1.X-FOO:bar"]
 
 
 def test_vcard_writes_standard_labels_as_types() -> None:
-    card = Card(shown_name="Ada", ways=[Way("phone", "030 1", "work fax"), Way("phone", "0170 1", "mobile")])
+    card = Card(display_name="Ada", ways=[Way("phone", "030 1", "work fax"), Way("phone", "0170 1", "mobile")])
     assert lines_of(card)[3:5] == ["TEL;TYPE=work;TYPE=fax:030 1", "TEL;TYPE=cell:0170 1"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.matching.words.phrases import form_of
-from contacts.matching.words.word_similarity import TELLING, coverage, kinship
+from contacts.matching.words.word_similarity import TELLING, coverage, word_similarity
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20)
 
@@ -35,7 +35,7 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20)
     ],
 )
 def test_related_words_tell(one: str, other: str) -> None:
-    assert TELLING <= kinship(form_of(one), form_of(other)) <= 1
+    assert TELLING <= word_similarity(form_of(one), form_of(other)) <= 1
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_related_words_tell(one: str, other: str) -> None:
     ],
 )
 def test_words_that_only_look_alike_do_not_tell(one: str, other: str) -> None:
-    assert kinship(form_of(one), form_of(other)) < TELLING
+    assert word_similarity(form_of(one), form_of(other)) < TELLING
 
 
 @given(WORDS, WORDS)
-def test_kinship_is_mutual_and_greatest_with_itself(one: str, other: str) -> None:
-    assert 0 <= kinship(one, other) == kinship(other, one) <= kinship(one, one) == 1
+def test_word_similarity_is_mutual_and_greatest_with_itself(one: str, other: str) -> None:
+    assert 0 <= word_similarity(one, other) == word_similarity(other, one) <= word_similarity(one, one) == 1
 
 
 @given(st.dictionaries(WORDS, st.floats(0.1, 10), min_size=1, max_size=4), st.sets(WORDS, max_size=4))

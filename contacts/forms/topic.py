@@ -8,20 +8,20 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Conversation, Line, Network
+from contacts.models import Contact, Conversation, Network, Topic
 from contacts.people.conversations import hear
-from contacts.people.topics import add_line, change_line
+from contacts.people.topics import add_topic, change_topic
 
 NEWS = "news"
 
 
-class LineForm(forms.Form):
+class TopicForm(forms.Form):
     """A few words about a contact. Seeks, offers and news count as heard in a conversation today."""
 
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[*Line.Kind.choices, (NEWS, _("news"))],
-        initial=Line.Kind.SEEKS,
+        choices=[*Topic.Kind.choices, (NEWS, _("news"))],
+        initial=Topic.Kind.SEEKS,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
     )
     text = forms.CharField(
@@ -33,11 +33,11 @@ class LineForm(forms.Form):
         super().__init__(data, initial={"client_key": uuid.uuid4()}, auto_id="line_%s")
         self.network, self.contact = network, contact
 
-    def save(self) -> Line | Conversation:
+    def save(self) -> Topic | Conversation:
         """Note it. Raises ValidationError."""
         data = self.cleaned_data
-        if data["kind"] == Line.Kind.INTEREST:
-            return add_line(self.network, contact=self.contact, kind=data["kind"], text=data["text"])
+        if data["kind"] == Topic.Kind.INTEREST:
+            return add_topic(self.network, contact=self.contact, kind=data["kind"], text=data["text"])
         return hear(
             self.network,
             contact=self.contact,
@@ -59,20 +59,20 @@ class OwnOfferForm(forms.Form):
         super().__init__(data)
         self.network = network
 
-    def save(self) -> Line:
+    def save(self) -> Topic:
         """Note the offer. Raises ValidationError."""
-        return add_line(self.network, contact=None, kind=Line.Kind.OFFERS, text=self.cleaned_data["text"])
+        return add_topic(self.network, contact=None, kind=Topic.Kind.OFFERS, text=self.cleaned_data["text"])
 
 
-class LineTextForm(forms.Form):
-    """The words of a line, to be corrected."""
+class TopicTextForm(forms.Form):
+    """The words of a topic, to be corrected."""
 
     text = forms.CharField(label=_("In a few words"), max_length=500)
 
-    def __init__(self, data: QueryDict | None = None, *, network: Network, line: Line) -> None:
-        super().__init__(data, initial={"text": line.text})
-        self.network, self.line = network, line
+    def __init__(self, data: QueryDict | None = None, *, network: Network, topic: Topic) -> None:
+        super().__init__(data, initial={"text": topic.text})
+        self.network, self.topic = network, topic
 
-    def save(self) -> Line:
+    def save(self) -> Topic:
         """Raises ValidationError."""
-        return change_line(self.network, self.line, text=self.cleaned_data["text"])
+        return change_topic(self.network, self.topic, text=self.cleaned_data["text"])

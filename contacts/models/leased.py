@@ -7,10 +7,10 @@ from django.db import models
 from contacts.models.network import Owned
 
 
-class Held(Owned):
-    """Work that one worker at a time has the hold on; see contacts/database/leases.py. Subclasses declare their `state`.
+class Leased(Owned):
+    """Work that one worker at a time has the lease on; see contacts/database/leases.py. Subclasses declare their `state`.
 
-    `heartbeat_at` is the hold: whoever finds another value there than it wrote itself has lost it and stops.
+    `heartbeat_at` is the lease: whoever finds another value there than it wrote itself has lost it and stops.
     `attempts` counts how often it was begun without any progress since.
     """
 

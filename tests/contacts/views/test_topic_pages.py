@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from contacts.models import Contact, Line, Network
+from contacts.models import Contact, Network, Topic
 from contacts.people.directory import add_contact
-from contacts.people.topics import add_line
+from contacts.people.topics import add_topic
 
 HTMX = {"HX-Request": "true"}
 OWN = reverse("contacts:own_offers")
@@ -19,13 +19,13 @@ def anna(network: Network) -> Contact:
 
 
 @pytest.fixture
-def line(network: Network, anna: Contact) -> Line:
+def topic(network: Network, anna: Contact) -> Topic:
     """What Anna seeks."""
-    return add_line(network, contact=anna, kind="seeks", text="an office")
+    return add_topic(network, contact=anna, kind="seeks", text="an office")
 
 
-def act(name: str, line: Line) -> str:
-    return reverse(f"contacts:{name}_line", args=[line.uuid])
+def act(name: str, topic: Topic) -> str:
+    return reverse(f"contacts:{name}_line", args=[topic.uuid])
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -33,14 +33,14 @@ def act(name: str, line: Line) -> str:
 def test_add_notes_a_line(
     alice_client: Client, network: Network, anna: Contact, kind: str, headers: dict[str, str]
 ) -> None:
-    url = reverse("contacts:add_line", args=[anna.uuid])
+    url = reverse("contacts:add_topic", args=[anna.uuid])
     response = alice_client.post(url, {"kind": kind, "text": "an office"}, headers=headers)
     assert (response.status_code, "<html" in response.text) == (200 if headers else 302, False)
-    assert list(network.lines.values_list("contact", "kind", "text")) == [(anna.pk, kind, "an office")]
+    assert list(network.topics.values_list("contact", "kind", "text")) == [(anna.pk, kind, "an office")]
 
 
 def test_add_notes_news_as_a_conversation(alice_client: Client, network: Network, anna: Contact) -> None:
-    alice_client.post(reverse("contacts:add_line", args=[anna.uuid]), {"kind": "news", "text": "New job"})
+    alice_client.post(reverse("contacts:add_topic", args=[anna.uuid]), {"kind": "news", "text": "New job"})
     assert list(network.conversations.values_list("note", "is_news")) == [("New job", True)]
 
 
@@ -49,45 +49,45 @@ def test_add_notes_news_as_a_conversation(alice_client: Client, network: Network
 def test_add_refuses_what_says_nothing(
     alice_client: Client, anna: Contact, data: dict[str, str], headers: dict[str, str]
 ) -> None:
-    response = alice_client.post(reverse("contacts:add_line", args=[anna.uuid]), data, headers=headers)
+    response = alice_client.post(reverse("contacts:add_topic", args=[anna.uuid]), data, headers=headers)
     assert (response.status_code, "<html" in response.text) == (422, not headers)
-    assert not anna.lines.exists()
+    assert not anna.topics.exists()
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_acts_change_a_line(alice_client: Client, network: Network, line: Line, headers: dict[str, str]) -> None:
-    network.lines.update(noted_on="2020-01-01")
+def test_acts_change_a_line(alice_client: Client, network: Network, topic: Topic, headers: dict[str, str]) -> None:
+    network.topics.update(noted_on="2020-01-01")
     states = []
     for name in ("renew", "close", "reopen", "delete"):
-        response = alice_client.post(act(name, line), headers=headers)
+        response = alice_client.post(act(name, topic), headers=headers)
         assert (response.status_code, "<html" in response.text) == (200 if headers else 302, False)
-        states.append(list(network.lines.values_list("renewed_on", "closed_on")))
+        states.append(list(network.topics.values_list("renewed_on", "closed_on")))
     today = network.today()
     assert states == [[(today, None)], [(today, today)], [(today, None)], []]
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_deleted_line_comes_back(alice_client: Client, network: Network, line: Line, headers: dict[str, str]) -> None:
-    alice_client.post(act("delete", line), headers=headers)
-    response = alice_client.post(act("restore", line), headers=headers)
+def test_deleted_line_comes_back(alice_client: Client, network: Network, topic: Topic, headers: dict[str, str]) -> None:
+    alice_client.post(act("delete", topic), headers=headers)
+    response = alice_client.post(act("restore", topic), headers=headers)
     assert (response.status_code, "<html" in response.text) == (200 if headers else 302, False)
-    assert network.lines.get() == line
-    assert alice_client.post(act("restore", line)).status_code == 404
+    assert network.topics.get() == topic
+    assert alice_client.post(act("restore", topic)).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["renew", "close", "reopen", "delete", "restore", "edit"])
 def test_acts_on_a_strangers_line_are_not_found(
-    mallory_client: Client, network: Network, line: Line, name: str
+    mallory_client: Client, network: Network, topic: Topic, name: str
 ) -> None:
-    assert mallory_client.post(act(name, line), {"text": "changed"}).status_code == 404
-    assert list(network.lines.values_list("text", "renewed_on", "closed_on")) == [("an office", None, None)]
+    assert mallory_client.post(act(name, topic), {"text": "changed"}).status_code == 404
+    assert list(network.topics.values_list("text", "renewed_on", "closed_on")) == [("an office", None, None)]
 
 
-def test_edit_puts_a_line_in_other_words(alice_client: Client, network: Network, line: Line) -> None:
-    response = alice_client.post(act("edit", line), {"text": "a workshop"})
-    assert response["Location"] == line.contact.get_absolute_url()
-    assert network.lines.get().text == "a workshop"
-    assert alice_client.post(act("edit", line), {"text": ""}).status_code == 422
+def test_edit_puts_a_line_in_other_words(alice_client: Client, network: Network, topic: Topic) -> None:
+    response = alice_client.post(act("edit", topic), {"text": "a workshop"})
+    assert response["Location"] == topic.contact.get_absolute_url()
+    assert network.topics.get().text == "a workshop"
+    assert alice_client.post(act("edit", topic), {"text": ""}).status_code == 422
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -95,7 +95,7 @@ def test_own_offers_cost_four_queries(
     alice_client: Client, network: Network, count: int, django_assert_num_queries: object
 ) -> None:
     for number in range(count):
-        add_line(network, contact=None, kind="offers", text=f"Offer {number}")
+        add_topic(network, contact=None, kind="offers", text=f"Offer {number}")
     with django_assert_num_queries(4):  # type: ignore[operator]
         alice_client.get(OWN)
 
@@ -103,13 +103,13 @@ def test_own_offers_cost_four_queries(
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_own_offers_are_noted_and_settled(alice_client: Client, network: Network, headers: dict[str, str]) -> None:
     alice_client.post(OWN, {"text": "Proof-reading"}, headers=headers)
-    line = network.lines.get()
-    assert (line.contact, line.kind, line.text) == (None, "offers", "Proof-reading")
-    response = alice_client.post(act("close", line), headers=headers)
+    topic = network.topics.get()
+    assert (topic.contact, topic.kind, topic.text) == (None, "offers", "Proof-reading")
+    response = alice_client.post(act("close", topic), headers=headers)
     assert response.status_code == (200 if headers else 302)
     assert alice_client.post(OWN, {"text": ""}, headers=headers).status_code == 422
 
 
 def test_own_offers_show_nobody_elses(mallory_client: Client, network: Network, stranger_network: Network) -> None:
-    add_line(network, contact=None, kind="offers", text="Proof-reading")
+    add_topic(network, contact=None, kind="offers", text="Proof-reading")
     assert "Proof-reading" not in mallory_client.get(OWN).text

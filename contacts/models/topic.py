@@ -1,0 +1,73 @@
+"""Topics: what somebody seeks, offers or is interested in, in a few words. Tips rest on them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models.contact import Contact
+from contacts.models.conversation import Conversation
+from contacts.models.network import Owned, owner_key
+
+ASLEEP_AFTER = timedelta(days=90)
+
+
+class PresentTopicManager(models.Manager["Topic"]):
+    """Topics that count: neither they nor their contact nor the conversation they were heard in is in the trash."""
+
+    def get_queryset(self) -> models.QuerySet[Topic]:
+        topics = super().get_queryset()
+        return topics.filter(deleted_at=None, contact__deleted_at=None, conversation__deleted_at=None)
+
+
+class Topic(Owned):
+    """A short topic about a contact, or an offer of the member's own (then without a contact).
+
+    `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. A closed topic is kept. What was
+    heard in a `conversation` goes into the trash and comes back with it; `deleted_at` is set for a topic deleted alone.
+    """
+
+    class Kind(models.TextChoices):
+        SEEKS = "seeks", _("looking for")
+        OFFERS = "offers", _("offers")
+        INTEREST = "interest", _("interested in")
+
+    network = owner_key("topics")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="topics")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    text = models.CharField(_("text"), max_length=500)
+    noted_on = models.DateField(_("noted on"))
+    renewed_on = models.DateField(_("renewed on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, blank=True, related_name="topics")
+
+    objects = PresentTopicManager()
+    with_trash: models.Manager[Topic] = models.Manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["-noted_on", "-id"]
+        constraints = [
+            models.CheckConstraint(name="topic_has_kind", condition=Q(kind__in=["seeks", "offers", "interest"])),
+            models.CheckConstraint(
+                name="topic_of_member_offers", condition=Q(contact__isnull=False) | Q(kind="offers")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["network", "kind", "closed_on"], name="topic_by_kind"),
+            models.Index(
+                fields=["network", "deleted_at"], condition=Q(deleted_at__isnull=False), name="topic_in_trash"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def is_asleep(self, today: date) -> bool:
+        """Whether the topic was neither noted nor renewed within the last 90 days before `today`."""
+        return today - (self.renewed_on or self.noted_on) > ASLEEP_AFTER
