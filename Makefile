@@ -90,7 +90,7 @@ $(VENV)/installed: requirements.lock | $(BIN)/python
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.lock | $(BIN)/python
-	@echo "Installing the packages of requirements-dev.lock (about a minute, once) ..."
+	@echo "Installing the packages of requirements-dev.lock (about half a minute, once) ..."
 	@$(PIP) -r requirements-dev.lock
 	@touch $@
 

@@ -17,8 +17,13 @@ def main() -> None:
 
         prepare_if_empty(sys.argv)
         execute_from_command_line(sys.argv)
+        sys.stdout.flush()
     except ImproperlyConfigured as problem:
         sys.exit(f"netcrm can't start: {problem}")
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough. Python flushes once more at exit, which must not fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
 
 if __name__ == "__main__":

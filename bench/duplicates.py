@@ -29,7 +29,7 @@ django.setup()
 
 from bench.people import generate  # noqa: E402 - the settings come first
 from contacts.duplicates.finding import THRESHOLD, find_duplicates  # noqa: E402
-from contacts.duplicates.records import Address, Birthday, Record  # noqa: E402
+from contacts.duplicates.records import Address, Birthday, PersonRecord  # noqa: E402
 
 Row = Mapping[str, str]
 Pair = tuple[int, int]
@@ -68,13 +68,13 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, skipinitialspace=True))
 
 
-def record_of(key: int, row: Row, dropped: set[str]) -> Record:
+def record_of(key: int, row: Row, dropped: set[str]) -> PersonRecord:
     """The row as a record; its position is the key, so that any `id` will do."""
 
     def value(column: str) -> str:
         return "" if column in dropped else (row.get(column) or "").strip()
 
-    return Record(
+    return PersonRecord(
         key=key,
         given_name=value("given"),
         family_name=value("family"),

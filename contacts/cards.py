@@ -7,6 +7,7 @@ file keeps as a card of its own, and a ``Skipped`` for whatever holds nobody. No
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
@@ -96,9 +97,9 @@ class Loss:
 class Card:
     """One person or organisation, as read.
 
-    ``row`` is the position in the file, from 1. ``display_name`` is never empty once read: where the file has none it is
-    composed. ``extra`` are the vCard properties that netcrm does not model, each an unfolded line as in the file (group
-    and parameters included, quoted-printable and character sets resolved), to be written again on export.
+    ``row`` is the position in the file, from 1. ``display_name`` is never empty once read: it is composed where the
+    file has none. ``extra`` are the vCard properties that netcrm does not model, each an unfolded line as in the file
+    (group and parameters included, quoted-printable and character sets resolved), to be written again on export.
     """
 
     row: int = 0
@@ -169,3 +170,8 @@ class UnreadableFileError(Exception):
     def __init__(self, reason: Text) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def uid_key(uid: str) -> str:
+    """Returns the SHA-256 hash of a card's UID, which counts as the same with and without the scheme `urn:uuid:`."""
+    return hashlib.sha256(f"uid {uid.removeprefix('urn:uuid:')}".encode("utf-8", "replace")).hexdigest()

@@ -1,11 +1,45 @@
-"""Text as it is kept: without what cannot be stored or could disguise what is read."""
+"""Text as it is kept, without what cannot be stored or could disguise what is read; and folded, as it is compared."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from itertools import filterfalse
 from typing import Any
 
-from contacts.files.encoding import clean
+from contacts.models import SearchWord
+
+NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+LONGEST_WORD = SearchWord._meta.get_field("word").max_length
+
+LONGEST_SORTED = 200
+"""Characters up to which accents are left for normalising to take off."""
+
+DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
+"""The "e" of "ae", "oe" and "ue". Beginning with a plain letter lets it be sought many times quicker."""
+
+APOSTROPHES = re.compile("['’ʼ`]")
+WORDS = re.compile(r"[^\W_]+")
+WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+def clean(text: str) -> str:
+    """Without what is no text (controls but tab and line feed, lone surrogates) or turns its direction unseen."""
+    if text.isprintable():
+        return text
+    return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def visible(text: str) -> str:
+    """Without the invisible marks (direction, zero width) that phones put around numbers and addresses."""
+    return text if text.isascii() else INVISIBLE.sub("", text)
 
 
 def cleaned(text: str) -> str:
@@ -27,3 +61,20 @@ def cleaned_fields(fields: Mapping[str, Any], *, multiline: tuple[str, ...] = ()
         name: (cleaned(value) if name in multiline else one_line(value)) if isinstance(value, str) else value
         for name, value in fields.items()
     }
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
+    if text.isascii():
+        return DIGRAPHS.sub("", text.lower())
+    if len(text) > LONGEST_SORTED:
+        # Normalising sorts each run of accents, in a time that grows with the square of the run.
+        text = "".join(filterfalse(unicodedata.combining, text))
+    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text).casefold()))
+    return DIGRAPHS.sub("", bare if bare.isascii() else bare.translate(WITHOUT_DECOMPOSITION))
+
+
+def fold_words(text: str) -> list[str]:
+    """The distinct folded words of a text, in order, each cut to what the index holds."""
+    words = WORDS.findall(fold(APOSTROPHES.sub("", text)))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in words))

@@ -17,7 +17,7 @@ from contacts.admin.search import AT_MOST, Hit, excerpt, register_source
 from contacts.admin.undo import register_undo, tell_undoable
 from contacts.days import format_day
 from contacts.models import Network
-from contacts.people.search import fold
+from contacts.text import fold
 from favours.journal.writing import restore_favour, trash_favour
 from favours.models import Favour
 

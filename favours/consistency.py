@@ -1,6 +1,6 @@
 """What must hold in the database beyond its constraints: copies say what they were copied from, and no row points into
-another network or to one that is gone. Only favours/journal/writing.py and the domain modules write these rows, so a finding
-means a bug or a hand in the database."""
+another network or to one that is gone. Only favours/journal/writing.py and the domain modules write these rows, so a
+finding means a bug or a hand in the database."""
 
 from __future__ import annotations
 

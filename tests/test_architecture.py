@@ -1,15 +1,19 @@
 """The rules of docs/architecture.md that a machine can hold."""
 
 import ast
+import importlib
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import models
+from django.views import View
 
 from contacts.models import Network, Owned
 
@@ -28,12 +32,58 @@ def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def defined_in(path: Path) -> list[object]:
+    """The classes and functions that a module defines itself."""
+    module = importlib.import_module(module_name(path))
+    return [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
+
+
+def has_forms(path: Path) -> bool:
+    """Whether a module defines a form, a form field or a widget, whatever the module is called."""
+    kinds = (forms.BaseForm, forms.BaseFormSet, forms.Field, forms.Widget)
+    return any(isinstance(value, type) and issubclass(value, kinds) for value in defined_in(path))
+
+
+def has_views(path: Path) -> bool:
+    """Whether a module defines a view: a class of Django's, or a public function whose first argument is a request."""
+    for value in defined_in(path):
+        if isinstance(value, type) and issubclass(value, View):
+            return True
+        is_public = inspect.isfunction(value) and not value.__name__.startswith("_")
+        if is_public and next(iter(inspect.signature(value).parameters), "") == "request":
+            return True
+    return False
+
+
+def is_in(path: Path, *rooms: str) -> bool:
+    return bool({*path.relative_to(ROOT).with_suffix("").parts[1:]} & set(rooms))
+
+
 def is_presentation(path: Path) -> bool:
     """Views, forms and template tags: code that must reach rows through `request.network` alone."""
-    parts = path.relative_to(ROOT).parts
-    return parts[0] in {"contacts", "favours"} and bool(
-        {"views", "forms", "templatetags", "views.py", "forms.py"} & set(parts)
-    )
+    if path.relative_to(ROOT).parts[0] not in {"contacts", "favours"} or is_in(path, "admin"):
+        return False  # The admin site scopes its rows in its base class, which tests/contacts/admin holds.
+    return is_in(path, "views", "forms", "templatetags") or has_forms(path) or has_views(path)
+
+
+# Modules outside of `views` that take a request, and why.
+TAKES_REQUESTS = {
+    "netcrm/admin.py": "the admin site answers its own pages",
+    "netcrm/errors.py": "handlers of errors, named by the project's urls",
+    "netcrm/health.py": "the address of load balancers, above all apps",
+}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_forms_and_views_live_in_their_rooms(path: Path) -> None:
+    """So that the contracts of import-linter, which know rooms only, hold for every form and view."""
+    if not is_in(path, "admin"):
+        assert not has_forms(path) or is_in(path, "forms")
+        assert (has_views(path) and not is_in(path, "views")) == (relative(path) in TAKES_REQUESTS)
 
 
 def unguarded_access(tree: ast.AST) -> Iterator[int]:

@@ -14,7 +14,8 @@ from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
 from contacts.admin.undo import register_undo, tell_undoable
 from contacts.models import Circle, Network
 from contacts.people.circles import circles_by_name
-from contacts.tidying.circles import dissolve_circles, unused_circles
+from contacts.tidying.circles import dissolve_circles
+from contacts.tidying.empty import unused_circles
 
 
 class CircleAdmin(NetworkAdmin):

@@ -16,7 +16,7 @@ from contacts.admin.undo import register_undo, tell_undoable
 from contacts.days import format_day
 from contacts.models import Conversation, Network
 from contacts.people.conversations import restore_conversations, trash_conversations
-from contacts.tidying.circles import conversations_with_nobody
+from contacts.tidying.empty import conversations_with_nobody
 
 
 class ConversationAdmin(NetworkAdmin):

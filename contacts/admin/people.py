@@ -21,7 +21,8 @@ from contacts.admin.undo import register_undo, tell_undoable
 from contacts.models import Circle, Contact, Network
 from contacts.people.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
 from contacts.people.search import find_contacts
-from contacts.tidying.circles import CircleChange, change_circles, take_back_circle_change, unreachable_contacts
+from contacts.tidying.circles import CircleChange, change_circles, take_back_circle_change
+from contacts.tidying.empty import unreachable_contacts
 
 MOST_CIRCLES = 200
 

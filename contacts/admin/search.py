@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import network_of
 from contacts.days import format_day
 from contacts.models import Network
-from contacts.people.search import LONGEST_QUERY, find_contacts, fold
-from contacts.text import one_line
+from contacts.people.search import LONGEST_QUERY, find_contacts
+from contacts.text import fold, one_line
 
 AT_MOST = 20
 """So many of each kind are shown."""

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache, partial
-from itertools import islice, repeat
+from itertools import repeat
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -31,6 +31,7 @@ from django.db.models import (
     UUIDField,
 )
 
+from contacts.database.batches import batches
 from contacts.models import Owned
 
 Column: TypeAlias = "Field[Any, Any]"
@@ -54,15 +55,13 @@ def insert(rows: Iterable[Model]) -> None:
 
     Values have to be what the model's fields hold: nothing is converted that is not plain text or a number.
     """
-    remaining = iter(rows)
-    while batch := list(islice(remaining, AT_ONCE)):
+    for batch in batches(rows, AT_ONCE):
         _insert_objects(batch, _fields(type(batch[0])))
 
 
 def insert_with_keys(rows: Collection[Model]) -> None:
     """Store new rows of one model, in a transaction of the caller's, and set their primary keys; see `insert`."""
-    remaining = iter(rows)
-    while batch := list(islice(remaining, AT_ONCE)):
+    for batch in batches(rows, AT_ONCE):
         model = type(batch[0])
         for row, key in zip(batch, _new_keys(model, len(batch)), strict=True):
             row.pk = key
@@ -76,8 +75,7 @@ def insert_values(model: type[Owned], names: Sequence[str], rows: Iterable[Seque
     No object is made of them: with some ten rows for each person of an import, that took a fifth of its time.
     """
     fields = _fields(model)
-    remaining = iter(rows)
-    while batch := list(islice(remaining, AT_ONCE)):
+    for batch in batches(rows, AT_ONCE):
         given = dict(zip(names, zip(*batch, strict=True), strict=True))
         columns: list[Iterable[Any]] = []
         for field in fields:

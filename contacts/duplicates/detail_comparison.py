@@ -11,7 +11,7 @@ from contacts.duplicates.features import Features
 from contacts.duplicates.findings import Finding, finding
 from contacts.duplicates.frequencies import Frequencies
 from contacts.duplicates.records import Birthday
-from contacts.people.search import fold
+from contacts.text import fold
 
 UNIQUE = 0.00001
 """The share at large of what usually only one person or household has; no single find counts for more."""

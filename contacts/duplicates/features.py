@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import phonenumbers
 
-from contacts.duplicates.records import Address, Birthday, Record
+from contacts.duplicates.records import Address, Birthday, PersonRecord
 from contacts.people.identity import GENERATIONS, TITLE_WORDS
 from contacts.people.names import LEGAL_FORMS, PARTICLES
-from contacts.people.search import fold
+from contacts.text import fold
 
 WORDS = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile("['’ʼ`´]")
@@ -40,7 +40,7 @@ STREET_END = re.compile(r"(?<=[a-z]{3})str$")
 SHORTEST_PHONE = 6
 
 
-class Name(NamedTuple):
+class NameWords(NamedTuple):
     """The folded words of a name, without titles and particles. `generation` is 1 for a senior, 2 for a junior."""
 
     given: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Place(NamedTuple):
 class Features:
     """One record, comparable. `given` and `family` are the words of the name in one piece each."""
 
-    name: Name
+    name: NameWords
     given: str
     family: str
     nickname: str
@@ -74,7 +74,7 @@ class Features:
     is_organisation: bool
 
 
-def features_of(record: Record) -> Features:
+def features_of(record: PersonRecord) -> Features:
     """What of a record is compared. An organisation's name counts as a family name."""
     name = _organisation_name(record) if record.is_organisation else _name(record)
     return Features(
@@ -102,14 +102,14 @@ def _without(words: list[str], unwanted: Iterable[str]) -> list[str]:
     return [word for word in words if word not in unwanted] or words
 
 
-def _organisation_name(record: Record) -> Name:
-    return Name(family=tuple(_without(words_of(f"{record.given_name} {record.family_name}"), LEGAL_FORMS)))
+def _organisation_name(record: PersonRecord) -> NameWords:
+    return NameWords(family=tuple(_without(words_of(f"{record.given_name} {record.family_name}"), LEGAL_FORMS)))
 
 
-def _name(record: Record) -> Name:
+def _name(record: PersonRecord) -> NameWords:
     given, family = words_of(record.given_name), words_of(record.family_name)
     generations = [GENERATIONS[word] for word in given + family + words_of(record.suffix) if word in GENERATIONS]
-    return Name(
+    return NameWords(
         tuple(_without(_without(given, GENERATIONS), TITLE_WORDS)),
         tuple(_without(_without(family, GENERATIONS), TITLE_WORDS | PARTICLES | BORN)),
         generations[0] if generations else 0,

@@ -19,7 +19,7 @@ from contacts.duplicates.learning import learn
 from contacts.duplicates.linking import linked_pairs
 from contacts.duplicates.name_comparison import NameComparison
 from contacts.duplicates.place_comparison import PlaceComparison
-from contacts.duplicates.records import Evidence, Proposal, Record
+from contacts.duplicates.records import Evidence, PersonRecord, Proposal
 
 THRESHOLD = 0.65
 """Pairs of at least this probability are proposed."""
@@ -56,7 +56,7 @@ class Comparison:
         return [*names, *places, *self._details.compare(one, other)]
 
 
-def find_duplicates(records: Iterable[Record], *, threshold: float = THRESHOLD) -> list[Proposal]:
+def find_duplicates(records: Iterable[PersonRecord], *, threshold: float = THRESHOLD) -> list[Proposal]:
     """The pairs of records that are one person with a probability of at least `threshold`, the likeliest first."""
     records = sorted(records, key=lambda record: record.key)
     people = [features_of(record) for record in records]
@@ -84,7 +84,7 @@ def compare_candidates(people: Sequence[Features]) -> dict[tuple[int, int], list
 
 
 def _proposal(
-    records: Sequence[Record], pair: tuple[int, int], probability: float, evidence: Sequence[Evidence]
+    records: Sequence[PersonRecord], pair: tuple[int, int], probability: float, evidence: Sequence[Evidence]
 ) -> Proposal:
     first, second = (records[place].key for place in pair)
     kinds = {reason.kind for reason in evidence}

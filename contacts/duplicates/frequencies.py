@@ -20,7 +20,7 @@ class Frequencies(dict[str, float]):
 
     Takes the values of each record. Counts are those of the network, less the two that a pair of records holds itself,
     mixed with what is expected at large: `known` shares of common values, `expected` for any other. Term frequencies in
-    record linkage: W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of Record Linkage", US Census
+    record linkage: W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of PersonRecord Linkage", US Census
     Bureau, 2000.
     """
 

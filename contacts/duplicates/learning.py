@@ -78,7 +78,7 @@ def learn(count: int, pairs: Sequence[Findings]) -> Model:
     """The model under which the findings about the pairs of `count` records are likeliest, near the table's.
 
     Expectation maximisation, as W. E. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter
-    Model of Record Linkage", US Census Bureau, 2000; the table and EXPECTED count as pairs seen before.
+    Model of PersonRecord Linkage", US Census Bureau, 2000; the table and EXPECTED count as pairs seen before.
     """
     all_pairs = max(count, 1) * max(count - 1, FEWEST) / 2
     expected = [pairs_of_one * PRIOR_RECORDS for pairs_of_one in EXPECTED]

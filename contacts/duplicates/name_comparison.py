@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log2
 
-from contacts.duplicates.features import Features, Name
+from contacts.duplicates.features import Features, NameWords
 from contacts.duplicates.findings import Finding, finding, weight
 from contacts.duplicates.frequencies import Frequencies, shares_at_large
 from contacts.duplicates.given_names import are_forms_of_one, is_known
@@ -47,7 +47,7 @@ class NameComparison:
             expected=RARE_FAMILY_NAME,
             known=shares_at_large("family"),
         )
-        self._compared: dict[tuple[Name, Name], Findings] = {}
+        self._compared: dict[tuple[NameWords, NameWords], Findings] = {}
         self._given_compared: dict[tuple[Words, Words], Finding | None] = {}
         self._family_compared: dict[tuple[Words, Words], Finding | None] = {}
 
@@ -59,14 +59,14 @@ class NameComparison:
         form = finding("given_name_form", _form_share((self._share(one.given), self._share(other.given))))
         return tuple(form if each.kind == "other_given_name" else each for each in found)
 
-    def _compare_names(self, one: Name, other: Name) -> Findings:
+    def _compare_names(self, one: NameWords, other: NameWords) -> Findings:
         key = (one, other)
         found = self._compared.get(key)
         if found is None:
             found = self._compared[key] = self._compare(one, other)
         return found
 
-    def _compare(self, one: Name, other: Name) -> Findings:
+    def _compare(self, one: NameWords, other: NameWords) -> Findings:
         found = self._compare_parts(one, other)
         if all(each.one_person < 0 for each in found):
             crosswise = self._compare_crosswise(one, other)
@@ -75,7 +75,7 @@ class NameComparison:
             found = (*found, finding("other_generation"))
         return found
 
-    def _compare_crosswise(self, one: Name, other: Name) -> Findings:
+    def _compare_crosswise(self, one: NameWords, other: NameWords) -> Findings:
         """What is alike if the name that reads less like one is the wrong way round; nothing if nothing is."""
         if self._order(other) < self._order(one):
             one, other = other, one
@@ -86,7 +86,7 @@ class NameComparison:
         share = min(1.0, SWAPPED_SHARE + 2 ** self._order(one))
         return (finding("swapped_names", share), *found)
 
-    def _order(self, name: Name) -> float:
+    def _order(self, name: NameWords) -> float:
         """How much likelier the name is in this order than the other way round, as a base-2 logarithm."""
         given, family = "".join(name.given), "".join(name.family)
         return self._leaning(given) - self._leaning(family)
@@ -95,7 +95,7 @@ class NameComparison:
         """How much likelier this is a given name than a family name, as a base-2 logarithm."""
         return log2(self._given[name] / self._family[name]) if name else 0.0
 
-    def _compare_parts(self, one: Name, other: Name) -> Findings:
+    def _compare_parts(self, one: NameWords, other: NameWords) -> Findings:
         given = self._compare_given(one.given, other.given)
         family = self._compare_family(one.family, other.family)
         return tuple(filter(None, (given, family)))
@@ -211,5 +211,5 @@ def _goes_by_the_name_of(one: Features, other: Features) -> bool:
     return bool(one.nickname) and one.nickname in (other.given, other.nickname)
 
 
-def _swapped(name: Name) -> Name:
+def _swapped(name: NameWords) -> NameWords:
     return name._replace(given=name.family, family=name.given)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from contacts.database.batches import batches
 from contacts.duplicates.finding import find_duplicates
 from contacts.duplicates.people import read_records
 from contacts.duplicates.records import Proposal
-from contacts.importing.people import chunks
 from contacts.models import DuplicatePair, Network
 
 State = DuplicatePair.State
@@ -94,9 +94,9 @@ def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
     network.duplicate_pairs.filter(pk__among=gone).exclude(state=State.DISTINCT).delete()
 
     changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
-    for pairs in chunks(changed, AT_ONCE):
+    for pairs in batches(changed, AT_ONCE):
         network.duplicate_pairs.bulk_update(pairs, ["score", "is_certain", "evidence"])
-    for keys in chunks(found.keys() - stored.keys(), AT_ONCE):
+    for keys in batches(found.keys() - stored.keys(), AT_ONCE):
         _add(network, [found[key] for key in sorted(keys)])
 
 

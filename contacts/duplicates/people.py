@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from contacts.duplicates.records import Address, Birthday, Record
+from contacts.duplicates.records import Address, Birthday, PersonRecord
 from contacts.models import Contact, Network, WayToReach
 from contacts.people.names import split_name
 
@@ -19,7 +19,7 @@ Way = tuple[str, str, list[str]]
 """Kind, normalised value and, for addresses, the parts."""
 
 
-def read_records(network: Network) -> list[Record]:
+def read_records(network: Network) -> list[PersonRecord]:
     """A record of each contact that is not in the trash, in two queries."""
     ways: defaultdict[int, list[Way]] = defaultdict(list)
     rows = network.ways_to_reach.filter(contact__deleted_at=None).order_by("pk")
@@ -29,7 +29,7 @@ def read_records(network: Network) -> list[Record]:
     return [_record(contact, ways.pop(contact.pk, [])) for contact in contacts.iterator()]
 
 
-def _record(contact: Contact, ways: Iterable[Way]) -> Record:
+def _record(contact: Contact, ways: Iterable[Way]) -> PersonRecord:
     values: defaultdict[str, list[str]] = defaultdict(list)
     addresses = [Address(city=contact.city)] if contact.city else []
     for kind, value, parts in ways:
@@ -38,7 +38,7 @@ def _record(contact: Contact, ways: Iterable[Way]) -> Record:
         else:
             values[kind].append(value)
     given_name, family_name = _names(contact)
-    return Record(
+    return PersonRecord(
         key=contact.pk,
         given_name=given_name,
         family_name=family_name,

@@ -19,7 +19,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PersonRecord:
     """What is known of one person, in the words of whoever wrote it down. `key` is what a proposal names it by.
 
     A name without parts stands in `given_name`. Phone numbers are best in E.164; others are compared by their ends.

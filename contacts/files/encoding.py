@@ -51,13 +51,8 @@ SINGLE_BYTE_CHARSETS = frozenset(
 CHARSET = re.compile(rb'CHARSET="?([A-Za-z0-9_-]+)')
 MOST_DECLARATIONS = 1_000
 
-NOT_TEXT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 FOREIGN_BYTE = re.compile("[\udc80-\udcff]")
 CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def as_utf8(data: bytes) -> bytes:
@@ -180,15 +175,3 @@ def from_base64(text: str, charset: str = "") -> str:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True).decode(charset or "utf-8")
     except ValueError:
         return repaired(text, charset)
-
-
-def clean(text: str) -> str:
-    """Without what is no text (controls but tab and line feed, lone surrogates) or turns its direction unseen."""
-    if text.isprintable():
-        return text
-    return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def visible(text: str) -> str:
-    """Without the invisible marks (direction, zero width) that phones put around numbers and addresses."""
-    return text if text.isascii() else INVISIBLE.sub("", text)

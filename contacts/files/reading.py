@@ -19,6 +19,7 @@ from contacts.files.tables.fields import target
 from contacts.files.tables.layouts import header_position, known_headers, layout_of
 from contacts.files.tables.rows import RowReader
 from contacts.files.vcard import reading as vcard
+from contacts.text import clean
 
 SAMPLE_ROWS = 5
 ROWS_TO_GUESS_FROM = 100
@@ -89,7 +90,7 @@ def read_table(data: bytes, mapping: Mapping[int, str] | Mapping[str, str] | Non
         raise UnreadableFileError(
             _("This is no file of contacts. Export them as vCard (.vcf) or CSV from where they are, and upload that.")
         )
-    header = tuple(encoding.clean(cell).strip() for cell in first[position]) if position is not None else ()
+    header = tuple(clean(cell).strip() for cell in first[position]) if position is not None else ()
     rows = first[position + 1 :] if position is not None else first
     layout = layout_of(header, rows[:ROWS_TO_GUESS_FROM])
     chosen = checked_mapping(mapping) if mapping else dict(layout.mapping)

@@ -34,7 +34,7 @@ class Kind(Enum):
 
 
 def kind_of(data: bytes, filename: str = "") -> Kind:
-    """The kind of a file; raises ``UnreadableFileError`` for one that holds no contacts in any form that netcrm knows."""
+    """Returns the kind of a file; raises UnreadableFileError if it holds no contacts in any form that netcrm knows."""
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise UnreadableFileError(
             _("The file is empty. Export your contacts again, and look whether the file has a size.")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import UnreadableFileError
 from contacts.files.limits import FILE_TOO_LARGE
-from contacts.files.own.reading import MAX_BYTES
+from contacts.files.own.fields import MAX_BYTES
 from contacts.files.reading import Table
 from contacts.files.tables.fields import ASSIGNABLE, IGNORED
 from contacts.forms.upload import UploadForm

@@ -11,8 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Network, Photo
-from contacts.people.photos import set_photo
-from contacts.people.pictures import MAX_BYTES, UnusablePictureError, finished
+from contacts.people.photos import MAX_BYTES, UnusablePictureError, finished, set_photo
 
 TYPES = "image/jpeg,image/png,image/webp,image/gif"
 

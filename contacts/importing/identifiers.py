@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from django.db.models import Model
 
-from contacts.files.own.reading import FORMAT, uuid_of
-from contacts.importing.sources import key_of_uid
+from contacts.cards import uid_key
+from contacts.files.own.fields import FORMAT
+from contacts.files.own.reading import uuid_of
 from contacts.models import Contact, Network
 
 
@@ -52,7 +53,7 @@ def contacts_by_file_id(network: Network, file_ids: Iterable[str]) -> dict[str, 
         found[by_uuid[contact.uuid]] = contact
     for merge in network.merges.filter(merged_uuid__among=by_uuid).select_related("survivor").defer("snapshot"):
         found[by_uuid[merge.merged_uuid]] = merge.survivor
-    by_key = {key_of_uid(file_id): file_id for file_id in wanted}
+    by_key = {uid_key(file_id): file_id for file_id in wanted}
     sources = network.import_sources.filter(format=FORMAT, key__among=by_key, contact__isnull=False)
     for source in sources.select_related("contact"):
         if source.contact is not None:

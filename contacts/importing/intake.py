@@ -13,7 +13,7 @@ from contacts.cards import CITY, Card, Loss, Way
 from contacts.files.own.reading import OwnCard
 from contacts.importing.person import TEXT_FIELDS, Person, Portrait, related_key
 from contacts.models import Circle, Contact, Topic, WayToReach
-from contacts.people.pictures import UnusablePictureError, finished
+from contacts.people.photos import UnusablePictureError, finished
 from contacts.people.ways import normalise
 from contacts.text import one_line
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Collection
 
 from contacts.cards import Way
 from contacts.importing.person import FIELDS, Person, Portrait, related_key
 from contacts.models import Contact, Network
 from contacts.people.relations import related_of
-
-T = TypeVar("T")
 
 
 def load_people(network: Network, contact_ids: Collection[int]) -> dict[int, Person]:
@@ -42,13 +38,6 @@ def person_of(contact: Contact) -> Person:
     """A contact's own fields, without what hangs on it."""
     fields = {name: value for name in FIELDS if (value := getattr(contact, name))}
     return Person(fields=fields, extra=list(contact.extra_properties), contact_id=contact.pk)
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of at most `size`."""
-    remaining = iter(items)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
 
 
 def set_would_call(network: Network, shown: Collection[int], known: Collection[uuid.UUID]) -> None:

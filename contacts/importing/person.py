@@ -13,7 +13,7 @@ from itertools import starmap
 from typing import Any
 
 from contacts.cards import Related, Way
-from contacts.people.identity import Name, name_of
+from contacts.people.identity import ComparableName, name_of
 
 TEXT_FIELDS = (
     "given_name",
@@ -46,7 +46,7 @@ RelatedKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A finished picture (see contacts/people/pictures.py). `origin` is a hash of the one in the file that it was made of.
+    """A finished picture (see contacts/people/photos.py). `origin` is a hash of the one in the file it was made of.
 
     Of somebody in the network who has one, both are empty: that there is one is all that matters.
     """
@@ -71,7 +71,7 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(
-            self.after or self.ways or self.circles or self.lines or self.related or self.portrait or self.extra
+            self.after or self.ways or self.circles or self.topics or self.related or self.portrait or self.extra
         )
 
     def names(self) -> list[str]:
@@ -115,7 +115,7 @@ class Person:
     history: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def name(self) -> Name:
+    def name(self) -> ComparableName:
         return name_of(self.fields)
 
     @property

@@ -7,19 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from contacts.cards import Loss
+from contacts.files.own.records import Record
 from contacts.models import Network
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record of a section; `row` is its position in the file."""
-
-    row: int
-    section: str
-    values: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

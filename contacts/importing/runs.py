@@ -19,7 +19,9 @@ from accounts.jobs import hint
 from contacts.cards import UnreadableFileError
 from contacts.database.leases import due
 from contacts.files.own import reading as own_format
+from contacts.files.own.fields import FORMAT
 from contacts.files.reading import Reading, Table, read
+from contacts.importing.restorers import sections
 from contacts.models import ImportRun, Network, StoredFile
 
 State = ImportRun.State
@@ -48,7 +50,9 @@ def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Keep a file that needs no preview, in a transaction of the caller's, who then works on it. Raises UnreadableFileError.
+    """Keep a file that needs no preview, in the caller's transaction; the caller then works on it.
+
+    Raises UnreadableFileError.
 
     The columns of an unknown table are taken for what they seem to hold.
     """
@@ -69,7 +73,7 @@ def _store(run: ImportRun, data: bytes) -> ImportRun:
 def recognise(data: bytes, name: str = "", mapping: Mapping[str, str] | None = None) -> Reading:
     """The reading of a file, netcrm's own export included. Raises UnreadableFileError."""
     if own_format.is_own(data):
-        return Reading(own_format.FORMAT, lambda: own_format.entries(data))  # type: ignore[arg-type,return-value]
+        return Reading(FORMAT, lambda: own_format.entries(data, sections()))  # type: ignore[arg-type,return-value]
     return read(data, name, mapping)
 
 

@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 
-from contacts.cards import Card
+from contacts.cards import Card, uid_key
 from contacts.importing.person import Person, hash_of
 
 PROFILES = "linkedin.com/"
@@ -32,14 +32,9 @@ def identity_key(card: Card, person: Person) -> str:
     That is the UID of a vCard; on LinkedIn it is the address of the profile.
     """
     if card.uid:
-        return key_of_uid(card.uid)
+        return uid_key(card.uid)
     profile = next((value for kind, value in person.ways if kind == "link" and value.startswith(PROFILES)), "")
     return _hash(f"profile {profile}") if profile else ""
-
-
-def key_of_uid(uid: str) -> str:
-    """A hash of a card's UID, with or without the scheme that some programs put before it."""
-    return _hash(f"uid {uid.removeprefix('urn:uuid:')}")
 
 
 def own_uuid(card: Card) -> uuid.UUID | None:

@@ -21,14 +21,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
 from contacts.cards import Card, Skipped, UnreadableFileError
+from contacts.database.batches import batches
 from contacts.database.bulk import refresh_statistics
 from contacts.database.leases import INTERRUPTIONS, Lease, LeaseLostError
+from contacts.files.own.records import Record
 from contacts.files.reading import Reading
 from contacts.files.vcard.groups import Groups
 from contacts.importing.outcomes import Outcomes
-from contacts.importing.people import chunks
 from contacts.importing.plan import Decision, Intake, Planner
-from contacts.importing.restorers import Record, restore
+from contacts.importing.restorers import restore
 from contacts.importing.runs import UNDER_WAY, State, contents_of, receive_confirmed, recognise, wipe_file
 from contacts.importing.undo import undo_some
 from contacts.importing.writing import write
@@ -105,7 +106,7 @@ def _work(lease: Lease[ImportRun]) -> None:
 def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) -> Iterator[tuple[int, Outcomes]]:
     """What would become of the entries, batch by batch with the number of entries; nothing is written."""
     planner = Planner(network, reading.format)
-    for batch in chunks(reading, BATCH):
+    for batch in batches(reading, BATCH):
         outcomes = Outcomes(network, run, lists_all=True)
         for decision in planner.decide([planner.take_in(card) for card in groups.with_circles(batch)]):
             outcomes.add_decision(decision)
@@ -141,7 +142,7 @@ def _bring_in(lease: Lease[ImportRun]) -> None:
     if not run.rows_done:
         lease.step(report={"notices": [str(notice) for notice in reading.notices]})
     position = 0
-    for batch in chunks(reading, BATCH):
+    for batch in batches(reading, BATCH):
         done_before = min(max(run.rows_done - position, 0), len(batch))
         position += len(batch)
         intakes = [planner.take_in(card) for card in groups.with_circles(batch)]

@@ -55,7 +55,7 @@ def contents_fingerprint(person: Person) -> str:
     That somebody would simply call them is no edit: it is asked right after the import.
     """
     fields = {name: value for name, value in person.fields.items() if name != "would_call"}
-    return Person(fields, person.ways, person.circles, person.lines, extra=person.extra).content_hash()
+    return Person(fields, person.ways, person.circles, person.topics, extra=person.extra).content_hash()
 
 
 def _add(network: Network, people: list[Person]) -> None:
@@ -122,7 +122,7 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
         kept[contact.pk] = _as_json(contact, changes) | {
             "ways": [str(row.uuid) for row in new],
             "circles": [str(row.uuid) for row in joined],
-            "lines": [str(row.uuid) for row in noted],
+            "topics": [str(row.uuid) for row in noted],
             "related": [],
             "photos": [],
         }

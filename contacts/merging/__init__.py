@@ -1,7 +1,7 @@
 """Two contacts that are one person put together, field by field and with all their history, and parted again."""
 
 from contacts.merging.fields import GROUPS, PICTURE, Choice, Comparison, compare
-from contacts.merging.merges import NotLastMergeError, merge, merge_all, present_contacts, undo, undo_batch
+from contacts.merging.merges import NotLastMergeError, merge, merge_all, undo, undo_batch
 
 __all__ = [
     "GROUPS",
@@ -12,7 +12,6 @@ __all__ = [
     "compare",
     "merge",
     "merge_all",
-    "present_contacts",
     "undo",
     "undo_batch",
 ]

@@ -97,26 +97,6 @@ def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
     return [other for _survivor, other in parted]
 
 
-def present_contacts(network: Network, contacts: Iterable[Contact]) -> list[Contact]:
-    """Hold contacts until the running transaction ends, so that something can be logged with them meanwhile.
-
-    Whoever was merged into another since they were looked up is answered as that one. Raises ValidationError for
-    somebody who was erased.
-    """
-    wanted = list(contacts)
-    held = network.lock_contacts([contact.pk for contact in wanted])
-    gone = [contact for contact in wanted if contact.pk not in held and contact.network_id == network.pk]
-    if not gone:
-        return wanted
-    merges = network.merges.filter(merged_uuid__in=[contact.uuid for contact in gone]).select_related("survivor")
-    survivors = {merge.merged_uuid: merge.survivor for merge in merges}
-    if any(contact.uuid not in survivors for contact in gone):
-        raise ValidationError(_("Somebody you picked is no longer among your contacts. Pick them again."))
-    present_contacts(network, survivors.values())
-    people = [survivors.get(contact.uuid, contact) for contact in wanted]
-    return list({contact.pk: contact for contact in people}.values())
-
-
 def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
     """Undo the merge of this primary key; answers the survivor and the contact that is back."""
     # Read anew: who survived may have been merged into somebody else and parted again since.

@@ -26,9 +26,9 @@ class PresentManager(models.Manager["Contact"]):
 class Contact(Owned):
     """A person or organisation that the member knows.
 
-    `display_name` is what pages call them, `sort_name` its folded form that lists are ordered by. A birthday has no year
-    if none is known. `last_contact_on` is the day of the latest touch (help of either direction, or a conversation); it
-    says nothing of who helped whom. `text_revision` is the network's as of the last change of its texts. `deleted_at`
+    `display_name` is what pages call them, `sort_name` its folded form that lists are ordered by. A birthday has no
+    year if none is known. `last_contact_on` is the day of the latest help of either direction, or conversation; it says
+    nothing of who helped whom. `text_revision` is the network's as of the last change of its texts. `deleted_at`
     is set while the contact lies in the trash.
     """
 

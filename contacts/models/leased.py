@@ -8,7 +8,7 @@ from contacts.models.network import Owned
 
 
 class Leased(Owned):
-    """Work that one worker at a time has the lease on; see contacts/database/leases.py. Subclasses declare their `state`.
+    """Work that one worker holds at a time; see contacts/database/leases.py. Subclasses declare their `state`.
 
     `heartbeat_at` is the lease: whoever finds another value there than it wrote itself has lost it and stops.
     `attempts` counts how often it was begun without any progress since.

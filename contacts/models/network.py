@@ -20,9 +20,9 @@ class Network(models.Model):
 
     `revision` counts the changes of the journal, `stale_from` is the earliest day that one of them touched since the
     stored summaries were last brought up to date, and until `summary_claimed_until` one worker has that work to itself;
-    they belong to favours/reciprocity/summaries.py. `text_revision` counts the changes of texts that tips are matched against; see
-    contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates were looked for; see
-    contacts/duplicates.
+    they belong to favours/reciprocity/summaries.py. `text_revision` counts the changes of texts that tips are matched
+    against; see contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates were looked for;
+    see contacts/duplicates.
     """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")

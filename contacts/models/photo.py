@@ -13,7 +13,7 @@ MAX_BYTES = 128 * 1024
 
 
 class Photo(Owned):
-    """A small square picture, always a JPEG that netcrm itself has made of whatever came in; see contacts/people/pictures.py.
+    """A small square picture, always a JPEG that netcrm made of whatever came in; see contacts/people/photos.py.
 
     A new picture is a new row, so the picture at an address never changes.
     """

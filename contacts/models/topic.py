@@ -1,4 +1,4 @@
-"""Topics: what somebody seeks, offers or is interested in, in a few words. Tips rest on them."""
+"""Topics: what somebody seeks, offers or is interested in. Tips rest on them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PresentTopicManager(models.Manager["Topic"]):
 
 
 class Topic(Owned):
-    """A short topic about a contact, or an offer of the member's own (then without a contact).
+    """What a contact seeks, offers or is interested in, in a few words; or, without one, the member's own offer.
 
     `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. A closed topic is kept. What was
     heard in a `conversation` goes into the trash and comes back with it; `deleted_at` is set for a topic deleted alone.

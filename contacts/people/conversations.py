@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.merging import present_contacts
 from contacts.models import Contact, Conversation, ConversationParticipation, Network
 from contacts.people.contact_days import raise_last_contact, refresh_last_contact
+from contacts.people.presence import present_contacts
 from contacts.people.search import index_contacts, search_text
 from contacts.people.topics import add_topic
 from contacts.text import cleaned, one_line

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from accounts.remains import wipe_after_commit
 from contacts.cards import Way
+from contacts.database.batches import batches
 from contacts.database.bulk import insert, insert_values, insert_with_keys
 from contacts.erasing.erasures import Kind, remember_erased
 from contacts.erasing.forgetting import forget
@@ -22,6 +22,7 @@ from contacts.erasing.traces import traces_of
 from contacts.models import CircleMembership, Contact, Conversation, Network, Topic, WayToReach
 from contacts.people.circles import circles_by_name, set_circles
 from contacts.people.conversations import erase_conversations
+from contacts.erasing.erasures import Kind, remember_erased
 from contacts.people.names import compose_name, sortable_name
 from contacts.people.search import BATCH, index_contacts, index_new_contacts, name_in_address
 from contacts.people.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
@@ -35,7 +36,7 @@ KEPT_IN_TRASH = timedelta(days=30)
 class ContactDraft:
     """A contact to be added: `fields` of the model by name, and what hangs on it.
 
-    `circles` are names, made where there is none yet; `topics` are pairs of a kind (seeks, offers, interest) and a text.
+    `circles` are names, made where there is none yet; `topics` are pairs of kind (seeks, offers, interest) and text.
     """
 
     fields: Mapping[str, Any]
@@ -63,9 +64,8 @@ def add_contacts(network: Network, drafts: Iterable[ContactDraft]) -> list[Conta
     Checks in Python what a database query would check for a single contact: nothing here can cross networks, as every
     row is made here. Raises ValidationError at the first draft that no contact can be made of; then none is added.
     """
-    remaining = iter(drafts)
     added: list[Contact] = []
-    while batch := list(islice(remaining, BATCH)):
+    for batch in batches(drafts, BATCH):
         added += _add_batch(network, batch)
     return added
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from contacts.people.names import SUFFIXES, TITLES
-from contacts.people.search import fold_words
+from contacts.text import fold_words
 
 GENERATIONS = {"jr": 2, "junior": 2, "jun": 2, "sr": 1, "senior": 1, "sen": 1, "ii": 2, "iii": 3, "iv": 4}
 TITLE_WORDS = frozenset(word for title in TITLES | SUFFIXES for word in fold_words(title)) - GENERATIONS.keys()
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ComparableName:
     """A name as far as it tells people apart: its folded words, the generation if named, person or organisation."""
 
     words: tuple[str, ...]
@@ -22,7 +22,7 @@ class Name:
     is_organisation: bool = False
 
 
-def name_of(fields: Mapping[str, Any]) -> Name:
+def name_of(fields: Mapping[str, Any]) -> ComparableName:
     """The name in the fields of a contact: its parts, or what is shown where there are none.
 
     A name that is only an address or a number has no words: it speaks against nobody.
@@ -36,10 +36,10 @@ def name_of(fields: Mapping[str, Any]) -> Name:
     named = [GENERATIONS[word] for word in words + fold_words(fields.get("suffix", "")) if word in GENERATIONS]
     bare = [word for word in words if word not in GENERATIONS]
     untitled = [word for word in bare if word not in TITLE_WORDS]
-    return Name(tuple(untitled or bare), named[0] if named else 0, bool(fields.get("is_organisation")))
+    return ComparableName(tuple(untitled or bare), named[0] if named else 0, bool(fields.get("is_organisation")))
 
 
-def are_compatible(one: Name, other: Name) -> bool:
+def are_compatible(one: ComparableName, other: ComparableName) -> bool:
     """Whether one name's words are all found in the other's; an initial stands for any word that begins with it."""
     if not one.words or not other.words:
         return True
@@ -56,7 +56,7 @@ def are_compatible(one: Name, other: Name) -> bool:
     return True
 
 
-def share_a_word(one: Name, other: Name) -> bool:
+def share_a_word(one: ComparableName, other: ComparableName) -> bool:
     """Whether the names have anything in common, as before and after a marriage."""
     return not one.words or not other.words or not set(one.words).isdisjoint(other.words) or are_compatible(one, other)
 

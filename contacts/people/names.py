@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from contacts.people.search import fold
+from contacts.text import fold
 
 SALUTATIONS = {"herr", "herrn", "frau", "mr", "mrs", "ms", "miss", "mister", "mx", "madame", "monsieur"}
 TITLES = SALUTATIONS | {"dr", "prof", "professor", "dipl-ing", "dipl-kfm", "mag", "ing"}

@@ -16,8 +16,8 @@ from contacts.models import Contact, Network
 from contacts.people.directory import ContactDraft, add_contacts
 from contacts.people.names import split_name
 from contacts.people.photos import with_pictures
-from contacts.people.search import find_contacts, fold
-from contacts.text import one_line
+from contacts.people.search import find_contacts
+from contacts.text import fold, one_line
 
 MAX_PEOPLE = 200
 """People in one entry. More names than that are not looked up: each costs queries of its own."""

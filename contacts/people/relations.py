@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from contacts.cards import Related
-from contacts.importing.sources import key_of_uid
+from contacts.cards import Related, uid_key
 from contacts.models import Contact, Network, Relation
 from contacts.people.relationships import in_words, other_side
 from contacts.text import one_line
@@ -82,10 +81,10 @@ def add_from_cards(network: Network, related: Mapping[int, Iterable[Related]]) -
 def resolve(network: Network, source_format: str) -> None:
     """Tie related people who are named by a card's identifier to the contacts that those cards have become."""
     waiting = list(network.relations.exclude(card_uid="").select_related("contact"))
-    keys = {key_of_uid(relation.card_uid) for relation in waiting}
+    keys = {uid_key(relation.card_uid) for relation in waiting}
     sources = network.import_sources.filter(format=source_format, key__among=keys, contact__isnull=False)
     contacts = dict(sources.values_list("key", "contact"))
-    _tie(network, [(relation, contacts.get(key_of_uid(relation.card_uid))) for relation in waiting])
+    _tie(network, [(relation, contacts.get(uid_key(relation.card_uid))) for relation in waiting])
 
 
 def _tie(network: Network, found: Sequence[tuple[Relation, int | None]]) -> None:

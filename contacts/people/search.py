@@ -6,21 +6,19 @@ answer alike and the time does not grow with the network.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import filterfalse, islice
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from contacts.database.batches import batches
 from contacts.database.bulk import insert_prepared
 from contacts.models import Contact, Conversation, Network, SearchWord, WayToReach
+from contacts.text import fold, fold_words
 
 BATCH = 500
-LONGEST_WORD = SearchWord._meta.get_field("word").max_length
 MAX_WORDS = 3000
 """The most words that one contact is found by; only endless notes have more."""
 LONGEST_QUERY = 200
@@ -31,15 +29,6 @@ NAME_PREFIX = 2
 
 So no other word of so few letters is kept: nobody can find it.
 """
-
-DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
-"""The "e" of "ae", "oe" and "ue". Beginning with a plain letter lets it be sought many times quicker."""
-
-APOSTROPHES = re.compile("['’ʼ`]")
-WORDS = re.compile(r"[^\W_]+")
-WITHOUT_DECOMPOSITION = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
 
 
 @SearchWord._meta.get_field("word").register_lookup
@@ -57,23 +46,6 @@ class Prefix(Lookup):
         # SQLite compares text by bytes: every word with this beginning lies between it and its last continuation.
         beyond = f"{self.rhs}\U0010ffff"
         return f"({column} >= %s AND {column} < %s)", (*parameters, str(self.rhs), *parameters, beyond)
-
-
-def fold(text: str) -> str:
-    """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
-    if text.isascii():
-        return DIGRAPHS.sub("", text.lower())
-    if len(text) > LONGEST_QUERY:
-        # Normalising sorts each run of accents, in a time that grows with the square of the run.
-        text = "".join(filterfalse(unicodedata.combining, text))
-    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text).casefold()))
-    return DIGRAPHS.sub("", bare if bare.isascii() else bare.translate(WITHOUT_DECOMPOSITION))
-
-
-def fold_words(text: str) -> list[str]:
-    """The distinct folded words of a text, in order, each cut to what the index holds."""
-    words = WORDS.findall(fold(APOSTROPHES.sub("", text)))
-    return list(dict.fromkeys(word[:LONGEST_WORD] for word in words))
 
 
 def sought_words(query: str) -> list[str]:
@@ -103,8 +75,7 @@ def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
     Whoever changes a text of a contact says so here; contacts/matching learns of it by the network's revision.
     """
-    remaining = iter(contacts)
-    while batch := list(islice(remaining, BATCH)):
+    for batch in batches(contacts, BATCH):
         _index_batch(network, batch)
 
 
@@ -156,7 +127,8 @@ def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
 def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:
     """The words of a contact as (contact, word, is name); a word of the name is not kept a second time."""
     names = fold_words(
-        f"{contact.display_name} {contact.given_name} {contact.additional_names} {contact.family_name} {contact.nickname}"
+        f"{contact.display_name} {contact.given_name} {contact.additional_names} {contact.family_name} "
+        f"{contact.nickname}"
     )
     # Notes last: theirs are the words beyond the limit.
     fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 
-from contacts.models import Circle, CircleMembership, Contact, Conversation, Network
+from contacts.models import Circle, CircleMembership, Contact, Network
+from contacts.tidying.empty import unused_circles
 
 
 @dataclass(slots=True)
@@ -17,22 +17,6 @@ class CircleChange:
 
     added: list[str] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
-
-
-def unreachable_contacts(network: Network) -> QuerySet[Contact]:
-    """The contacts that have no way to reach at all."""
-    return network.contacts.filter(~Exists(network.ways_to_reach.filter(contact=OuterRef("pk"))))
-
-
-def unused_circles(network: Network) -> QuerySet[Circle]:
-    """The circles that nobody is in, people in the trash counting as somebody."""
-    return network.circles.filter(~Exists(network.circle_memberships.filter(circle=OuterRef("pk"))))
-
-
-def conversations_with_nobody(network: Network) -> QuerySet[Conversation]:
-    """The conversations whose people are all gone for good."""
-    parts = network.conversation_participations.filter(conversation=OuterRef("pk"))
-    return network.conversations.filter(~Exists(parts))
 
 
 @transaction.atomic

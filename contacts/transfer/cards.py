@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from contacts.cards import Card, PartialDate, Way
 from contacts.importing.person import TEXT_FIELDS
 from contacts.models import Contact, Network, Topic
-from contacts.people.pictures import MEDIA_TYPE
+from contacts.people.photos import MEDIA_TYPE
 from contacts.people.relations import related_of
 
 AT_ONCE = 500

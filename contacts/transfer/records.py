@@ -15,15 +15,12 @@ from django.db.models import Prefetch
 from django.db.models.functions import Lower
 
 from contacts.cards import PartialDate
-from contacts.files.own.reading import FORMAT, INSTANTS, TEXTS
+from contacts.files.own.fields import DAYS, FLAGS, FORMAT, INSTANTS, TEXTS
 from contacts.models import Contact, DuplicatePair, Network
-from contacts.people.pictures import MEDIA_TYPE
+from contacts.people.photos import MEDIA_TYPE
 
 AT_ONCE = 500
 PHOTOS_AT_ONCE = 50
-
-FLAGS = ("is_organisation", "has_died", "would_call")
-DAYS = ("met_on", "connected_on")
 
 RecordValues: TypeAlias = dict[str, Any]
 
@@ -190,7 +187,8 @@ def _contact_record(contact: Contact) -> RecordValues:
         birthday = str(PartialDate(contact.birth_month, contact.birth_day, contact.birth_year))
     return {
         "id": str(contact.uuid),
-        **{name: getattr(contact, name) for name in (*TEXTS, "city", *FLAGS)},
+        **{key: getattr(contact, name) for key, name in TEXTS.items()},
+        **{name: getattr(contact, name) for name in ("city", *FLAGS)},
         "birthday": birthday,
         **{name: day(getattr(contact, name)) for name in DAYS},
         "ways": [

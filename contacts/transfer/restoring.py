@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cards import Loss
 from contacts.files.inline_images import from_base64
 from contacts.files.own.reading import day_of, instant_of, uuid_of
+from contacts.files.own.records import Record
 from contacts.importing.identifiers import Identifiers, contacts_by_file_id
-from contacts.importing.restorers import Record, Restored, register_restorer
+from contacts.importing.restorers import Restored, register_restorer
 from contacts.models import (
     Conversation,
     ConversationParticipation,
@@ -28,7 +29,7 @@ from contacts.models import (
 from contacts.people.circles import circles_by_name
 from contacts.people.contact_days import refresh_last_contact
 from contacts.people.conversations import check_day
-from contacts.people.pictures import UnusablePictureError, finished
+from contacts.people.photos import UnusablePictureError, finished
 from contacts.people.search import index_contacts, refresh_search_texts
 from contacts.text import cleaned, one_line
 

@@ -150,7 +150,7 @@ def _side_by_side(
         "comparisons": compare(*both),
         "ways": [network.ways_to_reach.filter(contact=contact) for contact in both],
         "circles": [network.circles.filter(memberships__contact=contact) for contact in both],
-        "lines": [network.topics.filter(contact=contact, closed_on=None) for contact in both],
+        "topics": [network.topics.filter(contact=contact, closed_on=None) for contact in both],
         "reasons_for": in_words(reason for reason in evidence if reason["weight"] > 0),
         "reasons_against": in_words(reason for reason in evidence if reason["weight"] < 0),
     }

@@ -38,7 +38,7 @@ def contact_context(request: MemberRequest, contact: Contact, form: TopicForm | 
     return {
         "contact": contact,
         "today": network.today(),
-        "lines": topics_by_kind(network, contact),
+        "topics": topics_by_kind(network, contact),
         "topic_form": form or TopicForm(network=network, contact=contact),
         "ways": network.ways_to_reach.filter(contact=contact),
         "circles": network.circles.filter(memberships__contact=contact),

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contacts.forms.photo import PhotoForm
 from contacts.middleware import MemberRequest
-from contacts.people.photos import remove_photo, with_pictures
-from contacts.people.pictures import MEDIA_TYPE
+from contacts.people.photos import MEDIA_TYPE, remove_photo, with_pictures
 from contacts.views.answers import page, sent, sent_files
 
 KEPT_BY_BROWSER = "private, max-age=604800, immutable"

@@ -49,10 +49,10 @@ def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
     ACTS[act](request.network, topic)
     if act == "close":
         undo_url = reverse("contacts:reopen_topic", args=[uuid])
-        messages.success(request, _("Settled: %(text)s") % {"text": line.text}, extra_tags=undo_url)
+        messages.success(request, _("Settled: %(text)s") % {"text": topic.text}, extra_tags=undo_url)
     elif act == "delete":
         undo_url = reverse("contacts:restore_topic", args=[uuid])
-        messages.success(request, _("Deleted: %(text)s") % {"text": line.text}, extra_tags=undo_url)
+        messages.success(request, _("Deleted: %(text)s") % {"text": topic.text}, extra_tags=undo_url)
     return _beside(request, topic)
 
 
@@ -106,7 +106,7 @@ def _beside(request: MemberRequest, topic: Topic) -> HttpResponse:
 
 def _own_context(request: MemberRequest, form: OwnOfferForm) -> dict[str, object]:
     network = request.network
-    return {"lines": lines.topics_by_kind(network, None), "form": form, "today": network.today()}
+    return {"topics": topics.topics_by_kind(network, None), "form": form, "today": network.today()}
 
 
 def _page_of(topic: Topic) -> str:

@@ -18,7 +18,7 @@ from contacts.models import Conversation, Network
 from contacts.people.picking import Picked, picked_people
 from favours.journal.moments import CONVERSATION, NEWS, Filter, people_of
 from favours.journal.quick_log import log_heard, log_help
-from favours.journal.writing import edit_favour
+from favours.journal.writing import Entry, edit_favour
 from favours.models import Favour
 
 HEARD = "heard"
@@ -109,26 +109,34 @@ class QuickLogForm(PeopleForm):
     def save(self) -> Favour | Conversation | None:
         """Log what the form says; None if the domain refuses it, which the form then shows."""
         fields = self.cleaned_data
-        common: dict[str, Any] = {
-            "people": self.picked,
-            "day": fields["day"] or self.network.today(),
-            "place": fields["place"],
-            "client_key": fields["client_key"],
-        }
         try:
-            if fields["mode"] == HEARD:
-                return log_heard(self.network, kind=fields["heard"] or "seeks", text=fields["text"], **common)
-            return log_help(
+            if fields["mode"] != HEARD:
+                return log_help(self.network, self.entry(), self.picked)
+            return log_heard(
                 self.network,
-                direction=fields["mode"],
-                kind=fields["kind"] or Favour.Kind.TIP,
-                note=fields["note"],
-                passes_on=fields["passes_on"] if fields["mode"] == Favour.Direction.GIVE else None,
-                **common,
+                people=self.picked,
+                kind=fields["heard"] or "seeks",
+                text=fields["text"],
+                day=fields["day"] or self.network.today(),
+                place=fields["place"],
+                client_key=fields["client_key"],
             )
         except ValidationError as refusal:
             self.refuse(refusal)
             return None
+
+    def entry(self) -> Entry:
+        """The act of help that the form describes; `picked` says with whom."""
+        fields = self.cleaned_data
+        return Entry(
+            direction=fields["mode"],
+            kind=fields["kind"] or Favour.Kind.TIP,
+            day=fields["day"],
+            place=fields["place"],
+            note=fields["note"],
+            passes_on=fields["passes_on"] if fields["mode"] == Favour.Direction.GIVE else None,
+            client_key=fields["client_key"],
+        )
 
 
 def blank_quick_log(

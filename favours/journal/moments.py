@@ -11,7 +11,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, Final, TypeAlias, TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from contacts.models import Contact, Conversation, Network
 from contacts.people.search import sought_words
@@ -104,12 +104,13 @@ def people_of(moment: Moment) -> list[Contact]:
 
 def favours_with_people(network: Network) -> QuerySet[Favour]:
     """The favours with all that their sentences need, prefetched."""
-    plain = network.favours.prefetch_related(_participations(network.participations))
-    return network.favours.prefetch_related(
-        _participations(network.participations),
-        Prefetch("passes_on", queryset=plain),
-        Prefetch("passed_on_by", queryset=plain.order_by("day", "pk")),
-    )
+    return network.favours.prefetch_related(*_told_of_favours(network))
+
+
+def read_people(network: Network, moment: Moment) -> None:
+    """Read all that the sentence of a stored moment needs, without reading the moment itself again."""
+    told = _told_of_favours if isinstance(moment, Favour) else _told_of_conversations
+    prefetch_related_objects([moment], *told(network))
 
 
 def find_moment(network: Network, identifier: str) -> Moment | None:
@@ -212,9 +213,23 @@ def _named(network: Network, word: str) -> QuerySet[Contact]:
 
 
 def _conversations_with_people(network: Network) -> QuerySet[Conversation]:
-    return network.conversations.prefetch_related(
-        _participations(network.conversation_participations), Prefetch("topics", queryset=network.topics.order_by("pk"))
-    )
+    return network.conversations.prefetch_related(*_told_of_conversations(network))
+
+
+def _told_of_favours(network: Network) -> list[Prefetch[str]]:
+    plain = network.favours.prefetch_related(_participations(network.participations))
+    return [
+        _participations(network.participations),
+        Prefetch("passes_on", queryset=plain),
+        Prefetch("passed_on_by", queryset=plain.order_by("day", "pk")),
+    ]
+
+
+def _told_of_conversations(network: Network) -> list[Prefetch[str]]:
+    return [
+        _participations(network.conversation_participations),
+        Prefetch("topics", queryset=network.topics.order_by("pk")),
+    ]
 
 
 def _participations(rows: Any) -> Prefetch[str]:

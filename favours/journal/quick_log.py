@@ -8,45 +8,25 @@ from datetime import date
 
 from django.db import transaction
 
-from contacts.merging import present_contacts
 from contacts.models import Conversation, Network
 from contacts.people.conversations import Heard, hear
 from contacts.people.picking import Picked
-from favours.journal.writing import log_favour
+from contacts.people.presence import present_contacts
+from favours.journal.writing import Entry, log_favour
 from favours.models import Favour
 
 
 @transaction.atomic
-def log_help(
-    network: Network,
-    *,
-    people: Picked,
-    direction: str,
-    kind: str,
-    day: date,
-    place: str = "",
-    note: str = "",
-    passes_on: Favour | None = None,
-    client_key: uuid.UUID | None = None,
-) -> Favour:
-    """Log help with these people; new ones become contacts, met at `place`. Raises ValidationError.
+def log_help(network: Network, entry: Entry, people: Picked) -> Favour:
+    """Log `entry` with these people and return its favour; new people become contacts, met at its place.
 
-    The same `client_key` again answers the first entry and makes nobody twice.
+    The same `client_key` again returns the first favour and makes nobody twice. Raises ValidationError.
     """
     people = _held(network, people)
-    if client_key and (logged := network.favours(manager="with_trash").filter(client_key=client_key).first()):
+    key = entry.client_key
+    if key and (logged := network.favours(manager="with_trash").filter(client_key=key).first()):
         return logged
-    return log_favour(
-        network,
-        direction=direction,
-        kind=kind,
-        day=day,
-        contacts=people.people(network, how_met=place),
-        place=place,
-        note=note,
-        passes_on=passes_on,
-        client_key=client_key,
-    )
+    return log_favour(network, replace(entry, contacts=people.people(network, how_met=entry.place)))
 
 
 @transaction.atomic

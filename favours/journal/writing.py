@@ -23,8 +23,7 @@ from django.utils.translation import gettext as _
 from accounts.jobs import hint
 from contacts.models import Contact, Network
 from contacts.people.contact_days import raise_last_contact, refresh_last_contact
-from contacts.people.search import fold
-from contacts.text import cleaned, one_line
+from contacts.text import cleaned, fold, one_line
 from favours.models import Favour, Participation
 
 GIVE, RECEIVE = Favour.Direction.GIVE, Favour.Direction.RECEIVE
@@ -35,7 +34,8 @@ FARTHEST_AHEAD = timedelta(days=366)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Entry:
-    """An act of help to be logged. `day` is a date of the member's own calendar, today if left out.
+    """An act of help to be logged. `day` is a date of the member's own calendar, today if left out. Without `contacts`
+    it can't be logged yet: the quick log adds them once it has made contacts of the new people.
 
     `passes_on` names a received favour that was logged before, or an entry of the same batch. `client_key` is the
     same whenever the same entry is logged again.
@@ -43,7 +43,7 @@ class Entry:
 
     direction: str
     kind: str
-    contacts: Sequence[Contact]
+    contacts: Sequence[Contact] = ()
     day: date | None = None
     place: str = ""
     note: str = ""
@@ -63,29 +63,8 @@ class FavourChanges(TypedDict, total=False):
     contacts: Sequence[Contact]
 
 
-def log_favour(
-    network: Network,
-    *,
-    direction: str,
-    kind: str,
-    contacts: Sequence[Contact],
-    day: date | None = None,
-    place: str = "",
-    note: str = "",
-    passes_on: Favour | None = None,
-    client_key: uuid.UUID | None = None,
-) -> Favour:
-    """Log one act of help with one or several contacts; see `log_favours`."""
-    entry = Entry(
-        direction=direction,
-        kind=kind,
-        contacts=contacts,
-        day=day,
-        place=place,
-        note=note,
-        passes_on=passes_on,
-        client_key=client_key,
-    )
+def log_favour(network: Network, entry: Entry) -> Favour:
+    """Log one act of help and return its favour; see `log_favours`."""
     return log_favours(network, [entry])[0]
 
 

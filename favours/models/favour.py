@@ -19,7 +19,7 @@ class PresentFavourManager(models.Manager["Favour"]):
 class Favour(Owned):
     """One act of help, given or received, on a plain calendar day of the member's, with one or several contacts.
 
-    Written by favours/journal/writing.py alone. `passes_on` names the received favour that this given one hands further.
+    Written by favours/journal/writing.py alone. `passes_on` names the received favour that this one hands on.
     `client_key` comes with the form and makes a repeated POST harmless. `search_text` is the folded place and note.
     """
 
@@ -90,8 +90,8 @@ class Participation(Owned):
     """A contact's part in a favour.
 
     `day`, `direction`, `kind`, `share` (one divided by the number of contacts) and `is_active` (false while the favour
-    lies in the trash) are copies that favours/journal/writing.py alone writes: the figures cost four times as much without
-    them. `manage.py doctor` checks them.
+    lies in the trash) are copies that favours/journal/writing.py alone writes: the figures cost four times as much
+    without them. `manage.py doctor` checks them.
     """
 
     network = owner_key("participations")

@@ -41,7 +41,8 @@ REACHES: Final = """
     FROM (
         SELECT {sums}
         FROM favours_participation
-        WHERE network_id = %(network)s AND is_active AND direction = %(direction)s AND day BETWEEN %(first)s AND %(last)s
+        WHERE network_id = %(network)s AND is_active AND direction = %(direction)s
+            AND day BETWEEN %(first)s AND %(last)s
         GROUP BY contact_id
     ) AS people
 """

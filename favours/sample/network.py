@@ -15,11 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.cards import Way
-from contacts.importing.people import chunks
+from contacts.database.batches import batches
 from contacts.models import Contact, Conversation, ConversationParticipation, ImportChange, ImportRun, Network, Topic
 from contacts.people.contact_days import refresh_last_contact
 from contacts.people.directory import ContactDraft, add_contacts
-from contacts.people.search import fold, refresh_search_texts
+from contacts.people.search import refresh_search_texts
+from contacts.text import fold
 from favours.journal.writing import Entry, log_favours
 from favours.models import Favour
 from favours.sample.words import ENGLISH, GERMAN, Words
@@ -55,7 +56,7 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
     run.save()
     people = [
         contact
-        for numbers in chunks(range(contacts), AT_ONCE)
+        for numbers in batches(range(contacts), AT_ONCE)
         for contact in _add_people(network, run, random, numbers)
     ]
     if people:
@@ -106,7 +107,7 @@ def _add_people(network: Network, run: ImportRun, random: Random, numbers: Itera
     network.conversation_participations.bulk_create(parts)
     refresh_search_texts(network, talks)
     refresh_last_contact(network, {contact.pk for contact in contacts})
-    _date_lines(network, random, contacts, today)
+    _date_topics(network, random, contacts, today)
     return contacts
 
 
@@ -151,8 +152,8 @@ def _talk(network: Network, random: Random, words: Words, today: date) -> Conver
     )
 
 
-def _date_lines(network: Network, random: Random, contacts: list[Contact], today: date) -> None:
-    """Spread the days on which the topics were heard over half a year, most of them of late; some have fallen asleep."""
+def _date_topics(network: Network, random: Random, contacts: list[Contact], today: date) -> None:
+    """Spread the days on which topics were heard over half a year, most of them recent; some have fallen asleep."""
     topics = list(network.topics.filter(contact__in=contacts).order_by("pk"))
     for topic in topics:
         topic.noted_on = today - timedelta(days=int(180 * random.random() ** 1.5))
@@ -164,7 +165,7 @@ def _add_favours(network: Network, random: Random, people: list[Contact], count:
     random.shuffle(people)
     frequencies = list(accumulate(1 / (rank + 3) for rank in range(len(people))))
     received: list[Favour] = []
-    for numbers in chunks(range(count), AT_ONCE):
+    for numbers in batches(range(count), AT_ONCE):
         entries = list(_entries(network, random, people, frequencies, received, len(numbers)))
         favours = log_favours(network, entries)
         received = [favour for favour in favours if favour.direction == Favour.Direction.RECEIVE]

@@ -8,13 +8,13 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.merging import present_contacts
 from contacts.models import Contact, Network
 from contacts.people.conversations import log_conversation, restore_conversations
 from contacts.people.directory import edit_contact
 from contacts.people.picking import Picked
+from contacts.people.presence import present_contacts
 from favours.journal.moments import Moment
-from favours.journal.writing import log_favour, restore_favour
+from favours.journal.writing import Entry, log_favour, restore_favour
 from favours.models import Favour, Signal, Suggestion
 from favours.suggestions.steps import counterpart
 from favours.tips.tip_box import pass_on
@@ -98,7 +98,8 @@ def months_on(day: date, months: int) -> date:
 def _log_help(network: Network, suggestion: Suggestion, contacts: list[Contact]) -> Favour:
     kind = Favour.Kind.INTRODUCTION if len(contacts) > 1 else Favour.Kind.TIP
     people = present_contacts(network, contacts)
-    return log_favour(network, direction=Favour.Direction.GIVE, kind=kind, contacts=people, client_key=suggestion.uuid)
+    entry = Entry(direction=Favour.Direction.GIVE, kind=kind, contacts=people, client_key=suggestion.uuid)
+    return log_favour(network, entry)
 
 
 def _answer(network: Network, suggestion: Suggestion, state: State, *, later_until: date | None = None) -> None:

@@ -16,7 +16,7 @@ from django.db.models import F, Max
 from contacts import matching
 from contacts.models import Network, Reminder, Topic
 from contacts.models.topic import ASLEEP_AFTER
-from contacts.people.search import fold
+from contacts.text import fold
 from favours.models import Suggestion
 from favours.suggestions.scoring import Candidate, Scored, Showing, is_eligible
 from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, Kind

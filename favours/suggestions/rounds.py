@@ -212,7 +212,7 @@ def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
     found = Suggestion.objects.filter(wanted, people, network__in=networks).select_related("contact", "round")
     suggestions = list(found.order_by("round", "position"))
     reasons: defaultdict[int, list[Signal]] = defaultdict(list)
-    rows = ("line__conversation", "other", "other_line__conversation", "tip", "conversation", "reminder")
+    rows = ("topic__conversation", "other", "other_topic__conversation", "tip", "conversation", "reminder")
     for signal in Signal.objects.filter(network__in=networks, suggestion__in=suggestions).select_related(*rows):
         if _holds(signal):
             reasons[signal.suggestion_id].append(signal)

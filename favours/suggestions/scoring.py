@@ -36,8 +36,8 @@ class Showing(NamedTuple):
 class Candidate:
     """What is known of a contact: days of touches and showings, and what speaks for them.
 
-    `name` and `key` break ties. `last_contact` is the latest day of help or talk. `is_familiar` says that they are known
-    by more than an import. `rejected` are the reasons that did not fit.
+    `name` and `key` break ties. `last_contact` is the latest day of help or talk. `is_familiar` says that they are
+    known by more than an import. `rejected` are the reasons that did not fit.
     """
 
     key: int

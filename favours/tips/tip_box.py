@@ -14,7 +14,7 @@ from contacts.matching import Kind, Match, match
 from contacts.models import Contact, Network
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_help
-from favours.journal.writing import favours_among, trash_favour
+from favours.journal.writing import Entry, favours_among, trash_favour
 from favours.models import Favour, TipBoxItem
 
 COULD_USE = (Kind.SEEKS, Kind.INTEREST)
@@ -78,15 +78,8 @@ def pass_on(
 ) -> Favour:
     """Log one tip given to all these people; an `item` of the tip box leaves it. Raises ValidationError."""
     today = network.today()
-    favour = log_help(
-        network,
-        people=people,
-        direction=Favour.Direction.GIVE,
-        kind=Favour.Kind.TIP,
-        day=today,
-        note=text,
-        client_key=client_key,
-    )
+    entry = Entry(direction=Favour.Direction.GIVE, kind=Favour.Kind.TIP, day=today, note=text, client_key=client_key)
+    favour = log_help(network, entry, people)
     if item is not None:
         item.used_on, item.favour = today, favour
         item.save(update_fields=["used_on", "favour"])

@@ -1,6 +1,7 @@
 """Exports in the background: asked for, written piece by piece by whichever worker has them, wiped after a week.
 
-The next worker after one that died writes the file from the start; two never both store one. See contacts/database/leases.py.
+The next worker after one that died writes the file from the start; two never both store one. See
+contacts/database/leases.py.
 A file is read from one snapshot, so progress is stored through a second connection.
 """
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
 from contacts.database.leases import Lease, due
-from contacts.files.own.reading import MAX_BYTES
+from contacts.files.own.fields import MAX_BYTES
 from contacts.models import Contact, Network, StoredFile
 from favours.models import Export
 from favours.transfer.formats import FORMATS, pieces_of

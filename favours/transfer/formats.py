@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.database.snapshots import snapshot
-from contacts.files.own.reading import FORMAT, VERSION
+from contacts.files.own.fields import FORMAT, VERSION
 from contacts.files.tables import writing as csv
 from contacts.files.vcard import writing as vcard
 from contacts.models import Contact, Network
@@ -70,7 +70,7 @@ def pieces_of(network: Network, file_format: str, contact: Contact | None = None
 
 
 def write_json(network: Network, contact: Contact | None = None) -> Generator[str]:
-    """Everything, or all about one contact, as one JSON object with one record per topic, a few hundred at a time."""
+    """Everything, or all about one contact, as one JSON object with one record per line, a few hundred at a time."""
     head = {"format": FORMAT, "version": VERSION, "exported_at": instant(timezone.now()), "member": _member(network)}
     yield json.dumps(head, ensure_ascii=False)[:-1]
     for section, records in SECTIONS.items():

@@ -11,8 +11,8 @@ from contacts.cards import Way
 from contacts.models import Contact, Network, WayToReach
 from contacts.people.directory import ContactDraft, add_contacts
 from contacts.people.names import split_name
-from contacts.people.search import fold
 from contacts.people.ways import normalise, region_of
+from contacts.text import fold
 
 
 class UnclearNameError(Exception):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Loss
 from contacts.files.own.reading import day_of, instant_of, uuid_of
+from contacts.files.own.records import Record
 from contacts.importing.identifiers import Identifiers, contacts_by_file_id
-from contacts.importing.restorers import Record, Restored, register_restorer
+from contacts.importing.restorers import Restored, register_restorer
 from contacts.models import Contact, Network
 from contacts.transfer.restoring import history_of, names_of, text_of, unknown
 from favours.journal.writing import Entry, announce_change, log_favours, trash_favour

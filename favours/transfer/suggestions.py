@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from django.db.models import Prefetch, QuerySet
 
 from contacts.files.own.reading import day_of, instant_of
+from contacts.files.own.records import Record
 from contacts.importing.identifiers import Identifiers, contacts_by_file_id
-from contacts.importing.restorers import Record, Restored, register_restorer
+from contacts.importing.restorers import Restored, register_restorer
 from contacts.models import Contact, Network, Owned
 from contacts.transfer.records import AT_ONCE, RecordValues, day, filled, instant
 from contacts.transfer.restoring import history_of, text_of, unknown
@@ -17,6 +18,9 @@ from favours.models import Round, Signal, Suggestion, TipBoxItem
 from favours.suggestions.signals import RESTS_ON
 
 Row = TypeVar("Row", bound=Owned)
+
+KEYS = {"topic": "line", "other_topic": "other_line"}
+"""What the format calls the topics that a reason rests on."""
 
 
 def tip_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
@@ -80,7 +84,7 @@ def _signal_record(signal: Signal) -> RecordValues:
             "is_strong": signal.is_strong,
             "day": day(signal.day),
             "implied": signal.implied,
-            **{name: str(row.uuid) for name, row in rows.items() if row},
+            **{KEYS.get(name, name): str(row.uuid) for name, row in rows.items() if row},
         }
     )
 
@@ -166,6 +170,8 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, dict[st
         for position, values in enumerate(_dictionaries(suggested.get("signals")))
         if values.get("kind") in Signal.Kind.values
     ]
+    for *_rest, values in reasons:
+        values |= {name: values.get(key) for name, key in KEYS.items()}
     named = {name: {str(values[name]) for *_rest, values in reasons if values.get(name)} for name in RESTS_ON}
     topics = network.topics(manager="with_trash").all()
     here: dict[str, dict[str, Any]] = {

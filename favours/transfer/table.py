@@ -18,9 +18,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts.cards import UnreadableFileError
+from contacts.database.batches import batches
 from contacts.files import encoding
-from contacts.importing.people import chunks
 from contacts.models import Contact, Network
+from contacts.text import clean
 from favours.journal.writing import Entry, log_favours
 from favours.models import Favour
 from favours.transfer.named_people import NamedPeople, UnclearNameError
@@ -85,7 +86,7 @@ def import_favours(network: Network, data: bytes, bounds: Bounds = Bounds()) -> 
     people = NamedPeople(network)
     # Help received comes first: help given may pass it on.
     for direction in (Favour.Direction.RECEIVE, Favour.Direction.GIVE):
-        for some in chunks((row for row in rows if row.direction == direction), AT_ONCE):
+        for some in batches((row for row in rows if row.direction == direction), AT_ONCE):
             fresh = _without_known(network, some, logged, result)
             try:
                 _log(network, fresh, people, logged)
@@ -136,7 +137,7 @@ def _table(data: bytes) -> Iterator[dict[str, str]]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield {name: encoding.clean(encoding.repaired(cell)) for name, cell in zip(names, cells, strict=False)}
+                yield {name: clean(encoding.repaired(cell)) for name, cell in zip(names, cells, strict=False)}
     except csv.Error:
         raise UnreadableFileError(_("A quotation mark in the file is never closed.")) from None
 

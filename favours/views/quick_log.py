@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.middleware import MemberRequest
-from contacts.models import Contact
+from contacts.models import Contact, Network
 from contacts.people.topics import close_topic
 from favours.forms.entry import QuickLogForm, blank_quick_log
-from favours.journal.moments import Moment, find_moment, people_of, received_favours
+from favours.journal.moments import Moment, find_moment, people_of, read_people, received_favours
 from favours.models import Favour
 from favours.templatetags.journal import sentence
 from favours.tips.needs import needs_that_fit
@@ -37,18 +37,20 @@ def log(request: MemberRequest) -> HttpResponse:
     """
     if request.method != "POST" or "search" in request.POST:
         form = blank_quick_log(request.network, place=place_of_today(request), prefill=request.POST or request.GET)
-        return _page(request, quick_log_context(request, form, after=request.GET.get("after", "")))
+        after = find_moment(request.network, request.GET["after"]) if "after" in request.GET else None
+        return _page(request, quick_log_context(request, form, after=after))
     form = QuickLogForm(request.POST, network=request.network)
     moment = form.save() if form.is_valid() else None
     if moment is None:
         return _page(request, quick_log_context(request, form), status=422)
     _carry_over(request, form.cleaned_data["place"])
+    read_people(request.network, moment)
     _announce(request, moment, already_known=form.picked.contacts)
     mode = form.cleaned_data["mode"]
     if not request.htmx:
         return redirect(reverse("favours:log", query={"mode": mode, "after": str(moment.uuid)}))
     next_form = blank_quick_log(request.network, mode=mode, place=place_of_today(request))
-    response = _page(request, quick_log_context(request, next_form, after=str(moment.uuid)) | {"saved": True})
+    response = _page(request, quick_log_context(request, next_form, after=moment) | {"saved": True})
     response.headers["HX-Trigger"] = "moments-changed"
     return response
 
@@ -76,7 +78,7 @@ def settle(request: MemberRequest, uuid: str) -> HttpResponse:
     return redirect("favours:log")
 
 
-def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: str = "") -> dict[str, Any]:
+def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: Moment | None = None) -> dict[str, Any]:
     """What templates/favours/_quick_log.html shows: the form and, after an entry, what may follow from it."""
     network = request.network
     search = (request.POST or request.GET).get("received", "")
@@ -88,7 +90,7 @@ def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: str 
         "received_search": search,
         "passes_on": passes_on,
         "today": network.today(),
-        **(_follow_up(request, after) if after else {}),
+        **(_follow_up(network, after) if after and after.deleted_at is None else {}),
     }
 
 
@@ -102,31 +104,29 @@ def _carry_over(request: MemberRequest, place: str) -> None:
     request.session[PLACE] = (place, request.network.today().isoformat())
 
 
-def _follow_up(request: MemberRequest, identifier: str) -> dict[str, Any]:
+def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
     """After an entry: whom to thank for help received; which needs it may have met."""
-    moment = find_moment(request.network, identifier)
     if not isinstance(moment, Favour):
         return {}
     people = people_of(moment)
     if moment.direction == Favour.Direction.GIVE:
-        return {"open_seeks": needs_that_fit(request.network, moment, people)}
-    ways = request.network.ways_to_reach.filter(contact__in=people).exclude(kind="address")
+        return {"open_seeks": needs_that_fit(network, moment, people)}
+    ways = network.ways_to_reach.filter(contact__in=people).exclude(kind="address")
     reachable = [(contact, [way for way in ways if way.contact_id == contact.pk and way.href]) for contact in people]
     return {"to_thank": reachable}
 
 
 def _announce(request: MemberRequest, moment: Moment, *, already_known: Collection[Contact]) -> None:
     """Say what was saved, with the way to add a note and to take it back together with the people whom it made."""
-    told = find_moment(request.network, str(moment.uuid))
-    if told is None:  # The same form was sent again after the entry had been taken back.
+    if moment.deleted_at is not None:  # The same form was sent again after the entry had been taken back.
         messages.info(request, _("This entry is in the trash."))
         return
-    text = format_html(_("Saved: {sentence}"), sentence=sentence(told, links=False))
-    if isinstance(told, Favour):
+    text = format_html(_("Saved: {sentence}"), sentence=sentence(moment, links=False))
+    if isinstance(moment, Favour):
         text = format_html(
-            '{} <a href="{}#id_note">{}</a>', text, reverse("favours:edit", args=[told.uuid]), _("Add a note")
+            '{} <a href="{}#id_note">{}</a>', text, reverse("favours:edit", args=[moment.uuid]), _("Add a note")
         )
-    made = [str(contact.uuid) for contact in people_of(told) if contact not in already_known][:MOST_MADE]
+    made = [str(contact.uuid) for contact in people_of(moment) if contact not in already_known][:MOST_MADE]
     undo_url = reverse("favours:delete", args=[moment.uuid], query={"made": made} if made else None)
     messages.success(request, text, extra_tags=undo_url)
 

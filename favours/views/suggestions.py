@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.middleware import MemberRequest
 from contacts.models import Network
-from favours.journal.moments import find_moment, people_of
+from favours.journal.moments import people_of, read_people
 from favours.models import Favour, Suggestion
 from favours.suggestions import answers, exclusions, rounds
 from favours.suggestions.steps import addressee, counterpart, first_text, introduction_text, reaching_steps, steps_of
@@ -114,15 +114,14 @@ def log_suggested(request: MemberRequest, uuid: UUID) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return _list(request)
-    told = find_moment(network, str(moment.uuid))
+    read_people(network, moment)
     is_tip = shown.signals[0].tip is not None and isinstance(moment, Favour)
     undo_url = reverse("favours:tip_undo" if is_tip else "favours:delete", args=[moment.uuid])
-    if told is not None:
-        said = format_html(_("Saved: {sentence}"), sentence=sentence(told, links=False))
-        messages.success(request, said, extra_tags=undo_url)
+    said = format_html(_("Saved: {sentence}"), sentence=sentence(moment, links=False))
+    messages.success(request, said, extra_tags=undo_url)
     if not request.htmx and isinstance(moment, Favour):
         return redirect(reverse("favours:log", query={"after": str(moment.uuid)}))
-    needs = needs_that_fit(network, told, people_of(told)) if isinstance(told, Favour) else []
+    needs = needs_that_fit(network, moment, people_of(moment)) if isinstance(moment, Favour) else []
     response = _list(request, {"open_seeks": needs})
     response.headers["HX-Trigger"] = "suggestion-logged"
     return response

@@ -21,13 +21,13 @@ MOST = 200
 def trash(request: MemberRequest) -> HttpResponse:
     """What was deleted, the latest first."""
     contacts = request.network.contacts(manager="with_trash").exclude(deleted_at=None).order_by("-deleted_at")
-    # Lines of a conversation or contact that was deleted as a whole come back with it.
+    # Topics of a conversation or contact that was deleted as a whole come back with it.
     topics = request.network.topics(manager="with_trash").exclude(deleted_at=None)
     topics = topics.filter(conversation__deleted_at=None, contact__deleted_at=None).select_related("contact")
     context = {
         "moments": trashed_moments(request.network, size=MOST),
         "contacts": contacts[:MOST],
-        "lines": lines.order_by("-deleted_at")[:MOST],
+        "topics": topics.order_by("-deleted_at")[:MOST],
         "today": request.network.today(),
     }
     return render(request, "favours/trash.html", context)

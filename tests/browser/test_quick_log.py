@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from contacts.models import Network
 from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
+from tests.favours.entries import log_favour
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 

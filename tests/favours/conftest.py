@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from contacts.models import Contact, Network
-from favours.journal.writing import log_favour
 from favours.models import Favour
+from tests.favours.entries import log_favour
 
 
 def make_people(network: Network, *names: str, **fields: object) -> list[Contact]:

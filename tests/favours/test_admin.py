@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from contacts.models import Network
 from contacts.people.directory import add_contact, erase_contacts
-from favours.journal.writing import log_favour
+from tests.favours.entries import log_favour
 
 LIST = "/admin/favours/favour/"
 

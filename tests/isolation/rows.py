@@ -34,12 +34,12 @@ from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.photos import set_photo
 from contacts.people.relations import add_relation
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
 from favours.models import Export, Favour, Suggestion, TipBoxItem
 from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip
 from favours.transfer.exports import request_export
 from tests.contacts.pictures import picture
+from tests.favours.entries import log_favour
 
 DAY = datetime.date(2026, 5, 3)
 

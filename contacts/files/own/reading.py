@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,32 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Card, Loss, PartialDate, Skipped, UnreadableFileError, Way
 from contacts.files import limits
+from contacts.files.own.fields import DAYS, INSTANTS, MAX_BYTES, TEXTS, VERSION
 from contacts.files.own.json_members import DamagedJsonError, members
-from contacts.importing.restorers import Record, sections
+from contacts.files.own.records import Record
 
-FORMAT = "netcrm"
-VERSION = 1
-MAX_BYTES = 250_000_000
-"""No larger file is made in the browser, so that each that is comes back in."""
 MAX_RECORDS = 1_000_000
 
 BEGINNING = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"format"\s*:\s*"netcrm"')
-
-TEXTS = (
-    "given_name",
-    "additional_names",
-    "family_name",
-    "prefix",
-    "suffix",
-    "display_name",
-    "nickname",
-    "organisation",
-    "department",
-    "role",
-    "how_met",
-    "notes",
-)
-INSTANTS = ("created_at", "archived_at", "deleted_at")
 
 
 @dataclass(slots=True)
@@ -61,20 +42,23 @@ def is_own(data: bytes) -> bool:
     return BEGINNING.match(data[:1000]) is not None
 
 
-def entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
-    """The people and other records of an export, in its order. Raises UnreadableFileError where it is damaged."""
+def entries(data: bytes, sections: Collection[str]) -> Iterator[OwnCard | Skipped | Record]:
+    """Yields the people of an export, and the records of the other `sections` that somebody takes in, in its order.
+
+    Raises UnreadableFileError where the export is damaged.
+    """
     if len(data) > MAX_BYTES:
         raise UnreadableFileError(format_lazy(_("The export is larger than {limit} MB."), limit=MAX_BYTES // 1_000_000))
     try:
-        yield from _entries(data)
+        yield from _entries(data, sections)
     except DamagedJsonError as damage:
         raise UnreadableFileError(
             format_lazy(_("The export is damaged from character {position} on."), position=damage.position)
         ) from None
 
 
-def _entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
-    known = {"contacts", *sections()}
+def _entries(data: bytes, sections: Collection[str]) -> Iterator[OwnCard | Skipped | Record]:
+    known = {"contacts", *sections}
     rows = dict.fromkeys(known, 0)
     for number, (section, value) in enumerate(members(data), start=1):
         if section == "version" and value != VERSION:
@@ -94,11 +78,12 @@ def _entries(data: bytes) -> Iterator[OwnCard | Skipped | Record]:
 def card_of(row: int, values: dict[str, Any]) -> OwnCard | Skipped:
     """The contact in a record; what has the wrong type is lost."""
     card = OwnCard(row=row, uid=_text(values, "id"), own_city=_text(values, "city"))
-    for name in TEXTS:
-        setattr(card, name, _text(values, name))
+    for key, name in TEXTS.items():
+        setattr(card, name, _text(values, key))
     card.is_organisation = values.get("is_organisation") is True
     card.has_died = values.get("has_died") is True
-    card.met_on, card.connected_on = day_of(values, "met_on"), day_of(values, "connected_on")
+    for name in DAYS:
+        setattr(card, name, day_of(values, name))
     card.birthday = _birthday(card, values.get("birthday"))
     card.circles = [name for name in _list(values, "circles") if isinstance(name, str)]
     card.extra = [line for line in _list(values, "extra_properties") if isinstance(line, str)]

@@ -17,7 +17,7 @@ MOST_COLUMNS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Row:
     """The cells of one record; ``is_broken`` if a quotation mark in it is never closed."""
 
     cells: list[str]
@@ -28,7 +28,7 @@ class TooLongError(Exception):
     """A record that runs on and on: its quotation mark was never meant to open anything."""
 
 
-def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[Record]:
+def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[Row]:
     """Split lines into records, each a list of cells; empty lines are passed over.
 
     A quoted cell may hold line ends. Where its quotation mark is not closed within reason, or closing it below would
@@ -48,7 +48,7 @@ def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[
         if is_broken:
             source.give_back(taken[1:])
             cells = _single_line(line, delimiter)
-        yield Record([encoding.repaired(cell) for cell in cells[:MOST_COLUMNS]], is_broken)
+        yield Row([encoding.repaired(cell) for cell in cells[:MOST_COLUMNS]], is_broken)
 
 
 class Source:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from contacts.files import encoding
 from contacts.files.vcard.folding import BLANKS, WITHOUT_COLON, fold_width, is_marker, unfolded, with_whole_heads
+from contacts.text import clean
 
 NAME = re.compile(r"[A-Za-z0-9_/-]{1,80}|X-[A-Z0-9 _/-]{1,80}")
 COMMA_AFTER_NAME = re.compile(r"^([A-Za-z.-]+),(?=[A-Za-z]+=)")
@@ -100,7 +101,7 @@ class Property:
     def line(self) -> str:
         """The property as one line of text, to be kept and written again."""
         value = "".join(self.value.split()) if self.head.encoding == "base64" else self.decoded(self.value)
-        return encoding.clean(f"{self.head.resolved}:{value}").replace("\n", "\\n")
+        return clean(f"{self.head.resolved}:{value}").replace("\n", "\\n")
 
 
 def properties(data: bytes) -> Iterator[Property]:

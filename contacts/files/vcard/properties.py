@@ -27,7 +27,7 @@ from contacts.files.vcard.dialects import (
     RELATED_PROPERTIES,
 )
 from contacts.files.vcard.folding import is_marker
-from contacts.text import one_line
+from contacts.text import clean, one_line
 
 EMPTY = " ;,\t"
 NAME_FIELDS: tuple[TextField, ...] = ("family_name", "given_name", "additional_names", "prefix", "suffix")
@@ -41,7 +41,7 @@ def take(draft: VCardDraft, prop: Property) -> None:
     name = prop.head.name
     draft.awaits_agent = name == "AGENT" and not prop.value.strip()
     if prop.head is STRAY:
-        text = encoding.clean(encoding.repaired(prop.value))[:60]
+        text = clean(encoding.repaired(prop.value))[:60]
         draft.lose("", format_lazy(_("A line that is no property was left out: “{text}”"), text=text))
         return
     handler = HANDLERS.get(name)

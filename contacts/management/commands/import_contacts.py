@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from contacts.cards import UnreadableFileError
 from contacts.files.limits import check_file_size
-from contacts.files.own.reading import MAX_BYTES
+from contacts.files.own.fields import MAX_BYTES
 from contacts.files.vcard.groups import Groups
 from contacts.importing.outcomes import fields_read
 from contacts.importing.runs import UNDER_WAY, State, recognise

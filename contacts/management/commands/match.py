@@ -37,7 +37,7 @@ def _as_json(found: Match) -> dict[str, Any]:
     return {
         "contact": str(found.contact) if found.contact else None,
         "uuid": str(found.contact.uuid) if found.contact else None,
-        "topic": found.text,
+        "line": found.text,
         "kind": found.kind.value,
         "implied": found.implied,
         "strength": found.strength.value,

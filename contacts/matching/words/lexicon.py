@@ -13,7 +13,7 @@ from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
-from contacts.people.search import fold
+from contacts.text import fold
 
 SOURCE = Path(__file__).with_name("lexicon.txt")
 

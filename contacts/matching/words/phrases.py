@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from contacts.people.search import fold
+from contacts.text import fold
 
 WORDS = re.compile(r"[^\W_]+")
 

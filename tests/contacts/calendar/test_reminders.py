@@ -27,7 +27,7 @@ from contacts.calendar.reminders import (
 from contacts.models import Contact, Network, Reminder
 from contacts.people.conversations import log_conversation, trash_conversations
 from contacts.people.directory import add_contact, archive_contacts, edit_contact, erase_contacts, trash_contacts
-from favours.journal.writing import log_favour
+from tests.favours.entries import log_favour
 
 TODAY = date(2026, 6, 1)
 DAY = timedelta(days=1)

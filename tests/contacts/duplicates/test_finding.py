@@ -11,15 +11,15 @@ import pytest
 from bench.people import generate
 from contacts.duplicates.finding import find_duplicates
 from contacts.duplicates.linking import linked_pairs
-from contacts.duplicates.records import Address, Proposal, Record
+from contacts.duplicates.records import Address, PersonRecord, Proposal
 
 BERLIN = Address("Lindenstraße 5", "Berlin", "10969")
 MUNICH = Address("Gartenweg 12", "München", "80331")
 
 
-def record_of(key: int, row: dict[str, str]) -> Record:
+def record_of(key: int, row: dict[str, str]) -> PersonRecord:
     address = Address(row["street"], row["city"], row["postcode"])
-    return Record(
+    return PersonRecord(
         key, row["given"], row["family"], emails=(row["email"],), phones=(row["phone"],), addresses=(address,)
     )
 
@@ -31,12 +31,12 @@ def rows() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def book(rows: list[dict[str, str]]) -> list[Record]:
+def book(rows: list[dict[str, str]]) -> list[PersonRecord]:
     return [record_of(key, row) for key, row in enumerate(rows)]
 
 
 @pytest.fixture(scope="module")
-def strangers(book: list[Record]) -> list[Record]:
+def strangers(book: list[PersonRecord]) -> list[PersonRecord]:
     """Enough other people to tell what is common."""
     return [replace(record, key=record.key + 1000) for record in book[:300]]
 
@@ -45,11 +45,11 @@ def pairs(found: list[Proposal]) -> set[tuple[int, int]]:
     return {(proposal.first, proposal.second) for proposal in found}
 
 
-def are_proposed(strangers: list[Record], one: Record, other: Record) -> bool:
+def are_proposed(strangers: list[PersonRecord], one: PersonRecord, other: PersonRecord) -> bool:
     return (one.key, other.key) in pairs(find_duplicates([one, other, *strangers]))
 
 
-ANNA = Record(
+ANNA = PersonRecord(
     1, "Anna", "Schönhuber", emails=("anna@schoenhuber.example",), phones=("+491701234567",), addresses=(BERLIN,)
 )
 
@@ -77,12 +77,14 @@ ANNA = Record(
         *("swapped-and-married", "initial", "second-name", "double-name", "married", "misspelt", "moved", "nickname"),
     ],
 )
-def test_find_duplicates_sees_through_how_people_are_written(strangers: list[Record], other: Record) -> None:
+def test_find_duplicates_sees_through_how_people_are_written(
+    strangers: list[PersonRecord], other: PersonRecord
+) -> None:
     assert are_proposed(strangers, ANNA, other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Hans", "Johannes"), ("Robert", "Bob"), ("Alexander", "Alex")])
-def test_find_duplicates_knows_forms_of_given_names(strangers: list[Record], one: str, other: str) -> None:
+def test_find_duplicates_knows_forms_of_given_names(strangers: list[PersonRecord], one: str, other: str) -> None:
     record = replace(ANNA, given_name=one, emails=(), phones=())
     assert are_proposed(strangers, record, replace(record, key=2, given_name=other))
 
@@ -90,17 +92,20 @@ def test_find_duplicates_knows_forms_of_given_names(strangers: list[Record], one
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (Record(1, "Maria", "Müller", addresses=(BERLIN,)), Record(2, "Maria", "Müller", addresses=(MUNICH,))),
+        (
+            PersonRecord(1, "Maria", "Müller", addresses=(BERLIN,)),
+            PersonRecord(2, "Maria", "Müller", addresses=(MUNICH,)),
+        ),
         (ANNA, replace(ANNA, key=2, given_name="Bernd", emails=(), phones=())),
         (ANNA, replace(ANNA, key=2, given_name="Bernd")),
         (ANNA, replace(ANNA, key=2, given_name="Schönhuber", family_name="Bernd", emails=(), phones=())),
-        (Record(1, "G.", "Schmidt"), Record(2, "G.", "Schmidt")),
+        (PersonRecord(1, "G.", "Schmidt"), PersonRecord(2, "G.", "Schmidt")),
         (replace(ANNA, given_name="Andrea"), replace(ANNA, key=2, given_name="Andreas", emails=())),
         (ANNA, replace(ANNA, key=2, given_name="Lena", birthday=(2001, 5, 3), emails=(), phones=())),
         (replace(ANNA, emails=()), replace(ANNA, key=2, suffix="jun.", emails=())),
         (ANNA, replace(ANNA, key=2, given_name="Clara", family_name="Roth")),
-        (Record(1, "Anna"), Record(2, "Anna")),
-        (Record(1), Record(2)),
+        (PersonRecord(1, "Anna"), PersonRecord(2, "Anna")),
+        (PersonRecord(1), PersonRecord(2)),
     ],
     ids=[
         *(
@@ -116,11 +121,13 @@ def test_find_duplicates_knows_forms_of_given_names(strangers: list[Record], one
         *("colleagues", "given-name-alone", "nothing"),
     ],
 )
-def test_find_duplicates_keeps_two_people_apart(strangers: list[Record], one: Record, other: Record) -> None:
+def test_find_duplicates_keeps_two_people_apart(
+    strangers: list[PersonRecord], one: PersonRecord, other: PersonRecord
+) -> None:
     assert not are_proposed(strangers, one, other)
 
 
-def test_find_duplicates_keeps_twins_apart(strangers: list[Record]) -> None:
+def test_find_duplicates_keeps_twins_apart(strangers: list[PersonRecord]) -> None:
     twin = replace(ANNA, birthday=(2001, 5, 3), emails=(), phones=())
     assert not are_proposed(strangers, twin, replace(twin, key=2, given_name="Lena"))
 
@@ -136,33 +143,33 @@ def test_find_duplicates_needs_two_records(count: int) -> None:
 
 
 def test_find_duplicates_works_among_few() -> None:
-    assert pairs(find_duplicates([ANNA, replace(ANNA, key=2), Record(3, "Ben", "Roth")])) == {(1, 2)}
+    assert pairs(find_duplicates([ANNA, replace(ANNA, key=2), PersonRecord(3, "Ben", "Roth")])) == {(1, 2)}
 
 
-def test_find_duplicates_weighs_a_rare_name_more_than_a_common_one(strangers: list[Record]) -> None:
-    rare = [Record(key, "Xaver", "Hinterstoisser", addresses=(Address(city="Berlin"),)) for key in (1, 2)]
-    common = [Record(key, "Maria", "Müller", addresses=(Address(city="Berlin"),)) for key in (3, 4)]
+def test_find_duplicates_weighs_a_rare_name_more_than_a_common_one(strangers: list[PersonRecord]) -> None:
+    rare = [PersonRecord(key, "Xaver", "Hinterstoisser", addresses=(Address(city="Berlin"),)) for key in (1, 2)]
+    common = [PersonRecord(key, "Maria", "Müller", addresses=(Address(city="Berlin"),)) for key in (3, 4)]
     found = {
         (each.first, each.second): each.score for each in find_duplicates([*rare, *common, *strangers], threshold=0)
     }
     assert found[1, 2] > found[3, 4]
 
 
-def test_find_duplicates_does_not_depend_on_the_order(book: list[Record]) -> None:
+def test_find_duplicates_does_not_depend_on_the_order(book: list[PersonRecord]) -> None:
     shuffled = random.Random(3).sample(book, len(book))
     assert find_duplicates(shuffled) == find_duplicates(book)
 
 
-def test_find_duplicates_does_not_depend_on_the_keys(book: list[Record]) -> None:
+def test_find_duplicates_does_not_depend_on_the_keys(book: list[PersonRecord]) -> None:
     last = len(book) - 1
     mirrored = find_duplicates([replace(record, key=last - record.key) for record in book])
     assert {(last - second, last - first) for first, second in pairs(mirrored)} == pairs(find_duplicates(book))
 
 
-def test_find_duplicates_does_not_depend_on_case_and_umlauts(book: list[Record]) -> None:
+def test_find_duplicates_does_not_depend_on_case_and_umlauts(book: list[PersonRecord]) -> None:
     umlauts = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
-    def respelt(record: Record) -> Record:
+    def respelt(record: PersonRecord) -> PersonRecord:
         names = (record.given_name, record.family_name)
         given, family = (name.translate(umlauts).upper() for name in names)
         return replace(record, given_name=given, family_name=family)
@@ -170,13 +177,13 @@ def test_find_duplicates_does_not_depend_on_case_and_umlauts(book: list[Record])
     assert find_duplicates([respelt(record) for record in book]) == find_duplicates(book)
 
 
-def test_find_duplicates_names_each_pair_once_with_the_lower_key_first(book: list[Record]) -> None:
+def test_find_duplicates_names_each_pair_once_with_the_lower_key_first(book: list[PersonRecord]) -> None:
     found = find_duplicates(book)
     assert len(pairs(found)) == len(found)
     assert all(proposal.first < proposal.second for proposal in found)
 
 
-def test_find_duplicates_finds_most_and_little_else(rows: list[dict[str, str]], book: list[Record]) -> None:
+def test_find_duplicates_finds_most_and_little_else(rows: list[dict[str, str]], book: list[PersonRecord]) -> None:
     """A floor under precision and recall, without birthdays; bench/duplicates.py measures on more."""
     found = pairs(find_duplicates(book))
     true = {(a, b) for a, b in combinations(range(len(rows)), 2) if rows[a]["cluster"] == rows[b]["cluster"]}
@@ -184,7 +191,7 @@ def test_find_duplicates_finds_most_and_little_else(rows: list[dict[str, str]], 
     assert len(found & true) / len(true) >= 0.85
 
 
-def test_find_duplicates_is_certain_of_one_address_and_one_name_only(strangers: list[Record]) -> None:
+def test_find_duplicates_is_certain_of_one_address_and_one_name_only(strangers: list[PersonRecord]) -> None:
     others = [
         replace(ANNA, key=2, phones=()),
         replace(ANNA, key=3, emails=()),
@@ -204,7 +211,7 @@ def test_third_record_links_nobody_who_is_unlike() -> None:
     assert linked_pairs({(1, 2): 0.9, (2, 3): 0.5, (1, 3): 0.2}) == {}
 
 
-def test_find_duplicates_gives_its_reasons(strangers: list[Record]) -> None:
+def test_find_duplicates_gives_its_reasons(strangers: list[PersonRecord]) -> None:
     found = find_duplicates([ANNA, replace(ANNA, key=2, family_name="Schönhubr", addresses=(MUNICH,)), *strangers])
     reasons = next(proposal for proposal in found if (proposal.first, proposal.second) == (1, 2)).evidence
     assert {reason.kind: reason.weight > 0 for reason in reasons} == {

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from contacts.cards import Card, PartialDate, Related, Way
 from contacts.files.card_builder import SYSTEM_CIRCLES, in_reading_order
-from contacts.files.encoding import clean
 from contacts.files.labels import plain
-from contacts.text import one_line
+from contacts.text import clean, one_line
 
 CHARACTERS = st.one_of(
     st.sampled_from(string.ascii_letters + "äöüßÄÖÜéñŁşğ中文字😀'\"\\,;:=+-@#()[]{}<>%&*/|~^`!?. "),

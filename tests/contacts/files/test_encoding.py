@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.files import encoding
+from contacts.text import clean
 
 TEXT = "BEGIN:VCARD\nFN:Zoë Größe\n"
 
@@ -57,4 +58,4 @@ def test_lines_crosses_chunks() -> None:
 
 
 def test_clean_removes_what_no_database_takes() -> None:
-    assert encoding.clean("a\x00b\ud800c\r\nd\te\u202e") == "abc\nd\te"
+    assert clean("a\x00b\ud800c\r\nd\te\u202e") == "abc\nd\te"

@@ -10,8 +10,7 @@ from contacts.files.vcard import writing as vcard
 from contacts.importing.runs import request_undo
 from contacts.importing.work import bring_in_now, work_on
 from contacts.models import ImportRun, Network
-from contacts.people.photos import remove_photo, set_photo
-from contacts.people.pictures import finished
+from contacts.people.photos import finished, remove_photo, set_photo
 from contacts.people.relations import add_relation, related_people
 from contacts.transfer.cards import Cards
 from tests.contacts.pictures import picture

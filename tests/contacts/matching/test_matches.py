@@ -243,7 +243,7 @@ def test_command_prints_matches_as_json(network: Network, anna: Contact) -> None
     out = StringIO()
     call_command("match", "Bueros", owner="alice@example.org", json=True, stdout=out)
     found = json.loads(out.getvalue())
-    assert [(each["contact"], each["topic"], each["words"]) for each in found] == [
+    assert [(each["contact"], each["line"], each["words"]) for each in found] == [
         (None, "Büro", ["Büro"]),
         ("Anna", "Büro in Köln", ["Büro"]),
     ]

@@ -19,11 +19,12 @@ from contacts.people.photos import set_photo
 from contacts.people.search import find_contacts
 from contacts.people.topics import add_topic
 from favours.consistency import findings
-from favours.journal.writing import edit_favour, log_favour, trash_favour
+from favours.journal.writing import edit_favour, trash_favour
 from favours.models import Favour
 from favours.reciprocity.summaries import recompute, running_summary
 from favours.transfer.formats import write_json
 from tests.contacts.pictures import picture
+from tests.favours.entries import log_favour
 
 DAY = date(2026, 5, 3)
 

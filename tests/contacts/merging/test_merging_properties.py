@@ -32,8 +32,9 @@ from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
 from favours.consistency import findings
-from favours.journal.writing import log_favour, trash_favour
+from favours.journal.writing import trash_favour
 from favours.models import Round, Signal, Suggestion
+from tests.favours.entries import log_favour
 
 PEOPLE = 4
 FIRST_DAY = date(2025, 1, 1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from contacts.models.photo import MAX_BYTES as MOST_STORED
-from contacts.people.pictures import MAX_BYTES, SIDE, UnusablePictureError, finished
+from contacts.people.photos import MAX_BYTES, SIDE, UnusablePictureError, finished
 from tests.contacts.pictures import picture
 
 

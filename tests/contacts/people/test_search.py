@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from contacts.models import Network
 from contacts.people.directory import add_contact, edit_contact
-from contacts.people.search import find_contacts, fold, fold_words
+from contacts.people.search import find_contacts
 from contacts.people.topics import add_topic, close_topic
+from contacts.text import fold, fold_words
 
 
 def found(network: Network, query: str) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from favours.digest.schedule import WEEK, Plan, Slot, end_of_week, instant_of, plan, slot_in_week, week_of
 
 # Every sort of clock there is: both hemispheres, half hours, quarter hours, a change of half an hour, changes at
-# midnight, in the evening and before it, Ramadan, the far ends of the date topic, and places that never change.
+# midnight, in the evening and before it, Ramadan, the far ends of the date line, and places that never change.
 NAMES = """
 Europe/Berlin Europe/Vienna Europe/Zurich Europe/London Europe/Dublin Europe/Lisbon Europe/Athens Europe/Kyiv
 Europe/Chisinau Europe/Moscow Europe/Istanbul Atlantic/Azores Atlantic/Reykjavik Atlantic/Canary America/Nuuk

@@ -18,7 +18,6 @@ from favours.journal.writing import (
     Entry,
     edit_favour,
     erase_trash,
-    log_favour,
     log_favours,
     repair_shares,
     restore_favour,
@@ -26,6 +25,7 @@ from favours.journal.writing import (
 )
 from favours.models import Favour
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 
 DAY = date(2026, 5, 3)
 

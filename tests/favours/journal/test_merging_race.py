@@ -11,13 +11,14 @@ from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact, erase_contacts
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_heard, log_help
+from favours.journal.writing import Entry
 from tests.elsewhere import while_open
 
 
 def log_with(network: Network, contact: Contact, act: str) -> object:
     day = network.today()
     if act == "help":
-        return log_help(network, people=Picked([contact]), direction="give", kind="tip", day=day)
+        return log_help(network, Entry(direction="give", kind="tip", day=day), Picked([contact]))
     if act == "heard":
         return log_heard(network, people=Picked([contact]), kind="seeks", text="an office", day=day)
     return log_conversation(network, contacts=[contact], day=day)
@@ -47,5 +48,5 @@ def test_entry_with_somebody_erased_at_the_same_moment_is_refused(network: Netwo
 def test_entry_with_both_of_a_merge_names_the_survivor_once(network: Network) -> None:
     anna, other = (add_contact(network, given_name="Anna", family_name=name) for name in ("Weber", "Weber-Klein"))
     merge(network, anna, Contact.objects.get(pk=other.pk))
-    favour = log_help(network, people=Picked([anna, other]), direction="give", kind="tip", day=network.today())
+    favour = log_help(network, Entry(direction="give", kind="tip"), Picked([anna, other]))
     assert [(part.contact, part.share) for part in favour.participations.all()] == [(anna, 1.0)]

@@ -12,8 +12,9 @@ from contacts.models import Contact, Network
 from contacts.people.conversations import edit_conversation, hear, log_conversation
 from contacts.people.directory import add_contact
 from favours.journal.moments import Filter, Moment, Position, find_moment, latest_moments, people_of, received_favours
-from favours.journal.writing import edit_favour, log_favour, trash_favour
+from favours.journal.writing import edit_favour, trash_favour
 from favours.models import Favour
+from tests.favours.entries import log_favour
 
 DAY = date(2026, 5, 3)
 

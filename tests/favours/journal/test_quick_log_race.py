@@ -9,6 +9,7 @@ import pytest
 from contacts.models import Network
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_help
+from favours.journal.writing import Entry
 from favours.models import Favour
 from tests.elsewhere import elsewhere
 
@@ -18,14 +19,7 @@ def test_quick_log_sent_at_the_same_time_logs_once_and_makes_nobody_twice(networ
     key = uuid.uuid4()
 
     def log() -> Favour:
-        return log_help(
-            network,
-            people=Picked(new_names=["Zoe"]),
-            direction="give",
-            kind="tip",
-            day=network.today(),
-            client_key=key,
-        )
+        return log_help(network, Entry(direction="give", kind="tip", client_key=key), Picked(new_names=["Zoe"]))
 
     answers = elsewhere(log, workers=4)
 

@@ -9,11 +9,11 @@ import pytest
 from contacts.database.snapshots import snapshot
 from contacts.middleware import network_of
 from contacts.models import Contact, Network
-from favours.journal.writing import log_favour
 from favours.reciprocity import network_figures, summaries
 from tests.conftest import make_member
 from tests.elsewhere import elsewhere
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from contacts.models import Network
 from contacts.people.directory import add_contact, archive_contacts, unarchive_contacts
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
 from favours.sample.network import add_sample
 from favours.suggestions.rounds import make_round, networks_without_round
+from tests.favours.entries import log_favour
 
 
 def told(network: Network) -> list[tuple[object, ...]]:

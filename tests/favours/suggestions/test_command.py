@@ -11,11 +11,11 @@ from accounts.models import User
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
 from favours.suggestions.rounds import (
     make_round,
 )
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 from tests.favours.suggestions.conftest import MONDAY, days
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
 from favours.models import Favour, Participation
 from favours.suggestions.rounds import (
     make_round,
 )
 from favours.suggestions.steps import steps_of
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 from tests.favours.suggestions.conftest import MONDAY, days, told
 
 

@@ -11,12 +11,12 @@ from contacts.models import Contact, Network, Reminder
 from contacts.people.conversations import hear
 from contacts.people.directory import archive_contacts, trash_contacts
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
 from favours.suggestions.rounds import (
     preview,
 )
 from favours.tips.tip_box import keep_tip
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 from tests.favours.suggestions.conftest import MONDAY, days, names, told
 
 

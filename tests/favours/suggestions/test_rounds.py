@@ -11,7 +11,7 @@ from contacts.models import Contact, Network
 from contacts.people.conversations import hear
 from contacts.people.directory import archive_contacts, erase_contacts
 from contacts.people.topics import close_topic
-from favours.journal.writing import log_favour, trash_favour
+from favours.journal.writing import trash_favour
 from favours.models import LetterSettings, Round, Signal, Suggestion
 from favours.suggestions.rounds import (
     acted_on_since,
@@ -22,6 +22,7 @@ from favours.suggestions.rounds import (
     preview,
 )
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 from tests.favours.suggestions.conftest import MONDAY, days, names
 
 

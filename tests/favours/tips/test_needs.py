@@ -5,10 +5,10 @@ import pytest
 from contacts.models import Contact, Network
 from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic, close_topic
-from favours.journal.writing import log_favour
 from favours.suggestions.answers import log_it
 from favours.suggestions.rounds import make_round
 from favours.tips.needs import needs_that_fit
+from tests.favours.entries import log_favour
 
 
 @pytest.fixture

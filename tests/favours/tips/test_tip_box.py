@@ -12,10 +12,10 @@ from contacts.models import Contact, Network
 from contacts.people.directory import add_contact, archive_contacts, trash_contacts
 from contacts.people.picking import Picked
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
 from favours.models import Favour, TipBoxItem
 from favours.suggestions.steps import reaching_steps
 from favours.tips.tip_box import Person, find_people, keep_tip, kept_tips, pass_on, remove_tip, take_back
+from tests.favours.entries import log_favour
 
 
 def told(people: list[Person]) -> list[tuple[str, list[str]]]:

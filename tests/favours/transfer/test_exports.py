@@ -14,10 +14,10 @@ from contacts.models import Contact, Network
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact, erase_contacts
 from contacts.people.topics import add_topic
-from favours.journal.writing import log_favour
 from favours.models import Export
 from favours.transfer import exports
 from favours.transfer.exports import due_exports, request_export, wipe_old, write_export
+from tests.favours.entries import log_favour
 
 DAY = date(2026, 3, 4)
 
@@ -149,7 +149,7 @@ def test_export_about_one_names_nobody_else(network: Network, anna: Contact) -> 
 
     assert data["contacts"][0]["id"] == str(anna.uuid)
     assert [circle["name"] for circle in data["circles"]] == ["Choir"]
-    assert [topic["text"] for topic in data["topics"]] == ["an office"]
+    assert [line["text"] for line in data["lines"]] == ["an office"]
     assert [(talk["note"], talk["contacts"]) for talk in data["conversations"]] == [("Coffee", [str(anna.uuid)])]
     assert [(help_["kind"], help_["contacts"]) for help_ in data["favours"]] == [("introduction", [str(anna.uuid)])]
     assert len(data["contacts"]) == 1

@@ -20,11 +20,12 @@ from contacts.people.directory import add_contact, archive_contacts, erase_conta
 from contacts.people.photos import set_photo
 from contacts.people.relations import add_relation
 from contacts.people.topics import add_topic, close_topic, delete_topic
-from favours.journal.writing import log_favour, trash_favour
+from favours.journal.writing import trash_favour
 from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip
 from favours.transfer.formats import write_json
 from tests.contacts.pictures import picture
+from tests.favours.entries import log_favour
 
 DAY = date(2025, 3, 14)
 
@@ -128,7 +129,7 @@ def test_export_into_a_strangers_network_takes_nothing_away(full: Network, stran
     restore(stranger_network, before)
     assert exported(full) == before
     theirs = exported(stranger_network)
-    assert [contact["display_name"] for contact in theirs["contacts"]] == ["Anna Müller", "Ben", "Clara GmbH"]
+    assert [contact["shown_name"] for contact in theirs["contacts"]] == ["Anna Müller", "Ben", "Clara GmbH"]
     assert len(theirs["favours"]) == 3
     restore(stranger_network, before)
     assert exported(stranger_network) == theirs

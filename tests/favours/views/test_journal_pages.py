@@ -14,10 +14,11 @@ from contacts.models import Contact, Conversation, Network
 from contacts.people.conversations import hear, log_conversation, trash_conversations
 from contacts.people.directory import add_contact, erase_contacts, trash_contacts
 from contacts.people.topics import add_topic, delete_topic
-from favours.journal.writing import edit_favour, log_favour, trash_favour
+from favours.journal.writing import edit_favour, trash_favour
 from favours.models import Favour
 from favours.tasks import empty_trash
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 
 HTMX = {"HX-Request": "true"}
 DAY = date(2026, 5, 3)

@@ -12,9 +12,9 @@ from contacts.calendar.birthdays import birthdays
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
 from contacts.people.directory import archive_contacts
-from favours.journal.writing import log_favour
 from favours.models import Favour
 from tests.favours.conftest import make_people
+from tests.favours.entries import log_favour
 
 HTMX = {"HX-Request": "true"}
 

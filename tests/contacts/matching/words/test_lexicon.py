@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.matching.words.lexicon import SHORTEST_PART, SOURCE, inner_parts, simple_words, split
-from contacts.people.search import fold
+from contacts.text import fold
 
 
 def concept_lines() -> list[list[str]]:

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from contacts.models import Contact, Network
 from favours import tasks
-from favours.journal.writing import log_favour
 from favours.models import Favour
 from favours.reciprocity import Figures, network_figures, summaries
+from tests.favours.entries import log_favour
 
 NOON = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 """In Berlin it is 14:00 of the same day."""
