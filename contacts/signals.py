@@ -12,8 +12,8 @@ what hangs on them: the journal repairs the shares of those who remain in an ent
 contacts_erased = Signal()
 """Contacts were erased for good, with everything that hung on them.
 
-Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/erasing/traces.py). Sent once everything that this
-app keeps has forgotten them.
+Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/erasing/traces.py), `are_real` (not the
+invented people of a sample). Sent once everything that this app keeps has forgotten them.
 """
 
 import_undoing = Signal()

@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.jobs import one_by_one
 from contacts.database import bulk
 from contacts.duplicates.pairs import behind, refresh_if_behind
+from contacts.erasing.contacts import empty_trash, networks_with_old_trash
 from contacts.importing import runs, work
-from contacts.people.directory import empty_trash, networks_with_old_trash
 
 
 @shared_task(name="contacts.run_import")

@@ -9,7 +9,7 @@ class FavoursConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers; make known days of help, what members write, and what brings exports back in."""
         import favours.journal.mentions
-        import favours.people
+        import favours.journal.participants
         import favours.receivers
         import favours.transfer.restoring
         import favours.transfer.suggestions  # noqa: F401 - all of them register what they hold

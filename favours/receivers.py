@@ -15,9 +15,9 @@ from contacts.models import Network
 from contacts.signals import contacts_erased, contacts_erasing, import_undoing, network_changed
 from favours.digest.sending import write_emptied_letters
 from favours.digest.timing import follow_zone, settings_of
+from favours.journal.participants import follow_change as follow_change_of_people
+from favours.journal.participants import mark_changed as mark_summaries
 from favours.journal.writing import empty_favours_among, erase_favours_among
-from favours.people import follow_change as follow_change_of_people
-from favours.people import mark_changed as mark_summaries
 from favours.reciprocity.summaries import end_day
 from favours.sample.network import forget_round as forget_round_of
 from favours.tips.tip_box import erase_used_tips_among, forget_in_used_tips

@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.jobs import one_by_one
+from contacts.erasing.contacts import KEPT_IN_TRASH
 from contacts.models import Network
-from contacts.people.directory import KEPT_IN_TRASH
 from favours.digest import links, sending
 from favours.journal import writing as journal
 from favours.models import Favour

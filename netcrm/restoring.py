@@ -11,10 +11,10 @@ from typing import NamedTuple
 from django.db import Error, connection
 
 from accounts.members import erase_member
+from contacts.erasing.contacts import remove_contacts
 from contacts.erasing.erasures import Kind, remembered_erasures
 from contacts.merging import NotLastMergeError, undo
 from contacts.models import Contact, Merge, Network
-from contacts.people.directory import remove_contacts
 from netcrm.database_file import (
     DatabaseFileError,
     clear_unfinished,

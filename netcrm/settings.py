@@ -151,7 +151,8 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Nothing is cached. What counts tries has a table of its own, which no flood can cull (accounts/signing_in/attempts.py).
+# Nothing is cached. Tries are counted in a table of their own, which no flood can cull; see
+# accounts/signing_in/attempts.py.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Jobs

@@ -8,9 +8,10 @@ from django.core.management import call_command
 
 from accounts.members import erase_member
 from accounts.models import User
-from contacts.models import Contact, Network
-from contacts.people.directory import add_contact, empty_trash, erase_contacts, remove_contacts, trash_contacts
+from contacts.erasing.contacts import empty_trash, erase_contacts, remove_contacts
 from contacts.erasing.erasures import erasures_file
+from contacts.models import Contact, Network
+from contacts.people.directory import add_contact, trash_contacts
 from netcrm.restoring import erase_again
 from tests.conftest import make_member
 from tests.elsewhere import logged_here

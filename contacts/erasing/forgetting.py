@@ -11,26 +11,19 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.invitations import withdraw
 from accounts.mail.outbox import empty_mails
 from accounts.members import forget_in_sessions
 from accounts.models import OutgoingMail
 from contacts.erasing.traces import Traces
-from contacts.importing.runs import give_up_uploads
 from contacts.models import Network
 
 SKIPPED = "Somebody whom it named was erased."
 
 
 def forget(network: Network, traces: Traces) -> None:
-    """Take out, of everything that is kept of a network, what names people who were erased. Safe to repeat.
-
-    Uploads that wait for the member go as a whole, as files of any program can't be searched for certain; what waits
-    is looked through again by uploading it again.
-    """
-    give_up_uploads(network, _("Somebody was erased for good who may be in this file. Upload it again."))
+    """Take out, of everything that is kept of a network, what names people who were erased. Safe to repeat."""
     _forget_in_mails(network, traces)
     withdraw(network.owner, traces.are_in)
     forget_in_sessions(network.owner, traces.are_anywhere_in)

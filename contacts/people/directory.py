@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField
 from django.utils import timezone
 
-from accounts.remains import wipe_after_commit
 from contacts.cards import Way
 from contacts.database.batches import batches
 from contacts.database.bulk import insert, insert_values, insert_with_keys
-from contacts.erasing.erasures import Kind, remember_erased
-from contacts.erasing.forgetting import forget
-from contacts.erasing.traces import traces_of
-from contacts.models import CircleMembership, Contact, Conversation, Network, Topic, WayToReach
+from contacts.models import CircleMembership, Contact, Network, Topic, WayToReach
 from contacts.people.circles import circles_by_name, set_circles
-from contacts.people.conversations import erase_conversations
-from contacts.erasing.erasures import Kind, remember_erased
 from contacts.people.names import compose_name, sortable_name
 from contacts.people.search import BATCH, index_contacts, index_new_contacts, name_in_address
 from contacts.people.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
-from contacts.signals import contacts_erased, contacts_erasing, network_changed
 from contacts.text import cleaned_fields, one_line
-
-KEPT_IN_TRASH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,62 +117,6 @@ def trash_contacts(network: Network, contacts: Iterable[Contact], *, instant: da
 def restore_contacts(network: Network, contacts: Iterable[Contact]) -> None:
     """Take contacts out of the trash."""
     network.contacts(manager="with_trash").filter(pk__in=_ids(contacts)).update(deleted_at=None)
-
-
-@transaction.atomic
-def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
-    """Remove contacts for good, and remember that, so that no restored backup brings them back."""
-    people = list(contacts)
-    # Whoever was put together with them is part of them, and stands for itself in an older backup.
-    merged = network.merges.filter(survivor__in=_ids(people)).values_list("merged_uuid", flat=True)
-    remember_erased(Kind.CONTACT, [*(contact.uuid for contact in people), *merged])
-    remove_contacts(network, people)
-
-
-@transaction.atomic
-def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: bool = True) -> None:
-    """Remove contacts from the database, with everything that hangs on them in any app or still names them.
-
-    Conversations with nobody else go as well. Where they came from stays known as a hash, so that an import does not
-    bring them back. What the member wrote about them beside others stays; see contacts/erasing/mentions.py. The invented people
-    of a sample have nothing to be forgotten.
-    """
-    ids = _ids(contacts)
-    # Held before anything goes, so that nobody adds what they are found by to contacts that are about to go.
-    network.lock_contacts(ids)
-    traces = traces_of(network, ids)
-    contacts_erasing.send(sender=Contact, network=network, contact_ids=ids)
-    with_others = network.conversation_participations.exclude(contact__in=ids).values("conversation")
-    talks = network.conversations(manager="with_trash").filter(participations__contact__in=ids)
-    erase_conversations(network, talks.exclude(pk__in=with_others).distinct())
-    network.contacts(manager="with_trash").filter(pk__in=ids).delete()
-    if are_real:
-        forget(network, traces)
-    network_changed.send(sender=Network, network=network, contact_ids=ids)
-    contacts_erased.send(sender=Contact, network=network, contact_ids=ids, traces=traces)
-    wipe_after_commit()
-
-
-def networks_with_old_trash(now: datetime) -> QuerySet[Network]:
-    """The networks in which anything has lain in the trash for 30 days at the instant `now`.
-
-    Each table is asked on its own: joined, they would make a row of every contact with every conversation and topic.
-    """
-    due = {"network": OuterRef("pk"), "deleted_at__lte": now - KEPT_IN_TRASH}
-    contacts, conversations, topics = (
-        Exists(model.with_trash.filter(**due)) for model in (Contact, Conversation, Topic)
-    )
-    return Network.objects.filter(contacts | conversations | topics)
-
-
-def empty_trash(network: Network, now: datetime) -> None:
-    """Erase the contacts, conversations and topics that have lain in the trash for 30 days at the instant `now`."""
-    due = {"deleted_at__lte": now - KEPT_IN_TRASH}
-    while contacts := network.contacts(manager="with_trash").filter(**due)[:BATCH]:
-        erase_contacts(network, contacts)
-    while conversations := network.conversations(manager="with_trash").filter(**due)[:BATCH]:
-        erase_conversations(network, conversations)
-    network.topics(manager="with_trash").filter(**due).delete()
 
 
 def _ids(contacts: Iterable[Contact]) -> list[int]:

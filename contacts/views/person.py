@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.calendar.reminders import reminders_of
+from contacts.erasing.contacts import erase_contacts
 from contacts.erasing.mentions import find_mentions, listed
 from contacts.forms.person import PersonForm, WayFormSet
 from contacts.forms.relation import RelationForm
@@ -21,7 +22,7 @@ from contacts.forms.topic import TopicForm
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
 from contacts.people.conversations import log_conversation
-from contacts.people.directory import archive_contacts, erase_contacts, trash_contacts, unarchive_contacts
+from contacts.people.directory import archive_contacts, trash_contacts, unarchive_contacts
 from contacts.people.photos import with_pictures
 from contacts.people.relations import related_people
 from contacts.people.topics import topics_by_kind

@@ -1,4 +1,7 @@
-"""What members write in the journal and the tip box, to be edited when somebody is erased; see contacts/erasing/mentions.py."""
+"""What members write in the journal and the tip box, to be edited when somebody is erased.
+
+See contacts/erasing/mentions.py.
+"""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Row:
 
 
 def import_favours(network: Network, data: bytes, bounds: Bounds = Bounds()) -> Result:
-    """Log the rows of a table, 500 at a time. Raises UnreadableFileError for what is no such table, or out of bounds."""
+    """Log the rows of a table, 500 at a time. Raises UnreadableFileError for any other file, or one out of bounds."""
     result = Result()
     rows = _without_loose_ends(_sound_rows(network, data, result, bounds), result)
     logged: dict[str, Favour] = {}

@@ -14,10 +14,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Invitation
+from contacts.erasing.contacts import KEPT_IN_TRASH, empty_trash, erase_contacts
 from contacts.erasing.erasures import erasures_file
 from contacts.merging import merge
 from contacts.models import Contact, ImportSource, Network, WayToReach
-from contacts.people.directory import KEPT_IN_TRASH, add_contact, empty_trash, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, trash_contacts
 from netcrm.restoring import erase_again
 from tests.conftest import make_member
 from tests.erasure.person import EMAIL, FAMILY, NAME, Known, make_known, mention

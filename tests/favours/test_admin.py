@@ -6,8 +6,9 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from accounts.models import User
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Network
-from contacts.people.directory import add_contact, erase_contacts
+from contacts.people.directory import add_contact
 from tests.favours.entries import log_favour
 
 LIST = "/admin/favours/favour/"

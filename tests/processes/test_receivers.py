@@ -38,7 +38,8 @@ EXPORTED = """
 import django
 django.setup()
 from accounts.models import User
-from contacts.people.directory import add_contact, erase_contacts
+from contacts.erasing.contacts import erase_contacts
+from contacts.people.directory import add_contact
 from contacts.middleware import network_of
 from favours.transfer.exports import request_export
 network = network_of(User.objects.get(email="alice@example.org"))

@@ -15,9 +15,10 @@ from icalendar import Calendar
 from accounts.models import User
 from contacts.calendar.feed import close_feed, network_of_token, open_feed, write_calendar
 from contacts.calendar.reminders import finish_reminder, keep_in_touch, remind_once, remind_yearly
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import CalendarFeed, Contact, Network
 from contacts.people.conversations import log_conversation
-from contacts.people.directory import add_contact, archive_contacts, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, archive_contacts, trash_contacts
 from contacts.views import calendar
 
 PAGE = reverse("contacts:calendar")

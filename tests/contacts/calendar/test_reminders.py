@@ -24,9 +24,10 @@ from contacts.calendar.reminders import (
     stop_reminder,
     undo_reminder,
 )
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Network, Reminder
 from contacts.people.conversations import log_conversation, trash_conversations
-from contacts.people.directory import add_contact, archive_contacts, edit_contact, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, archive_contacts, edit_contact, trash_contacts
 from tests.favours.entries import log_favour
 
 TODAY = date(2026, 6, 1)

@@ -18,8 +18,9 @@ from contacts.duplicates import pairs as duplicate_pairs
 from contacts.duplicates.findings import CHANCES
 from contacts.duplicates.records import Proposal
 from contacts.duplicates.wording import WORDS
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, DuplicatePair, Network
-from contacts.people.directory import add_contact, edit_contact, erase_contacts, restore_contacts, trash_contacts
+from contacts.people.directory import add_contact, edit_contact, restore_contacts, trash_contacts
 from contacts.tasks import find_all_duplicates, find_duplicates
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from accounts.members import erase_member
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Network, SearchWord
-from contacts.people.directory import add_contact, edit_contact, erase_contacts
+from contacts.people.directory import add_contact, edit_contact
 from contacts.people.search import index_contacts
 from tests.elsewhere import while_open
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from contacts.erasing.contacts import erase_contacts, remove_contacts
 from contacts.importing.runs import confirm, receive, request_undo
 from contacts.importing.work import work_on
 from contacts.models import Contact, ImportRow, ImportRun, Network
-from contacts.people.directory import erase_contacts, remove_contacts
 from favours.sample.network import add_sample
 
 pytestmark = pytest.mark.django_db

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from contacts.cards import Card, Way
 from contacts.database.leases import MOST_ATTEMPTS, Lease
+from contacts.erasing.contacts import erase_contacts
 from contacts.importing import work, writing
 from contacts.importing.plan import Intake, Planner
 from contacts.importing.runs import cancel, confirm, receive
 from contacts.importing.work import work_on
 from contacts.models import ImportRun, Network
-from contacts.people.directory import add_contact, edit_contact, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, edit_contact, trash_contacts
 from contacts.tasks import continue_imports
 from tests.contacts.importing.conftest import Bring, card
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from contacts.calendar.reminders import keep_in_touch, remind_once, reminders_of
 from contacts.cards import Way
+from contacts.erasing.contacts import erase_contacts
 from contacts.importing.runs import request_undo
 from contacts.importing.work import bring_in_now, work_on
 from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_batch
@@ -14,7 +15,7 @@ from contacts.merging.fields import GROUPS, JOINED
 from contacts.merging.history import references, unique_constraints
 from contacts.models import Contact, DuplicatePair, Merge, Network, SearchWord
 from contacts.people.conversations import log_conversation
-from contacts.people.directory import add_contact, edit_contact, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, edit_contact, trash_contacts
 from contacts.people.photos import set_photo
 from contacts.people.search import find_contacts
 from contacts.people.topics import add_topic

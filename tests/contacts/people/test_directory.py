@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.cards import Way
+from contacts.erasing.contacts import empty_trash, erase_contacts
 from contacts.models import Contact, Conversation, ImportSource, Network, SearchWord, Topic, WayToReach
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import (
@@ -18,8 +19,6 @@ from contacts.people.directory import (
     add_contacts,
     archive_contacts,
     edit_contact,
-    empty_trash,
-    erase_contacts,
     restore_contacts,
     trash_contacts,
     unarchive_contacts,

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Network, Relation
-from contacts.people.directory import add_contact, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.relations import add_relation, related_people
 
 HTMX = {"HX-Request": "true"}

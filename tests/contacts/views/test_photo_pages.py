@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Network, Photo
-from contacts.people.directory import add_contact, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.photos import set_photo
 from tests.contacts.pictures import picture
 

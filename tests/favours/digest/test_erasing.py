@@ -12,8 +12,9 @@ from accounts.mail import transport
 from accounts.mail.outbox import send_due_mail
 from accounts.mail.transport import path_of_copy
 from accounts.models import OutgoingMail
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Network
-from contacts.people.directory import add_contact, erase_contacts
+from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
 from favours.digest.sending import send_one_now
 from favours.suggestions.rounds import make_round

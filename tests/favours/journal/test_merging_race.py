@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from contacts.erasing.contacts import erase_contacts
 from contacts.merging import merge
 from contacts.models import Contact, Network
 from contacts.people.conversations import log_conversation
-from contacts.people.directory import add_contact, erase_contacts
+from contacts.people.directory import add_contact
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_heard, log_help
 from favours.journal.writing import Entry

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Network
-from contacts.people.directory import erase_contacts, trash_contacts
+from contacts.people.directory import trash_contacts
 from favours.journal.writing import Entry, log_favours, trash_favour
 from favours.reciprocity import WITHHELD, Figures, network_figures
 from favours.reciprocity.figures import band

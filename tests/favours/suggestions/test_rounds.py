@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from contacts.erasing.contacts import erase_contacts
 from contacts.merging import merge
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear
-from contacts.people.directory import archive_contacts, erase_contacts
+from contacts.people.directory import archive_contacts
 from contacts.people.topics import close_topic
 from favours.journal.writing import trash_favour
 from favours.models import LetterSettings, Round, Signal, Suggestion

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.database.leases import MOST_ATTEMPTS, STALE_AFTER
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Network
 from contacts.people.conversations import log_conversation
-from contacts.people.directory import add_contact, erase_contacts
+from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
 from favours.models import Export
 from favours.transfer import exports

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from contacts.calendar.reminders import finish_reminder, keep_in_touch, postpone_reminder, remind_once, remind_yearly
 from contacts.cards import Way
 from contacts.duplicates import call_distinct
+from contacts.erasing.contacts import erase_contacts
 from contacts.importing.work import bring_in_now
 from contacts.models import DuplicatePair, ImportRun, Network
 from contacts.people.circles import add_circle
 from contacts.people.conversations import hear, log_conversation, trash_conversations
-from contacts.people.directory import add_contact, archive_contacts, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, archive_contacts, trash_contacts
 from contacts.people.photos import set_photo
 from contacts.people.relations import add_relation
 from contacts.people.topics import add_topic, close_topic, delete_topic

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Conversation, Network
 from contacts.people.conversations import hear, log_conversation, trash_conversations
-from contacts.people.directory import add_contact, erase_contacts, trash_contacts
+from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.topics import add_topic, delete_topic
 from favours.journal.writing import edit_favour, trash_favour
 from favours.models import Favour
