@@ -55,7 +55,7 @@ def findings(headers: dict[str, str], cookies: list[str]) -> dict[str, int]:
 def test_every_kind_of_page_has_the_best_grade(told: dict[str, Any], page: str) -> None:
     assert told[page]["status"] == STATUS[page]
     cookies = told["login"]["cookies"] + told["signed in"]["cookies"]
-    assert {cookie.partition("=")[0] for cookie in cookies} == {"csrftoken", "sessionid"}
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-device", "csrftoken", "sessionid"}
     graded = findings(told[page]["headers"], cookies)
     assert graded == {
         "content-security-policy": 10,
