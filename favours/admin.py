@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.admin.base import AT_ONCE, NetworkAdmin, link, network_of
+from contacts.admin.base import NetworkAdmin, link, network_of
 from contacts.admin.search import AT_MOST, Hit, excerpt, register_source
 from contacts.admin.undo import register_undo, tell_undoable
 from contacts.days import format_day
@@ -29,6 +29,7 @@ class FavourAdmin(NetworkAdmin):
     list_display = ["entry", "kind", "place", "beginning"]
     ordering = ["-day", "-id"]
     actions = ["delete"]
+    list_per_page = 100
 
     def queue(self, network: Network) -> QuerySet[Favour]:
         parts = network.participations.filter(favour=OuterRef("pk"))
@@ -44,7 +45,7 @@ class FavourAdmin(NetworkAdmin):
 
     @admin.action(description=gettext_lazy("Delete the selected entries"))
     def delete(self, request: HttpRequest, favours: QuerySet[Favour]) -> None:
-        chosen = list(favours[:AT_ONCE])
+        chosen = list(favours[: self.list_per_page])
         for favour in chosen:
             trash_favour(network_of(request), favour)
         kept = [str(favour.uuid) for favour in chosen]

@@ -22,7 +22,7 @@ from contacts.models import Network
 from contacts.people.search import LONGEST_QUERY
 
 AT_ONCE = 500
-"""An action takes at most so many rows."""
+"""An action takes at most so many rows; one that takes long over each takes those of a page."""
 
 
 class UncountedPaginator(Paginator):  # type: ignore[type-arg]

@@ -22,6 +22,8 @@ from contacts.models import ImportRun
 
 KINDS = ".vcf,.vcard,.csv,.tsv,.txt,.zip,.json,text/vcard,text/csv,application/zip,application/json"
 SAMPLE_LENGTH = 40
+MOST_COLUMNS = 150
+"""Columns that one is asked about, as a page of a thousand takes many seconds. The others keep what was guessed."""
 
 
 class ContactsFileForm(UploadForm):
@@ -53,7 +55,8 @@ class ColumnsForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, table: Table, columns: Mapping[str, str]) -> None:
         super().__init__(data)
         width = max([len(table.header), *(len(row) for row in table.samples)])
-        for column in range(width):
+        self._beyond = {int(column): key for column, key in columns.items() if int(column) >= MOST_COLUMNS}
+        for column in range(min(width, MOST_COLUMNS)):
             title = table.header[column] if column < len(table.header) else ""
             self.fields[f"column_{column}"] = forms.ChoiceField(
                 label=title or format_lazy(_("Column {number}"), number=column + 1),
@@ -66,7 +69,7 @@ class ColumnsForm(forms.Form):
     def columns(self) -> dict[int, str]:
         """What is taken: column number, from 0, to field key."""
         chosen: dict[str, Any] = self.cleaned_data
-        return {int(name.removeprefix("column_")): key for name, key in chosen.items() if key}
+        return {int(name.removeprefix("column_")): key for name, key in chosen.items() if key} | self._beyond
 
 
 def _choices(guess: str) -> Iterator[tuple[str, object]]:

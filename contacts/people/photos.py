@@ -22,9 +22,16 @@ MEDIA_TYPE = "image/jpeg"
 MEBIBYTE = 1024 * 1024
 MAX_BYTES = 10 * MEBIBYTE
 MAX_PIXELS = 32_000_000
-"""What is larger is not decoded: at six bytes a pixel, the worst case of a JPEG, this takes some 190 MB."""
+MAX_PIXELS_OF_PROGRESSIVE = 16_000_000
+MAX_PIXELS_OF_WHOLE = {"PNG": 12_000_000, "GIF": 12_000_000, "BMP": 12_000_000, "WEBP": 9_000_000}
+"""What is larger is not decoded, so that no picture takes more than 100 MB: a few kilobytes may hold a huge white one.
+
+Cameras write plain JPEGs, which are decoded at a fraction of their size. A progressive one takes six bytes a pixel, the
+other formats are decoded as a whole and take four for each copy.
+"""
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+AVERAGED = {"L", "RGB", "RGBA", "LA", "CMYK"}
 FACES = (0.5, 0.4)
 """Where the square is cut out of a longer picture: a little above the middle."""
 
@@ -52,7 +59,7 @@ def finished(data: bytes) -> bytes:
         )
     try:
         with Image.open(BytesIO(data), formats=READABLE) as image:
-            if image.width * image.height > MAX_PIXELS:
+            if image.width * image.height > _most_pixels(image):
                 raise UnusablePictureError(_("The picture has too many pixels. Save it smaller, then try again."))
             if _is_finished(image):
                 image.load()
@@ -102,11 +109,21 @@ def _is_finished(image: Image.Image) -> bool:
     return is_plain and image.width == image.height <= SIDE
 
 
+def _most_pixels(image: Image.Image) -> int:
+    if image.format == "JPEG":
+        return MAX_PIXELS_OF_PROGRESSIVE if "progressive" in image.info else MAX_PIXELS
+    return MAX_PIXELS_OF_WHOLE.get(image.format or "", 0)
+
+
 def _made_of(image: Image.Image) -> bytes:
     image.draft("RGB", (2 * SIDE, 2 * SIDE))  # A JPEG is decoded at a fraction of its size.
-    upright = ImageOps.exif_transpose(image)
-    side = min(SIDE, *upright.size)
-    square = ImageOps.fit(_opaque(upright), (side, side), Image.Resampling.LANCZOS, centering=FACES)
+    ImageOps.exif_transpose(image, in_place=True)
+    factor = min(image.size) // (2 * SIDE)
+    # Copies of a small picture cost nothing; one with a palette cannot be averaged before it has colours.
+    coloured = image if image.mode in AVERAGED else image.convert("RGBA" if image.has_transparency_data else "RGB")
+    small = coloured.reduce(factor) if factor > 1 else coloured
+    side = min(SIDE, *small.size)
+    square = ImageOps.fit(_opaque(small), (side, side), Image.Resampling.LANCZOS, centering=FACES)
     output = BytesIO()
     Image.frombytes("RGB", square.size, square.tobytes()).save(output, "JPEG", quality=QUALITY)
     return output.getvalue()

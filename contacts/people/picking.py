@@ -69,8 +69,7 @@ def picked_people(network: Network, data: QueryDict) -> Picked:
         if len(name) > MAX_NAME:
             new_names.append(name)
             continue
-        bearers = bearers_of(network, name)
-        namesakes = bearers or namesakes_of(network, name)
+        bearers, namesakes = bearers_and_namesakes(network, name)
         if len(bearers) == 1:
             contacts.extend(bearers)
         elif not namesakes:
@@ -94,17 +93,17 @@ def suggested_people(network: Network, query: str) -> list[Contact]:
     return by_name or _latest_contact_first(find_contacts(network, query))
 
 
-def bearers_of(network: Network, name: str) -> list[Contact]:
-    """The contacts of exactly this shown name or nickname, however it is spelt or capitalised."""
+def bearers_and_namesakes(network: Network, name: str) -> tuple[list[Contact], list[Contact]]:
+    """Whom a typed name may mean: who has exactly this shown name or nickname, however it is spelt or capitalised; if
+    nobody has, the latter are those of whom it is the given name, the newest touch first.
+    """
     folded = fold(name)
-    candidates = find_contacts(network, name, names_only=True, most=TELLING)[:MAX_PEOPLE]
-    return [contact for contact in candidates if folded in (fold(contact.display_name), fold(contact.nickname))]
-
-
-def namesakes_of(network: Network, name: str) -> list[Contact]:
-    """The contacts of whom this is the given name, the newest touch first."""
-    candidates = _latest_contact_first(find_contacts(network, name, names_only=True, most=TELLING))
-    return [contact for contact in candidates if fold(contact.given_name) == fold(name)]
+    found = find_contacts(network, name, names_only=True, most=TELLING)
+    candidates = found[:MAX_PEOPLE]
+    bearers = [contact for contact in candidates if folded in (fold(contact.display_name), fold(contact.nickname))]
+    if bearers or not candidates:
+        return bearers, bearers
+    return [], [contact for contact in _latest_contact_first(found) if fold(contact.given_name) == folded]
 
 
 def _latest_contact_first(contacts: Any) -> list[Contact]:

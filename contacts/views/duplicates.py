@@ -22,7 +22,7 @@ from contacts.views.answers import identifiers, page
 
 FURTHER = 10
 """So many pairs are named below the one that is asked about."""
-CERTAIN = 50
+CERTAIN = 20
 """So many certain pairs are put together in one go."""
 FOUND = 20
 

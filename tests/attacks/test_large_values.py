@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,10 +17,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
+from PIL import Image
 
-from contacts.models import Network
+from contacts.cards import UnreadableFileError
+from contacts.forms.imports import MOST_COLUMNS
+from contacts.models import DuplicatePair, Network
 from contacts.people.directory import add_contact
-from contacts.people.search import MOST_SOUGHT, fold
+from contacts.people.search import MOST_SOUGHT
+from contacts.text import fold
+from favours.transfer.table import WHILE_WAITING, import_favours
 from netcrm.bounds import LONGEST_PATH, LONGEST_QUERY_STRING
 from tests.attacks.fields import Endpoint, every_endpoint
 from tests.attacks.large_values import SECONDS, SHAPES, asked, cost_of, posted
@@ -158,3 +164,45 @@ def test_many_new_circles_are_refused_and_kept(alice_client: Client, belongings:
     text = ",".join(f"circle{number}" for number in range(51))
     answer = alice_client.post(reverse("contacts:add"), {"name": "Anna", "circles": text})
     assert (answer.status_code, text in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(("file_format", "mode"), [("PNG", "RGBA"), ("GIF", "P"), ("WEBP", "RGB")])
+def test_a_small_file_with_a_huge_picture_is_refused(
+    alice_client: Client, belongings: Belongings, file_format: str, mode: str
+) -> None:
+    picture = BytesIO()
+    Image.new(mode, (3600, 3600)).save(picture, file_format)
+    address = reverse("contacts:change_photo", args=[belongings.contact.uuid])
+    answer = alice_client.post(address, {"picture": SimpleUploadedFile("a", picture.getvalue())})
+    assert answer.status_code == 422
+
+
+def test_a_table_of_a_thousand_columns_asks_about_the_first_ones(alice_client: Client) -> None:
+    line = ",".join(f"column {number}" for number in range(1000)) + "\n"
+    upload = {"file": SimpleUploadedFile("a.csv", (line * 3).encode())}
+    page = alice_client.post(reverse("contacts:imports"), upload, follow=True).content.decode()
+    assert page.count("<select") == MOST_COLUMNS
+
+
+def test_an_action_merges_as_many_as_fit_into_a_request(alice_client: Client, network: Network) -> None:
+    people = [add_contact(network, given_name="Anna", family_name=f"B{number // 2}") for number in range(60)]
+    pairs = [
+        DuplicatePair.objects.create(network=network, first=first, second=second, score=1, is_certain=True)
+        for first, second in zip(people[::2], people[1::2], strict=True)
+    ]
+    form = {"action": "same_person", "_selected_action": [pair.pk for pair in pairs]}
+    assert alice_client.post(reverse("admin:contacts_duplicatepair_changelist"), form).status_code == 302
+    assert network.merges.count() == 20
+
+
+def test_the_names_of_a_table_are_bounded_too(network: Network) -> None:
+    row = "day,direction,kind,contacts\n2026-01-01,give,tip," + ";".join(f"p{number}" for number in range(4_001))
+    with pytest.raises(UnreadableFileError):
+        import_favours(network, row.encode(), WHILE_WAITING)
+
+
+def test_rows_that_fail_one_after_another_end_the_trying(network: Network) -> None:
+    rows = "day,direction,kind,contacts\n" + "2199-01-01,give,tip,Anna\n" * 400
+    result = import_favours(network, rows.encode(), WHILE_WAITING)
+    reasons = [problem.reason for problem in result.skipped]
+    assert (len(reasons), sum(reason.startswith("Not tried") for reason in reasons)) == (400, 200)
