@@ -7,7 +7,7 @@ from django.contrib.auth import get_user
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tests.accounts.signing_in import ELSEWHERE, sign_in, use_up
+from tests.accounts.browsers import ELSEWHERE, sign_in, use_up
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")

@@ -13,7 +13,7 @@ from accounts.members import set_password
 from accounts.models import OutgoingMail, SignInLink, User
 from accounts.signing_in.links import mail_sign_in_link, use_sign_in_link
 from accounts.tasks import clear_sign_in
-from tests.accounts.signing_in import ELSEWHERE, code_of, enter, guess_codes, sign_in, use_up
+from tests.accounts.browsers import ELSEWHERE, code_of, enter, guess_codes, sign_in, use_up
 from tests.elsewhere import elsewhere
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
