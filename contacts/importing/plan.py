@@ -111,7 +111,8 @@ class Planner:
         uuids = {intake.own_uuid for intake in intakes if intake.own_uuid} - self._with_uuid.keys()
         sources = self._stored_sources(keys)
         contacts_with_email = self._contacts_with_email(emails)
-        written = self._network.contacts(manager="with_trash").filter(uuid__among=uuids).only("uuid", "deleted_at")
+        everybody = self._network.contacts(manager="with_trash")
+        written = everybody.filter(uuid__among=uuids).only("network", "uuid", "deleted_at")
         own = {contact.uuid: contact for contact in written}
         merges = self._network.merges.filter(merged_uuid__among=uuids).select_related("survivor")
         own |= {merge.merged_uuid: merge.survivor for merge in merges.defer("snapshot")}

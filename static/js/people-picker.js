@@ -17,6 +17,16 @@ function element(tag, properties, ...children) {
   return made;
 }
 
+/** An icon that says nothing beyond the words around it. */
+function icon(address) {
+  const [drawing, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  drawing.setAttribute("class", "icon");
+  drawing.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", address);
+  drawing.append(use);
+  return drawing;
+}
+
 /** The small picture of a person, or the first letters of the name. */
 function portrait({ picture, initials }) {
   if (picture) return element("img", { className: "portrait", src: picture, alt: "" });
@@ -222,7 +232,7 @@ class PeoplePicker extends HTMLElement {
     if (box) box.closest("label").replaceWith(element("input", { type: "hidden", name: box.name, value: box.value }));
     const remove = element("button", { type: "button", className: "chip-remove" });
     remove.setAttribute("aria-label", this.dataset.remove.replace("{name}", name));
-    remove.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${this.dataset.icons}#x"/></svg>`;
+    remove.append(icon(`${this.dataset.icons}#x`));
     chip.append(remove);
     return chip;
   }

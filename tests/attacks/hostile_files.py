@@ -1,0 +1,98 @@
+"""Files of contacts, one of each kind that netcrm reads, with a payload wherever a text may stand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from contacts.files.tables.headers import EXACT
+from contacts.files.vcard.properties import HANDLERS
+
+FIXTURES = Path(__file__).parents[1] / "contacts" / "importing" / "fixtures"
+LINKEDIN = ("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On")
+STRUCTURE = {"uuid", "type", "id", "format", "version", "kind", "direction", "language", "state"}
+"""Members of a JSON file that say what a record is or to which it belongs."""
+
+NAMES_THE_CARD = {"VERSION", "PRODID", "REV", "PROFILE", "KIND", "UID", "AGENT", "MEMBER", "PHOTO"}
+
+
+class HostileFile(NamedTuple):
+    """A file to upload."""
+
+    name: str
+    data: bytes
+
+
+def hostile_files(payload: str, own_export: bytes) -> Iterator[HostileFile]:
+    """One file of each kind; `own_export` is netcrm's own JSON of a network that has texts everywhere."""
+    yield HostileFile(f"{payload}.csv", unknown_table(payload))
+    yield HostileFile(f"split{payload}.csv", split_table(payload))
+    yield HostileFile(f"known{payload}.csv", known_table(payload))
+    yield HostileFile(f"{payload}.vcf", cards(payload))
+    yield HostileFile(f"{payload}.zip", linkedin_archive(payload))
+    for name in ("monica", "export"):
+        export = (FIXTURES / "monica" / "export.json").read_bytes() if name == "monica" else own_export
+        yield HostileFile(f"{name}{payload}.json", json.dumps(poisoned(json.loads(export), payload)).encode())
+
+
+def table(rows: Sequence[Sequence[str]]) -> bytes:
+    """The rows as CSV."""
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue().encode()
+
+
+def unknown_table(payload: str) -> bytes:
+    """Columns of no known name, a payload in each header and each cell: it shows on the page of its columns."""
+    return table([[f"{number}{payload}" for number in range(4)], *[[payload] * 4] * 3])
+
+
+def split_table(payload: str) -> bytes:
+    """A payload in short pieces, so that neighbours spell it: headers, the cells of a row, those of a column."""
+    pieces = re.findall(r"\s*\S+", payload)
+    rows = [pieces, *([piece] * len(pieces) for piece in pieces)]
+    return table([["Who", *pieces], *([f"Person {number}", *row] for number, row in enumerate(rows))])
+
+
+def known_table(payload: str) -> bytes:
+    """A column for each field, under its first known name, and one that is kept as it is under the payload's."""
+    header = [*(names[0] for names in EXACT.values()), payload]
+    return table([header, *[[f"{payload}{number}"] * len(header) for number in range(2)]])
+
+
+def cards(payload: str) -> bytes:
+    """A vCard with every property that is read and one that is not, each with the payload as value and as type."""
+    text = payload.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    quoted = payload.replace('"', "")
+    names = [name for name in HANDLERS if name not in NAMES_THE_CARD and " " not in name]
+    topics = [f"FN:{text}", f"N:{text};{text};{text};{text};{text}", f"ADR:;;{text};{text};{text};{text};{text}"]
+    topics += [f'{name};TYPE="{quoted}":{text}' for name in [*names, "X-FOREIGN"]]
+    topics += [f"item1.TEL:{text}", f"item1.X-ABLABEL:{text}", f"{payload}", "PHOTO:AAAA"]
+    card = "\r\n".join(["BEGIN:VCARD", "VERSION:4.0", *topics, "END:VCARD", ""])
+    return (card + card.replace(f"FN:{text}", f"FN:Second {text}")).encode()
+
+
+def linkedin_archive(payload: str) -> bytes:
+    """LinkedIn's archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        rows = [LINKEDIN, *[[f"{payload}{row}"] * (len(LINKEDIN) - 1) + ["03 May 2026"] for row in range(2)]]
+        archive.writestr("Connections.csv", table(rows))
+        archive.writestr(f"{payload.replace('/', '')}.csv", payload)
+    return packed.getvalue()
+
+
+def poisoned(value: Any, payload: str, key: str = "") -> Any:
+    """A JSON value with the payload behind every text but days, identifiers and what says of which kind a record is."""
+    if isinstance(value, dict):
+        return {name: poisoned(each, payload, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [poisoned(each, payload, key) for each in value]
+    is_text = isinstance(value, str) and value and not re.match(r"\d{4}-\d\d-\d\d|[0-9a-f]{8}-|data:", value)
+    return f"{value}{payload}" if is_text and key not in STRUCTURE else value

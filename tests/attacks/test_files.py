@@ -1,0 +1,103 @@
+"""Scripts and attributes for htmx in every cell and field of a file, of each kind that netcrm reads: from the upload
+to the contact's page none of them runs or asks for anything, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Invitation, User
+from contacts.importing.work import work_on
+from contacts.models import ImportRun, Network
+from favours.transfer.exports import request_export, write_export
+from netcrm.admin import site
+from tests.attacks.hostile_files import HostileFile, hostile_files, split_table
+from tests.attacks.watching import HTMX, SCRIPT, SMUGGLED, Watch
+from tests.isolation.rows import Belongings
+
+State = ImportRun.State
+PEOPLE_LOOKED_AT = 2
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ISSUE = (
+    f"<b hx-post=/accounts/invitations/?{SMUGGLED} hx-trigger=load"
+    f' hx-vals={{"email":"{SMUGGLED}@example.org"}} data-hx-get=/{SMUGGLED} >'
+)
+"""In pieces of at most forty characters, which is what the page of columns shows of a cell."""
+
+
+def test_no_text_of_a_file_acts(
+    page: Page, live_server: LiveServer, transactional_db: None, alice: User, network: Network, belongings: Belongings
+) -> None:
+    watch = Watch(page, live_server, alice)
+    own_export = written_export(network)
+    for file in (HostileFile("split.csv", split_table(ISSUE)), *hostile_files(HTMX + SCRIPT, own_export)):
+        run = uploaded(watch, network, file.name, file.data)
+        watch.visit(pages_of(run))
+        if run.state == State.MAPPING:
+            address = reverse("contacts:import_columns", args=[run.uuid])
+            watch.client.post(address, {"column_0": "display_name", "column_1": "notes", "column_2": "circles"})
+            run.refresh_from_db()
+            watch.visit(pages_of(run))
+        watch.client.post(reverse("contacts:import_confirm", args=[run.uuid]))
+        work_on(run.pk)
+        run.refresh_from_db()
+        assert run.state == State.DONE, (file.name, run.state)
+        watch.visit(pages_of(run))
+        brought = network.contacts.filter(import_changes__run=run, import_changes__created=True)
+        watch.visit(each.get_absolute_url() for each in brought[:PEOPLE_LOOKED_AT])
+    watch.visit(pages_of_all(network))
+    assert watch.complaints == []
+    assert Invitation.objects.filter(email__contains=SMUGGLED).count() == 0
+    assert {"contacts", "admin"} <= {address.split("/")[1] for address in watch.opened}
+    assert len(watch.opened) > 50
+
+
+def written_export(network: Network) -> bytes:
+    """What Alice has as netcrm's own JSON, under identifiers of its own, so that all of it comes in as new."""
+    export = request_export(network, file_format="json")
+    write_export(export.pk)
+    export.refresh_from_db()
+    assert export.file is not None
+    others: dict[str, str] = {}
+    return IDENTIFIER.sub(
+        lambda found: others.setdefault(found[0], str(uuid.uuid4())), bytes(export.file.content).decode()
+    ).encode()
+
+
+def uploaded(watch: Watch, network: Network, name: str, data: bytes) -> ImportRun:
+    """Upload a file as a member does; what becomes of it."""
+    answer = watch.client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 302, (name, answer.context["form"].errors)
+    return network.import_runs.latest("created_at")
+
+
+def pages_of(run: ImportRun) -> Iterator[str]:
+    """The pages of an import as it stands."""
+    address = reverse("contacts:import_run", args=[run.uuid])
+    yield reverse("contacts:import_columns", args=[run.uuid])
+    yield address
+    for outcome in run.rows.values_list("outcome", flat=True).distinct():
+        yield f"{address}?show={outcome}"
+    yield reverse("contacts:import_people", args=[run.uuid])
+
+
+def pages_of_all(network: Network) -> Iterator[str]:
+    """The pages that show what many imports brought."""
+    yield from map(reverse, ("contacts:imports", "contacts:list", "contacts:circles", "contacts:duplicates"))
+    yield from map(reverse, ("favours:today", "favours:journal", "favours:letter", "favours:letter_preview"))
+    yield from map(reverse, ("favours:suggestions", "favours:trash", "admin:index"))
+    yield reverse("contacts:list") + "?select=1"
+    yield reverse("favours:tip") + "?text=trigger"
+    yield reverse("admin:search") + "?q=trigger"
+    for circle in network.circles.all()[:PEOPLE_LOOKED_AT]:
+        yield reverse("contacts:circle", args=[circle.uuid])
+    for pair in network.duplicate_pairs.all()[:PEOPLE_LOOKED_AT]:
+        yield reverse("contacts:duplicate", args=[pair.uuid])
+    for model in site._registry:
+        yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

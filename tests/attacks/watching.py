@@ -1,0 +1,89 @@
+"""Watching a page of Alice's in Chromium for whatever it did not mean to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, Request
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+
+# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+SMUGGLED = "smuggled"
+"""Stands in each address that a payload would have asked for."""
+
+HTMX = (
+    f"\"'></option></select></textarea></title></label></p></b><b hx-post=/{SMUGGLED} hx-trigger=load"
+    f" data-hx-get=/{SMUGGLED} data-hx-trigger=load hx-on::load=alert(1) hx-swap-oob=true>"
+)
+"""Closes what may stand around a text, and asks as soon as it is there; short enough for nearly all fields."""
+
+SCRIPT = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>"
+
+SCHEMES = {"http", "https", "mailto", "tel", "sms", ""}
+LINKS = "[...document.querySelectorAll('a[href], form[action]')].map(node => node.href || node.action)"
+OWN = """
+    [...document.querySelectorAll('[data-seal]')].map(node => node.getAttribute('hx-get')).filter(Boolean)
+      .concat([...document.querySelectorAll('iframe.letter-frame, img.portrait')].map(node => node.src))
+      .map(address => new URL(address, location.href).href)
+"""
+
+
+class Watch:
+    """Alice's browser. `complaints` is empty as long as pages do nothing but what their templates say."""
+
+    def __init__(self, page: Page, live_server: LiveServer, member: User) -> None:
+        self.page, self.origin = page, live_server.url
+        self.complaints: list[str] = []
+        self.opened: list[str] = []
+        self.client = Client()
+        self.client.force_login(member)
+        session = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.origin}])
+        self._asked: list[Request] = []
+        page.on("request", self._note_request)
+        page.on("dialog", lambda dialog: (self._complain("a script ran"), dialog.dismiss()))
+        page.on("pageerror", lambda problem: self._complain(str(problem)))
+        page.on("console", lambda message: "Content Security" in message.text and self._complain(message.text))
+
+    def _note_request(self, request: Request) -> None:
+        self._asked.append(request)
+
+    def _complain(self, what: str) -> None:
+        self.complaints.append(f"{self.page.url}: {what}")
+
+    def visit(self, addresses: Iterable[str]) -> None:
+        """Open each address that answers a page, and look at what it asks for and where it leads."""
+        for address in dict.fromkeys(addresses):
+            answer = self.client.get(address)
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                self.open(address)
+
+    def open(self, address: str) -> None:
+        """Open one page and wait until what loads with it is there."""
+        self._asked.clear()
+        self.page.goto(f"{self.origin}{address}", wait_until="load")
+        self.page.wait_for_timeout(50)  # htmx starts once the page is ready, and asks at once.
+        self.opened.append(address)
+        own = {*self.page.evaluate(OWN), self.page.url}
+        for request in self._asked:
+            if not self._is_own(request, own):
+                self._complain(f"{request.method} {request.url}")
+        schemes = {urlsplit(link).scheme for link in self.page.evaluate(LINKS)}
+        if not schemes <= SCHEMES:
+            self._complain(f"a link to {schemes - SCHEMES}")
+
+    def _is_own(self, request: Request, own: set[str]) -> bool:
+        """Whether a page of ours asks for that as it loads: itself, static files, what its own parts load, pictures."""
+        if request.method != "GET" or SMUGGLED in unquote(request.url):
+            return False
+        path = urlsplit(request.url).path
+        return request.url in own or path.startswith("/static/") or path == reverse("admin:jsi18n")
