@@ -1,4 +1,4 @@
-"""`python -m tests.attacks.large_values`: every address and field with large values of every shape, and their cost.
+"""`python -m pytest -s tests/attacks/large_values.py`: every address and field with values of every shape and size.
 
 Takes long; `ATTACKED="/log/ /contacts/"` in the environment names addresses to attack alone. The suite's short walk is
 tests/attacks/test_large_values.py.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pytest
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -108,14 +106,6 @@ def _peak(*, reset: bool = True) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith(wanted)) / 1024
 
 
-def walk(client: Client, endpoints: list[Endpoint]) -> Iterator[tuple[str, str, str, Cost]]:
-    """Each request as path, field, shape with size, and its cost."""
-    for endpoint in endpoints:
-        for name in sorted(endpoint.names):
-            for request, send in _requests(client, endpoint, name):
-                yield endpoint.path, name, request, cost_of(send, client)
-
-
 def _requests(client: Client, endpoint: Endpoint, name: str) -> Iterator[tuple[str, Callable[[], HttpResponseBase]]]:
     for shape, make in SHAPES.items():
         for size in SIZES:
@@ -125,27 +115,31 @@ def _requests(client: Client, endpoint: Endpoint, name: str) -> Iterator[tuple[s
 
 
 def test_every_field_with_every_shape_and_size(alice_client: Client, belongings: Belongings, network: Network) -> None:
-    """Prints a line per field, and what broke a bound at once."""
+    """Prints a line per field."""
     logging.disable()
     alice_client.raise_request_exception = False
     attacked = os.environ.get("ATTACKED", "").split()
-    rows: dict[str, list[tuple[str, Cost]]] = {}
-    too_much = []
-    endpoints = every_endpoint(alice_client, belongings, network)
-    for path, name, request, cost in walk(
-        alice_client, [each for each in endpoints if each.path in attacked or not attacked]
-    ):
-        rows.setdefault(f"{path} {name}", []).append((request, cost))
-        if cost.seconds > SECONDS or cost.megabytes > MEGABYTES or cost.status == 500:
-            too_much.append((path, name, request, cost))
-            print("TOO MUCH", *too_much[-1], flush=True)
-    for field, found in rows.items():
-        slow, hungry = max(found, key=_seconds), max(found, key=_megabytes)
-        print(f"{slow[1].seconds:6.2f} s {hungry[1].megabytes:6.0f} MB  {field}: {slow[0]}; {hungry[0]}")
-    every = [(f"{field} {request}", cost) for field, found in rows.items() for request, cost in found]
-    print(f"{len(rows)} fields, {len(every)} requests")
+    every: list[tuple[str, Cost]] = []
+    for endpoint in every_endpoint(alice_client, belongings, network):
+        for name in sorted(endpoint.names) if endpoint.path in attacked or not attacked else ():
+            found = [
+                (f"{endpoint.path} {name}: {request}", cost_of(send, alice_client))
+                for request, send in _requests(alice_client, endpoint, name)
+            ]
+            slow, hungry = max(found, key=_seconds), max(found, key=_megabytes)
+            print(
+                f"{slow[1].seconds:6.2f} s  {slow[0]}; {hungry[1].megabytes:.0f} MB {hungry[0].rpartition(': ')[2]}",
+                flush=True,
+            )
+            every += found
+    print(f"{len(every)} requests")
     print("slowest:", *max(every, key=_seconds))
     print("most memory:", *max(every, key=_megabytes))
+    too_much = [
+        (request, cost)
+        for request, cost in every
+        if cost.seconds > SECONDS or cost.megabytes > MEGABYTES or cost.status == 500
+    ]
     assert too_much == []
 
 
@@ -155,7 +149,3 @@ def _seconds(row: tuple[str, Cost]) -> float:
 
 def _megabytes(row: tuple[str, Cost]) -> float:
     return row[1].megabytes
-
-
-if __name__ == "__main__":
-    sys.exit(pytest.main(["-s", "-p", "no:cacheprovider", __file__]))

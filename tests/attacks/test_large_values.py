@@ -1,6 +1,6 @@
 """One request, however much it brings, takes at most two seconds of the processor: every address and field once.
 
-`python -m tests.attacks.large_values` walks over them with every shape and size.
+`python -m pytest -s tests/attacks/large_values.py` walks over them with every shape and size.
 """
 
 from __future__ import annotations
