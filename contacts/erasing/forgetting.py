@@ -5,12 +5,13 @@ Where a member wrote about them beside somebody else, it is theirs to edit: see 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.invitations import withdraw
 from accounts.mail.outbox import empty_mails
@@ -29,7 +30,7 @@ def forget(network: Network, traces: Traces) -> None:
     forget_in_sessions(network.owner, traces.are_anywhere_in)
     _forget_in_history(network, traces)
     # A contact's own rows have gone with it; these belong to nobody, or to others.
-    clean(network.import_sources.filter(contact=None).exclude(known_values=[]), ("known_values",), lambda _: [])
+    network.import_sources.filter(contact=None).exclude(known_values=[]).update(known_values=[])
     take_out(network.import_rows.filter(contact=None), ("name", "fields", "reason"), traces)
     take_out(network.import_runs.all(), ("file_name", "report", "problem"), traces)
     take_out(network.import_changes.filter(created=False), ("before", "after"), traces)
@@ -41,19 +42,17 @@ def forget(network: Network, traces: Traces) -> None:
 
 
 def take_out(rows: QuerySet[Any], columns: Sequence[str], traces: Traces) -> None:
-    """Store the rows whose columns of these names, texts or JSON, name erased people without that."""
-    clean(rows, columns, traces.taken_out_of)
+    """Store the rows whose columns of these names, texts or JSON, name erased people without that.
 
-
-def clean(rows: QuerySet[Any], columns: Sequence[str], cleaned: Callable[[Any], Any]) -> None:
-    """Store what `cleaned` makes of columns of rows, wherever it differs."""
-    model: type[Model] = rows.model
-    for key, *values in rows.order_by("pk").values_list("pk", *columns).iterator(chunk_size=500):
-        changed = {
-            name: after for name, value in zip(columns, values, strict=True) if (after := cleaned(value)) != value
-        }
-        if changed:
-            model._base_manager.filter(pk=key).update(**changed)
+    There may be as many rows as contacts and none to be changed, so they are looked through as the database has them.
+    """
+    as_text = {f"{column}_as_text": Cast(column, TextField()) for column in columns}
+    found = rows.order_by("pk").annotate(**as_text).values_list("pk", *as_text).iterator(chunk_size=2000)
+    keys = [key for key, *texts in found if any(traces.may_be_in(text) for text in texts if text)]
+    for key, *values in rows.filter(pk__among=keys).values_list("pk", *columns):
+        cleaned = dict(zip(columns, map(traces.taken_out_of, values), strict=True))
+        if list(cleaned.values()) != values:
+            rows.filter(pk=key).update(**cleaned)
 
 
 def _forget_in_mails(network: Network, traces: Traces) -> None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import Q, QuerySet
@@ -65,13 +64,14 @@ def register_writing(key: str, writing: Writing) -> None:
 
 
 def find_mentions(network: Network, contact: Contact) -> Keys:
-    """What would still name the contact once they are erased, at most MOST of each kind."""
-    expression = traces_of(network, [contact.pk]).expression
+    """What would still name the contact once they are erased, the newest MOST of each kind."""
+    traces = traces_of(network, [contact.pk])
     found = {}
     for key, writing in _writings.items():
-        named = reduce(or_, (Q(**{f"{column}__iregex": expression}) for column in writing.columns))
-        rows = writing.rows(network).filter(named).exclude(writing.leaving(network, [contact.pk])).order_by("-pk")
-        if identifiers := [str(each) for each in rows.values_list("uuid", flat=True)[:MOST]]:
+        rows = writing.rows(network).exclude(writing.leaving(network, [contact.pk])).order_by("-pk")
+        texts = rows.values_list("uuid", *writing.columns).iterator(chunk_size=2000)
+        named = (str(identifier) for identifier, *columns in texts if traces.are_in("\n".join(columns)))
+        if identifiers := list(islice(named, MOST)):
             found[key] = identifiers
     return found
 

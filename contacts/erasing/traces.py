@@ -38,7 +38,7 @@ class Named(NamedTuple):
 
 
 class Traces:
-    """What names some people, as regular expressions that Python, SQLite and PostgreSQL understand alike.
+    """What names some people, as regular expressions.
 
     There may be hundreds of people and thousands of texts, so each expression is looked for only in texts that have
     its longest word, or the last digits of its number.
@@ -60,15 +60,15 @@ class Traces:
             else:
                 self._add(text)
 
-    @property
-    def expression(self) -> str:
-        """One regular expression for all of it, to be looked for without regard to case."""
-        found = {each for by in (self._by_token, self._by_digits) for some in by.values() for each in some}
-        return "|".join(sorted(found))
-
     def are_in(self, text: str) -> bool:
         """Whether the text names any of these people."""
         return any(re.search(each, text, re.IGNORECASE) for each in self._candidates(text))
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether the text, such as JSON as it is stored, deserves a closer look."""
+        if "\\u" in text and text.isascii():
+            text = text.encode().decode("unicode_escape", "replace")
+        return any(self._candidates(text))
 
     def are_anywhere_in(self, value: Any) -> bool:
         """Whether any text in a value that JSON can hold names any of these people."""
@@ -100,8 +100,9 @@ class Traces:
         if self._by_digits:
             for number in NUMBER.findall(text):
                 digits = "".join(filter(str.isdigit, number))
-                for end in range(len(digits)):
-                    found |= self._by_digits.get(digits[max(end + 1 - DIGITS_COMPARED, 0) : end + 1], set())
+                windows = {digits[at : at + DIGITS_COMPARED] for at in range(len(digits) - DIGITS_COMPARED + 1)}
+                for window in windows & self._by_digits.keys():
+                    found |= self._by_digits[window]
         yield from sorted(found, key=len, reverse=True)
 
 
