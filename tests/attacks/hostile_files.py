@@ -32,7 +32,6 @@ class HostileFile(NamedTuple):
 def hostile_files(payload: str, own_export: bytes) -> Iterator[HostileFile]:
     """One file of each kind; `own_export` is netcrm's own JSON of a network that has texts everywhere."""
     yield HostileFile(f"{payload}.csv", unknown_table(payload))
-    yield HostileFile(f"split{payload}.csv", split_table(payload))
     yield HostileFile(f"known{payload}.csv", known_table(payload))
     yield HostileFile(f"{payload}.vcf", cards(payload))
     yield HostileFile(f"{payload}.zip", linkedin_archive(payload))
@@ -53,11 +52,10 @@ def unknown_table(payload: str) -> bytes:
     return table([[f"{number}{payload}" for number in range(4)], *[[payload] * 4] * 3])
 
 
-def split_table(payload: str) -> bytes:
-    """A payload in short pieces, so that neighbours spell it: headers, the cells of a row, those of a column."""
-    pieces = re.findall(r"\s*\S+", payload)
+def split_table(pieces: Sequence[str]) -> bytes:
+    """A payload in pieces that neighbours spell together: headers, the cells of a row, those of a column."""
     rows = [pieces, *([piece] * len(pieces) for piece in pieces)]
-    return table([["Who", *pieces], *([f"Person {number}", *row] for number, row in enumerate(rows))])
+    return table([[f"Person {number}", *row] for number, row in enumerate(rows)])
 
 
 def known_table(payload: str) -> bytes:

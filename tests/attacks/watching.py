@@ -35,14 +35,21 @@ OWN = """
       .concat([...document.querySelectorAll('iframe.letter-frame, img.portrait')].map(node => node.src))
       .map(address => new URL(address, location.href).href)
 """
+SMUGGLED_IN = """
+    [...document.querySelectorAll('*')].filter(node => !node.matches('[data-seal]')
+      && node.getAttributeNames().some(name => /^(data-)?hx-|^on/.test(name))).map(node => node.outerHTML.slice(0, 200))
+"""
+"""Elements that htmx or a script would act upon and that no template wrote."""
 
 
 class Watch:
-    """Alice's browser. `complaints` is empty as long as pages do nothing but what their templates say."""
+    """Alice's browser. `complaints` is empty as long as pages do nothing but what their templates say;
+    `unexpected` are those of them that are requests."""
 
     def __init__(self, page: Page, live_server: LiveServer, member: User) -> None:
         self.page, self.origin = page, live_server.url
         self.complaints: list[str] = []
+        self.unexpected: list[str] = []
         self.opened: list[str] = []
         self.client = Client()
         self.client.force_login(member)
@@ -76,7 +83,10 @@ class Watch:
         own = {*self.page.evaluate(OWN), self.page.url}
         for request in self._asked:
             if not self._is_own(request, own):
+                self.unexpected.append(f"{self.page.url}: {request.method} {request.url}")
                 self._complain(f"{request.method} {request.url}")
+        for element in self.page.evaluate(SMUGGLED_IN):
+            self._complain(f"markup of a text: {element}")
         schemes = {urlsplit(link).scheme for link in self.page.evaluate(LINKS)}
         if not schemes <= SCHEMES:
             self._complain(f"a link to {schemes - SCHEMES}")
