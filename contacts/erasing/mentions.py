@@ -99,11 +99,11 @@ def _talk(talk: Conversation) -> tuple[str, str]:
     return trash_unless(talk.deleted_at is None, address), format_day(talk.day, with_year=True)
 
 
-def _line(line: Any) -> tuple[str, str]:
-    address = reverse("contacts:edit_topic", args=[line.uuid])
-    is_here = line.deleted_at is None and (line.contact is None or line.contact.deleted_at is None)
-    is_here = is_here and (line.conversation is None or line.conversation.deleted_at is None)
-    return trash_unless(is_here, address), str(line.contact or line.get_kind_display())
+def _topic(topic: Any) -> tuple[str, str]:
+    address = reverse("contacts:edit_topic", args=[topic.uuid])
+    is_here = topic.deleted_at is None and (topic.contact is None or topic.contact.deleted_at is None)
+    is_here = is_here and (topic.conversation is None or topic.conversation.deleted_at is None)
+    return trash_unless(is_here, address), str(topic.contact or topic.get_kind_display())
 
 
 def _with_them_alone(network: Network, ids: Collection[int]) -> Q:
@@ -141,7 +141,7 @@ register_writing(
         ("text",),
         lambda network: network.topics(manager="with_trash").select_related("contact", "conversation"),
         lambda network, ids: Q(contact__in=ids, contact__isnull=False),
-        _line,
+        _topic,
     ),
 )
 register_writing(

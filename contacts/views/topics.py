@@ -45,7 +45,7 @@ def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
     """Renew, close, reopen or delete a topic; where it was closed or deleted, the message takes it back."""
-    topic = _line(request, uuid)
+    topic = _topic(request, uuid)
     ACTS[act](request.network, topic)
     if act == "close":
         undo_url = reverse("contacts:reopen_topic", args=[uuid])
@@ -69,7 +69,7 @@ def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Put a topic in other words."""
-    topic = _line(request, uuid)
+    topic = _topic(request, uuid)
     form = TopicTextForm(sent(request), network=request.network, topic=topic)
     if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:
         return redirect(_page_of(topic))
@@ -89,7 +89,7 @@ def own_offers(request: MemberRequest) -> HttpResponse:
     return page(request, "contacts/own_offers.html", _own_context(request, form), part="topics", valid=not form.errors)
 
 
-def _line(request: MemberRequest, uuid: UUID) -> Topic:
+def _topic(request: MemberRequest, uuid: UUID) -> Topic:
     return get_object_or_404(request.network.topics.select_related("contact", "conversation"), uuid=uuid)
 
 

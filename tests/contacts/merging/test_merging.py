@@ -238,7 +238,7 @@ def test_undo_goes_from_the_last_merge_back(network: Network, anna: Contact, oth
 def test_merge_all_takes_a_chain_as_one_act(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
     merges = merge_all(network, [(anna, other), (other, ben), (anna, ben)])
     assert list(network.contacts.all()) == [anna]
-    undo_batch(network, merges[0].act)
+    undo_batch(network, merges[0].batch)
     assert set(network.contacts.all()) == {anna, other, ben}
     assert not Merge.objects.exists()
 
@@ -247,7 +247,7 @@ def test_undo_of_an_act_follows_a_survivor_that_went_on(
     network: Network, anna: Contact, other: Contact, ben: Contact
 ) -> None:
     merges = merge_all(network, [(anna, other), (ben, anna)])
-    undo_batch(network, merges[0].act)
+    undo_batch(network, merges[0].batch)
     assert set(network.contacts.all()) == {anna, other, ben}
     assert sorted(anna.ways.values_list("value", flat=True)) == ["+49 221 1234567", "anna@example.org"]
 
