@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 import tempfile
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -71,19 +71,26 @@ def due_exports(now: datetime) -> list[int]:
 
 def wipe_old(now: datetime) -> None:
     """Remove exports, files and all, a week after they were asked for."""
-    _wipe(Export.objects.filter(created_at__lt=now - KEPT).values_list("network", "pk", "file"))
+    _wipe(Export.objects.filter(created_at__lt=now - KEPT))
 
 
 def drop_exports(network: Network) -> None:
-    """Remove the network's exports: who is erased must not live on in them."""
-    _wipe(network.exports.values_list("network", "pk", "file"))
+    """Remove the network's exports, as who is erased must not live on in them.
+
+    Once more after the commit: an export that began before it still read who is erased by then.
+    """
+    _wipe(network.exports.all())
+    transaction.on_commit(lambda: _wipe(network.exports.all()))
 
 
-def _wipe(rows: Any) -> None:
-    for network_id, export_id, file_id in list(rows):
+def _wipe(exports: QuerySet[Export]) -> None:
+    for network_id, key in list(exports.values_list("network", "pk")):
         with transaction.atomic():
-            Export.objects.filter(network=network_id, pk=export_id).delete()
-            StoredFile.objects.filter(network=network_id, pk=file_id).delete()
+            # Locked before its file is looked up: a worker may be about to store one.
+            export = Export.objects.select_for_update().filter(network=network_id, pk=key).first()
+            if export is not None:
+                export.delete()
+                StoredFile.objects.filter(network=network_id, pk=export.file_id or 0).delete()
 
 
 def _write(lease: Lease[Export]) -> None:

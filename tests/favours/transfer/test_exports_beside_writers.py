@@ -12,17 +12,18 @@ from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from contacts.database.snapshots import snapshot
+from contacts.erasing.contacts import erase_contacts
 from contacts.files.tables import writing as csv_format
 from contacts.middleware import network_of
 from contacts.models import Contact, Network
-from contacts.people.directory import ContactDraft, add_contacts
-from favours.journal.writing import log_favour
+from contacts.people.directory import ContactDraft, add_contact, add_contacts
 from favours.models import Export
 from favours.transfer import exports
 from favours.transfer import formats as exporting
 from favours.transfer.exports import due_exports, request_export, write_export
 from tests.conftest import make_member
-from tests.elsewhere import elsewhere
+from tests.elsewhere import elsewhere, while_open
+from tests.favours.entries import log_favour
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,3 +146,10 @@ def test_nothing_can_be_written_in_a_snapshot(network: Network) -> None:
         Contact.objects.filter(network=network).update(notes="?")
     assert network.contacts.filter(notes="?").count() == 0
     assert network.contacts.update(notes="!") == PEOPLE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_export_that_began_before_an_erasure_does_not_outlive_it(network: Network) -> None:
+    anna = add_contact(network, given_name="Anna")
+    while_open(lambda: erase_contacts(network, [anna]), lambda: request_export(network, file_format="csv"))
+    assert (network.exports.count(), network.files.count()) == (0, 0)
