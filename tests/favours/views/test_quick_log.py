@@ -17,8 +17,7 @@ from contacts.people.directory import add_contact
 from contacts.people.picking import Picked
 from contacts.people.topics import add_topic
 from favours.journal.quick_log import log_help
-from favours.journal.writing import Entry
-from favours.journal.writing import trash_favour
+from favours.journal.writing import Entry, trash_favour
 from favours.models import Favour
 
 HTMX = {"HX-Request": "true"}
