@@ -32,12 +32,11 @@ def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 @transaction.atomic
 def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: bool = True) -> None:
-    """Delete contacts, everything in any app that depends on them, and what else still names them.
+    """Delete contacts, everything in any app that depends on them, and whatever else still names them.
 
     Conversations with nobody else are deleted too. The sources of the contacts are kept as hashes, so that an import
-    does not bring them back. What the member wrote about them on somebody else's page stays; see
-    contacts/erasing/mentions.py. If `are_real` is false, as for the invented people of a sample, no other data is
-    searched for their names.
+    does not bring them back. What the member wrote about them elsewhere stays; see contacts/erasing/mentions.py. If
+    `are_real` is false, as for the invented people of a sample, nothing else has to forget them.
     """
     ids = ids_of(contacts)
     # Lock them before deleting anything, so that nobody adds search words to contacts that are about to go.

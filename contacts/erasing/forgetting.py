@@ -1,6 +1,6 @@
 """Removing erased people from data that no member can edit: mails, uploads, undo data and history.
 
-What a member wrote about them on somebody else's page is left to the member; see contacts/erasing/mentions.py.
+What a member wrote about them elsewhere is left to the member; see contacts/erasing/mentions.py.
 """
 
 from __future__ import annotations
