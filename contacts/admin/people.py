@@ -1,4 +1,4 @@
-"""Contacts: searching and filtering them, and archiving, deleting or adding many to circles at once."""
+"""Contacts: search, filters, and bulk actions that archive or delete them or change their circles."""
 
 from __future__ import annotations
 

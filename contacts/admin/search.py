@@ -1,4 +1,4 @@
-"""One search over everything in the member's own network. Apps above register what they store."""
+"""A search over everything in the member's own network. Apps above register what they store."""
 
 from __future__ import annotations
 

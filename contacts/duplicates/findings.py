@@ -66,7 +66,7 @@ CHANCES = {
     "similar_phone": Chances(0.08, relatives=0.01, colleagues=0.3, strangers=0.0001),
     "other_phone": Chances(0.3, relatives=0.6, colleagues=0.7, strangers=0.99),
     "same_link": Chances(0.5, relatives=0.02, colleagues=0.3),
-    # The rest.
+    # Other details.
     "same_birthday": Chances(0.85, relatives=0.4),
     "similar_birthday": Chances(0.1, strangers=0.005),
     "other_birthday": Chances(0.03, relatives=0.99, strangers=0.995),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 PSEUDO_RECORDS = 500
-"""Records that the shares at large count for, since a small network alone says little about how common a name is."""
+"""Weight of the shares at large, as a number of records: a small network says little about how common a name is."""
 COMMONEST = {"family": 0.0095, "given": 0.018}
 """Share of the most common family name and given name in a country."""
 FALL = {"family": 4.0, "given": 15.0}

@@ -17,11 +17,11 @@ ROUNDS = 8
 EXPECTED = (0.1, 0.02, 0.02)
 """Expected pairs per record before any comparison: of one person, of relatives, of colleagues."""
 PRIOR_RECORDS = 500
-"""Records that the expectation counts for."""
+"""Weight of the expectation, as a number of records."""
 FEWEST = 100
 """Records below which duplicates are not expected to become more common, as small books are kept by hand."""
 TRUST = 200
-"""Pairs that the table of chances counts for, next to the network's own."""
+"""Weight of the table of chances, as a number of the network's own pairs."""
 
 
 def _kinds(*beginnings: str) -> frozenset[str]:
@@ -77,10 +77,11 @@ class Model:
 
 
 def learn(count: int, pairs: Sequence[Findings]) -> Model:
-    """Return the model that makes the findings about the pairs of `count` records likeliest, staying near the table.
+    """Return the model under which the findings about the pairs of `count` records are likeliest.
 
     Expectation maximisation as in W. E. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter
-    Model of Record Linkage", US Census Bureau, 2000. The table and EXPECTED count as pairs already seen.
+    Model of Record Linkage", US Census Bureau, 2000. The table and EXPECTED count as pairs already seen, which keeps
+    the model near the table.
     """
     all_pairs = max(count, 1) * max(count - 1, FEWEST) / 2
     expected = [pairs_of_one * PRIOR_RECORDS for pairs_of_one in EXPECTED]

@@ -185,7 +185,7 @@ def _is_misspelt_given(one: str, other: str) -> bool:
 
 
 def _is_misspelt_family(one: str, other: str) -> bool:
-    """Return whether one may be the other misspelt.
+    """Return whether one family name may be a misspelling of the other.
 
     Two different common names are two names (Hartmann, Herrmann), unless they sound alike (Meier, Mayer).
     """

@@ -1,4 +1,4 @@
-"""Texts in which the member mentions people who are to be erased, outside their own pages: the member can edit them.
+"""Texts elsewhere in which the member mentions people who are to be erased, and which only the member can edit.
 
 Apps above register the further kinds of text that members write.
 """

@@ -46,8 +46,8 @@ class NotLastMergeError(Exception):
 def merge(network: Network, survivor: Contact, other: Contact, choices: Choices | None = None) -> Merge:
     """Merge `other` and all its history into `survivor`. Return the merge, by which it can be undone.
 
-    `choices` says whose value each group of fields gets; see contacts/merging/fields.py. Raises ValidationError unless
-    both are different contacts present in the network, or if the result is not a valid contact.
+    `choices` says whose value each group of fields gets; see contacts/merging/fields.py. Raises ValidationError if the
+    two are not different contacts that are present in the network, or if the result is not a valid contact.
     """
     merged = _merge(network, survivor, other, choices or {}, batch=uuid.uuid4())
     _announce(network, [merged.survivor])

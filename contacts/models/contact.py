@@ -186,7 +186,7 @@ class WayToReach(Owned):
 
 
 class SearchWord(Owned):
-    """A folded word that finds a contact; `is_name` marks those that even a query of one or two letters searches.
+    """A folded word by which a contact is found; `is_name` marks words that queries of one or two letters search.
 
     The database does not check that the contact exists, because that took a tenth of an import. Instead, whoever adds
     words locks their contacts first (contacts/people/search.py), and whoever removes contacts locks them before

@@ -71,7 +71,7 @@ def concepts_by_word() -> dict[str, tuple[int, ...]]:
 
 @cache
 def simple_words() -> frozenset[str]:
-    """Return the folded words that are not made of others."""
+    """Return the folded words that are not made up of other words."""
     return frozenset(word for line in _lines() if line.startswith(SIMPLE) for word in line[1:].split())
 
 

@@ -62,7 +62,7 @@ CIRCUMSTANCES = frozenset(
         "frühjahr frühling sommer herbst winter spring summer autumn"
     ).split()
 )
-"""Words for places and times, which do not make texts about different things match."""
+"""Words for places and times, which alone do not make a match between texts about different things."""
 
 
 class Word(NamedTuple):

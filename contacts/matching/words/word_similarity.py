@@ -85,7 +85,7 @@ def nearest(word: str, others: Collection[str]) -> float:
 
 
 def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:
-    """Return the share of some weighted words that is similar to others, from 0 to 1."""
+    """Return how well some weighted words are covered by others, from 0 to 1."""
     total = sum(weights.values())
     return sum(weight * nearest(word, others) for word, weight in weights.items()) / total if total else 0.0
 
