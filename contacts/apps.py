@@ -7,7 +7,7 @@ class ContactsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Connect the receivers, and make known the lookups and what brings netcrm's own exports back in."""
+        """Connect the receivers, and register lookups, texts that mention people, and restorers of exports."""
         import contacts.database.lookups
         import contacts.erasing.mentions
         import contacts.receivers

@@ -1,4 +1,4 @@
-"""Days in words."""
+"""Dates in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext
 
 
 def human_day(day: date, today: date) -> str:
-    """The day as one would say it on the day `today`: "today", "3 May", with the year unless it is this one."""
+    """Return the day as one would say it on `today`: "today", "3 May", or "3 May 2025" if it is in another year."""
     if day == today:
         return gettext("today")
     if day == today - timedelta(days=1):
@@ -20,7 +20,7 @@ def human_day(day: date, today: date) -> str:
 
 
 def format_day(day: date, *, with_year: bool) -> str:
-    """The day in words, "3 May 2026" or "3 May"."""
+    """Return the day in words: "3 May 2026" or "3 May"."""
     if with_year:
         return date_format(day, pgettext("format of a day with its year, see Django's date filter", "j F Y"))
     return date_format(day, pgettext("format of a day without its year, see Django's date filter", "j F"))

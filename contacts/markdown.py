@@ -1,4 +1,4 @@
-"""Notes in Markdown, shown safely."""
+"""Safe rendering of notes written in Markdown."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ TAGS = {
     *("blockquote", "code", "pre", "hr", "h3", "h4", "h5", "h6"),
 }
 HEADING_BELOW = 2
-"""A note stands inside a page with headings of its own, so its first level is the third of the page."""
+"""Levels added to each heading: a note stands inside a page with headings of its own, so its first level becomes h3."""
 
 
 def render_markdown(text: str) -> SafeString:
-    """The text as HTML: paragraphs, emphasis, lists, quotes and links (http, https, mailto). No HTML, no pictures."""
+    """Return the text as safe HTML: paragraphs, emphasis, lists, quotes and links, but no raw HTML and no images.
+
+    Links may be http, https or mailto.
+    """
     tokens = _parser.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

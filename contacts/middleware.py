@@ -1,4 +1,4 @@
-"""The one way from a request to rows: `request.network`."""
+"""`request.network`, the only way from a request to rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contacts.models import Network
 
 
 class MemberRequest(HttpRequest):
-    """A request as views see it: pages are private by default, so there is a member and a network."""
+    """A request as views see it: pages are private by default, so it always has a user and a network."""
 
     user: User
     network: Network
@@ -21,7 +21,7 @@ class MemberRequest(HttpRequest):
 
 
 class NetworkMiddleware:
-    """Puts the signed-in member's network on the request; a guest's request has none."""
+    """Middleware that puts the signed-in member's network on the request; a guest's request has none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class NetworkMiddleware:
 
 
 def network_of(member: User) -> Network:
-    """The member's network, made on first use."""
+    """Return the member's network, creating it on first use."""
     network, _created = Network.objects.get_or_create(owner=member)
     network.owner = member
     return network

@@ -1,4 +1,4 @@
-"""All signals that this app hears. Each receiver calls one domain function; the app's `ready` connects them."""
+"""Receivers of all signals that this app listens to. Each calls one domain function; `ready` connects them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from contacts.signals import contacts_erased
 
 @receiver(pre_delete, sender=Network)
 def remember_network(instance: Network, **_signal: Any) -> None:
-    """A member erases their account: no restored backup may bring it back."""
+    """Remember that a member erased their account, so that no restored backup brings it back."""
     remember_erased(Kind.NETWORK, [instance.uuid])
 
 
 @receiver(pre_delete, sender=Network)
 def hold_contacts(instance: Network, **_signal: Any) -> None:
-    """Nobody may add words to contacts that are about to go with their network."""
+    """Lock the network's contacts, so that nobody adds words to contacts that are about to be deleted with it."""
     instance.lock_contacts()
 
 
 @receiver(contacts_erased)
 def give_up_waiting_uploads(network: Network, are_real: bool, **_signal: Any) -> None:
-    """Files of any program can't be searched for certain, so what waits for the member goes as a whole."""
+    """Drop all uploads that wait for the member: files of arbitrary programs cannot be searched reliably."""
     if are_real:
         give_up_uploads(network, _("Somebody was erased for good who may be in this file. Upload it again."))

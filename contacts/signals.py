@@ -1,23 +1,23 @@
-"""What the people announce to the apps above them, always inside the transaction of the change."""
+"""Signals that contacts sends to the apps above it, always within the transaction of the change."""
 
 from django.dispatch import Signal
 
 contacts_erasing = Signal()
-"""Contacts are about to be erased for good, with everything that hangs on them.
+"""Contacts are about to be erased for good, with everything that depends on them.
 
-Arguments: `network`, `contact_ids` (a list of primary keys). Sent before the rows go, so that a receiver can still see
-what hangs on them: the journal repairs the shares of those who remain in an entry.
+Arguments: `network`, `contact_ids` (a list of primary keys). Sent before the rows are deleted, so that a receiver can
+still see what depends on them: the journal repairs the shares of those who remain in an entry.
 """
 
 contacts_erased = Signal()
-"""Contacts were erased for good, with everything that hung on them.
+"""Contacts were erased for good, with everything that depended on them.
 
-Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/erasing/traces.py), `are_real` (not the
-invented people of a sample). Sent once everything that this app keeps has forgotten them.
+Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/erasing/traces.py), `are_real` (false for
+the invented people of a sample). Sent once no data of this app names them any more.
 """
 
 import_undoing = Signal()
-"""An import is being undone: contacts that it made are about to be erased, with all that only they took part in.
+"""An import is being undone: contacts it created are about to be erased, with all entries that only they took part in.
 
 Arguments: `network`, `contact_ids`. Sent before `contacts_erasing`.
 """

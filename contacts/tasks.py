@@ -1,4 +1,4 @@
-"""Entry points for the worker: thin, idempotent, safe to run at any time."""
+"""Task entry points for the worker: thin, idempotent, and safe to run at any time."""
 
 from functools import partial
 
@@ -14,13 +14,13 @@ from contacts.importing import runs, work
 
 @shared_task(name="contacts.run_import")
 def run_import(*, run_id: int) -> None:
-    """Do whatever an import waits for: look it through, bring it in, undo it."""
+    """Run the next step of an import: preview it, import it, or undo it."""
     work.work_on(run_id)
 
 
 @shared_task(name="contacts.continue_imports")
 def continue_imports() -> None:
-    """Find the imports whose hint was lost or whose worker died, and go on with them; wipe what nobody confirmed."""
+    """Continue imports whose hint was lost or whose worker died, and delete uploads that nobody confirmed."""
     now = timezone.now()
     one_by_one(work.work_on, runs.due_runs(now))
     runs.wipe_unconfirmed(now)
@@ -28,24 +28,24 @@ def continue_imports() -> None:
 
 @shared_task(name="contacts.find_duplicates")
 def find_duplicates(*, network_id: int) -> None:
-    """Look for duplicates in one network; nothing to do, and quick, unless its texts changed since the last time."""
+    """Search one network for duplicates; returns quickly if none of its texts changed since the last search."""
     refresh_if_behind(network_id)
 
 
 @shared_task(name="contacts.find_all_duplicates")
 def find_all_duplicates() -> None:
-    """Look for duplicates in every network that changed since the last time."""
+    """Search for duplicates in every network that changed since its last search."""
     one_by_one(refresh_if_behind, behind().values_list("pk", flat=True))
 
 
 @shared_task(name="contacts.empty_trash")
 def empty_trash_of_all() -> None:
-    """Erase, in every network, the contacts, conversations and lines that have lain in the trash for 30 days."""
+    """Erase the contacts, conversations and topics that have been in any network's trash for 30 days."""
     now = timezone.now()
     one_by_one(partial(empty_trash, now=now), networks_with_old_trash(now).select_related("owner"))
 
 
 @shared_task(name="contacts.refresh_statistics")
 def refresh_statistics() -> None:
-    """Let the database know how much it holds, so that it finds the shortest way to it."""
+    """Refresh the database's statistics on table sizes, so that it plans queries well."""
     bulk.refresh_statistics()

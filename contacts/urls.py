@@ -1,4 +1,4 @@
-"""The people: /contacts/..."""
+"""URLs of the people pages, under /contacts/."""
 
 from django.urls import URLPattern, path
 
@@ -19,7 +19,7 @@ from contacts.views import (
 app_name = "contacts"
 
 urlpatterns: list[URLPattern] = [
-    # Everybody
+    # All contacts
     path("", people.people, name="list"),
     path("options/", people.options, name="people_options"),
     path("add/", people.add, name="add"),

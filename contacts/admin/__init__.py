@@ -1,4 +1,4 @@
-"""Tidying up one's own network in the admin site: queues of what looks wrong, and bulk acts that can be undone.
+"""Tidying up one's own network in the admin site: lists of what looks wrong, and bulk actions that can be undone.
 
 A member with staff rights sees their own network here and nothing else.
 """
@@ -23,7 +23,7 @@ from contacts.models import Circle, Contact, Conversation, DuplicatePair, Import
 
 
 def register(site: AdminSite) -> None:
-    """Put the queues of this app onto an admin site."""
+    """Register this app's lists with an admin site."""
     site.register(DuplicatePair, DuplicatePairAdmin)
     site.register(Merge, MergeAdmin)
     site.register(Contact, ContactAdmin)
@@ -34,7 +34,7 @@ def register(site: AdminSite) -> None:
 
 
 def addresses(site: AdminSite) -> list[URLPattern]:
-    """The pages of an admin site that belong to no single queue."""
+    """Return the URLs of an admin site's pages that do not belong to a single list."""
     return [
         path("search/", site.admin_view(partial(search, site=site)), name="search"),
         path("undo/<str:key>/", site.admin_view(undo), name="undo"),

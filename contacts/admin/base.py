@@ -1,4 +1,4 @@
-"""What all lists in the admin site have in common: nothing is counted, nobody sees more than their own."""
+"""What all lists in the admin site share: nothing is counted, and nobody sees anything but their own."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from contacts.models import Network
 from contacts.people.search import LONGEST_QUERY
 
 AT_ONCE = 500
-"""An action takes at most so many rows; one that takes long over each takes those of a page."""
+"""Maximum rows per action; actions that take long per row are limited to one page."""
 
 
 class UncountedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of rows that are never counted: the count would be shown, and costs a walk over the table."""
+    """Paginator that never counts rows: the count would be shown, and costs a scan of the table."""
 
     count = 10**9
 
@@ -35,7 +35,7 @@ KEY = re.compile(r"[0-9]{1,18}")
 
 
 class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that one may look at and act upon, but neither add, edit nor delete here, nor see counted."""
+    """Lists of rows that can be viewed and acted upon, but not added, edited, deleted or counted."""
 
     paginator = UncountedPaginator
     show_full_result_count = False
@@ -49,8 +49,10 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().get_search_results(request, queryset, search_term[:LONGEST_QUERY])
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Refuse what no page of ours sends: PostgreSQL fails on NUL, each database on keys that are no numbers, and
-        SQLite on an order by thousands of columns.
+        """Raise BadRequest for what none of our pages sends.
+
+        PostgreSQL fails on NUL, every database on keys that are not numbers, and SQLite on sorting by thousands of
+        columns.
         """
         if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
             raise BadRequest("NUL in the query string")
@@ -63,7 +65,7 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().changelist_view(request, extra_context)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """One row's page shows what its line in the list shows, and nothing else."""
+        """Return the columns of the list: a row's own page shows nothing else."""
         return self.list_display
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -80,7 +82,7 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class _PublicChangeList(ChangeList):
-    """Addresses rows by their public identifier."""
+    """List that puts public identifiers into the URLs of rows."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,19 +90,19 @@ class _PublicChangeList(ChangeList):
 
 
 class NetworkAdmin(QuietAdmin):
-    """Rows of the staff member's own network. `queue` says which of them; `title` stands above the list."""
+    """Rows of the staff member's own network. `queue` selects them; `title` is the heading of the list."""
 
     list_display_links = None
     title: str | Promise
 
     def queue(self, network: Network) -> QuerySet[Any]:
-        """The rows of a network that are listed."""
+        """Return the rows of a network to list."""
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = self.queue(network_of(request)).order_by(*self.get_ordering(request))
         related = self.list_select_related
-        # One row's page shows what its line in the list shows, so it needs the same.
+        # A row's own page shows what the list shows, so it needs the same.
         return rows if isinstance(related, bool) else rows.select_related(*related)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -120,16 +122,16 @@ class NetworkAdmin(QuietAdmin):
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """The start page names the queues in its own words."""
+        """Return False: the start page lists the queues in its own words."""
         return False
 
 
 def network_of(request: HttpRequest) -> Network:
-    """The network of the member at work; see contacts/middleware.py."""
+    """Return the network of the signed-in member; see contacts/middleware.py."""
     network: Network = request.network  # type: ignore[attr-defined]
     return network
 
 
 def link(address: str, text: str) -> SafeString:
-    """A link to a page of the application."""
+    """Return a link to a page of the application."""
     return format_html('<a href="{}">{}</a>', address, text)

@@ -1,4 +1,4 @@
-"""Conversations whose people are all gone."""
+"""Conversations all of whose people are gone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from contacts.tidying.empty import conversations_with_nobody
 
 
 class ConversationAdmin(NetworkAdmin):
-    """The queue of conversations with nobody."""
+    """The queue of conversations without people."""
 
     title = gettext_lazy("Conversations with nobody")
     list_display = ["conversation", "place", "beginning"]

@@ -1,4 +1,4 @@
-"""The queue of duplicates, answered several at once; one by one they are compared on the member's own page."""
+"""The queue of duplicates, to decide on several at once; the member's own page compares them one by one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DuplicatePairAdmin(NetworkAdmin):
     list_filter = ["is_certain"]
     ordering = ["-score", "id"]
     actions = ["same_person", "two_people", "later"]
-    list_per_page = 20  # So many are put together in two seconds.
+    list_per_page = 20  # As many as can be merged in two seconds.
 
     def queue(self, network: Network) -> QuerySet[DuplicatePair]:
         return open_pairs(network)

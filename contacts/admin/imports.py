@@ -1,4 +1,4 @@
-"""Imports: where they stand, why one failed, and another try."""
+"""Imports: their state, why one failed, and a way to retry it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from contacts.models import ImportRow, ImportRun, Network
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Where an import stands."""
+    """Filter by the state of an import."""
 
     title = gettext_lazy("state")
     parameter_name = "state"

@@ -1,4 +1,4 @@
-"""What was put together, and the way back, however long ago."""
+"""Past merges and how to undo them, however old they are."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class MergeAdmin(NetworkAdmin):
 
     @admin.action(description=gettext_lazy("Undo the selected ones"))
     def part(self, request: HttpRequest, merges: QuerySet[Merge]) -> None:
-        # The latest first: of several with one survivor they can only be undone in that order.
+        # The latest first: merges with the same survivor can only be undone in that order.
         for merge in merges[:AT_ONCE]:
             try:
                 undo(network_of(request), merge)

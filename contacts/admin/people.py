@@ -1,4 +1,4 @@
-"""Contacts: found, filtered, and archived, deleted or put into circles many at once."""
+"""Contacts: search, filters, and bulk actions that archive or delete them or change their circles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_CIRCLES = 200
 
 
 class ReachFilter(admin.SimpleListFilter):
-    """Who cannot be reached at all."""
+    """Filter for contacts without any way to reach them."""
 
     title = gettext_lazy("ways to reach")
     parameter_name = "reach"
@@ -41,7 +41,7 @@ class ReachFilter(admin.SimpleListFilter):
 
 
 class CircleFilter(admin.SimpleListFilter):
-    """Who is in one of the member's own circles."""
+    """Filter by the member's own circles."""
 
     title = gettext_lazy("circle")
     parameter_name = "circle"
@@ -61,7 +61,7 @@ class CircleFilter(admin.SimpleListFilter):
 
 
 class ArchiveFilter(admin.SimpleListFilter):
-    """Who lies in the archive."""
+    """Filter by whether contacts are archived."""
 
     title = gettext_lazy("archive")
     parameter_name = "archived"
@@ -76,7 +76,7 @@ class ArchiveFilter(admin.SimpleListFilter):
 
 
 class CirclesForm(forms.Form):
-    """Where the selected contacts are to go."""
+    """The circles to which the selected contacts are added, and from which they are removed."""
 
     into = forms.ModelChoiceField(
         label=gettext_lazy("Put them into"), queryset=Circle.objects.none(), to_field_name="uuid", required=False
@@ -91,14 +91,14 @@ class CirclesForm(forms.Form):
             field.queryset = network.circles.all()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Raise ValidationError where no circle is named at all."""
+        """Raise ValidationError if no circle is given."""
         if not self.errors and not any(self.cleaned_data.values()):
             raise ValidationError(_("Pick a circle first."))
         return self.cleaned_data
 
 
 class ContactAdmin(NetworkAdmin):
-    """Everybody who is not in the trash, by name."""
+    """All contacts that are not in the trash, by name."""
 
     title = gettext_lazy("Contacts")
     list_display = ["name", "organisation", "role", "city", "created_at"]
@@ -114,10 +114,10 @@ class ContactAdmin(NetworkAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The search of the application, which has an index."""
+        """Use the application's own search, which has an index."""
         if not search_term.strip():
             return queryset, False
-        # Not as a query within the query: without statistics PostgreSQL took minutes for that.
+        # Not as a subquery: without statistics, PostgreSQL took minutes for that.
         return queryset & find_contacts(network_of(request), search_term), False
 
     @admin.display(description=gettext_lazy("name"), ordering="sort_name")

@@ -1,4 +1,4 @@
-"""One search over everything in one's own network. Apps above add what they keep."""
+"""A search over everything in the member's own network. Apps above register what they store."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from contacts.people.search import LONGEST_QUERY, find_contacts
 from contacts.text import fold, one_line
 
 AT_MOST = 20
-"""So many of each kind are shown."""
+"""Hits shown per kind."""
 EXCERPT = 120
 
 
 class Hit(NamedTuple):
-    """Something that was found: where it is shown, what it is called, what it says."""
+    """A search hit: the URL of its page, its name, and its text."""
 
     address: str
     name: str
@@ -34,13 +34,13 @@ class Hit(NamedTuple):
 
 
 Source: TypeAlias = Callable[[Network, str], Iterable[Hit]]
-"""Answers at most AT_MOST hits for a text that is not empty."""
+"""Returns at most AT_MOST hits for a non-empty text."""
 
 _sources: list[tuple[Promise, Source]] = []
 
 
 def register_source(label: Promise) -> Callable[[Source], Source]:
-    """Let the decorated function take part in the search; `label` heads what it finds."""
+    """Register the decorated function as a source of hits, shown under the heading `label`."""
 
     def register(source: Source) -> Source:
         _sources.append((label, source))
@@ -50,7 +50,7 @@ def register_source(label: Promise) -> Callable[[Source], Source]:
 
 
 def search(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
-    """What is found of each kind, as a page of the site."""
+    """Render the hits of each kind as a page of the admin site."""
     query = one_line(request.GET.get("q", ""))[:LONGEST_QUERY]
     found = [(label, list(source(network_of(request), query))) for label, source in _sources] if query else []
     context = {
@@ -63,7 +63,7 @@ def search(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a text."""
+    """Return the beginning of a text."""
     return Truncator(text).chars(EXCERPT)
 
 
@@ -75,7 +75,7 @@ def _contacts(network: Network, query: str) -> Iterable[Hit]:
 
 @register_source(gettext_lazy("Ways to reach"))
 def _ways(network: Network, query: str) -> Iterable[Hit]:
-    # The network twice, so that the database may go from its contacts to their ways.
+    # Filter by network twice, so that the database can start from its contacts and go to their ways.
     ways = network.ways_to_reach.filter(contact__network=network, contact__deleted_at=None, value__icontains=query)
     for way in ways.select_related("contact").order_by("id")[:AT_MOST]:
         yield Hit(way.contact.get_absolute_url(), way.contact.display_name, way.value)

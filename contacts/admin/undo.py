@@ -1,4 +1,4 @@
-"""Taking back what was done in the admin site. What it takes waits in the member's own session."""
+"""Undoing actions of the admin site. The data needed for it is kept in the member's own session."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Undo: TypeAlias = Callable[[Network, Any], object]
 
 WAITING = "admin_undo"
 MOST = 10
-"""So many acts back something can be undone."""
+"""Latest actions that can be undone."""
 
 _undos: dict[str, Undo] = {}
 
 
 def register_undo(act: str) -> Callable[[Undo], Undo]:
-    """Let the decorated function take `act` back, given the network and the JSON that was kept of the act."""
+    """Register the decorated function to undo `act`, given the network and the JSON kept for the action."""
 
     def register(undo: Undo) -> Undo:
         _undos[act] = undo
@@ -37,7 +37,7 @@ def register_undo(act: str) -> Callable[[Undo], Undo]:
 
 
 def tell_undoable(request: HttpRequest, text: str, *, act: str, kept: Any) -> None:
-    """Say what happened, with a button that takes it back by means of what is `kept` (JSON)."""
+    """Tell the member what happened, with a button that undoes it by means of the `kept` JSON."""
     key = uuid4().hex
     waiting = list(request.session.get(WAITING, []))
     request.session[WAITING] = [*waiting, [key, act, kept, request.get_full_path()]][-MOST:]
@@ -46,7 +46,7 @@ def tell_undoable(request: HttpRequest, text: str, *, act: str, kept: Any) -> No
 
 @require_POST
 def undo(request: HttpRequest, key: str) -> HttpResponse:
-    """Take an act back and return to the list where it was done."""
+    """Undo an action and return to the list where it was done."""
     waiting = request.session.get(WAITING, [])
     found = next((entry for entry in waiting if entry[0] == key), None)
     if found is None:

@@ -19,7 +19,7 @@ from contacts.tidying.corrections import correct_ways, doubtful_ways, proposed_c
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Numbers or addresses; a link is never in doubt."""
+    """Filter by kind; links are never doubtful."""
 
     title = gettext_lazy("kind")
     parameter_name = "kind"

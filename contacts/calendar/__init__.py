@@ -1,1 +1,1 @@
-"""What comes round: reminders, birthdays, and the feed that shows both."""
+"""Recurring and dated things: reminders, birthdays, and the feed that shows both."""

@@ -1,4 +1,4 @@
-"""Whose birthday is near."""
+"""Upcoming birthdays."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LEAP_DAY = (2, 29)
 
 
 def birthdays(network: Network, *, days: int = 7, today: date | None = None) -> list[tuple[date, Contact]]:
-    """The birthdays of today and the `days` after it, the nearest first; without those who have died or are archived.
+    """Return the birthdays of today and the next `days` days, the nearest first, without dead and archived contacts.
 
-    `today` is the member's date if left out. Who was born on a 29 February celebrates on 1 March in other years.
+    `today` defaults to the member's date. Birthdays on 29 February fall on 1 March in other years.
     """
     return birthdays_of([network], days=days, today=today or network.today())[network]
 
@@ -23,7 +23,7 @@ def birthdays(network: Network, *, days: int = 7, today: date | None = None) -> 
 def birthdays_of(
     networks: Collection[Network], *, days: int = 7, today: date
 ) -> dict[Network, list[tuple[date, Contact]]]:
-    """The birthdays of each of several networks in whose zones it is the same day. One query."""
+    """Return the upcoming birthdays of several networks in whose time zones it is the same day. Takes one query."""
     wanted: dict[tuple[int, int], date] = {}
     for day in (today + timedelta(days=ahead) for ahead in range(days + 1)):
         if (day.month, day.day) == (3, 1):

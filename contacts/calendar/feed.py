@@ -1,4 +1,4 @@
-"""The calendar of birthdays and reminders: its secret address, and the file behind it (RFC 5545)."""
+"""The calendar of birthdays and reminders: its secret URL, and the file behind it (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from contacts.models import CalendarFeed, Contact, Network, Reminder
 TOKEN_BYTES = 16
 LEAP_DAY = (2, 29)
 NO_YEAR = 2000
-"""Birthdays without a year begin in this one, which has a 29 February."""
+"""First year of birthdays whose year is not known, a leap year so that 29 February exists."""
 DAY_60 = 60
-"""The 60th day of a year is 29 February in leap years and 1 March in all others, as netcrm celebrates."""
+"""Day of the year on which netcrm celebrates 29 February: that day in leap years, 1 March in all others."""
 
 
-# The address
+# The URL
 
 
 @transaction.atomic
 def open_feed(network: Network) -> str:
-    """Make a secret address, in place of any other; answers its token, which is stored nowhere."""
+    """Create the secret URL, replacing any other. Return its token, which is not stored."""
     close_feed(network)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     CalendarFeed.objects.create(network=network, token_hash=_hash(token))
@@ -35,19 +35,19 @@ def open_feed(network: Network) -> str:
 
 
 def close_feed(network: Network) -> None:
-    """Revoke the address: from now on nobody reads anything there."""
+    """Revoke the URL: from now on, it returns nothing."""
     network.calendar_feeds.all().delete()
 
 
 def network_of_token(token: str) -> Network | None:
-    """Whose calendar a token opens, with its owner; None if it opens none."""
+    """Return the network that a token opens, with its owner loaded, or None."""
     feeds = CalendarFeed.objects.select_related("network__owner").filter(network__owner__is_active=True)
     feed = feeds.filter(token_hash=_hash(token)).first()
     return feed.network if feed else None
 
 
 def _hash(token: str) -> str:
-    """128 random bits need neither salt nor a slow hash."""
+    """Return the hash of a token: 128 random bits need neither salt nor a slow hash."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
@@ -55,16 +55,17 @@ def _hash(token: str) -> str:
 
 
 def write_calendar(network: Network, *, base_url: str) -> bytes:
-    """Birthdays and reminders of the living, in the active language; the same bytes as long as nothing changes.
+    """Return the network's birthdays and reminders as iCalendar, in the active language, without dead contacts.
 
-    `base_url` begins the addresses of contacts' pages. Two queries.
+    The bytes stay the same as long as nothing changes. `base_url` is the start of the URLs of contacts' pages. Takes
+    two queries.
     """
     people = network.contacts.filter(birth_month__isnull=False, has_died=False, archived_at=None).order_by("pk")
     return calendar_of(people.defer("notes", "extra_properties"), coming_reminders(network), base_url=base_url)
 
 
 def calendar_of(people: Iterable[Contact], reminders: Iterable[Reminder], *, base_url: str) -> bytes:
-    """The calendar of these people's birthdays and of these reminders."""
+    """Return a calendar of the birthdays of these people and of these reminders."""
     calendar = Calendar()
     calendar.add("prodid", "-//netcrm//netcrm//EN")
     calendar.add("version", "2.0")
@@ -100,7 +101,7 @@ def _reminder(reminder: Reminder, base_url: str) -> Event:
 
 
 def _event(contact: Contact, uid: str, day: date, stamp: datetime, base_url: str) -> Event:
-    """An event of a whole day on which nobody is busy."""
+    """Return an all-day event that does not mark the member as busy."""
     event = Event()
     event.add("uid", f"{uid}@netcrm")
     event.add("dtstamp", stamp.astimezone(UTC))

@@ -1,6 +1,7 @@
-"""Reminders: making them, acting on them, and which of them are shown on a day.
+"""Reminders: creating them, acting on them, and choosing which to show on a given day.
 
-Nothing is ever overdue. What is not acted upon takes turns with what else is due, at most two at a time, in silence.
+Nothing is ever overdue. Reminders that are not acted upon silently take turns with others that are due, at most two at
+a time.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ Kind = Reminder.Kind
 MOST_SHOWN = 2
 LATER = timedelta(days=7)
 MOST_LOOKED_AT = 200
-"""Of each kind; more than these would not get their turn within a year anyway."""
+"""Due reminders considered per kind; more than these would not get a turn within a year anyway."""
 
 
-# Pure: days and turns
+# Pure: dates and turns
 
 
 def next_return(day: date, after: date) -> date:
-    """The first return of a yearly day later than `after`; a 29 February returns on 1 March in other years."""
+    """Return the first occurrence of a yearly date later than `after`; 29 February becomes 1 March in other years."""
     for year in (after.year, after.year + 1):
         try:
             returning = day.replace(year=year)
@@ -41,7 +42,7 @@ def next_return(day: date, after: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder that is due, reduced to what its turn depends on."""
+    """A due reminder, reduced to what its turn depends on."""
 
     reminder: Reminder
     day: date
@@ -49,10 +50,10 @@ class Due:
 
 
 def in_turn(due: Iterable[Due], today: date) -> list[Reminder]:
-    """The at most two reminders to show on the day `today`.
+    """Return the reminders, at most two, to show on the day `today`.
 
-    Those of this very day come first, then those of earlier days, which take turns day by day, then people to get in
-    touch with again, who take turns week by week.
+    Those due on this very day come first, then those of earlier days, which take turns daily, then people to get in
+    touch with again, who take turns weekly.
     """
     ordered = sorted(due, key=lambda each: (each.day, each.reminder.pk))
     of_today = [each for each in ordered if not each.is_rhythm and each.day == today]
@@ -72,7 +73,10 @@ def _turned(due: Sequence[Due], turn: int) -> list[Due]:
 
 
 def due_reminders(network: Network) -> list[Reminder]:
-    """What to show today, with contacts at hand; nobody archived, in the trash or dead. Two queries."""
+    """Return the reminders to show today, contacts loaded, without archived, trashed or dead people.
+
+    Takes two queries.
+    """
     today = network.today()
     dated = _living(network).filter(due_on__lte=today).exclude(kind=Kind.RHYTHM).order_by("-due_on")
     due = [Due(each, each.due_on, is_rhythm=False) for each in dated[:MOST_LOOKED_AT]]
@@ -86,13 +90,13 @@ def due_reminders(network: Network) -> list[Reminder]:
 
 
 def reminders_of(network: Network, contact: Contact) -> list[Reminder]:
-    """The reminders of one contact that are neither done nor stopped, the nearest first. One query."""
+    """Return a contact's reminders that are neither done nor stopped, the nearest first. Takes one query."""
     reminders = network.reminders.filter(contact=contact, ended_at=None).select_related("contact")
     return sorted(reminders, key=lambda reminder: reminder.due_day)
 
 
 def coming_reminders(network: Network) -> list[Reminder]:
-    """Everything that a calendar shows: reminders of the living that are neither done nor stopped. One query."""
+    """Return all reminders for the calendar: neither done nor stopped, and not of dead contacts. Takes one query."""
     return list(_living(network).order_by("pk"))
 
 
@@ -105,12 +109,12 @@ def _living(network: Network) -> QuerySet[Reminder]:
 
 
 def remind_once(network: Network, contact: Contact, *, text: str, day: date) -> Reminder:
-    """Remind of something on one day. Raises ValidationError."""
+    """Create a reminder for one day. Raises ValidationError."""
     return _saved(Reminder(network=network, contact=contact, kind=Kind.ONCE, text=one_line(text), due_on=day))
 
 
 def remind_yearly(network: Network, contact: Contact, *, text: str, day: date) -> Reminder:
-    """Remind of a day that returns each year; the year of `day` may lie in the past. Raises ValidationError."""
+    """Create a reminder that recurs every year; the year of `day` may be in the past. Raises ValidationError."""
     due_on = max(day, next_return(day, network.today() - timedelta(days=1)))
     return _saved(
         Reminder(network=network, contact=contact, kind=Kind.YEARLY, text=one_line(text), due_on=due_on, returns_on=day)
@@ -118,9 +122,9 @@ def remind_yearly(network: Network, contact: Contact, *, text: str, day: date) -
 
 
 def keep_in_touch(network: Network, contact: Contact, *, rhythm_days: int, text: str = "") -> Reminder:
-    """Ask for a sign of life so many days after the latest touch, in place of an earlier such wish.
+    """Create a reminder to get in touch `rhythm_days` after the last contact, replacing any previous one.
 
-    Without any touch so far they count from today. Raises ValidationError.
+    If there was no contact yet, the days count from today. Raises ValidationError.
     """
     due_on = network.today()
     if contact.last_contact_on is None:
@@ -140,9 +144,9 @@ def keep_in_touch(network: Network, contact: Contact, *, rhythm_days: int, text:
 
 
 def finish_reminder(network: Network, reminder: Reminder) -> None:
-    """It is done: one of a single day ends, a yearly one returns next year, a rhythm begins anew today.
+    """Mark a reminder as done: a single one ends, a yearly one moves to next year, a rhythm restarts today.
 
-    Of a yearly one or a rhythm that is not due (any more) nothing is done, so a second click changes nothing.
+    A yearly reminder or rhythm that is not due, or no longer, is left alone, so a second click changes nothing.
     """
     today = network.today()
     if reminder.kind == Kind.ONCE:
@@ -156,25 +160,25 @@ def finish_reminder(network: Network, reminder: Reminder) -> None:
 
 
 def postpone_reminder(network: Network, reminder: Reminder) -> None:
-    """Show it again in a week, if it is due."""
+    """Show the reminder again in a week, if it is due."""
     if reminder.due_day <= network.today():
         _act(reminder, due_on=network.today() + LATER)
 
 
 def stop_reminder(network: Network, reminder: Reminder) -> None:
-    """Never show it again."""
+    """Never show the reminder again."""
     _act(reminder, ends=True)
 
 
 def undo_reminder(network: Network, reminder: Reminder) -> None:
-    """Take back the latest of these acts."""
+    """Undo the latest action on a reminder."""
     reminder.due_on, reminder.due_before = reminder.due_before or reminder.due_on, None
     reminder.ended_at = None
     reminder.save(update_fields=["due_on", "due_before", "ended_at"])
 
 
 def _act(reminder: Reminder, *, due_on: date | None = None, ends: bool = False) -> None:
-    """Move or end a reminder, remembering where it stood; one that has ended stays as it is."""
+    """Move or end a reminder, keeping the previous day for undo. One that has ended is left alone."""
     if reminder.ended_at is not None:
         return
     reminder.due_before = reminder.due_on

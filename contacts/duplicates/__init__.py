@@ -1,4 +1,4 @@
-"""Which contacts may be one person: found by explained evidence, asked about, remembered."""
+"""Contacts that may be the same person: found with evidence that can be explained, put to the member, remembered."""
 
 from contacts.duplicates.pairs import ASKED_AGAIN_AFTER, call_distinct, find, open_pairs, put_off, refresh, reopen
 from contacts.duplicates.records import Evidence, Proposal

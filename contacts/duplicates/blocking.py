@@ -1,4 +1,4 @@
-"""Which records are worth comparing: those that share a key. So the work grows with the network, not with its square.
+"""Selecting the records worth comparing, those that share a key, so that the work does not grow quadratically.
 
 Blocking and the sorted neighbourhood: P. Christen, "Data Matching", Springer, 2012, chapter 4.
 """
@@ -14,17 +14,17 @@ from contacts.duplicates.features import Features
 from contacts.duplicates.phonetics import cologne_code
 
 LARGEST_BLOCK, LARGEST_COARSE_BLOCK = 40, 6
-"""A key that more records share tells nobody apart; other keys find the pairs among them."""
+"""Maximum records per key: a key that more records share distinguishes nobody, and other keys find those pairs."""
 NEIGHBOURS = 4
 LIKENESS = 0.7
-"""Neighbours whose names are less like each other than this are not worth comparing."""
+"""Minimum similarity of the names of neighbours that are compared, from 0 to 1."""
 BEGINNING = 5
-"""So many letters of a street are looked at, so that the rest may be misspelt."""
+"""Letters of a street that are compared, so that the rest may be misspelt."""
 Pair = tuple[int, int]
 
 
 def candidate_pairs(people: Sequence[Features]) -> set[Pair]:
-    """Pairs of positions, the lower first, of records that share a key or stand side by side when sorted."""
+    """Return pairs of positions, the lower first, of records that share a key or are neighbours when sorted."""
     pairs = _sharing(people, _keys, LARGEST_BLOCK) | _sharing(people, _coarse_keys, LARGEST_COARSE_BLOCK)
     for order in ORDERS:
         pairs.update(_neighbours(people, order))
@@ -32,7 +32,7 @@ def candidate_pairs(people: Sequence[Features]) -> set[Pair]:
 
 
 def _sharing(people: Sequence[Features], keys_of: Callable[[Features], Iterator[Hashable]], largest: int) -> set[Pair]:
-    """The pairs that share a key which at most `largest` records have."""
+    """Return the pairs that share a key which at most `largest` records have."""
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place, person in enumerate(people):
         for key in set(keys_of(person)):
@@ -50,7 +50,7 @@ def _keys(person: Features) -> Iterator[Hashable]:
     family_sounds = {cologne_code(word) for word in family_words}
     for given in given_sounds:
         for family in family_sounds:
-            # In one order, so that swapped names meet.
+            # Sorted, so that swapped names get the same key.
             yield ("sounds", *sorted((given, family)))
     for given_word in filter(None, (*given_words, person.nickname)):
         for family_word in family_words:
@@ -75,7 +75,7 @@ def _keys(person: Features) -> Iterator[Hashable]:
 
 
 def _coarse_keys(person: Features) -> Iterator[Hashable]:
-    """Keys that tell somebody in a small book only, or where the rest is misspelt."""
+    """Yield keys that are only distinctive in a small address book, or where the rest is misspelt."""
     for given_word in person.name.given:
         for family_word in person.name.family:
             yield ("initial", given_word, family_word[0])
@@ -91,7 +91,7 @@ def _coarse_keys(person: Features) -> Iterator[Hashable]:
 
 
 def _neighbours(people: Sequence[Features], order: Callable[[Features], str]) -> Iterator[Pair]:
-    """Each record with the next few like it when all are sorted; those without the names of the order are left out."""
+    """Yield each record paired with the next few similar ones in sort order; records without a key are left out."""
     keyed = sorted((key, place) for place, person in enumerate(people) if (key := order(person)))
     for at, (key, one) in enumerate(keyed):
         for other_key, other in keyed[at + 1 : at + 1 + NEIGHBOURS]:

@@ -14,16 +14,16 @@ from contacts.duplicates.records import Birthday
 from contacts.text import fold
 
 UNIQUE = 0.00001
-"""The share at large of what usually only one person or household has; no single find counts for more."""
+"""Expected share of a value that usually belongs to one person or household; no single match counts for more."""
 RARE_ORGANISATION = 0.001
 DAY_WITH_YEAR, DAY_OF_YEAR = 0.00005, 1 / 365
-"""The share of strangers born on a certain day."""
+"""Share of strangers born on a given day, with and without the year."""
 SHORTEST_MAILBOX = 5
 SAME_ORGANISATION = 90
 
 
 class DetailComparison:
-    """Compares what records of one network hold beside names and addresses."""
+    """Comparison of everything in the records of one network except names and addresses."""
 
     def __init__(self, people: Sequence[Features]) -> None:
         self._emails = Frequencies((person.emails for person in people), expected=UNIQUE)
@@ -32,7 +32,7 @@ class DetailComparison:
         self._organisations = Frequencies(((person.organisation,) for person in people), expected=RARE_ORGANISATION)
 
     def compare(self, one: Features, other: Features) -> Iterator[Finding]:
-        """What these tell, where both records hold them."""
+        """Yield the findings for the details that both records have."""
         if one.emails and other.emails:
             yield from self._compare_emails(one, other)
         if one.phones and other.phones:
@@ -48,7 +48,8 @@ class DetailComparison:
         if shared := one.emails & other.emails:
             yield finding("same_email", _rarest(self._emails, shared))
         elif similar := [(a, b) for a in one.emails for b in other.emails if _are_similar(a, b)]:
-            # A mailbox called by the name says no more than the name, and speaks against nothing.
+            # Mailboxes that are both named after their owners say no more than the names, and don't count against a
+            # match.
             if not any(_is_named_after(a, one) and _is_named_after(b, other) for a, b in similar):
                 yield finding("similar_email")
         else:
@@ -71,7 +72,7 @@ def _rarest(frequencies: Frequencies, shared: Iterable[str]) -> float:
 
 
 def _are_similar(one: str, other: str) -> bool:
-    """Whether two addresses differ by a letter, or by what stands after the @."""
+    """Return whether two addresses differ by a letter, or only by what follows the @."""
     mailbox, _at, _host = one.partition("@")
     is_same_mailbox = len(mailbox) >= SHORTEST_MAILBOX and other.startswith(f"{mailbox}@")
     return is_same_mailbox or OSA.distance(one, other, score_cutoff=1) <= 1

@@ -1,4 +1,4 @@
-"""Records made comparable: folded, taken apart, without what tells nobody apart."""
+"""Records prepared for comparison: folded, split, and without words that distinguish nobody."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STREET_WORDS = {
     "tce": "terrace",
     "pde": "parade",
 }
-"""What is short for what, so that a misspelt word stays near to the right one."""
+"""Abbreviations by what they stand for, so that a misspelt word stays close to the correct one."""
 STREET_END = re.compile(r"(?<=[a-z]{3})str$")
 SHORTEST_PHONE = 6
 
@@ -49,7 +49,7 @@ class NameWords(NamedTuple):
 
 
 class Place(NamedTuple):
-    """An address as far as it is compared; the number is the house's."""
+    """The parts of an address that are compared; `number` is the house number."""
 
     street: str = ""
     number: str = ""
@@ -59,7 +59,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """One record, comparable. `given` and `family` are the words of the name in one piece each."""
+    """One record, ready for comparison. `given` and `family` are the words of each name joined without spaces."""
 
     name: NameWords
     given: str
@@ -75,7 +75,7 @@ class Features:
 
 
 def features_of(record: PersonRecord) -> Features:
-    """What of a record is compared. An organisation's name counts as a family name."""
+    """Return the features of a record. An organisation's name counts as a family name."""
     name = _organisation_name(record) if record.is_organisation else _name(record)
     return Features(
         name=name,
@@ -93,12 +93,12 @@ def features_of(record: PersonRecord) -> Features:
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words of a text, in order."""
+    """Return the folded words of a text, in order."""
     return WORDS.findall(fold(APOSTROPHES.sub("", text)))
 
 
 def _without(words: list[str], unwanted: Iterable[str]) -> list[str]:
-    """The words that are wanted; all of them if none is."""
+    """Return the words without the unwanted ones, or all words if none would remain."""
     return [word for word in words if word not in unwanted] or words
 
 
@@ -117,7 +117,7 @@ def _name(record: PersonRecord) -> NameWords:
 
 
 def _phone(number: str) -> str:
-    """The number as it is dialled within its country, without leading zeros; empty if too short for one."""
+    """Return the number as dialled within its country, without leading zeros; empty if it is too short."""
     number = number.partition("x")[0].strip()
     if number.startswith("00"):
         number = f"+{number[2:]}"

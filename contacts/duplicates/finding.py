@@ -1,9 +1,10 @@
-"""Finding duplicates among plain records: candidates by blocking, a probability from what is found, reasons.
+"""Finding duplicates among plain records: candidates by blocking, then a probability and reasons for each pair.
 
-Each pair is one person, or two of one household, two of one office, or two strangers. What a comparison finds is
-likelier or unlikelier under each of these, independently as far as is assumed; Bayes' rule makes a probability of it.
-Fellegi and Sunter, "A Theory for Record Linkage", JASA 64 (1969), with two more classes, because what families and
-colleagues share would speak for one person otherwise. How common each class is, is learnt from the records.
+A pair is either one person, or two people who share a household, or two who share an office, or two strangers. Each
+finding of a comparison is more or less likely under each of these classes; findings are assumed to be independent, and
+Bayes' rule turns them into a probability. This is Fellegi and Sunter, "A Theory for Record Linkage", JASA 64 (1969),
+with two additional classes, because otherwise what families and colleagues share would suggest that they are one
+person. How common each class is, is learnt from the records.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from contacts.duplicates.place_comparison import PlaceComparison
 from contacts.duplicates.records import Evidence, PersonRecord, Proposal
 
 THRESHOLD = 0.65
-"""Pairs of at least this probability are proposed."""
+"""Minimum probability of pairs that are proposed."""
 HOPELESS = 8.0
-"""Pairs so many bits below an even chance are forgotten at once."""
+"""Bits below an even chance at which a pair is dropped straight away."""
 OTHER_NAMES = -10.0
-"""Names that weigh less have nothing in common; whatever else is shared is a household's or an office's."""
+"""Weight in bits below which names have nothing in common; anything else shared comes from a household or an office."""
 CERTAIN = 0.95
-"""Pairs that share an e-mail address and contradict each other in nothing are certain from this probability on."""
+"""Minimum probability of certain pairs, which also share an e-mail address and contradict each other in nothing."""
 CONTRADICTIONS = frozenset(
     {
         *("other_given_name", "given_name_typo", "other_family_name", "family_name_typo"),
@@ -38,7 +39,7 @@ CONTRADICTIONS = frozenset(
 
 
 class Comparison:
-    """Compares any two records of a network."""
+    """Comparison of any two records of a network."""
 
     def __init__(self, people: Sequence[Features]) -> None:
         self._people = people
@@ -47,7 +48,7 @@ class Comparison:
         self._details = DetailComparison(people)
 
     def findings(self, pair: tuple[int, int]) -> list[Finding]:
-        """All that is found about the records at these two positions; nothing if neither name is the other's at all."""
+        """Return all findings about the records at these two positions; none if the names have nothing in common."""
         one, other = self._people[pair[0]], self._people[pair[1]]
         names = self._names.compare(one, other)
         if weight(names) < OTHER_NAMES or one.is_organisation != other.is_organisation:
@@ -57,7 +58,7 @@ class Comparison:
 
 
 def find_duplicates(records: Iterable[PersonRecord], *, threshold: float = THRESHOLD) -> list[Proposal]:
-    """The pairs of records that are one person with a probability of at least `threshold`, the likeliest first."""
+    """Return the pairs of records that are one person with at least this probability, the likeliest first."""
     records = sorted(records, key=lambda record: record.key)
     people = [features_of(record) for record in records]
     found = compare_candidates(people)
@@ -76,7 +77,7 @@ def find_duplicates(records: Iterable[PersonRecord], *, threshold: float = THRES
 
 
 def compare_candidates(people: Sequence[Features]) -> dict[tuple[int, int], list[Finding]]:
-    """What is found about each pair of positions that is worth a thought."""
+    """Return the findings about each candidate pair that is not hopeless, by positions."""
     comparison = Comparison(people)
     enough = log2(max(len(people), 2)) - HOPELESS
     compared = ((pair, comparison.findings(pair)) for pair in candidate_pairs(people))

@@ -1,4 +1,4 @@
-"""What a comparison of two records finds, and how likely that is for one person, for relatives and for strangers."""
+"""What a comparison of two records can find, and how likely that is for one person, for relatives and for strangers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 
 class Chances(NamedTuple):
-    """How often something is found among pairs of records, from 0 to 1.
+    """The share of record pairs for which something is found, by class, from 0 to 1.
 
-    `one_person` of the pairs that are one person, `relatives` of those who share a household, `colleagues` of those
-    who share an office, `strangers` of all others. None: as among strangers; for strangers: known only from the data.
+    `one_person` applies to pairs that are one person, `relatives` to people who share a household, `colleagues` to
+    people who share an office, and `strangers` to all others. None means the same as for strangers; for strangers, it
+    means that the share depends on the data.
     """
 
     one_person: float
@@ -21,7 +22,7 @@ class Chances(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something found, as base-2 logarithms of how much likelier it is than among strangers."""
+    """A finding, with base-2 logarithms of how much likelier it is for each class than for strangers."""
 
     kind: str
     one_person: float
@@ -45,7 +46,7 @@ CHANCES = {
     "family_name_initial": Chances(0.02, relatives=0.06),
     "swapped_names": Chances(0.04, relatives=0.04),
     "other_generation": Chances(0.001, relatives=0.5, strangers=0.02),
-    # Streets; people move, and have an office.
+    # Streets. People move, and they also have an office.
     "same_street_and_number": Chances(0.6, relatives=0.85, colleagues=0.85),
     "similar_street": Chances(0.13, relatives=0.05, colleagues=0.05, strangers=0.0004),
     "same_street": Chances(0.06, relatives=0.02, colleagues=0.02),
@@ -65,19 +66,21 @@ CHANCES = {
     "similar_phone": Chances(0.08, relatives=0.01, colleagues=0.3, strangers=0.0001),
     "other_phone": Chances(0.3, relatives=0.6, colleagues=0.7, strangers=0.99),
     "same_link": Chances(0.5, relatives=0.02, colleagues=0.3),
-    # The rest.
+    # Other details.
     "same_birthday": Chances(0.85, relatives=0.4),
     "similar_birthday": Chances(0.1, strangers=0.005),
     "other_birthday": Chances(0.03, relatives=0.99, strangers=0.995),
     "same_organisation": Chances(0.5, relatives=0.1, colleagues=0.95),
     "other_organisation": Chances(0.3, relatives=0.9, colleagues=0.05, strangers=0.98),
 }
-"""What can be found. The shares are judged from how address books differ, not fitted to one set of data; a share among
-strangers that depends on the value comes from its frequency."""
+"""What can be found. The shares are estimates of how address books differ, not fitted to any data set.
+
+A share among strangers that depends on the value comes from the value's frequency.
+"""
 
 
 def finding(kind: str, share: float | None = None) -> Finding:
-    """The finding of this kind; `share` is how often it is found among strangers, where that depends on the value."""
+    """Return the finding of this kind; `share` is its share among strangers where that depends on the value."""
     if share is None:
         return FINDINGS[kind]
     one_person, relatives, colleagues = LOGARITHMS[kind]
@@ -91,7 +94,7 @@ def finding(kind: str, share: float | None = None) -> Finding:
 
 
 def weight(findings: Iterable[Finding]) -> float:
-    """How much likelier all of it is for one person than for strangers."""
+    """Return how much likelier all findings are for one person than for strangers, as a base-2 logarithm."""
     return sum(each.one_person for each in findings)
 
 

@@ -8,20 +8,20 @@ from functools import lru_cache
 from importlib import resources
 
 PSEUDO_RECORDS = 500
-"""So many records weighs what is known of names at large: a small network alone says little of how common one is."""
+"""Weight of the shares at large, as a number of records: a small network says little about how common a name is."""
 COMMONEST = {"family": 0.0095, "given": 0.018}
-"""The share of the commonest family and given name of a country."""
+"""Share of the most common family name and given name in a country."""
 FALL = {"family": 4.0, "given": 15.0}
-"""After so many ranks a name is half as common as the first; from there on commonness falls as 1/rank (Zipf)."""
+"""Rank at which a name is half as common as the first one; beyond it, the share falls as 1/rank (Zipf)."""
 
 
 class Frequencies(dict[str, float]):
-    """The share of records that hold a value, as it is among strangers: above 0, at most 1.
+    """The share of records that hold a value, as among strangers: above 0, at most 1.
 
-    Takes the values of each record. Counts are those of the network, less the two that a pair of records holds itself,
-    mixed with what is expected at large: `known` shares of common values, `expected` for any other. Term frequencies in
-    record linkage: W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of PersonRecord Linkage", US Census
-    Bureau, 2000.
+    Created from the values of each record. The counts are those of the network, minus the two records of the pair being
+    compared, and are mixed with expected shares at large: `known` ones of common values, `expected` for any other. On
+    term frequencies in record linkage see W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of Record
+    Linkage", US Census Bureau, 2000.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Frequencies(dict[str, float]):
 
 @lru_cache(maxsize=2)
 def shares_at_large(part: str) -> dict[str, float]:
-    """The share of common names, by folded name; `part` is "given" or "family"."""
+    """Return the shares of common names, keyed by folded name; `part` is "given" or "family"."""
     text = resources.files(__package__).joinpath("common_names.txt").read_text(encoding="utf-8")
     shares: dict[str, float] = {}
     for line in text.splitlines():

@@ -1,4 +1,4 @@
-"""Given names that stand for one another, and those that are known to be names in their own right."""
+"""Given names that are forms of each other, and those known to be names in their own right."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from functools import lru_cache
 from importlib import resources
 
 SHORTEST_BEGINNING = 3
-"""A short form has at least so many letters of the name that it begins: "Alex", "Max", but not "Jo"."""
+"""Minimum letters of a short form, which is the beginning of the full name: "Alex" or "Max", but not "Jo"."""
 
 
 def are_forms_of_one(one: str, other: str) -> bool:
-    """Whether one of two folded given names is a form of the other: a nickname, a short form, the name elsewhere."""
+    """Return whether one of two folded given names is a form of the other: a nickname, short form or foreign form."""
     forms = _forms()
     if other in forms.get(one, frozenset()):
         return True
@@ -22,13 +22,13 @@ def are_forms_of_one(one: str, other: str) -> bool:
 
 
 def is_known(name: str) -> bool:
-    """Whether a folded given name is one in its own right, and so hardly another one misspelt: Julia is not Julian."""
+    """Return whether a folded given name is a known one, and so hardly a misspelling: Julia is not Julian."""
     return name in _forms()
 
 
 @lru_cache(maxsize=1)
 def _forms() -> dict[str, frozenset[str]]:
-    """The forms of each known folded name. Two nicknames of one name (Bob, Rob) are not forms of each other."""
+    """Return the forms of each known folded name. Two nicknames of one name (Bob, Rob) are not forms of each other."""
     lines = resources.files(__package__).joinpath("nicknames.txt").read_text(encoding="utf-8").splitlines()
     forms: defaultdict[str, set[str]] = defaultdict(set)
     for line in lines:

@@ -1,4 +1,4 @@
-"""What a network's own records tell of how common duplicates and families are, and of how duplicates differ."""
+"""Learning from a network's own records how common duplicates and families are, and how duplicates differ."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Shifts = defaultdict[str, float]
 
 ROUNDS = 8
 EXPECTED = (0.1, 0.02, 0.02)
-"""So many pairs of one person, of relatives and of colleagues are expected for each record before any is compared."""
+"""Expected pairs per record before any comparison: of one person, of relatives, of colleagues."""
 PRIOR_RECORDS = 500
-"""What is expected weighs as much as so many records."""
+"""Weight of the expectation, as a number of records."""
 FEWEST = 100
-"""Among fewer records duplicates are as rare as among so many: small books are kept by hand."""
+"""Records below which duplicates are not expected to become more common, as small books are kept by hand."""
 TRUST = 200
-"""The table of chances weighs as much as so many pairs of the network's own."""
+"""Weight of the table of chances, as a number of the network's own pairs."""
 
 
 def _kinds(*beginnings: str) -> frozenset[str]:
@@ -39,16 +39,18 @@ LEARNT = (
     *((kinds, kinds) for kinds in (GIVEN_NAMES, FAMILY_NAMES, STREETS, CITIES, EMAILS, PHONES)),
     (MOVED, STREETS | CITIES | MOVED),
 )
-"""The kinds of which it is learnt how often each is found among duplicates, each with the kinds of findings of which
-a pair has at least one if it could have had this."""
+"""Kinds of findings whose frequency among duplicates is learnt, each with the kinds that show an opportunity for them.
+
+A pair could have had a finding of the first kinds only if it has at least one of the second.
+"""
 
 
 @dataclass(slots=True)
 class Model:
-    """How likely a pair is one person, given what is found.
+    """How likely a pair is to be one person, given the findings.
 
-    Pairs of one person, of relatives and of colleagues, for one of strangers; and by how much the weight of each kind
-    of finding differs from the table's, as a base-2 logarithm.
+    The numbers are pairs of one person, of relatives and of colleagues per pair of strangers. `shifts` says how far the
+    weight of each kind of finding differs from the table, as a base-2 logarithm.
     """
 
     one_person: float
@@ -57,11 +59,11 @@ class Model:
     shifts: Shifts = field(default_factory=lambda: defaultdict(float))
 
     def weight(self, found: Finding) -> float:
-        """How much likelier the finding is for one person than for strangers, as a base-2 logarithm."""
+        """Return how much likelier the finding is for one person than for strangers, as a base-2 logarithm."""
         return found.one_person + self.shifts[found.kind]
 
     def probabilities(self, findings: Findings) -> tuple[float, float, float]:
-        """That the pair is one person, relatives, colleagues (Bayes' rule)."""
+        """Return the probabilities that the pair is one person, relatives, or colleagues (Bayes' rule)."""
         classes = (
             log2(self.one_person) + sum(self.weight(found) for found in findings),
             log2(self.relatives) + sum(found.relatives for found in findings),
@@ -75,14 +77,15 @@ class Model:
 
 
 def learn(count: int, pairs: Sequence[Findings]) -> Model:
-    """The model under which the findings about the pairs of `count` records are likeliest, near the table's.
+    """Return the model under which the findings about the pairs of `count` records are likeliest.
 
-    Expectation maximisation, as W. E. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter
-    Model of PersonRecord Linkage", US Census Bureau, 2000; the table and EXPECTED count as pairs seen before.
+    Expectation maximisation as in W. E. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter
+    Model of Record Linkage", US Census Bureau, 2000. The table and EXPECTED count as pairs already seen, which keeps
+    the model near the table.
     """
     all_pairs = max(count, 1) * max(count - 1, FEWEST) / 2
     expected = [pairs_of_one * PRIOR_RECORDS for pairs_of_one in EXPECTED]
-    # So many pairs are thought seen among as many records.
+    # The expected pairs count as seen among PRIOR_RECORDS records.
     scale = max(count, 1) / (PRIOR_RECORDS + count) / all_pairs
     one_person, relatives, colleagues = (pairs_of_one * max(count, 1) / all_pairs for pairs_of_one in EXPECTED)
     model = Model(one_person, relatives, colleagues)
@@ -100,7 +103,7 @@ def learn(count: int, pairs: Sequence[Findings]) -> Model:
 
 
 def _shifts(patterns: Mapping[Pattern, float]) -> Shifts:
-    """The differences from the table's weights, from how many duplicates have which kinds of findings."""
+    """Return the differences from the table's weights, given how many duplicates have which findings."""
     shifts: Shifts = defaultdict(float)
     for kinds, occasions in LEARNT:
         whole = sum(number for pattern, number in patterns.items() if pattern & occasions)

@@ -1,4 +1,4 @@
-"""Pairs that a third record speaks for: it is like both of them."""
+"""Pairs supported by a third record that resembles both of them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from itertools import combinations
 Pair = tuple[int, int]
 
 LINK = 0.6
-"""A third record links two from this probability of being one person with each of them."""
+"""Minimum probability of being one person with each of two records at which a third record links them."""
 CONCEIVABLE = 0.01
-"""Pairs below this probability are not linked: a third one that tells little may well be like two who are not one."""
+"""Probability below which pairs are not linked: a vague third record may well resemble two different people."""
 
 
 def linked_pairs(probabilities: Mapping[Pair, float]) -> dict[Pair, float]:
-    """The pairs that some third record makes likelier, with the probability that both of its links hold.
+    """Return the pairs that a third record makes likelier, with the probability that both of its links hold.
 
-    If one is the second and the second is the third, then one is the third; where several records link a pair, the
-    best one counts.
+    If A is B and B is C, then A is C. Where several records link a pair, the best one counts.
     """
     links: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for (one, other), probability in probabilities.items():

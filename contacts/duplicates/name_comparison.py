@@ -1,4 +1,4 @@
-"""Comparing names: misspelt, shortened, doubled, swapped."""
+"""Comparing names that may be misspelt, shortened, double or swapped."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ Words = tuple[str, ...]
 Findings = tuple[Finding, ...]
 
 RARE_GIVEN_NAME, RARE_FAMILY_NAME = 0.0005, 0.0002
-"""The share of people at large with a name that is not among the common ones."""
+"""Share at large of a name that is not among the common ones."""
 INITIAL = 0.005
-"""The share of strangers of whom one is known by the initial only, and it is that of the other: 0.08 by 0.06."""
+"""Share of stranger pairs with one known by an initial only, matching the other's name: 0.08 times 0.06."""
 DOUBLE = 0.1
-"""The share of strangers of whom just one is known by a double name."""
+"""Share of stranger pairs of which exactly one is known by a double name."""
 VARIANTS = 50
-"""A name is misspelt in so many ways."""
+"""Ways in which a name is misspelt."""
 MISSPELT_SHARE = 0.1
-"""The share of strangers of one name of whom just one is misspelt."""
+"""Share of stranger pairs of the same name of which exactly one is misspelt."""
 CALLED_SHARE = 0.06
-"""The share of strangers of one name of whom just one is called by a form of it."""
+"""Share of stranger pairs of the same name of which exactly one goes by a form of it."""
 SWAPPED_SHARE = 0.04
-"""The share of people whose names are the wrong way round."""
+"""Share of people whose given and family names are swapped."""
 SAME_INITIAL = finding("given_name_initial", INITIAL)
 SAME, FORM, MISSPELT, SHORTENED, OTHER = range(5)
 
 
 class NameComparison:
-    """Compares the names of records of one network; each pair of names once."""
+    """Comparison of the names in one network; each pair of names is compared once."""
 
     def __init__(self, people: Sequence[Features]) -> None:
         self._given = Frequencies(
@@ -52,7 +52,7 @@ class NameComparison:
         self._family_compared: dict[tuple[Words, Words], Finding | None] = {}
 
     def compare(self, one: Features, other: Features) -> Findings:
-        """What the names tell; nothing where one is missing."""
+        """Return the findings about two names; none where a name is missing."""
         found = self._compare_names(one.name, other.name)
         if not _goes_by_the_name_of(one, other) and not _goes_by_the_name_of(other, one):
             return found
@@ -76,23 +76,23 @@ class NameComparison:
         return found
 
     def _compare_crosswise(self, one: NameWords, other: NameWords) -> Findings:
-        """What is alike if the name that reads less like one is the wrong way round; nothing if nothing is."""
+        """Return the findings with the less plausible name the other way round; none if nothing then agrees."""
         if self._order(other) < self._order(one):
             one, other = other, one
         found = self._compare_parts(_swapped(one), other)
         if not any(each.one_person > 0 for each in found):
             return ()
-        # Strangers too are written the wrong way round; or this is no mistake but a name of its own.
+        # The names of strangers get swapped too; or this is no mistake, but a different name.
         share = min(1.0, SWAPPED_SHARE + 2 ** self._order(one))
         return (finding("swapped_names", share), *found)
 
     def _order(self, name: NameWords) -> float:
-        """How much likelier the name is in this order than the other way round, as a base-2 logarithm."""
+        """Return how much likelier the name is in this order than the other way round, as a base-2 logarithm."""
         given, family = "".join(name.given), "".join(name.family)
         return self._leaning(given) - self._leaning(family)
 
     def _leaning(self, name: str) -> float:
-        """How much likelier this is a given name than a family name, as a base-2 logarithm."""
+        """Return how much likelier this is a given name than a family name, as a base-2 logarithm."""
         return log2(self._given[name] / self._family[name]) if name else 0.0
 
     def _compare_parts(self, one: NameWords, other: NameWords) -> Findings:
@@ -113,7 +113,7 @@ class NameComparison:
         return self._family_compared[key]
 
     def _share(self, name: str) -> float:
-        """How common a name is as given or as family name: the one may stand where the other belongs."""
+        """Return how common a name is as given or as family name, whichever is more: the two may be swapped."""
         return max(self._given[name], self._family[name])
 
     def _given_finding(self, one: Words, other: Words) -> Finding | None:
@@ -156,12 +156,12 @@ class NameComparison:
 
 
 def _worst(fewer: Words, more: Words, *, is_given: bool) -> int:
-    """How the words of the shorter name are found among those of the longer one, at worst."""
+    """Return the worst likeness with which the words of the shorter name are found in the longer one."""
     if len(more) == 1:
         return _likeness(fewer[0], more[0], is_given=is_given)
     left = list(more)
     worst = SAME
-    # Whole words first, so that an initial takes none that another word needs.
+    # Match whole words first, so that an initial does not use up one that another word needs.
     for word in sorted(fewer, key=len, reverse=True):
         likeness, match = min((_likeness(word, candidate, is_given=is_given), candidate) for candidate in left)
         left.remove(match)
@@ -185,7 +185,10 @@ def _is_misspelt_given(one: str, other: str) -> bool:
 
 
 def _is_misspelt_family(one: str, other: str) -> bool:
-    """Common names that differ are two names (Hartmann, Herrmann), unless they sound alike (Meier, Mayer)."""
+    """Return whether one family name may be a misspelling of the other.
+
+    Two different common names are two names (Hartmann, Herrmann), unless they sound alike (Meier, Mayer).
+    """
     common = shares_at_large("family")
     if one in common and other in common and cologne_code(one) != cologne_code(other):
         return False
@@ -193,21 +196,21 @@ def _is_misspelt_family(one: str, other: str) -> bool:
 
 
 def _typo_share(shares: tuple[float, float]) -> float:
-    """How often two strangers have names that differ so little, of which this is how common they are.
+    """Return the share of stranger pairs whose names differ this little, given how common both names are.
 
-    Either one is the rarer name, rightly spelt: one person would have hit on just that misspelling only once in so many
-    ways. Or both are of the commoner name and one is misspelt.
+    Either the rarer name is correct, and one person would have been misspelt in exactly this way only once in VARIANTS
+    times; or both have the commoner name, and one is misspelt.
     """
     return min(1.0, VARIANTS * min(shares) + MISSPELT_SHARE * max(shares))
 
 
 def _form_share(shares: tuple[float, float]) -> float:
-    """How often two strangers have names that are forms of one: each its own, or one is called by it for short."""
+    """Return the share of stranger pairs with these two forms of a name: their own names, or a short form of one."""
     return min(shares) + CALLED_SHARE * max(shares)
 
 
 def _goes_by_the_name_of(one: Features, other: Features) -> bool:
-    """Whether the nickname of one is what the other is called."""
+    """Return whether the nickname of one is what the other is called."""
     return bool(one.nickname) and one.nickname in (other.given, other.nickname)
 
 

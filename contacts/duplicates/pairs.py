@@ -1,4 +1,4 @@
-"""The pairs that wait for the member's answer: found, stored, answered."""
+"""The pairs that wait for the member's decision: finding, storing and answering them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from contacts.models import DuplicatePair, Network
 State = DuplicatePair.State
 AT_ONCE = 500
 ASKED_AGAIN_AFTER = timedelta(days=30)
-"""So long a pair rests that the member put off."""
+"""How long a pair that the member put off is not asked about."""
 
 
 def find(network: Network) -> list[Proposal]:
-    """Which contacts may be one person, the likeliest pair first, in three queries; keys are primary keys.
+    """Return the contacts that may be one person, the likeliest pair first, identified by primary keys.
 
-    Pairs that the member called two people are left out. Writes nothing.
+    Pairs that the member called two people are left out. Takes three queries and writes nothing.
     """
     distinct = set(network.duplicate_pairs.filter(state=State.DISTINCT).values_list("first", "second"))
     found = find_duplicates(read_records(network))
@@ -30,17 +30,17 @@ def find(network: Network) -> list[Proposal]:
 
 
 def refresh_if_behind(network_id: int) -> None:
-    """Look for duplicates in the network with this key, if it is there and any text changed since the last time."""
+    """Search this network for duplicates, if it exists and any of its texts changed since the last search."""
     network = behind().filter(pk=network_id).first()
     if network is not None:
         refresh(network)
 
 
 def refresh(network: Network) -> None:
-    """Look for duplicates, store what is found, and drop what no longer holds. The member's verdicts stay.
+    """Search for duplicates, store what is found, and delete what no longer holds. The member's decisions stay.
 
-    A pair whose contacts lie in the trash is left alone, so that it is there again when they come back. Whatever
-    changes meanwhile is looked at next time: the network remembers the revision as of before.
+    Pairs with a contact in the trash are left alone, so that they reappear when it is restored. Changes made during the
+    search are covered by the next one, because the network remembers the revision from before the search.
     """
     revision = Network.objects.values_list("text_revision", flat=True).get(pk=network.pk)
     _store(network, {(proposal.first, proposal.second): proposal for proposal in find(network)})
@@ -48,12 +48,12 @@ def refresh(network: Network) -> None:
 
 
 def behind() -> QuerySet[Network]:
-    """The networks whose texts changed since duplicates were last looked for."""
+    """Return the networks whose texts changed since duplicates were last searched for."""
     return Network.objects.filter(duplicates_revision__lt=F("text_revision"))
 
 
 def open_pairs(network: Network) -> QuerySet[DuplicatePair]:
-    """The pairs that the member is to be asked about today, the likeliest first, with both contacts."""
+    """Return the pairs to ask the member about today, the likeliest first, with both contacts loaded."""
     asked = Q(state=State.OPEN) | Q(state=State.LATER, later_until__lte=network.today())
     return _present(network).filter(asked).select_related("first", "second").order_by("-score", "pk")
 
@@ -64,12 +64,12 @@ def call_distinct(network: Network, pair: DuplicatePair) -> None:
 
 
 def put_off(network: Network, pair: DuplicatePair, until: date) -> None:
-    """Ask about the pair again from the day `until` of the member's on."""
+    """Ask about the pair again from `until`, a date in the member's calendar."""
     _answer(network, pair, State.LATER, until)
 
 
 def reopen(network: Network, pair: DuplicatePair) -> None:
-    """Take the member's answer back."""
+    """Withdraw the member's decision."""
     _answer(network, pair, State.OPEN, None)
 
 
@@ -79,15 +79,15 @@ def _answer(network: Network, pair: DuplicatePair, state: DuplicatePair.State, u
 
 
 def _present(network: Network) -> QuerySet[DuplicatePair]:
-    """The pairs of which neither contact lies in the trash."""
+    """Return the pairs of which neither contact is in the trash."""
     return network.duplicate_pairs.filter(first__deleted_at=None, second__deleted_at=None)
 
 
 def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
-    """Make the stored pairs those that were found.
+    """Make the stored pairs match those that were found.
 
-    A few hundred at a time, so that nobody waits who writes meanwhile. What they write counts: a pair that was called
-    two people stays, and a contact that was erased takes part in none.
+    Works in batches of a few hundred, so that other writers do not wait. Their writes take precedence: a pair that was
+    called two people meanwhile stays, and a contact that was erased gets no pairs.
     """
     stored = {(pair.first_id, pair.second_id): pair for pair in _present(network)}
     gone = [pair.pk for key, pair in stored.items() if key not in found]
@@ -106,12 +106,12 @@ def _add(network: Network, proposals: list[Proposal]) -> None:
     contacts = network.contacts.filter(pk__among={key for each in proposals for key in (each.first, each.second)})
     present = set(contacts.values_list("pk", flat=True))
     pairs = [_new_pair(network, each) for each in proposals if {each.first, each.second} <= present]
-    # Another worker may have found the same.
+    # Another worker may have found the same pairs.
     network.duplicate_pairs.bulk_create(pairs, ignore_conflicts=True)
 
 
 def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:
-    """Bring a stored pair up to what was found; True if that changes it."""
+    """Update a stored pair from what was found. Return whether that changes it."""
     before = (pair.score, pair.is_certain, pair.evidence)
     pair.score, pair.is_certain, pair.evidence = proposal.score, proposal.is_certain, proposal.evidence_as_json()
     return before != (pair.score, pair.is_certain, pair.evidence)

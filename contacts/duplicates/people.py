@@ -16,11 +16,11 @@ FIELDS = (
 )
 Kind = WayToReach.Kind
 Way = tuple[str, str, list[str]]
-"""Kind, normalised value and, for addresses, the parts."""
+"""Kind, normalised value and, for postal addresses, the parts."""
 
 
 def read_records(network: Network) -> list[PersonRecord]:
-    """A record of each contact that is not in the trash, in two queries."""
+    """Return a record of each contact that is not in the trash, in two queries."""
     ways: defaultdict[int, list[Way]] = defaultdict(list)
     rows = network.ways_to_reach.filter(contact__deleted_at=None).order_by("pk")
     for contact_id, *way in rows.values_list("contact", "kind", "normalised", "parts").iterator():
@@ -55,11 +55,11 @@ def _record(contact: Contact, ways: Iterable[Way]) -> PersonRecord:
 
 
 def _names(contact: Contact) -> tuple[str, str]:
-    """Given and family name; where no parts are known, the shown name is taken apart."""
+    """Return given and family name, split from the display name if the parts are not known."""
     if contact.given_name or contact.family_name:
         return contact.given_name, contact.family_name
     shown = contact.display_name
-    # A contact may be known by its address or number alone, which is no name.
+    # A contact may be known by its address or number only, which is not a name.
     if contact.is_organisation or "@" in shown or not any(character.isalpha() for character in shown):
         return (shown if contact.is_organisation else ""), ""
     name = split_name(shown)
@@ -73,7 +73,10 @@ def _birthday(contact: Contact) -> Birthday | None:
 
 
 def _address(value: str, parts: list[str]) -> Address:
-    """The parts of a vCard's ADR: post box, extension, street, city, region, postcode, country."""
+    """Return an address from the parts of a vCard's ADR.
+
+    They are post box, extension, street, city, region, postcode and country.
+    """
     if len(parts) < 6:
         return Address(street=value)
     return Address(street=parts[2], city=parts[3], postcode=parts[5])

@@ -1,4 +1,4 @@
-"""How names sound, in German."""
+"""How names sound in German."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ REPEATED = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=65536)
 def cologne_code(word: str) -> str:
-    """The code of a folded word: words that sound alike in German share it, as "meier" and "mayr" do.
+    """Return the phonetic code of a folded word, the same for words that sound alike in German ("meier", "mayr").
 
-    Kölner Phonetik: H. J. Postel, "Die Kölner Phonetik", IBM-Nachrichten 19 (1969), 925-931. It serves English names
+    Kölner Phonetik: H. J. Postel, "Die Kölner Phonetik", IBM-Nachrichten 19 (1969), 925-931. It works for English names
     as well as Soundex does, apart from a few silent letters.
     """
     letters = [letter for letter in word if "a" <= letter <= "z"]

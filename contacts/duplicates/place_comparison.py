@@ -1,4 +1,4 @@
-"""Comparing addresses: streets misspelt or abbreviated, cities, postcodes."""
+"""Comparing addresses: streets (misspelt or abbreviated), cities and postcodes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from contacts.duplicates.spelling import is_misspelling
 Findings = tuple[Finding, ...]
 
 RARE_HOUSE, RARE_STREET, RARE_CITY, RARE_POSTCODE = 0.00005, 0.0005, 0.02, 0.003
-"""The share of people at large at some address, street, city or postcode."""
+"""Share of people at large at a given address, street, city or postcode."""
 
 
 class PlaceComparison:
-    """Compares the addresses of records of one network; each pair of addresses once."""
+    """Comparison of the addresses in one network; each pair of addresses is compared once."""
 
     def __init__(self, people: Sequence[Features]) -> None:
         places = [person.places for person in people]
@@ -29,7 +29,7 @@ class PlaceComparison:
         self._compared: dict[tuple[Place, Place], Findings] = {}
 
     def compare(self, some: Sequence[Place], others: Sequence[Place]) -> Findings:
-        """What the likest two of the addresses tell; nothing where there is none to compare."""
+        """Return the findings about the two most similar addresses; none if there is nothing to compare."""
         if len(some) == 1 and len(others) == 1:
             return self._compare_two(some[0], others[0])
         pairs = [self._compare_two(one, other) for one in some for other in others]
@@ -56,7 +56,10 @@ class PlaceComparison:
         return (finding("other_street"),)
 
     def _compare_cities(self, one: Place, other: Place) -> Findings:
-        """Postcode and city say nearly the same: only the weightier counts, unless they contradict each other."""
+        """Compare cities and postcodes, which say nearly the same.
+
+        Only the weightier finding counts, unless the two contradict each other.
+        """
         if one.postcode and one.postcode == other.postcode:
             return (finding("same_postcode", self._postcodes[one.postcode]),)
         is_other_postcode = bool(one.postcode and other.postcode) and not is_misspelling(one.postcode, other.postcode)
@@ -71,7 +74,7 @@ class PlaceComparison:
 
 
 def _moved(streets: Findings, cities: Findings) -> Findings:
-    """Who moves has another street, city and postcode: that speaks against one person once, not thrice."""
+    """Return one finding for somebody who moved: a new street, city and postcode count against a match only once."""
     kinds = {each.kind for each in cities}
     if kinds and kinds <= {"other_city", "other_postcode"} and all(each.kind == "other_street" for each in streets):
         return (finding("other_address"),)

@@ -1,4 +1,4 @@
-"""Plain records of people, as the search for duplicates sees them, and what it proposes."""
+"""Plain records of people as the search for duplicates sees them, and the proposals that it makes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Birthday = tuple[int | None, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address, as far as known; the street with its number."""
+    """A postal address, as far as known; `street` includes the house number."""
 
     street: str = ""
     city: str = ""
@@ -20,9 +20,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """What is known of one person, in the words of whoever wrote it down. `key` is what a proposal names it by.
+    """What is known about one person, as whoever recorded it spelt it. `key` identifies the record in proposals.
 
-    A name without parts stands in `given_name`. Phone numbers are best in E.164; others are compared by their ends.
+    A name that is not split into parts goes into `given_name`. Phone numbers are best in E.164; others are compared by
+    their final digits.
     """
 
     key: int
@@ -41,17 +42,17 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason for or against two records being one person.
+    """One reason for or against two records being the same person.
 
-    `weight` is the base-2 logarithm of how much likelier this is for one person than for two; below zero it speaks
-    against. See contacts/duplicates/wording.py for what the kinds mean.
+    `weight` is the base-2 logarithm of how much likelier this is for one person than for two; a negative weight counts
+    against a match. See contacts/duplicates/wording.py for what the kinds mean.
     """
 
     kind: str
     weight: float
 
     def as_json(self) -> dict[str, Any]:
-        """The form that is stored and printed."""
+        """Return the form that is stored and printed."""
         return {"kind": self.kind, "weight": round(self.weight, 1)}
 
 
@@ -59,7 +60,7 @@ class Evidence:
 class Proposal:
     """Two records that may be one person, the lower key first.
 
-    `score` is the probability, from 0 to 1; `is_certain` if they may be merged without a closer look.
+    `score` is the probability, from 0 to 1; `is_certain` means that they may be merged without a closer look.
     """
 
     first: int
@@ -69,5 +70,5 @@ class Proposal:
     evidence: tuple[Evidence, ...] = field(default=())
 
     def evidence_as_json(self) -> list[dict[str, Any]]:
-        """The evidence in the form that is stored and printed, the weightiest first."""
+        """Return the evidence in the form that is stored and printed, the weightiest first."""
         return [reason.as_json() for reason in sorted(self.evidence, key=lambda reason: -abs(reason.weight))]

@@ -1,4 +1,4 @@
-"""Words that may be one word misspelt."""
+"""Words that may be misspellings of each other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SOUND_LIKENESS = 0.85
 
 
 def is_misspelling(one: str, other: str) -> bool:
-    """Whether two folded words differ by so few letters, or sound so alike, that one may be the other misspelt.
+    """Return whether two folded words differ by so little, or sound so alike, that one may be the other misspelt.
 
     Letters left out, added, changed or swapped count one each (optimal string alignment); long words may differ more.
     """

@@ -48,5 +48,5 @@ WORDS = {
 
 
 def in_words(evidence: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Stored evidence as short sentences in the language at hand, in the stored order; unknown kinds are left out."""
+    """Return stored evidence as short sentences in the active language, in stored order, skipping unknown kinds."""
     return [str(WORDS[reason["kind"]]) for reason in evidence if reason["kind"] in WORDS]

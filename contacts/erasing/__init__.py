@@ -1,1 +1,1 @@
-"""Erasing people for good: what goes, what still names them, what is remembered of it."""
+"""Erasing people for good: what is deleted, what still names them, and what is remembered about it."""

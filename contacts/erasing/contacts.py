@@ -1,4 +1,4 @@
-"""Erasing contacts for good: at the member's word, when their time in the trash is over, with an import undone."""
+"""Erasing contacts for good: when the member says so, after their time in the trash, or when an import is undone."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ KEPT_IN_TRASH = timedelta(days=30)
 
 @transaction.atomic
 def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
-    """Remove contacts for good, and remember that, so that no restored backup brings them back."""
+    """Delete contacts for good, and remember the erasure so that no restored backup brings them back."""
     people = list(contacts)
-    # Whoever was put together with them is part of them, and stands for itself in an older backup.
+    # Contacts merged into them are part of them, but have rows of their own in older backups.
     merged = network.merges.filter(survivor__in=ids_of(people)).values_list("merged_uuid", flat=True)
     remember_erased(Kind.CONTACT, [*(contact.uuid for contact in people), *merged])
     remove_contacts(network, people)
@@ -32,14 +32,14 @@ def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 @transaction.atomic
 def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: bool = True) -> None:
-    """Remove contacts from the database, with everything that hangs on them in any app or still names them.
+    """Delete contacts, everything in any app that depends on them, and whatever else still names them.
 
-    Conversations with nobody else go as well. Where they came from stays known as a hash, so that an import does not
-    bring them back. What the member wrote about them beside others stays; see contacts/erasing/mentions.py. If they are
-    not real, as the invented people of a sample, nothing has to be forgotten.
+    Conversations with nobody else are deleted too. The sources of the contacts are kept as hashes, so that an import
+    does not bring them back. What the member wrote about them elsewhere stays; see contacts/erasing/mentions.py. If
+    `are_real` is false, as for the invented people of a sample, nothing else has to forget them.
     """
     ids = ids_of(contacts)
-    # Held before anything goes, so that nobody adds what they are found by to contacts that are about to go.
+    # Lock them before deleting anything, so that nobody adds search words to contacts that are about to go.
     network.lock_contacts(ids)
     traces = traces_of(network, ids)
     contacts_erasing.send(sender=Contact, network=network, contact_ids=ids)
@@ -55,9 +55,10 @@ def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: 
 
 
 def networks_with_old_trash(now: datetime) -> QuerySet[Network]:
-    """The networks in which anything has lain in the trash for 30 days at the instant `now`.
+    """Return the networks that at `now` hold anything that has been in the trash for 30 days.
 
-    Each table is asked on its own: joined, they would make a row of every contact with every conversation and topic.
+    Each table is queried separately: a join would produce a row for every combination of contact, conversation and
+    topic.
     """
     due = {"network": OuterRef("pk"), "deleted_at__lte": now - KEPT_IN_TRASH}
     contacts, conversations, topics = (
@@ -67,7 +68,7 @@ def networks_with_old_trash(now: datetime) -> QuerySet[Network]:
 
 
 def empty_trash(network: Network, now: datetime) -> None:
-    """Erase the contacts, conversations and topics that have lain in the trash for 30 days at the instant `now`."""
+    """Erase the contacts, conversations and topics that at `now` have been in the trash for 30 days."""
     due = {"deleted_at__lte": now - KEPT_IN_TRASH}
     while contacts := network.contacts(manager="with_trash").filter(**due)[:BATCH]:
         erase_contacts(network, contacts)

@@ -1,7 +1,7 @@
-"""What was erased for good, remembered outside of the database, so that restoring an older backup brings nobody back.
+"""A record of erasures outside of the database, so that restoring an older backup brings nobody back.
 
-Each erasure adds a line of day, kind and random identifier to a file in the data folder: no personal data, and no part
-of any backup of the database. netcrm/restoring.py applies the whole file to a restored database.
+Each erasure adds a line of date, kind and random identifier to a file in the data folder. The file contains no personal
+data and is not part of any database backup. netcrm/restoring.py applies all of it to a restored database.
 """
 
 from __future__ import annotations
@@ -28,14 +28,18 @@ class Kind(StrEnum):
 
 
 def erasures_file() -> Path:
-    """Where erasures are remembered. It has a folder of its own, so that containers can share just that."""
+    """Return the path of the file that records erasures.
+
+    Its folder holds nothing else, so containers can share just that.
+    """
     return Path(settings.DATA_DIR) / "erased" / "identifiers"
 
 
 def remember_erased(kind: Kind, identifiers: Iterable[UUID]) -> None:
-    """Add to the file once the running transaction has committed. A file that can't be written is an error in the log.
+    """Add erasures to the file once the current transaction has committed; log an error if it can't be written.
 
-    A crash between the commit and the file forgets these erasures; a file written before could erase what was kept.
+    A crash between the commit and the write loses these erasures. Writing the file first could erase contacts that were
+    kept.
     """
     today = timezone.now().date()
     lines = "".join(f"{today} {kind} {identifier}\n" for identifier in identifiers)
@@ -44,7 +48,7 @@ def remember_erased(kind: Kind, identifiers: Iterable[UUID]) -> None:
 
 
 def remembered_erasures() -> dict[Kind, list[UUID]]:
-    """Everything that the file names. A line that names nothing is left out, with a warning in the log."""
+    """Return all erasures in the file. Malformed lines are skipped with a warning in the log."""
     erased: dict[Kind, list[UUID]] = {kind: [] for kind in Kind}
     path = erasures_file()
     lines = path.read_text().splitlines() if path.exists() else []
@@ -60,7 +64,7 @@ def remembered_erasures() -> dict[Kind, list[UUID]]:
 def _append(lines: str) -> None:
     path = erasures_file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # One write in append mode: lines of several processes don't mix.
+    # A single write in append mode, so that lines of several processes don't mix.
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, lines.encode())

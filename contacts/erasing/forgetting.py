@@ -1,6 +1,6 @@
-"""What still names people after their rows have gone, where no member can edit it: mails, uploads, undo data, history.
+"""Removing erased people from data that no member can edit: mails, uploads, undo data and history.
 
-Where a member wrote about them beside somebody else, it is theirs to edit: see contacts/erasing/mentions.py.
+What a member wrote about them elsewhere is left to the member; see contacts/erasing/mentions.py.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ SKIPPED = "Somebody whom it named was erased."
 
 
 def forget(network: Network, traces: Traces) -> None:
-    """Take out, of everything that is kept of a network, what names people who were erased. Safe to repeat."""
+    """Remove the names of erased people from everything kept about a network. Safe to repeat."""
     _forget_in_mails(network, traces)
     withdraw(network.owner, traces.are_in)
     forget_in_sessions(network.owner, traces.are_anywhere_in)
     _forget_in_history(network, traces)
-    # A contact's own rows have gone with it; these belong to nobody, or to others.
+    # A contact's own rows were deleted with it; the following belong to nobody, or to other contacts.
     network.import_sources.filter(contact=None).exclude(known_values=[]).update(known_values=[])
     take_out(network.import_rows.filter(contact=None), ("name", "fields", "reason"), traces)
     take_out(network.import_runs.all(), ("file_name", "report", "problem"), traces)
@@ -42,9 +42,9 @@ def forget(network: Network, traces: Traces) -> None:
 
 
 def take_out(rows: QuerySet[Any], columns: Sequence[str], traces: Traces) -> None:
-    """Store the rows whose columns of these names, texts or JSON, name erased people without that.
+    """Remove erased people from those of the rows that name them in these columns, which hold text or JSON.
 
-    There may be as many rows as contacts and none to be changed, so they are looked through as the database has them.
+    There may be as many rows as contacts, and none that needs a change, so they are first searched as stored, unparsed.
     """
     as_text = {f"{column}_as_text": Cast(column, TextField()) for column in columns}
     found = rows.order_by("pk").annotate(**as_text).values_list("pk", *as_text).iterator(chunk_size=2000)
@@ -56,7 +56,7 @@ def take_out(rows: QuerySet[Any], columns: Sequence[str], traces: Traces) -> Non
 
 
 def _forget_in_mails(network: Network, traces: Traces) -> None:
-    """Empty every mail to or of the member that names them, in whatever state."""
+    """Empty all mails to or from the member that name the people, whatever their state."""
     mails = network.owner.outgoing_mails.exclude(text="", subject="", recipient="", named=[])
     named = [mail for mail in mails if names(traces, mail)]
     if named:
@@ -64,13 +64,16 @@ def _forget_in_mails(network: Network, traces: Traces) -> None:
 
 
 def names(traces: Traces, mail: OutgoingMail) -> bool:
-    """Whether a mail names any of these people, in any part of it."""
+    """Return whether any part of a mail names any of these people."""
     texts = [mail.recipient, mail.subject, mail.text, unescape(mail.html), mail.problem, mail.headers, mail.named]
     return traces.are_anywhere_in(texts)
 
 
 def _forget_in_history(network: Network, traces: Traces) -> None:
-    """Django's admin site would keep a history; ours writes none, but an action of a later version may."""
+    """Delete entries of Django's admin history that name them.
+
+    Ours writes none, but an action of a later version may.
+    """
     for entry in LogEntry.objects.filter(user=network.owner):
         if any(traces.are_in(text or "") for text in (entry.object_id, entry.object_repr, entry.change_message)):
             entry.delete()

@@ -1,6 +1,6 @@
-"""Where the member wrote about people beside somebody else: it is theirs to edit when these are erased.
+"""Texts elsewhere in which the member mentions people who are to be erased, and which only the member can edit.
 
-Apps above register what else members write.
+Apps above register the further kinds of text that members write.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from contacts.erasing.traces import traces_of
 from contacts.models import Contact, Conversation, Network
 
 MOST = 200
-"""So many of each kind are listed; whoever has edited these finds the next."""
+"""Texts listed per kind; after editing these, the member sees the next ones."""
 EXCERPT = 160
 
 Keys: TypeAlias = Mapping[str, list[str]]
-"""Identifiers of rows by the kind of text, as a session can hold them: nothing in it names anybody."""
+"""Identifiers of rows by kind of text, in a form that a session can hold and that contains no names."""
 
 
 class Mention(NamedTuple):
-    """A text that names somebody: where it can be edited, what it belongs to, how it begins."""
+    """A text that names somebody: the URL where it can be edited, what it belongs to, and how it begins."""
 
     address: str
     name: str
@@ -38,9 +38,9 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A kind of text that members write, found in `columns` of `rows`; `told` says of a row where and what it is.
+    """A kind of text that members write, stored in `columns` of `rows`; `told` returns the URL and title of a row.
 
-    `leaving` tells which rows go, or are emptied, with contacts of these keys.
+    `leaving` returns a filter for the rows that are deleted or emptied together with the contacts of these keys.
     """
 
     label: Promise
@@ -50,7 +50,7 @@ class Writing:
     told: Callable[[Any], tuple[str, str]]
 
     def mention(self, row: Any) -> Mention:
-        """The row as it is listed."""
+        """Return the mention to list for a row."""
         text = " · ".join(value for column in self.columns if (value := getattr(row, column)))
         return Mention(*self.told(row), Truncator(text).chars(EXCERPT))
 
@@ -59,12 +59,12 @@ _writings: dict[str, Writing] = {}
 
 
 def register_writing(key: str, writing: Writing) -> None:
-    """Let texts of this kind be looked through. Called once, when the app gets ready."""
+    """Register a kind of text to be searched. Called once per kind, at startup."""
     _writings[key] = writing
 
 
 def find_mentions(network: Network, contact: Contact) -> Keys:
-    """What would still name the contact once they are erased, the newest MOST of each kind."""
+    """Return the texts that would still name the contact after erasure, at most MOST of each kind, the newest first."""
     traces = traces_of(network, [contact.pk])
     found = {}
     for key, writing in _writings.items():
@@ -77,7 +77,7 @@ def find_mentions(network: Network, contact: Contact) -> Keys:
 
 
 def listed(network: Network, keys: Keys) -> Iterator[tuple[Promise, list[Mention]]]:
-    """Those of the texts that are still there, by kind, each with its label."""
+    """Yield the texts that still exist, grouped by kind, with the label of each kind."""
     for key, identifiers in keys.items():
         if (writing := _writings.get(key)) and identifiers:
             rows = writing.rows(network).filter(uuid__in=identifiers).order_by("-pk")
@@ -86,7 +86,7 @@ def listed(network: Network, keys: Keys) -> Iterator[tuple[Promise, list[Mention
 
 
 def trash_unless(is_here: bool, address: str) -> str:
-    """The address, or that of the trash, out of which something has to be taken before it can be edited."""
+    """Return the address, or that of the trash if the row must be restored from there before it can be edited."""
     return address if is_here else reverse("favours:trash")
 
 

@@ -1,6 +1,6 @@
-"""What tells that a text names certain people: their identifiers, full names, and ways to be reached.
+"""Traces by which a text names certain people: their identifiers, full names, and ways to reach them.
 
-What somebody else of the network bears as well, or the member, names nobody for certain and is left out.
+Names and ways shared with the member or with anybody else in the network do not identify a person, and are left out.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from contacts.people.names import compose_name, sortable_name
 Kind = WayToReach.Kind
 
 GONE = "…"
-"""What stands in the place of a name that was taken out of a text."""
+"""What replaces a name that was removed from a text."""
 TOKEN = re.compile(r"\w+")
 NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d)+")
 """Digits that may be one phone number, however it is divided."""
 SEPARATOR = r"[^0-9A-Za-z]{0,3}"
 DIGITS_COMPARED = 6
-"""Digits at the end of a phone number that tell it from nearly every other; shorter ones are looked for as they are."""
+"""Final digits of a phone number that distinguish it from nearly all others; shorter ones are searched for as text."""
 
 
 class Named(NamedTuple):
-    """A name, with its folded form that lists are ordered by: equal forms are equal names."""
+    """A name and its folded form, by which lists are ordered. Names with equal forms are considered equal."""
 
     text: str
     folded: str
 
 
 class Traces:
-    """What names some people, as regular expressions.
+    """What names a set of people, as regular expressions.
 
-    There may be hundreds of people and thousands of texts, so each expression is looked for only in texts that have
-    its longest word, or the last digits of its number.
+    There may be hundreds of people and thousands of texts, so an expression is only tried on texts that contain its
+    longest word, or the last digits of its number.
     """
 
     def __init__(self, uuids: Iterable[UUID], names: Iterable[str], ways: Iterable[tuple[str, str]]) -> None:
@@ -61,21 +61,21 @@ class Traces:
                 self._add(text)
 
     def are_in(self, text: str) -> bool:
-        """Whether the text names any of these people."""
+        """Return whether the text names any of these people."""
         return any(re.search(each, text, re.IGNORECASE) for each in self._candidates(text))
 
     def may_be_in(self, text: str) -> bool:
-        """Whether the text, such as JSON as it is stored, deserves a closer look."""
+        """Return whether a text, such as JSON as stored, may name any of them and needs a closer look."""
         if "\\u" in text and text.isascii():
             text = text.encode().decode("unicode_escape", "replace")
         return any(self._candidates(text))
 
     def are_anywhere_in(self, value: Any) -> bool:
-        """Whether any text in a value that JSON can hold names any of these people."""
+        """Return whether any text in a JSON value names any of these people."""
         return any(self.are_in(text) for text in _texts(value))
 
     def taken_out_of(self, value: Any) -> Any:
-        """The value (of JSON) with GONE in the place of whatever names one of these people."""
+        """Return the JSON value with GONE in place of everything that names one of these people."""
         if isinstance(value, str):
             for each in self._candidates(value):
                 value = re.sub(each, GONE, value, flags=re.IGNORECASE)
@@ -93,7 +93,7 @@ class Traces:
             self._by_token[max(tokens, key=len)].add(rf"(?<!\w){expression}(?!\w)")
 
     def _candidates(self, text: str) -> Iterator[str]:
-        """The expressions that the text may match, the longest first."""
+        """Yield the expressions that may match the text, the longest first."""
         found: set[str] = set()
         for token in {*TOKEN.findall(text.casefold())} & self._by_token.keys():
             found |= self._by_token[token]
@@ -107,7 +107,7 @@ class Traces:
 
 
 def traces_of(network: Network, contact_ids: Collection[int]) -> Traces:
-    """What names these contacts, and whoever was put together with them, and nobody else of the network."""
+    """Return what names these contacts, and contacts merged into them, but nobody else in the network."""
     people = list(network.contacts(manager="with_trash").filter(pk__in=contact_ids))
     merges = network.merges.filter(survivor__in=contact_ids)
     merged = list(merges.values_list("merged_uuid", "merged_name"))
@@ -122,7 +122,7 @@ def traces_of(network: Network, contact_ids: Collection[int]) -> Traces:
 
 
 def _names(person: Contact) -> Iterator[Named]:
-    """The full names of a contact, in the orders in which they are written."""
+    """Yield the full names of a contact, in the orders in which they are commonly written."""
     given, family = person.given_name, person.family_name
     folded = person.sort_name
     yield _named(person.display_name)
@@ -140,7 +140,10 @@ def _named(name: str) -> Named:
 
 
 def _names_of_others(network: Network, contact_ids: Collection[int], names: Iterable[Named]) -> set[str]:
-    """Those of the names, folded, that another contact bears, one that was merged and may return, or the member."""
+    """Return those of the names (folded) that also belong to another contact, to a merged one, or to the member.
+
+    Merged contacts count because a merge can be undone.
+    """
     wanted = {name.folded for name in names}
     texts = {name.text for name in names}
     others = network.contacts(manager="with_trash").exclude(pk__in=contact_ids)
@@ -150,7 +153,7 @@ def _names_of_others(network: Network, contact_ids: Collection[int], names: Iter
         found |= {sort_name, _named(display_name).folded}
     merged = network.merges.exclude(survivor__in=contact_ids)
     found |= {_named(name).folded for name in merged.values_list("merged_name", flat=True)}
-    # "Anna Weber" and "Weber, Anna" are one name in two orders.
+    # "Anna Weber" and "Weber, Anna" are the same name in two orders.
     bare = {_bare(each) for each in found}
     return {each for each in wanted if _bare(each) in bare}
 
@@ -160,7 +163,7 @@ def _bare(folded: str) -> str:
 
 
 def _own_ways(network: Network, contact_ids: Collection[int]) -> set[tuple[str, str]]:
-    """Kind and text of the ways to reach these contacts by which nobody else is reached."""
+    """Return kind and text of those ways to reach these contacts that reach nobody else."""
     ways = list(network.ways_to_reach.filter(contact__in=contact_ids).values_list("kind", "value", "normalised"))
     shared = Q(pk=None)
     for kind in Kind.values:
@@ -177,7 +180,7 @@ def _own_ways(network: Network, contact_ids: Collection[int]) -> set[tuple[str, 
 
 
 def _national_digits(text: str) -> str:
-    """The digits of a phone number without what is dialled before it; empty for one too short to be told by them."""
+    """Return the digits of a phone number without country code and leading zeros; empty if too few to identify it."""
     digits = "".join(filter(str.isdigit, text.partition("x")[0]))
     if text.startswith("+"):
         digits = _without_country(text, digits)

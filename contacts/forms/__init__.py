@@ -1,1 +1,1 @@
-"""Forms of the people's pages. Every form that offers or makes rows takes the network."""
+"""Forms of the people pages. Every form that offers or creates rows takes the network."""

@@ -12,7 +12,7 @@ from contacts.people.circles import add_circle, rename_circle
 
 
 class CircleForm(forms.Form):
-    """A circle's name; saving makes the circle, or renames the given one."""
+    """A circle's name. Saving creates a circle, or renames the given one."""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
@@ -21,7 +21,7 @@ class CircleForm(forms.Form):
         self.network, self.circle = network, circle
 
     def clean_name(self) -> str:
-        """Raise ValidationError if another circle is called so."""
+        """Raise ValidationError if another circle has this name."""
         name: str = self.cleaned_data["name"]
         others = self.network.circles.filter(name__iexact=name)
         if self.circle is not None:
@@ -31,7 +31,7 @@ class CircleForm(forms.Form):
         return name
 
     def save(self) -> Circle:
-        """Raises ValidationError."""
+        """Create or rename the circle. Raises ValidationError."""
         name = self.cleaned_data["name"]
         if self.circle is None:
             return add_circle(self.network, name=name)

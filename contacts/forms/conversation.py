@@ -1,4 +1,4 @@
-"""Logging and correcting a conversation."""
+"""Logging and editing a conversation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contacts.people.picking import Picked, picked_people
 
 
 class ConversationForm(forms.Form):
-    """A talk on one day; with whom comes from the people picker, see contacts/people/picking.py."""
+    """A conversation on one day. Its participants come from the people picker; see contacts/people/picking.py."""
 
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=300, required=False)
@@ -57,7 +57,7 @@ class ConversationForm(forms.Form):
 
     @transaction.atomic
     def save(self) -> Conversation:
-        """Log the conversation or store its correction; new people are added. Raises ValidationError."""
+        """Log the conversation or store the changes, adding new people to the contacts. Raises ValidationError."""
         data = self.cleaned_data
         talk = {name: data[name] for name in ("day", "place", "note")}
         people = self.picked.people(self.network, how_met=data["place"])

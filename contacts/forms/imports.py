@@ -23,11 +23,11 @@ from contacts.models import ImportRun
 KINDS = ".vcf,.vcard,.csv,.tsv,.txt,.zip,.json,text/vcard,text/csv,application/zip,application/json"
 SAMPLE_LENGTH = 40
 MOST_COLUMNS = 150
-"""Columns that one is asked about, as a page of a thousand takes many seconds. The others keep what was guessed."""
+"""Columns that the member is asked about, because a page of a thousand takes many seconds; others keep the guess."""
 
 
 class ContactsFileForm(UploadForm):
-    """A file of contacts."""
+    """An uploaded file of contacts."""
 
     max_bytes = MAX_BYTES
     too_large = FILE_TOO_LARGE
@@ -41,7 +41,7 @@ class ContactsFileForm(UploadForm):
     )
 
     def save(self) -> ImportRun:
-        """Keep the file for its preview. Raises ValidationError for what is no file of contacts."""
+        """Store the file for its preview. Raises ValidationError if it is not a file of contacts."""
         file = self.cleaned_data["file"]
         try:
             return receive(self.network, name=file.name or "", data=file.read())
@@ -50,7 +50,7 @@ class ContactsFileForm(UploadForm):
 
 
 class ColumnsForm(forms.Form):
-    """One choice per column of a table; its first cells are shown as help."""
+    """One choice per column of a table, with the column's first cells as help text."""
 
     def __init__(self, data: QueryDict | None = None, *, table: Table, columns: Mapping[str, str]) -> None:
         super().__init__(data)
@@ -67,13 +67,13 @@ class ColumnsForm(forms.Form):
             )
 
     def columns(self) -> dict[int, str]:
-        """What is taken: column number, from 0, to field key."""
+        """Return the chosen columns: column number, from 0, to field key."""
         chosen: dict[str, Any] = self.cleaned_data
         return {int(name.removeprefix("column_")): key for name, key in chosen.items() if key} | self._beyond
 
 
 def _choices(guess: str) -> Iterator[tuple[str, object]]:
-    """The fields to choose from; a guess that is finer than these stays possible."""
+    """Yield the fields to choose from, including a guess that is more specific than any of these."""
     yield "", _("keep it with the contact as it is")
     yield IGNORED, _("leave it out")
     if guess and guess not in ASSIGNABLE and guess != IGNORED:

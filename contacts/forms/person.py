@@ -1,4 +1,4 @@
-"""Adding a person in one line, and correcting everything about one."""
+"""Adding a person with just a name, and editing everything about one."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SEPARATORS = re.compile("[;,\r\n]+")
 
 
 def circle_names(text: str) -> list[str]:
-    """The names of circles in a typed text, with commas or semicolons between them."""
+    """Return the names of circles in a typed text, separated by commas or semicolons."""
     return [name.strip() for name in SEPARATORS.split(text) if name.strip()]
 
 
 class CircleNamesField(forms.Field):
-    """Names of new circles, with commas or semicolons between them."""
+    """Names of new circles, separated by commas or semicolons."""
 
     def to_python(self, value: Any) -> list[str]:
         longest = Circle._meta.get_field("name").max_length or 0
@@ -46,7 +46,7 @@ class CircleNamesField(forms.Field):
 
 
 class NewPersonForm(forms.Form):
-    """A name is enough; the rest is there for whoever has it at hand."""
+    """A new person. The name is enough; everything else is optional."""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.CharField(
@@ -94,9 +94,9 @@ class NewPersonForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """Everything about a contact but its ways to reach. An empty shown name is composed of the parts."""
+    """Everything about a contact except its ways to reach. An empty display name is composed of the parts."""
 
-    # Django takes declared fields off the class, so the form's own `prefix` stays None.
+    # Django removes declared fields from the class, so the form's own `prefix` stays None.
     prefix = forms.CharField(label=_("Form of address"), max_length=100, required=False)  # type: ignore[assignment]
     given_name = forms.CharField(label=_("Given name"), max_length=200, required=False)
     additional_names = forms.CharField(label=_("Additional names"), max_length=200, required=False)
@@ -156,7 +156,7 @@ class PersonForm(forms.Form):
 
     @classmethod
     def model_fields(cls) -> list[str]:
-        """The names of the fields that are the contact's own."""
+        """Return the names of the fields that belong to the contact itself."""
         return [name for name in cls.base_fields if name not in ("circles", "new_circles")]
 
     @staticmethod
@@ -185,7 +185,7 @@ class PersonForm(forms.Form):
 
 
 class WayForm(forms.Form):
-    """One way to reach; a row without a value is none."""
+    """One way to reach; a row without a value is ignored."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=WayToReach.Kind.choices)
     label = forms.CharField(
@@ -210,7 +210,7 @@ class WayForm(forms.Form):
         kind, value = data.get("kind", ""), data.get("value", "")
         if kind == WayToReach.Kind.LINK:
             value = data["value"] = web_address(value)
-        # What a file brought in stays as it is until somebody changes it.
+        # A value that came from a file is only checked once somebody changes it.
         if value and {"kind", "value"} & set(self.changed_data):
             try:
                 check_way(kind, value, region=self.region)
@@ -242,6 +242,6 @@ class WayFormSet(BaseWayFormSet):  # type: ignore[misc, valid-type]
         form.fields["DELETE"].label = _("Remove")
 
     def ways(self) -> list[Way]:
-        """The rows that hold something and are to stay, in their order."""
+        """Return the rows that have a value and are not to be deleted, in order."""
         kept = (form for form in self.forms if form not in self.deleted_forms)
         return [form.way for form in kept if form.cleaned_data.get("value")]

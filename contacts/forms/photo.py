@@ -17,7 +17,7 @@ TYPES = "image/jpeg,image/png,image/webp,image/gif"
 
 
 class PhotoForm(forms.Form):
-    """A picture; whatever it was, a small JPEG is kept."""
+    """A picture in any readable format, of which a small JPEG is kept."""
 
     picture = forms.FileField(label=_("A picture"), widget=forms.FileInput(attrs={"accept": TYPES}))
 
@@ -40,5 +40,5 @@ class PhotoForm(forms.Form):
             raise forms.ValidationError(str(problem.reason)) from None
 
     def save(self) -> Photo:
-        """Make it the contact's picture."""
+        """Store the picture as the contact's."""
         return set_photo(self.network, self.contact, self.cleaned_data["picture"])

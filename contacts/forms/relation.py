@@ -1,4 +1,4 @@
-"""Noting who is related to a contact."""
+"""Recording who is related to a contact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contacts.people.relationships import CHOICES
 
 
 class RelationForm(forms.Form):
-    """What somebody is to the contact; who it is comes from the people picker. A new name stays a mere name."""
+    """What somebody is to the contact; who it is comes from the people picker. New names do not become contacts."""
 
     label = forms.ChoiceField(label=gettext_lazy("What they are to each other"), choices=CHOICES, required=False)
 
@@ -35,7 +35,7 @@ class RelationForm(forms.Form):
 
     @transaction.atomic
     def save(self) -> Contact:
-        """Note everybody who was picked. Raises ValidationError."""
+        """Record everybody who was picked. Raises ValidationError."""
         label = self.cleaned_data["label"]
         for other in self.picked.contacts:
             add_relation(self.network, self.contact, label=label, other=other)

@@ -1,4 +1,4 @@
-"""Being reminded of something concerning a contact, or of keeping in touch."""
+"""Creating reminders about a contact, or to keep in touch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
 
 
 class ReminderForm(forms.Form):
-    """Something to think of on one day, or each year on that day."""
+    """A reminder for one day, or for that day every year."""
 
     text = forms.CharField(
         label=_("What do you want to think of?"),
@@ -36,14 +36,14 @@ class ReminderForm(forms.Form):
         return day
 
     def save(self) -> Reminder:
-        """Make the reminder. Raises ValidationError."""
+        """Create the reminder. Raises ValidationError."""
         data = self.cleaned_data
         remind = remind_yearly if data["yearly"] else remind_once
         return remind(self.network, self.contact, text=data["text"], day=data["day"])
 
 
 class KeepInTouchForm(forms.Form):
-    """How long the thread may stay loose."""
+    """How often to get in touch."""
 
     rhythm_days = forms.TypedChoiceField(
         label=_("Keep in touch"), choices=Reminder.Rhythm.choices, coerce=int, initial=Reminder.Rhythm.QUARTER
@@ -54,5 +54,5 @@ class KeepInTouchForm(forms.Form):
         self.network, self.contact = network, contact
 
     def save(self) -> Reminder:
-        """Make the wish. Raises ValidationError."""
+        """Create the reminder to keep in touch. Raises ValidationError."""
         return keep_in_touch(self.network, self.contact, rhythm_days=self.cleaned_data["rhythm_days"])

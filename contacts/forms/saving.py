@@ -1,4 +1,4 @@
-"""Saving a valid form: what the domain refuses all the same is shown like any other mistake."""
+"""Saving a valid form, with errors raised by the domain shown like any other mistake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def saved(form: forms.Form, save: Callable[[], T]) -> T | None:
-    """What `save` answers, or None after adding to `form` why it could not be saved."""
+    """Return the result of `save`, or None after adding its validation errors to `form`."""
     try:
         return save()
     except ValidationError as refusal:

@@ -1,4 +1,4 @@
-"""Noting what somebody seeks, offers or is interested in, or news of them."""
+"""Recording what somebody seeks, offers or is interested in, or news about them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class TopicForm(forms.Form):
         self.network, self.contact = network, contact
 
     def save(self) -> Topic | Conversation:
-        """Note it. Raises ValidationError."""
+        """Record the topic or news. Raises ValidationError."""
         data = self.cleaned_data
         if data["kind"] == Topic.Kind.INTEREST:
             return add_topic(self.network, contact=self.contact, kind=data["kind"], text=data["text"])
@@ -60,12 +60,12 @@ class OwnOfferForm(forms.Form):
         self.network = network
 
     def save(self) -> Topic:
-        """Note the offer. Raises ValidationError."""
+        """Record the offer. Raises ValidationError."""
         return add_topic(self.network, contact=None, kind=Topic.Kind.OFFERS, text=self.cleaned_data["text"])
 
 
 class TopicTextForm(forms.Form):
-    """The words of a topic, to be corrected."""
+    """The text of a topic, for rewording."""
 
     text = forms.CharField(label=_("In a few words"), max_length=500)
 
@@ -74,5 +74,5 @@ class TopicTextForm(forms.Form):
         self.network, self.topic = network, topic
 
     def save(self) -> Topic:
-        """Raises ValidationError."""
+        """Reword the topic. Raises ValidationError."""
         return change_topic(self.network, self.topic, text=self.cleaned_data["text"])

@@ -1,4 +1,4 @@
-"""Uploading a file that is read for a network."""
+"""Uploading a file that is read into a network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contacts.models import Network
 
 
 class UploadForm(forms.Form):
-    """A file of at most `max_bytes`. Subclasses declare the field `file`, and `too_large`, which says what to do."""
+    """A file of at most `max_bytes`. Subclasses declare the field `file`, and the error text `too_large`."""
 
     max_bytes: int
     too_large: str | Promise
@@ -31,7 +31,7 @@ class UploadForm(forms.Form):
         self.network = network
 
     def clean_file(self) -> UploadedFile[Any]:
-        """Raise ValidationError for a file that is too large, before it is read."""
+        """Raise ValidationError if the file is too large, before reading it."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > self.max_bytes:
             raise ValidationError(str(self.too_large))

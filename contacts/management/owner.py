@@ -1,4 +1,4 @@
-"""The member whom a command works for."""
+"""The member whose network a command works on."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from contacts.models import Network
 
 
 def add_owner_argument(parser: ArgumentParser) -> None:
-    """The option that every command about one network has."""
+    """Add the option that every command about one network has."""
     parser.add_argument("--owner", metavar="EMAIL", required=True, help="the member whose network it is")
 
 
 def owned_network(email: str) -> Network:
-    """The network of the member with this address. Raises CommandError."""
+    """Return the network of the member with this e-mail address. Raises CommandError if there is none."""
     try:
         return network_of(User.objects.get(email=email.strip().lower()))
     except User.DoesNotExist:

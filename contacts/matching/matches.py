@@ -1,6 +1,6 @@
-"""Whom a text is for: those who could use it, and those who know about it.
+"""The people for whom a text is relevant: those who could use it, and those who know about it.
 
-Matching looks at texts alone. It sees neither help nor its direction, so it cannot favour anybody for what they gave.
+Matching looks at texts only. It does not see help or its direction, so it cannot favour anybody for what they gave.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from contacts.models import Contact, Network, Topic
 
 STRONG = 0.72
 FAIR = 0.27
-"""The least overlaps of a strong and of a fair match. What is implied is never more than fair."""
+"""Minimum overlap of a strong and of a fair match. Implied matches are never more than fair."""
 
 NEAR = 0.5
-"""The least word_similarity of two words by which two texts fit each other."""
+"""Minimum similarity of two words by which two texts fit each other."""
 
 NAMED = 0.5
-"""The least share of a topic that a text has to name, where the topic does not answer enough of the text."""
+"""Minimum share of a topic that a text has to name if the topic does not cover enough of the text."""
 
 CIRCUMSTANCE = 0.2
-"""What a word for a place or a time counts of its weight."""
+"""Factor on the weight of a word for a place or a time."""
 
 SPARE = 20
-"""How many more texts are looked up than asked for: a topic may turn out to be in the trash."""
+"""Texts looked up beyond the number asked for, because some topics may turn out to be in the trash."""
 
 
 class Strength(StrEnum):
@@ -41,11 +41,12 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A text that is like the one asked about.
+    """A stored text that resembles the text asked about.
 
-    `contact` is None for an offer of the member's own; `topic` is None for what is implied by a role, an organisation
-    or notes. `words` are those of `text` that the match rests on, as written there. `score` (0 to 1) is the cosine by
-    which matches are ordered; it falls with the other words of a long text, which the strength looks past.
+    `contact` is None for one of the member's own offers. `topic` is None if the match is implied by a role, an
+    organisation or notes. `words` are the words of `text`, as written there, on which the match is based. `score` (0 to
+    1) is the cosine by which matches are ordered; it decreases with every unrelated word of a long text, which the
+    strength ignores.
     """
 
     contact: Contact | None
@@ -62,17 +63,17 @@ class Match:
 
 
 def match(network: Network, text: str, *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20) -> list[Match]:
-    """The texts of these kinds that are like `text`, the likest first; see `match_all`."""
+    """Return the texts of these kinds that match `text`, the best first; see `match_all`."""
     return match_all(network, [text], kinds=kinds, limit=limit)[0]
 
 
 def match_all(
     network: Network, texts: Sequence[str], *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20
 ) -> list[list[Match]]:
-    """For each text at most `limit` matches: open topics, asleep or not, and what is implied.
+    """Return at most `limit` matches per text: open topics, asleep or not, and what is implied.
 
-    People who are archived, in the trash or dead are left out. Four queries however many texts there are, and two or
-    four more after a change.
+    People who are archived, in the trash or dead are left out. Takes four queries, however many texts there are, and
+    two or four more after a change.
     """
     hidden = _hidden_people(network)
     with current_texts(network) as known:
@@ -83,13 +84,13 @@ def match_all(
 
 
 def fits(one: str, other: str) -> bool:
-    """Whether a word of one text is near to a word of the other. For two texts alone, where no index is needed."""
+    """Return whether any word of one text is similar to a word of the other. Needs no index, for just two texts."""
     asked, told = ({word.form for word in words_of(text)} - CIRCUMSTANCES for text in (one, other))
     return any(nearest(form, told) >= NEAR for form in asked)
 
 
 def _hidden_people(network: Network) -> frozenset[int]:
-    """The keys of those who are archived, in the trash or dead."""
+    """Return the primary keys of contacts that are archived, in the trash or dead."""
     everybody = network.contacts(manager="with_trash")
     shown = Q(archived_at=None, deleted_at=None, has_died=False)
     return frozenset(everybody.exclude(shown).values_list("pk", flat=True))
@@ -122,28 +123,28 @@ def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index
 
 
 def _weights(index: PhraseIndex, text: str) -> dict[str, float]:
-    """How much each word of a text counts in an overlap."""
+    """Return how much each word of a text counts in an overlap."""
     weights = index.weights(text)
     return {form: weight * (CIRCUMSTANCE if form in CIRCUMSTANCES else 1) for form, weight in weights.items()}
 
 
 def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implied: bool) -> float:
-    """What two texts have in common as a share of the one that has more of it: other words around do not lower it.
+    """Return what two texts have in common, as a share of the text that has more of it.
 
-    What is merely implied has to speak of what is asked, or to be named there: a "studio" in the name of a firm is no
-    answer to a long sentence with a "workshop" in it.
+    Taking the larger share keeps unrelated words from lowering it. An implied text has to cover what is asked, or be
+    named almost completely: "studio" in the name of a firm does not answer a long sentence that mentions a "workshop".
     """
     answered, named = coverage(asked, told), coverage(told, asked)
     return max(answered, named) if named >= (STRONG if is_implied else NAMED) else answered
 
 
 def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:
-    """The words of a text, as written there, that speak for a match."""
+    """Return the words of a text, as written there, that account for a match."""
     return tuple(dict.fromkeys(word.text for word in words_of(text) if nearest(word.form, asked) >= TELLING))
 
 
 class _Rows:
-    """The contacts and topics behind some sources, as far as they may be shown. Two queries."""
+    """The contacts and topics behind some sources, if they may be shown. Takes two queries."""
 
     def __init__(self, network: Network, sources: Collection[Source]) -> None:
         topic_ids = {source.item for source in sources if not source.kind.is_implied}

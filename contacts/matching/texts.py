@@ -1,8 +1,8 @@
-"""The texts of a network that tips are matched against, and their index, kept from one request to the next.
+"""The texts of a network that tips are matched against, and their index, cached between requests.
 
-The database is the truth: before each use the index is brought up to the network's `text_revision`, reading only the
-contacts that changed. Texts of the trash and of archived contacts are in it too, because putting them there changes no
-text; whoever looks them up leaves them out.
+The database is the truth: before each use, the index is updated to the network's `text_revision`, reading only the
+contacts that changed. It includes the texts of archived and trashed contacts, because archiving and trashing change no
+text; lookups leave them out.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ SENTENCES_OF_NOTES = 20
 LONGEST_SENTENCE = 500
 
 MAX_BYTES = 12 * 1024 * 1024
-"""What the indexes of all networks in a process may take; beyond it those that were used longest ago are dropped."""
+"""Maximum bytes for the indexes of all networks in a process; the least recently used ones beyond it are dropped."""
 
 LATER_TEXTS = 500
 LATER_SHARE = 0.2
-"""An index is made anew, with new weights, once more texts and more than this share of it came after it was made."""
+"""Additions beyond which an index is rebuilt with new weights: more than this many texts and this share of all."""
 
 ROWS_AT_ONCE = 2000
 UNREAD = -1
 MEMBER = 0
-"""Stands in place of a contact's key for the member, whose own offers match too."""
+"""Takes the place of a contact's primary key for the member, whose own offers match too."""
 
 ContactRow = tuple[int, str, str, str]
 TopicRow = tuple[int, int | None, str, str]
 
 
 class Kind(StrEnum):
-    """What a text says: the kinds of topics, and what is implied by other fields of a contact."""
+    """What a text says: the kinds of topics, and what other fields of a contact imply."""
 
     SEEKS = "seeks"
     OFFERS = "offers"
@@ -62,7 +62,7 @@ KINDS = tuple(Kind)
 
 
 class Source(NamedTuple):
-    """Where a text stands: the contact's key or MEMBER, and the topic's key or the sentence's position in the notes."""
+    """Where a text comes from: the contact's key or MEMBER, and the topic's key or the sentence's position in notes."""
 
     kind: Kind
     contact: int
@@ -70,13 +70,13 @@ class Source(NamedTuple):
 
 
 def sentences(notes: str) -> list[str]:
-    """The first sentences of notes, each cut to the length of a topic."""
+    """Return the first sentences of notes, each cut to the maximum length of a topic."""
     found = (sentence.strip()[:LONGEST_SENTENCE] for sentence in SENTENCE_ENDS.split(notes))
     return [sentence for sentence in found if sentence][:SENTENCES_OF_NOTES]
 
 
 class NetworkTexts:
-    """The index of one network's texts as of one revision, with the source of each. To be used under its `lock`."""
+    """The index of one network's texts at one revision, with the source of each text. Use it only under its `lock`."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -90,9 +90,9 @@ class NetworkTexts:
     def find(
         self, likeness: Likeness, kinds: Collection[Kind], limit: int, hidden: Collection[int] = frozenset()
     ) -> list[tuple[Source, Hit]]:
-        """The texts of some kinds that are most like a phrase, with their sources, best first.
+        """Return the texts of some kinds that are most like a phrase, with their sources, the best first.
 
-        Nothing of the contacts with the keys in `hidden` is found.
+        Texts of contacts whose keys are in `hidden` are left out.
         """
         wanted = {KINDS.index(kind) for kind in kinds}
         hits = self.index.best(
@@ -101,13 +101,13 @@ class NetworkTexts:
         return [(self._source(hit.number), hit) for hit in hits]
 
     def size(self) -> int:
-        """About how many bytes this takes."""
+        """Return the approximate size in bytes."""
         return self.index.size() + len(self._kinds) * 17
 
     def bring_up_to(self, network: Network, revision: int) -> None:
-        """Read what changed up to the network's `revision`, in two queries; in two more if that is much.
+        """Read what changed up to the network's `revision`, in two queries, or four if a lot has changed.
 
-        Where reading breaks off, the next use begins from nothing.
+        If reading fails halfway, the next use starts from scratch.
         """
         if revision == self._revision:
             return
@@ -123,7 +123,7 @@ class NetworkTexts:
         self.index = PhraseIndex(self._kept(texts))
 
     def _update(self, network: Network) -> bool:
-        """Replace the texts of changed contacts and the member's own offers; False if there are too many for that."""
+        """Replace the texts of changed contacts and the member's own offers. Return False if there are too many."""
         most = max(0, int(max(LATER_TEXTS, LATER_SHARE * len(self._kinds))) - self._later)
         contacts = list(_contact_rows(network).filter(text_revision__gt=self._revision)[: most + 1])
         if len(contacts) > most:
@@ -140,7 +140,7 @@ class NetworkTexts:
         return True
 
     def _kept(self, texts: Iterable[tuple[Source, str]]) -> Iterator[str]:
-        """The texts, while their sources are noted."""
+        """Yield the texts while recording their sources."""
         for source, text in texts:
             self._kinds.append(KINDS.index(source.kind))
             self._contacts.append(source.contact)
@@ -157,7 +157,10 @@ _guard = Lock()
 
 @contextmanager
 def current_texts(network: Network) -> Iterator[NetworkTexts]:
-    """The texts of a network as they are now, locked. One query if nothing has changed."""
+    """Lock a network's texts, brought up to date, while the context is active.
+
+    Takes one query if nothing has changed.
+    """
     revision = Network.objects.values_list("text_revision", flat=True).get(pk=network.pk)
     with _guard:
         texts = _kept.setdefault(network.uuid, NetworkTexts())

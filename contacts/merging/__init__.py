@@ -1,4 +1,4 @@
-"""Two contacts that are one person put together, field by field and with all their history, and parted again."""
+"""Merging two contacts that are one person, field by field and with their whole history, and undoing it."""
 
 from contacts.merging.fields import GROUPS, PICTURE, Choice, Comparison, compare
 from contacts.merging.merges import NotLastMergeError, merge, merge_all, undo, undo_batch

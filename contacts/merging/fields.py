@@ -1,4 +1,4 @@
-"""The contact's own fields in a merge: what is compared, what is proposed, what the member's choices make of it."""
+"""The contact's own fields in a merge: comparing them, proposing values, and applying the member's choices."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from contacts.days import format_day
 from contacts.models import Contact
 
 LEAP_YEAR = 2000
-"""Stands in for a year that is not known: a birthday may fall on a 29 February."""
+"""Stands in for an unknown year, as a birthday may fall on 29 February."""
 
 
 class Choice(StrEnum):
-    """Whose value a field gets; only notes can be kept of both."""
+    """Whose value a field gets. Only notes can keep both."""
 
     SURVIVOR = "survivor"
     OTHER = "other"
@@ -28,7 +28,7 @@ class Choice(StrEnum):
 
 
 Choices: TypeAlias = Mapping[str, str]
-"""A `Choice` by the key of a group; for groups that are left out the proposed one holds."""
+"""A `Choice` per group key; groups that are left out get the proposed one."""
 
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "name": (
@@ -55,18 +55,18 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "connected_on": (_("Connected on"), ("connected_on",)),
     "notes": (_("Notes"), ("notes",)),
 }
-"""What the member chooses as a whole, by key: how it is called, and its fields."""
+"""The groups that the member chooses as a whole: key, label and fields."""
 
 PICTURE = "picture"
-"""The key of the choice between two pictures, which are no fields of a contact."""
+"""The key of the choice between two pictures, which are not fields of the contact."""
 
 JOINED = ("would_call", "has_died", "archived_at", "extra_properties")
-"""Fields that say what both said: nobody has to choose."""
+"""Fields that combine the values of both contacts, so that nobody has to choose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One group of fields of two contacts in words, side by side, with the choice that is proposed."""
+    """One group of fields of two contacts in words, side by side, with the proposed choice."""
 
     key: str
     label: Promise
@@ -76,17 +76,17 @@ class Comparison:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is anything to choose: both hold something, and not the same."""
+        """Whether there is anything to choose: both have a value, and the values differ."""
         return bool(self.survivor and self.other and self.survivor != self.other)
 
     @property
     def may_be_both(self) -> bool:
-        """Whether what both hold can be kept."""
+        """Whether both values can be kept."""
         return self.key == "notes"
 
 
 def compare(survivor: Contact, other: Contact) -> list[Comparison]:
-    """The groups of which either contact holds anything."""
+    """Return the groups in which at least one of the contacts has a value."""
     compared = []
     for key, (label, _names) in GROUPS.items():
         ours, theirs = _in_words(key, survivor), _in_words(key, other)
@@ -96,7 +96,7 @@ def compare(survivor: Contact, other: Contact) -> list[Comparison]:
 
 
 def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[str, Any]:
-    """What the fields of the survivor are to hold, those that stay included. Raises ValidationError."""
+    """Return the values of the survivor's fields after the merge, including unchanged ones. Raises ValidationError."""
     fields = {
         "would_call": survivor.would_call or other.would_call,
         "has_died": survivor.has_died or other.has_died,
@@ -114,12 +114,12 @@ def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[s
 
 
 def takes_other_picture(choices: Choices) -> bool:
-    """Whether the survivor is to have the picture of the other one. Raises ValidationError."""
+    """Return whether the survivor gets the other contact's picture. Raises ValidationError."""
     return _checked(PICTURE, choices.get(PICTURE) or Choice.SURVIVOR) == Choice.OTHER
 
 
 def _in_words(key: str, contact: Contact) -> str:
-    """What a contact holds in a group, in one text."""
+    """Return a contact's value in a group as text."""
     if key == "name":
         return contact.display_name
     if key == "birthday":
@@ -136,7 +136,7 @@ def _values(contact: Contact, names: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
-    """The survivor's, unless the other's says more; of notes both."""
+    """Return the survivor's value as the choice, unless the other's says more; for differing notes, both."""
     ours, theirs = (_values(contact, GROUPS[key][1]) for contact in (survivor, other))
     if key == "notes" and any(ours) and any(theirs) and ours != theirs:
         return Choice.BOTH
@@ -149,7 +149,7 @@ def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
 
 
 def _fullness(contact: Contact) -> tuple[int, int]:
-    """How much a name says: the parts that are filled, and those of them that are more than an initial."""
+    """Return how much a name says: the number of its parts, and of those that are more than an initial."""
     parts = [part for part in (contact.given_name, contact.family_name) if part]
     return len(parts), sum(len(part.rstrip(".")) > 1 for part in parts)
 
@@ -165,6 +165,6 @@ def _checked(key: str, choice: str) -> Choice:
 
 
 def _both_notes(ours: str, theirs: str) -> str:
-    """Both texts, one after the other; the longer one alone if it holds the other."""
+    """Return both texts, one after the other, or only the longer one if it contains the other."""
     shorter, longer = sorted((ours, theirs), key=len)
     return longer if shorter in longer else f"{ours}\n\n{theirs}"

@@ -1,4 +1,4 @@
-"""What hangs on a contact, in any app: found through the registry of models, it follows to the survivor of a merge."""
+"""Rows of any app that refer to a contact: found through the model registry, they move to the survivor of a merge."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from contacts.models import Contact, DuplicatePair, ImportChange, Network, Remin
 Reference = ForeignKey[Any, Any]
 
 DERIVED = (SearchWord,)
-"""Made anew from the contact at any time."""
+"""Models whose rows can be recomputed from the contact at any time."""
 
 LEFT_BEHIND = (ImportChange,)
-"""Not the survivor's: undoing the import must not take from the survivor what it had by itself."""
+"""Models whose rows do not move: undoing the import must not take away what the survivor already had."""
 
 SAME_ONCE: dict[type[Model], UniqueConstraint] = {
     WayToReach: UniqueConstraint(
@@ -29,23 +29,23 @@ SAME_ONCE: dict[type[Model], UniqueConstraint] = {
         name="rhythm_of_contact_once",
     ),
 }
-"""What the database would allow but nobody wants twice: an address in two spellings, two wishes to keep in touch."""
+"""Duplicates that the database allows but nobody wants: an address in two spellings, two keep-in-touch reminders."""
 
 LAST_POSITION = 32767
 
 
 @cache
 def references() -> tuple[Reference, ...]:
-    """Every column of any model that names a contact."""
+    """Return every column of any model that refers to a contact."""
     relations = Contact._meta.get_fields(include_hidden=True)
     keys = (relation.field for relation in relations if relation.auto_created and hasattr(relation, "field"))
     return tuple(key for key in keys if isinstance(key, ForeignKey) and key.model not in DERIVED)
 
 
 def move_history(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
-    """Let everything that names `other` name `survivor`, and note it in the snapshot.
+    """Make everything that refers to `other` refer to `survivor`, and record it in the snapshot.
 
-    A row that would say what one of the survivor's says already is removed instead, as is one that names both.
+    Rows that would duplicate one of the survivor's are removed instead, as are rows that refer to both.
     """
     _carry_decisions(network, survivor, other, snapshot)
     _append_ways(network, survivor, other, snapshot)
@@ -56,7 +56,7 @@ def move_history(network: Network, survivor: Contact, other: Contact, snapshot: 
 
 
 def unique_constraints(reference: Reference) -> Iterator[UniqueConstraint]:
-    """What allows a contact only once beside other columns: each holds the reference among its fields."""
+    """Yield the constraints that allow a contact only once per set of other columns, all including the reference."""
     model = reference.model
     if reference.unique:
         yield UniqueConstraint(fields=[reference.name], name=f"{reference.name}_once")
@@ -84,7 +84,7 @@ def _remove_doubles(
         same = {name: OuterRef(name) for name in constraint.fields if name != reference.name}
         twin = _rows(network, reference, survivor).filter(condition, **same).values("pk")[:1]
         doubles = list(rows.filter(condition).annotate(twin=Subquery(twin)).filter(twin__isnull=False))
-        # Of two pictures, say, neither says what the other one does.
+        # Rows such as pictures have no other columns: two of them conflict, but don't say the same.
         is_same = same.keys() - {"network"}
         remove(network, doubles, snapshot, twins={row.pk: row.twin for row in doubles} if is_same else {})
 
@@ -99,7 +99,7 @@ def _move(network: Network, reference: Reference, survivor: Contact, other: Cont
 
 
 def _append_ways(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
-    """Put the ways of `other` behind those of the survivor, whose first address stays the first."""
+    """Put the ways of `other` after those of the survivor, whose first address stays first."""
     ways = network.ways_to_reach
     last = ways.filter(contact=survivor).aggregate(last=Max("position"))["last"]
     if last is None:
@@ -111,9 +111,9 @@ def _append_ways(network: Network, survivor: Contact, other: Contact, snapshot: 
 
 
 def _carry_decisions(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
-    """Let what was found and said of `other` and somebody else hold for the survivor; "two people" outweighs the rest.
+    """Carry over pairs of `other` with third contacts, and the decisions on them; "two people" outweighs any other.
 
-    Pairs are kept with the lower key first, so that those of `other` are replaced, not moved.
+    Pairs are stored with the lower key first, so pairs of `other` are replaced rather than moved.
     """
     pairs = network.duplicate_pairs
     concerned = pairs.filter(Q(first__in=[survivor, other]) | Q(second__in=[survivor, other]))

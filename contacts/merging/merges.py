@@ -1,4 +1,4 @@
-"""Putting two contacts together, and parting them again."""
+"""Merging two contacts, and undoing merges."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from contacts.signals import network_changed
 
 
 class NotLastMergeError(Exception):
-    """The survivor was merged with somebody else later on: that has to be undone first."""
+    """The survivor was merged with somebody else later, and that merge has to be undone first."""
 
     def __init__(self, later: Merge) -> None:
         super().__init__(later)
@@ -37,17 +37,17 @@ class NotLastMergeError(Exception):
 
     @property
     def advice(self) -> str:
-        """What to do about it, for the member."""
+        """A text that tells the member what to do about it."""
         text = _("%(name)s was put together with the same person later on. Undo that first.")
         return text % {"name": self.later.merged_name}
 
 
 @transaction.atomic
 def merge(network: Network, survivor: Contact, other: Contact, choices: Choices | None = None) -> Merge:
-    """Put `other` and all its history into `survivor`; answers what undoes it.
+    """Merge `other` and all its history into `survivor`. Return the merge, by which it can be undone.
 
-    `choices` says whose value a group of fields gets; see contacts/merging/fields.py. Raises ValidationError for two
-    that are not both present in the network, or a result that no contact can hold.
+    `choices` says whose value each group of fields gets; see contacts/merging/fields.py. Raises ValidationError if the
+    two are not different contacts that are present in the network, or if the result is not a valid contact.
     """
     merged = _merge(network, survivor, other, choices or {}, batch=uuid.uuid4())
     _announce(network, [merged.survivor])
@@ -56,10 +56,10 @@ def merge(network: Network, survivor: Contact, other: Contact, choices: Choices 
 
 @transaction.atomic
 def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> list[Merge]:
-    """Put together several pairs of (survivor, other) as one batch, with what is proposed for each field.
+    """Merge several pairs of (survivor, other) as one batch, with the proposed value for each field.
 
-    Who has gone into somebody earlier in the list is taken for that one. Pairs that cannot be merged without a
-    decision are left as they are.
+    A contact that was merged earlier in the list is replaced by its survivor. Pairs that cannot be merged without the
+    member's choice are skipped.
     """
     batch = uuid.uuid4()
     gone: dict[int, Contact] = {}
@@ -78,9 +78,9 @@ def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> lis
 
 @transaction.atomic
 def undo(network: Network, merge: Merge) -> Contact:
-    """Part again what a merge put together; answers the contact that is back.
+    """Undo a merge. Return the contact that is back.
 
-    Everything returns to where it was, except what the member has changed since: a field goes back only if it still
+    Everything returns to its place, except what the member has changed since: a field is restored only if it still
     holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError.
     """
     survivor, other = _undo(network, merge.pk)
@@ -90,7 +90,7 @@ def undo(network: Network, merge: Merge) -> Contact:
 
 @transaction.atomic
 def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
-    """Undo all merges of one batch, last first; answers the contacts that are back. Raises NotLastMergeError."""
+    """Undo all merges of a batch, the last first. Return the contacts that are back. Raises NotLastMergeError."""
     keys = list(network.merges.filter(batch=batch).order_by("-pk").values_list("pk", flat=True))
     parted = [_undo(network, key) for key in keys]
     _announce(network, [contact for both in parted for contact in both])
@@ -98,8 +98,8 @@ def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
 
 
 def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
-    """Undo the merge of this primary key; answers the survivor and the contact that is back."""
-    # Read anew: who survived may have been merged into somebody else and parted again since.
+    """Undo the merge with this primary key. Return the survivor and the contact that is back."""
+    # Read it again: the survivor may have been merged into somebody else and restored since.
     merge = network.merges.get(pk=key)
     survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
     later = network.merges.filter(survivor=survivor, pk__gt=key).select_related("survivor").first()
@@ -108,7 +108,7 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
     snapshot = Snapshot.from_json(merge.snapshot)
     take_back_added(network, snapshot.added)
     changes = snapshot.changes[::-1]
-    # Before anything returns, what took its place leaves it; afterwards rows that were changed and then removed follow.
+    # The first pass makes room for the rows that return; the second reaches rows that were changed, then removed.
     take_back_changes(network, changes)
     bring_back_removed(network, snapshot.removed)
     take_back_changes(network, changes)
@@ -140,7 +140,10 @@ def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices
 
 
 def _locked(network: Network, survivor: Contact, other: Contact) -> tuple[Contact, Contact]:
-    """Both as they stand now, held until the transaction ends: nobody can log anything with either meanwhile."""
+    """Return both contacts, freshly read and locked, so that nothing can be logged with either meanwhile.
+
+    Raises ValidationError unless they are two present contacts.
+    """
     wanted = {survivor.pk, other.pk}
     contacts = {row.pk: row for row in network.contacts.filter(pk__in=wanted).order_by("pk").select_for_update()}
     if len(contacts) != 2:
@@ -163,7 +166,7 @@ def _take_back_fields(survivor: Contact, snapshot: Snapshot) -> None:
     kept = {name for name, value in snapshot.after.items() if current[name] != value}
     birthday = set(GROUPS["birthday"][1])
     if kept & birthday:
-        # A day and a month of different birthdays would be neither.
+        # Combining the day and month of different birthdays would yield neither.
         kept |= birthday
     back = {name: value for name, value in snapshot.before.items() if name not in kept}
     for name, value in restored(Contact, back).items():
@@ -181,7 +184,7 @@ def _present(contact: Contact, gone: Mapping[int, Contact]) -> Contact:
 
 
 def _announce(network: Network, contacts: list[Contact]) -> None:
-    """Bring up to date what rests on these contacts, in any app."""
+    """Update whatever depends on these contacts, in any app."""
     ids = {contact.pk for contact in contacts}
     if not ids:
         return

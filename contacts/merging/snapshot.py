@@ -1,8 +1,8 @@
-"""What a merge did, in a form that JSON can hold, so that it can be taken back row by row.
+"""A record of what a merge did, in JSON, so that it can be undone row by row.
 
-A snapshot has the survivor's fields that changed, `before` and `after`; `changes` of columns of other rows; rows that
-were `removed`, whole, in the order in which they went; and rows that were `added`. Nothing in it knows what the rows
-mean.
+A snapshot holds the survivor's changed fields, `before` and `after`; the `changes` to columns of other rows; the
+complete rows that were `removed`, in order of removal; and the rows that were `added`. It knows nothing about what the
+rows mean.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A column of some rows, given by primary key, that went from `before` to `after`."""
+    """A column that changed from `before` to `after` in some rows, given by primary key."""
 
     model: str
     column: str
@@ -36,7 +36,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A whole row. `twin` is the key of the survivor's row that says the same, where that is why it was removed."""
+    """A complete row.
+
+    `twin` is the key of the survivor's equivalent row, if the row was removed as a duplicate of it.
+    """
 
     model: str
     values: Values
@@ -52,12 +55,12 @@ class Snapshot:
     added: list[Row] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """What `from_json` takes."""
+        """Return the JSON form that `from_json` reads."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The snapshot that was stored."""
+        """Return the snapshot that was stored as JSON."""
         return cls(
             before=data["before"],
             after=data["after"],
@@ -68,27 +71,27 @@ class Snapshot:
 
 
 class _WholeCollector(Collector):
-    """Finds everything of a network that goes with a row, row by row."""
+    """Collects everything in a network that is deleted along with a row, row by row."""
 
     def __init__(self, network: Network) -> None:
         super().__init__(using=DEFAULT_DB_ALIAS, origin=None)
         self._network = network
 
     def related_objects(self, related_model: Any, related_fields: Any, objs: Any) -> QuerySet[Any]:
-        """What hangs on rows: never anything of another network."""
+        """Return the related rows, but never any of another network."""
         return super().related_objects(related_model, related_fields, objs).filter(network=self._network)
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
-        """Never: rows that are deleted unseen could not come back."""
+        """Return False: rows that were deleted without being loaded could not be restored."""
         return False
 
 
 def remove(
     network: Network, rows: Iterable[Owned], snapshot: Snapshot, *, twins: Mapping[int, int] | None = None
 ) -> None:
-    """Delete rows and all that goes with them, and note it in the snapshot.
+    """Delete rows and everything that goes with them, and record it in the snapshot.
 
-    `twins` holds, by the key of a row, the key of the survivor's row that says the same.
+    `twins` maps the keys of rows to the keys of the survivor's equivalent rows.
     """
     collector = _WholeCollector(network)
     collector.collect(list(rows))
@@ -106,12 +109,12 @@ def remove(
 
 
 def row_of(row: Model, *, twin: int | None = None) -> Row:
-    """The row as JSON can hold it."""
+    """Return the row in JSON form."""
     return Row(row._meta.label_lower, values_of(row, [field.attname for field in row._meta.concrete_fields]), twin)
 
 
 def values_of(row: Model, names: Iterable[str]) -> Values:
-    """Some columns of a row as JSON; dates, instants and the like as texts that `restored` understands."""
+    """Return some columns of a row as JSON; dates, times and the like become texts that `restored` understands."""
     wanted = set(names)
     values = {}
     for column in row._meta.concrete_fields:
@@ -123,30 +126,31 @@ def values_of(row: Model, names: Iterable[str]) -> Values:
 
 
 def restored(model: type[Model], values: Values) -> Values:
-    """The columns as Python has them."""
+    """Return the columns as Python values."""
     columns = {column.attname: column for column in model._meta.concrete_fields}
     return {name: columns[name].to_python(value) for name, value in values.items()}
 
 
 def take_back_changes(network: Network, changes: Iterable[Change]) -> None:
-    """Put back the columns that still hold what the merge put there."""
+    """Restore the columns that still hold the value that the merge wrote."""
     for change in changes:
         rows = _rows(network, _model(change.model)).filter(**{change.column: change.after})
         rows.filter(pk__among=change.rows).update(**{change.column: change.before})
 
 
 def take_back_added(network: Network, rows: Iterable[Row]) -> None:
-    """Remove the rows that a merge added, unless they were changed since."""
+    """Delete the rows that the merge added, unless they were changed since."""
     for row in rows:
         stored = _rows(network, _model(row.model)).filter(uuid=row.values["uuid"])
         stored.filter(pk__in=[found.pk for found in stored if row_of(found).values == row.values]).delete()
 
 
 def bring_back_removed(network: Network, rows: Collection[Row]) -> None:
-    """Store removed rows again under their old keys, those that went last first: others hang on them.
+    """Restore removed rows under their old keys, in reverse order, since rows removed first depend on later ones.
 
-    Left out are those whose twin has gone, as the member has removed since what it said, and those that hang on a row
-    that has gone; where a column may be empty it becomes so instead. What has come to be said anew stays.
+    Rows whose twin has gone are left out, because the member has since removed that information; so are rows that refer
+    to a row that has gone, unless the reference may be empty, in which case it is cleared. Rows that conflict with
+    newer ones are skipped.
     """
     for label, group in groupby(reversed(list(rows)), key=lambda row: row.model):
         model, removed = _model(label), list(group)
@@ -159,7 +163,7 @@ def bring_back_removed(network: Network, rows: Collection[Row]) -> None:
 
 
 def _without_dangling(network: Network, column: ForeignKey[Any, Any], rows: list[Values]) -> list[Values]:
-    """The rows whose reference still leads somewhere, or may be empty."""
+    """Return the rows whose reference still exists; where it may be empty, a missing one is cleared instead."""
     keys = {row[column.attname] for row in rows} - {None}
     missing = keys - _existing(network, column.related_model, keys)
     if column.null:
@@ -168,7 +172,7 @@ def _without_dangling(network: Network, column: ForeignKey[Any, Any], rows: list
 
 
 def _existing(network: Network, model: Any, keys: Iterable[int]) -> set[int]:
-    """Those of the primary keys that rows of the network have."""
+    """Return those of the primary keys that exist in the network."""
     return set(_rows(network, model).filter(pk__among=keys).values_list("pk", flat=True))
 
 

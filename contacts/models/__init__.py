@@ -1,4 +1,4 @@
-"""The people of a member's network, and everything that is known of them apart from help."""
+"""The people in a member's network, and everything known about them apart from help."""
 
 from contacts.models.calendar import CalendarFeed
 from contacts.models.circle import Circle, CircleMembership

@@ -1,4 +1,4 @@
-"""The address under which a calendar program reads birthdays and reminders."""
+"""The URL at which a calendar program reads birthdays and reminders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from contacts.models.network import Owned, owner_key
 
 
 class CalendarFeed(Owned):
-    """The one secret address of a network's calendar. Only the hash of its token is stored; a new one replaces it."""
+    """The secret URL of a network's calendar, one per network.
+
+    Only the hash of its token is stored, and a new token replaces the old one.
+    """
 
     network = owner_key("calendar_feeds")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

@@ -1,4 +1,4 @@
-"""Circles: groups of people that the member names."""
+"""Circles: groups of people, named by the member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contact, the ways to reach it, and the words it is found by."""
+"""A contact, the ways to reach it, and the words that find it in a search."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contacts.models.network import Owned, owner_key
 
 
 class PresentManager(models.Manager["Contact"]):
-    """Contacts that are not in the trash: what pages show."""
+    """Contacts that are not in the trash, which is what pages show."""
 
     def get_queryset(self) -> models.QuerySet[Contact]:
         return super().get_queryset().filter(deleted_at=None)
@@ -26,10 +26,10 @@ class PresentManager(models.Manager["Contact"]):
 class Contact(Owned):
     """A person or organisation that the member knows.
 
-    `display_name` is what pages call them, `sort_name` its folded form that lists are ordered by. A birthday has no
-    year if none is known. `last_contact_on` is the day of the latest help of either direction, or conversation; it says
-    nothing of who helped whom. `text_revision` is the network's as of the last change of its texts. `deleted_at`
-    is set while the contact lies in the trash.
+    `display_name` is what pages show; `sort_name` is its folded form, by which lists are ordered. A birthday without a
+    known year has no year. `last_contact_on` is the day of the latest help, in either direction, or conversation; it
+    says nothing about who helped whom. `text_revision` is the network's revision at the last change to the contact's
+    texts. `deleted_at` is set while the contact is in the trash.
     """
 
     network = owner_key("contacts")
@@ -64,7 +64,7 @@ class Contact(Owned):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     picture: UUID | None
-    """The identifier of the photo, on contacts that come from contacts.photos.with_pictures() alone."""
+    """The identifier of the photo, only on contacts returned by `contacts.people.photos.with_pictures()`."""
 
     objects = PresentManager()
     with_trash: models.Manager[Contact] = models.Manager()
@@ -103,14 +103,14 @@ class Contact(Owned):
 
     @property
     def detail(self) -> str:
-        """What tells people of one name apart: role, organisation and city, as far as known."""
+        """Role, organisation and city, as far as known: what distinguishes people with the same name."""
         return ", ".join(part for part in (self.role, self.organisation, self.city) if part)
 
     def clean(self) -> None:
         super().clean()
         if self.birth_month is not None and self.birth_day is not None:
             try:
-                # 2000 had a 29 February: a birthday without a year may fall on one.
+                # A birthday without a year may fall on 29 February, so check it against a leap year.
                 date(self.birth_year or 2000, self.birth_month, self.birth_day)
             except ValueError:
                 raise ValidationError({"birth_day": _("There is no such day. Check the day and the month.")}) from None
@@ -121,8 +121,9 @@ class Contact(Owned):
 class WayToReach(Owned):
     """An e-mail address, phone number, link or postal address of a contact.
 
-    `normalised` is what equal ways share: the address in lower case, the number in E.164 where it parses, the link
-    without its trappings. `parts` are the seven components of a vCard's ADR, for addresses only.
+    `normalised` is the value by which ways are compared: the address in lower case, the number in E.164 if it parses,
+    the link without scheme, "www." and final slash. `parts` are the seven components of a vCard's ADR, for postal
+    addresses only.
     """
 
     class Kind(models.TextChoices):
@@ -158,7 +159,10 @@ class WayToReach(Owned):
 
     @property
     def is_web_address(self) -> bool:
-        """Whether the value may stand in a link as it is: http(s) with a host. Messengers' addresses are text only."""
+        """Whether the value can safely be used as a link: http(s) with a host.
+
+        Messenger addresses are shown as text only.
+        """
         try:
             parts = urlsplit(self.value)
         except ValueError:
@@ -167,7 +171,7 @@ class WayToReach(Owned):
 
     @property
     def href(self) -> str:
-        """Where a tap on it leads: mail, call or page; empty where it leads nowhere safely."""
+        """The target of a link to it (mail, call or page); empty if there is no safe one."""
         if self.kind == self.Kind.EMAIL and "@" in self.normalised:
             return f"mailto:{quote(self.value, safe='@')}"
         if self.kind == self.Kind.PHONE and self.normalised.startswith("+"):
@@ -176,20 +180,20 @@ class WayToReach(Owned):
 
     @property
     def message_href(self) -> str:
-        """Where a tap writes a message to a phone number; empty for anything else, and for extensions."""
+        """The target of a link that texts a phone number; empty for extensions and for anything but phone numbers."""
         is_number = self.kind == self.Kind.PHONE and self.normalised.startswith("+") and "x" not in self.normalised
         return f"sms:{self.normalised}" if is_number else ""
 
 
 class SearchWord(Owned):
-    """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at.
+    """A folded word by which a contact is found; `is_name` marks words that queries of one or two letters search.
 
-    The database does not check that the contact exists, which took a tenth of an import: whoever adds words holds their
-    contacts (contacts/people/search.py), and whoever removes contacts holds them before anything of theirs goes
-    (contacts/people/directory.py). The doctor looks for words of nobody.
+    The database does not check that the contact exists, because that took a tenth of an import. Instead, whoever adds
+    words locks their contacts first (contacts/people/search.py), and whoever removes contacts locks them before
+    deleting anything of theirs (contacts/people/directory.py). The doctor looks for words without a contact.
     """
 
-    # A contact has some twenty words, so each index of theirs is felt in an import: the primary key serves the contact.
+    # A contact has some twenty words, so every index here slows imports down: the primary key also serves the contact.
     pk = models.CompositePrimaryKey("contact", "word")
     network = owner_key("search_words", db_constraint=False)
     contact = models.ForeignKey(
@@ -203,7 +207,7 @@ class SearchWord(Owned):
 
     class Meta:
         indexes = [
-            # The operator classes let PostgreSQL serve prefixes under any collation; SQLite ignores them.
+            # The operator classes let PostgreSQL use the index for prefixes under any collation; SQLite ignores them.
             models.Index(
                 fields=["network", "word", "contact"],
                 opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],

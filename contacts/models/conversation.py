@@ -1,4 +1,4 @@
-"""Conversations with one or several contacts, and the news heard in them."""
+"""Conversations with one or more contacts, and the news heard in them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class PresentConversationManager(models.Manager["Conversation"]):
 
 
 class Conversation(Owned):
-    """A talk on one day. `is_news` marks its note as news about the people it was with.
+    """A conversation on one day. `is_news` marks its note as news about the people it was with.
 
-    `search_text` is the folded place, note and what was heard. `client_key` comes with the form that logged it and
-    makes a repeated POST harmless.
+    `search_text` is the folded place, note and topics heard. `client_key` comes from the form that logged the
+    conversation and makes a repeated POST harmless.
     """
 
     network = owner_key("conversations")

@@ -1,4 +1,4 @@
-"""Two contacts that may be one person, and what the member said to it."""
+"""Two contacts that may be the same person, and what the member decided about them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from contacts.models.network import Owned, owner_key
 
 
 class DuplicatePair(Owned):
-    """Two contacts of one network that contacts.duplicates took for one person, the one with the lower key first.
+    """Two contacts of one network that contacts.duplicates considers the same person, the lower key first.
 
-    `score` is the probability, from 0 to 1, that they are one person, and `evidence` says in JSON why: a list of
-    objects with a `kind`, put into words when it is shown. `is_certain` holds for pairs that may be merged without a
-    closer look. A pair is open until the member answers: "distinct" is remembered for good, "later" until the day
-    `later_until` of the member's. Only open pairs come and go with what is found.
+    `score` is the probability, from 0 to 1, that they are the same person. `evidence` gives the reasons as JSON: a list
+    of objects with a `kind`, put into words when displayed. `is_certain` marks pairs that may be merged without a
+    closer look. A pair is open until the member decides: "distinct" is kept for good, "later" until the day
+    `later_until` in the member's calendar. Only open pairs are added and removed as the search finds them.
     """
 
     class State(models.TextChoices):
@@ -24,7 +24,7 @@ class DuplicatePair(Owned):
         DISTINCT = "distinct", _("two people")
         LATER = "later", _("later")
 
-    # Made by the machine as well as by the member, so it tells an import's undo nothing about use; see undo.py.
+    # Rows are also created by the search, so they must not count as use of a contact in an import's undo; see undo.py.
     created_at = None  # type: ignore[assignment]
 
     network = owner_key("duplicate_pairs")

@@ -1,4 +1,4 @@
-"""Files on their way in or out, import runs, and where each contact came from."""
+"""Uploaded and exported files, import runs, and where each contact came from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from contacts.models.network import Owned, owner_key
 
 
 class StoredFile(Owned):
-    """A file in the database: web and worker share no disk, and one backup holds all. Bounded in size by its users."""
+    """A file stored in the database, since web and worker share no disk and one backup should hold everything.
+
+    The code that stores it limits its size.
+    """
 
     network = owner_key("files")
     name = models.CharField(max_length=255)
@@ -26,11 +29,11 @@ class StoredFile(Owned):
 
 
 class ImportRun(Leased):
-    """One file brought in: looked through, confirmed, read in the background, and undone as a whole if need be.
+    """One imported file: analysed, confirmed, imported in the background, and undone as a whole if need be.
 
     `mapping` says what the columns of an unknown table hold: `{"header": hash, "columns": {"0": field}}`. `rows_done`
-    counts the entries of the file that are dealt with. `report` holds the counts as plain JSON; what happened to single
-    entries stands in `rows`.
+    counts the entries of the file that have been processed. `report` holds the counts as plain JSON; what happened to
+    individual entries is in `rows`.
     """
 
     class State(models.TextChoices):
@@ -71,11 +74,11 @@ class ImportRun(Leased):
 
 
 class ImportRow(Owned):
-    """What becomes, or became, of one entry of a file.
+    """What will happen, or has happened, to one entry of a file.
 
-    A preview has one for every entry; a finished run keeps those that the member may want to look at: merged and
-    skipped entries, and each lost field; an undone one those whom the undo kept. `row` is the position in the file,
-    from 1.
+    A preview has a row for every entry. A finished run keeps those that the member may want to look at: merged and
+    skipped entries, and each lost field. An undone run keeps the contacts that the undo did not remove. `row` is the
+    position in the file, counted from 1.
     """
 
     class Outcome(models.TextChoices):
@@ -104,11 +107,12 @@ class ImportRow(Owned):
 
 
 class ImportSource(Owned):
-    """Where a contact came from: makes the same file twice harmless, and keeps deleted what was deleted.
+    """Where a contact came from: importing the same file twice does no harm, and deleted contacts stay deleted.
 
-    `key` is a hash: of the card's UID, or of the normalised row and its ordinal among equal rows. The contact is empty
-    once it was erased. It follows merges. `known_values` are short hashes of every value that the source has brought
-    so far, so that a later file brings only what is new in it and nothing that the member has changed or removed since.
+    `key` is a hash of the card's UID, or of the normalised row and its ordinal among equal rows. `contact` is empty
+    once the contact has been erased, and follows merges. `known_values` are short hashes of every value that the source
+    has supplied so far, so that a later file adds only what is new in it, and nothing that the member has changed or
+    removed since.
     """
 
     network = owner_key("import_sources")
@@ -130,10 +134,9 @@ class ImportSource(Owned):
 class ImportChange(Owned):
     """What a run did to one contact, so that the whole run can be undone.
 
-    A `created` contact leaves with the run while it still has the `print` in `after`, a hash of its contents. For
-    merged ones `before` and `after` hold the changed fields, and a field goes back only while it still holds what the
-    run put there; `after` also names the ways, circles, lines, related people and picture that were
-    added.
+    Undoing removes a `created` contact only while its contents still match the hash `print` in `after`. For merged
+    contacts, `before` and `after` hold the changed fields, and a field is restored only while it still has the value
+    that the run set; `after` also lists the ways, circles, topics, related people and picture that were added.
     """
 
     network = owner_key("import_changes", db_constraint=False)

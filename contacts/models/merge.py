@@ -1,4 +1,4 @@
-"""Two contacts put together, with all that it takes to part them again."""
+"""Two merged contacts, with everything needed to separate them again."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from contacts.models.network import Owned, owner_key
 
 
 class Merge(Owned):
-    """What became of a contact that turned out to be the same as another one, the `survivor`.
+    """A contact that was merged into another one, the `survivor`.
 
-    The merged contact has no row any more: `merged_uuid` and `merged_name` say who it was, and `snapshot` holds what
-    its return takes, in the form of contacts/merging/snapshot.py. `batch` is the same for all merges of one click. The
-    merges of a survivor can be undone from the last one back. Erasing the survivor erases all this with it.
+    The merged contact no longer has a row: `merged_uuid` and `merged_name` say who it was, and `snapshot` holds what is
+    needed to restore it, in the format of contacts/merging/snapshot.py. All merges made by one click share a `batch`. A
+    survivor's merges can be undone in reverse order only. Erasing the survivor also erases its merges.
     """
 
     network = owner_key("merges")

@@ -1,4 +1,4 @@
-"""The network: one member's people and their giving and getting. It is the tenant of every owned row."""
+"""The network: one member's people, with the help given and received. It is the tenant of every owned row."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 class Network(models.Model):
     """Everything that belongs to one member.
 
-    `revision` counts the changes of the journal, `stale_from` is the earliest day that one of them touched since the
-    stored summaries were last brought up to date, and until `summary_claimed_until` one worker has that work to itself;
-    they belong to favours/reciprocity/summaries.py. `text_revision` counts the changes of texts that tips are matched
-    against; see contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates were looked for;
-    see contacts/duplicates.
+    `revision` counts the changes to the journal. `stale_from` is the earliest day affected by a change since the stored
+    summaries were last brought up to date. Until `summary_claimed_until`, one worker has that work to itself. All three
+    belong to favours/reciprocity/summaries.py. `text_revision` counts the changes to texts that tips are matched
+    against; see contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates have been
+    searched for; see contacts/duplicates.
     """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")
@@ -45,21 +45,22 @@ class Network(models.Model):
         return str(self.uuid)
 
     def today(self) -> date:
-        """The member's calendar date."""
+        """Return today's date in the member's time zone."""
         return self.owner.today()
 
     def mark_changed(self, earliest: date) -> None:
-        """Record, in the running transaction, that the journal changed from the day `earliest` on."""
+        """Record, in the current transaction, that the journal changed from the day `earliest` onwards."""
         Network.objects.filter(pk=self.pk).update(
             revision=F("revision") + 1,
             stale_from=Case(When(Q(stale_from__lt=earliest), then=F("stale_from")), default=Value(earliest)),
         )
 
     def mark_texts_changed(self, contact_ids: Collection[int]) -> set[int]:
-        """Record, in the running transaction, that texts of these contacts changed; of none: the member's own offers.
+        """Record, in the current transaction, that texts of these contacts changed.
 
-        Each of them gets the new `text_revision`. They are locked before the network, as by whoever saves a contact;
-        answers those that there are.
+        Without contacts, the member's own offers changed. Each contact gets the new `text_revision`. Contacts are
+        locked before the network, in the same order as when a contact is saved. Returns the primary keys of the
+        contacts that exist.
         """
         present = self.lock_contacts(contact_ids)
         this = Network.objects.filter(pk=self.pk)
@@ -69,28 +70,32 @@ class Network(models.Model):
         return present
 
     def next_text_revision(self) -> int:
-        """Raise `text_revision` in the running transaction, and answer it: for contacts that are about to be added."""
+        """Increment `text_revision` in the current transaction, for contacts about to be added, and return it."""
         this = Network.objects.filter(pk=self.pk)
         this.update(text_revision=F("text_revision") + 1)
         return this.values_list("text_revision", flat=True).get()
 
     def lock_contacts(self, contact_ids: Collection[int] | None = None) -> set[int]:
-        """Hold contacts, or all of them, until the running transaction ends; answers those that there are."""
+        """Lock the given contacts, or all, until the current transaction ends.
+
+        Return the primary keys of those that exist.
+        """
         contacts = self.contacts(manager="with_trash").order_by("pk").select_for_update()
         if contact_ids is not None:
             contacts = contacts.filter(pk__in=contact_ids)
         return set(contacts.values_list("pk", flat=True))
 
     def lock(self) -> None:
-        """Let other writers that lock this network wait until the running transaction has ended."""
+        """Lock this network, so that other writers that lock it wait until the current transaction ends."""
         Network.objects.select_for_update().only("pk").get(pk=self.pk)
 
 
 def owner_key(related_name: str, *, db_constraint: bool = True) -> models.ForeignKey[Network, Network]:
-    """The foreign key to the owning network that every owned table carries.
+    """Return the foreign key to the owning network that every owned table carries.
 
-    It has no index of its own: each owned table has composite indexes that begin with the network. What hangs on a
-    contact, and comes many at a time, needs no `db_constraint`: that the network exists follows from the contact.
+    It has no index of its own, because each owned table has composite indexes that begin with the network. Tables that
+    hang off a contact and are filled in bulk can do without the `db_constraint`: the contact already guarantees that
+    the network exists.
     """
     return models.ForeignKey(
         Network,
@@ -103,7 +108,7 @@ def owner_key(related_name: str, *, db_constraint: bool = True) -> models.Foreig
 
 
 class Owned(models.Model):
-    """A row of one network. Subclasses declare `network = owner_key(...)` under their own related name."""
+    """A row that belongs to one network. Subclasses declare `network = owner_key(...)` with their own related name."""
 
     network: models.ForeignKey[Network, Network]
     network_id: int
@@ -115,7 +120,7 @@ class Owned(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Refuse a row that points into another network."""
+        """Raise ValidationError if the row points into another network."""
         super().clean()
         for field in self._meta.concrete_fields:
             related: Any = getattr(self, field.name) if field.is_relation and field.name != "network" else None

@@ -13,9 +13,9 @@ MAX_BYTES = 128 * 1024
 
 
 class Photo(Owned):
-    """A small square picture, always a JPEG that netcrm made of whatever came in; see contacts/people/photos.py.
+    """A small square picture, always a JPEG that netcrm made from what was uploaded; see contacts/people/photos.py.
 
-    A new picture is a new row, so the picture at an address never changes.
+    A new picture is a new row, so the picture at a given URL never changes.
     """
 
     network = owner_key("photos")

@@ -1,4 +1,4 @@
-"""Related people: somebody's partner, child, assistant, who referred them."""
+"""Related people: a contact's partner, child or assistant, or who introduced them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from contacts.models.network import Owned, owner_key
 
 
 class Relation(Owned):
-    """Somebody else in relation to a contact: the `other` contact, or merely a `name`.
+    """Somebody related to a contact: the `other` contact, or just a `name`.
 
-    `label` says what the other one is to the contact: a word that vCards know ("spouse", "colleague"), or any other.
-    `card_uid` is the identifier that a file gave for the other one, as long as no contact is known to bear it.
+    `label` says what the other person is to the contact: a word from the vCard vocabulary ("spouse", "colleague"), or
+    any other. `card_uid` is the identifier that a file gave for the other person, kept until a contact with it is
+    known.
     """
 
     network = owner_key("relations")

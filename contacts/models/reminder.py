@@ -1,4 +1,4 @@
-"""Reminders: think of somebody on a day, each year, or whenever the thread has been loose for a while."""
+"""Reminders to think of somebody on a day, every year, or after a while without contact."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from contacts.models.network import Owned, owner_key
 
 
 class Reminder(Owned):
-    """Something to think of concerning one contact.
+    """Something to remember about one contact.
 
-    `due_on` is the day from which on it is shown: for "once" the day itself, for "yearly" the next return of
-    `returns_on` (a day of any year), for "rhythm" the earliest day at all, as any touch moves it on: see `due_day`.
-    "Later" moves `due_on` without touching `returns_on`. `ended_at` is set once it is done for good or stopped.
-    `due_before` is what `due_on` was before the latest act, so that this can be undone.
+    `due_on` is the day from which the reminder is shown. For "once" it is the day itself, for "yearly" the next
+    occurrence of `returns_on` (a date in any year), and for "rhythm" the earliest possible day, since every contact
+    postpones it: see `due_day`. "Later" moves `due_on` and leaves `returns_on` alone. `ended_at` is set once the
+    reminder is finally done or stopped. `due_before` is the value of `due_on` before the latest action, so that the
+    action can be undone.
     """
 
     class Kind(models.TextChoices):
@@ -28,7 +29,7 @@ class Reminder(Owned):
         RHYTHM = "rhythm", _("keep in touch")
 
     class Rhythm(models.IntegerChoices):
-        """Days without a touch after which one might get in touch again."""
+        """Days without contact after which it is time to get in touch again."""
 
         FORTNIGHT = 14, _("every two weeks")
         MONTH = 30, _("every month")
@@ -68,7 +69,7 @@ class Reminder(Owned):
 
     @property
     def due_day(self) -> date:
-        """The day from which on it is shown. For a rhythm it lies so many days after the latest touch."""
+        """The day from which the reminder is shown; for a rhythm, `rhythm_days` after the last contact."""
         last_contact_on = self.contact.last_contact_on
         if self.rhythm_days is None or last_contact_on is None:
             return self.due_on

@@ -1,4 +1,4 @@
-"""Topics: what somebody seeks, offers or is interested in. Tips rest on them."""
+"""Topics: what somebody seeks, offers or is interested in. Tips are based on them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ASLEEP_AFTER = timedelta(days=90)
 
 
 class PresentTopicManager(models.Manager["Topic"]):
-    """Topics that count: neither they nor their contact nor the conversation they were heard in is in the trash."""
+    """Topics of which neither they, their contact nor the conversation they were heard in is in the trash."""
 
     def get_queryset(self) -> models.QuerySet[Topic]:
         topics = super().get_queryset()
@@ -24,10 +24,11 @@ class PresentTopicManager(models.Manager["Topic"]):
 
 
 class Topic(Owned):
-    """What a contact seeks, offers or is interested in, in a few words; or, without one, the member's own offer.
+    """What a contact seeks, offers or is interested in, in a few words; without a contact, the member's own offer.
 
-    `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. A closed topic is kept. What was
-    heard in a `conversation` goes into the trash and comes back with it; `deleted_at` is set for a topic deleted alone.
+    `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic
+    heard in a `conversation` goes to the trash and comes back with it; `deleted_at` is set only for a topic deleted by
+    itself.
     """
 
     class Kind(models.TextChoices):
@@ -69,5 +70,5 @@ class Topic(Owned):
         return self.text
 
     def is_asleep(self, today: date) -> bool:
-        """Whether the topic was neither noted nor renewed within the last 90 days before `today`."""
+        """Return whether the topic was neither noted nor renewed in the 90 days before `today`."""
         return today - (self.renewed_on or self.noted_on) > ASLEEP_AFTER

@@ -1,1 +1,1 @@
-"""The people of a network: who they are, how to reach them, what was heard of them."""
+"""The people in a network: who they are, how to reach them, and what was heard about them."""

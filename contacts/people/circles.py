@@ -1,4 +1,4 @@
-"""Circles: groups of people that the member names."""
+"""Circles: groups of people, named by the member."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contacts.text import one_line
 
 
 def add_circle(network: Network, *, name: str) -> Circle:
-    """Make a circle. Raises ValidationError if there is one of this name already."""
+    """Create a circle. Raises ValidationError if one with this name already exists."""
     circle = Circle(network=network, name=one_line(name))
     circle.full_clean()
     circle.save()
@@ -19,7 +19,7 @@ def add_circle(network: Network, *, name: str) -> Circle:
 
 
 def rename_circle(network: Network, circle: Circle, *, name: str) -> Circle:
-    """Raises ValidationError if there is another circle of this name."""
+    """Rename a circle. Raises ValidationError if another circle has this name."""
     circle.name = one_line(name)
     circle.full_clean()
     circle.save(update_fields=["name"])
@@ -27,14 +27,15 @@ def rename_circle(network: Network, circle: Circle, *, name: str) -> Circle:
 
 
 def delete_circle(network: Network, circle: Circle) -> None:
-    """Dissolve a circle; its people stay."""
+    """Delete a circle, but none of the people in it."""
     network.circles.filter(pk=circle.pk).delete()
 
 
 def circles_by_name(network: Network, names: Iterable[str]) -> dict[str, Circle]:
-    """The circle of each name as given, made where there is none; upper and lower case are the same.
+    """Return a circle for each name, keyed by the name as given and created if it does not exist; case is ignored.
 
-    Two queries, however many names. Raises ValidationError for a name that is too long; empty names have no circle.
+    Takes two queries, however many names there are. Empty names are skipped. Raises ValidationError if a name is too
+    long.
     """
     wanted = {name: one_line(name) for name in names}
     known = {circle.name.casefold(): circle for circle in network.circles.all()}
@@ -49,7 +50,7 @@ def circles_by_name(network: Network, names: Iterable[str]) -> dict[str, Circle]
 
 
 def add_to_circle(network: Network, circle: Circle, contacts: Iterable[Contact]) -> None:
-    """Put people into a circle; those who are in it already stay."""
+    """Add contacts to a circle; those already in it are left alone."""
     CircleMembership.objects.bulk_create(
         [CircleMembership(network=network, circle=circle, contact=contact) for contact in contacts],
         ignore_conflicts=True,
@@ -57,13 +58,13 @@ def add_to_circle(network: Network, circle: Circle, contacts: Iterable[Contact])
 
 
 def remove_from_circle(network: Network, circle: Circle, contacts: Iterable[Contact]) -> None:
-    """Take people out of a circle."""
+    """Remove contacts from a circle."""
     network.circle_memberships.filter(circle=circle, contact__in=[contact.pk for contact in contacts]).delete()
 
 
 @transaction.atomic
 def set_circles(network: Network, contact: Contact, circles: Collection[Circle]) -> None:
-    """Make these the circles that a contact is in, and no others."""
+    """Replace the circles that a contact is in."""
     network.circle_memberships.filter(contact=contact).exclude(circle__in=circles).delete()
     for circle in circles:
         add_to_circle(network, circle, [contact])

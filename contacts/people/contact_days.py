@@ -1,7 +1,7 @@
-"""The day of the latest touch with a contact: help of either direction, or a conversation.
+"""The day of the last contact with somebody: help in either direction, or a conversation.
 
-It orders people in pickers and says when the thread could be picked up again; it never says who helped whom. Apps above
-register where else a touch may come from.
+It orders people in pickers and says when it may be time to get in touch again; it never says who helped whom. Apps
+above register further sources of such days.
 """
 
 from __future__ import annotations
@@ -15,26 +15,29 @@ from django.db.models import Max, Q
 from contacts.models import Contact, Network
 
 DaySource: TypeAlias = Callable[[Network, Collection[int]], Mapping[int, date]]
-"""Answers, for contacts given by primary key, the day of the latest touch of those that have one."""
+"""Returns the latest day of contact for those of the given contacts (primary keys) that have one."""
 
 _day_sources: list[DaySource] = []
 
 
 def register_day_source(source: DaySource) -> DaySource:
-    """Let `source` take part in `refresh_last_contact`; usable as a decorator. Called once, when the app gets ready."""
+    """Register a source of days for `refresh_last_contact`; usable as a decorator.
+
+    Called once per source, at startup.
+    """
     if source not in _day_sources:
         _day_sources.append(source)
     return source
 
 
 def raise_last_contact(network: Network, contact_ids: Collection[int], day: date) -> None:
-    """Record a touch on `day`; contacts with a later one keep it."""
+    """Record contact on `day`; contacts with a later `last_contact_on` keep it."""
     earlier = Q(last_contact_on=None) | Q(last_contact_on__lt=day)
     network.contacts(manager="with_trash").filter(earlier, pk__in=contact_ids).update(last_contact_on=day)
 
 
 def refresh_last_contact(network: Network, contact_ids: Collection[int]) -> None:
-    """Recompute the latest touch of these contacts from all sources, as after a deletion or a corrected day."""
+    """Recompute `last_contact_on` from all sources, for example after a deletion or a corrected day."""
     latest: dict[int, date] = {}
     for source in _day_sources:
         for contact_id, day in source(network, contact_ids).items():

@@ -1,4 +1,4 @@
-"""Conversations with one or several people, and what was heard in them."""
+"""Conversations with one or more people, and what was heard in them."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def log_conversation(
     is_news: bool = False,
     client_key: uuid.UUID | None = None,
 ) -> Conversation:
-    """Log a talk on `day` of the member's calendar, with one or several contacts.
+    """Log a conversation with one or more contacts on `day`, a date in the member's calendar.
 
-    The same `client_key` again answers the conversation that was logged first. Raises ValidationError.
+    If the `client_key` was used before, returns the conversation that was logged with it. Raises ValidationError.
     """
     if logged := _logged(network, client_key):
         return logged
@@ -56,7 +56,7 @@ def log_conversation(
         with transaction.atomic():
             conversation.save()
     except IntegrityError:
-        # The same form arrived twice at the same time.
+        # The same form was submitted twice at once.
         if logged := _logged(network, client_key):
             return logged
         raise
@@ -76,9 +76,9 @@ def hear(
     place: str = "",
     client_key: uuid.UUID | None = None,
 ) -> Conversation:
-    """Note what a contact was heard to seek or offer, or news of them; it counts as a conversation on `day`.
+    """Record what a contact was heard to seek or offer, or news about them, as a conversation on `day`.
 
-    The same `client_key` again changes nothing. Raises ValidationError, also for an empty text.
+    If the `client_key` was used before, nothing changes. Raises ValidationError, also if the text is empty.
     """
     if logged := _logged(network, client_key):
         return logged
@@ -105,7 +105,7 @@ def edit_conversation(
     place: str = "",
     note: str = "",
 ) -> Conversation:
-    """Correct a conversation as a whole. Raises ValidationError."""
+    """Replace all fields and participants of a conversation. Raises ValidationError."""
     before = _contact_ids(network, [conversation.pk])
     after = {contact.pk for contact in contacts}
     if not after:
@@ -117,7 +117,7 @@ def edit_conversation(
     check_day(conversation)
     people = _participations(network, conversation, [contact for contact in contacts if contact.pk not in before])
     conversation.save()
-    # Who lies in the trash stays in it: they were on no page, so nobody left them out on purpose.
+    # People in the trash stay in the conversation: no page showed them, so they were not left out on purpose.
     gone = network.conversation_participations.filter(conversation=conversation, contact__deleted_at=None)
     gone.exclude(contact__in=after).delete()
     ConversationParticipation.objects.bulk_create(people)
@@ -127,7 +127,10 @@ def edit_conversation(
 
 @transaction.atomic
 def trash_conversations(network: Network, conversations: Iterable[Conversation]) -> datetime:
-    """Put conversations into the trash, with the topics heard in them; answers the instant, which names this act."""
+    """Put conversations and the topics heard in them into the trash.
+
+    Return the timestamp that identifies this for undo.
+    """
     now = timezone.now()
     _set_deleted(network, conversations, now)
     return now
@@ -141,7 +144,7 @@ def restore_conversations(network: Network, conversations: Iterable[Conversation
 
 @transaction.atomic
 def erase_conversations(network: Network, conversations: Iterable[Conversation]) -> None:
-    """Remove conversations for good, with the topics heard in them."""
+    """Delete conversations for good, with the topics heard in them."""
     ids = [conversation.pk for conversation in conversations]
     contact_ids = _contact_ids(network, ids)
     network.topics(manager="with_trash").filter(conversation__in=ids).delete()
@@ -150,7 +153,7 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
 
 
 def check_day(conversation: Conversation) -> None:
-    """Raise ValidationError for a day before 1900 or more than a year ahead, as of help: somebody mistyped the year."""
+    """Raise ValidationError for a day before 1900 or over a year ahead, as for help: the year was probably mistyped."""
     if conversation.day < EARLIEST_DAY:
         raise ValidationError({"day": _("That is too long ago: the journal begins in 1900.")})
     if conversation.day > conversation.network.today() + FARTHEST_AHEAD:
@@ -166,7 +169,7 @@ def _logged(network: Network, client_key: uuid.UUID | None) -> Conversation | No
 def _participations(
     network: Network, conversation: Conversation, contacts: Collection[Contact]
 ) -> list[ConversationParticipation]:
-    """Unsaved participations of these contacts; raises ValidationError if one is of another network."""
+    """Return unsaved participations of these contacts. Raises ValidationError if one is from another network."""
     people = {contact.pk: contact for contact in contacts}
     participations = [
         ConversationParticipation(network=network, conversation=conversation, contact=contact)

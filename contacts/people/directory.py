@@ -1,4 +1,4 @@
-"""The directory: adding, correcting, archiving, trashing, restoring and erasing contacts."""
+"""The directory: adding, editing, archiving, trashing and restoring contacts."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from contacts.text import cleaned_fields, one_line
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:
-    """A contact to be added: `fields` of the model by name, and what hangs on it.
+    """A contact to be added: model `fields` by name, and its related rows.
 
-    `circles` are names, made where there is none yet; `topics` are pairs of kind (seeks, offers, interest) and text.
+    `circles` are names, created if they do not exist; `topics` are pairs of kind (seeks, offers, interest) and text.
     """
 
     fields: Mapping[str, Any]
@@ -50,10 +50,10 @@ def add_contact(network: Network, *, ways: Sequence[Way] = (), circles: Sequence
 
 @transaction.atomic
 def add_contacts(network: Network, drafts: Iterable[ContactDraft]) -> list[Contact]:
-    """Add many contacts, 500 at a time in a handful of queries, as imports do.
+    """Add many contacts, as imports do, in batches of 500 with a handful of queries each.
 
-    Checks in Python what a database query would check for a single contact: nothing here can cross networks, as every
-    row is made here. Raises ValidationError at the first draft that no contact can be made of; then none is added.
+    Validates in Python what would take a query per contact; nothing can cross networks, because every row is created
+    here. Raises ValidationError at the first draft that does not make a valid contact, in which case none is added.
     """
     added: list[Contact] = []
     for batch in batches(drafts, BATCH):
@@ -70,9 +70,9 @@ def edit_contact(
     circles: Sequence[str] | None = None,
     **fields: Any,
 ) -> Contact:
-    """Change the given fields; ways to reach and circles are replaced as a whole where given. Raises ValidationError.
+    """Change the given fields; ways and circles are replaced as a whole if given. Raises ValidationError.
 
-    A shown name that was made of the parts follows them, unless it is given too.
+    A display name that was composed of the name's parts follows them, unless it is given as well.
     """
     follows = contact.display_name == _composed(contact)
     for name, value in _cleaned(fields).items():
@@ -91,23 +91,24 @@ def edit_contact(
 
 
 def archive_contacts(network: Network, contacts: Iterable[Contact]) -> datetime:
-    """Put contacts aside: they stay findable in the archive. Answers the instant, which names this act."""
+    """Archive contacts, which keeps them findable there. Return the timestamp that identifies this action for undo."""
     now = timezone.now()
     network.contacts.filter(pk__in=_ids(contacts), archived_at=None).update(archived_at=now)
     return now
 
 
 def unarchive_contacts(network: Network, contacts: Iterable[Contact]) -> None:
-    """Take contacts back out of the archive."""
+    """Take contacts out of the archive."""
     network.contacts.filter(pk__in=_ids(contacts)).update(archived_at=None)
 
 
 def trash_contacts(network: Network, contacts: Iterable[Contact], *, instant: datetime | None = None) -> datetime:
-    """Put contacts into the trash, where they stay for 30 days. Answers the instant, which names this act.
+    """Put contacts into the trash, where they stay for 30 days. Return the timestamp that identifies this for undo.
 
-    Name the `instant` of an act that they are a part of.
+    Pass `instant` if the call is part of an action that already has a timestamp.
 
-    They vanish from pages; help they took part in still counts, as trashing somebody does not undo what happened.
+    The contacts disappear from pages, but help they took part in still counts: trashing somebody does not undo what
+    happened.
     """
     instant = instant or timezone.now()
     network.contacts.filter(pk__in=_ids(contacts)).update(deleted_at=instant)
@@ -134,7 +135,7 @@ def _contact(network: Network, fields: Mapping[str, Any]) -> Contact:
 
 
 def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Contact]:
-    """The same for many: a model takes values by position in half the time that it takes for them by name."""
+    """Yield unsaved contacts, with values passed by position, which takes a model half as long as by name."""
     by_position: Callable[..., Contact] = Contact
     columns = Contact._meta.concrete_fields
     made = {field.attname: field.get_default for field in columns if field.has_default() and callable(field.default)}
@@ -151,7 +152,7 @@ def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Cont
 
 
 def _complete(contact: Contact) -> None:
-    """Fill the names that follow from others."""
+    """Fill in the display name, if empty, and the sort name."""
     contact.display_name = contact.display_name or _composed(contact) or contact.nickname or contact.organisation
     contact.sort_name = sortable_name(
         given_name=contact.given_name, family_name=contact.family_name, display_name=contact.display_name
@@ -169,7 +170,7 @@ def _composed(contact: Contact) -> str:
 
 
 def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
-    """Contacts first, then what hangs on them, then the words they are found by."""
+    """Add the contacts first, then their related rows, then their search words."""
     network_id, region = network.pk, region_of(network.owner)
     contacts = list(_contacts(network, drafts))
     for contact in contacts:
@@ -216,7 +217,7 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
 
 
 def _surely_fits(contact: Contact) -> bool:
-    """Whether the texts of a contact need no closer look; checking each field of each contact takes long."""
+    """Return whether all texts are short enough to skip validation, as checking every field takes long."""
     return all(len(getattr(contact, name)) <= longest for name, longest in _lengths())
 
 

@@ -1,4 +1,4 @@
-"""Whether two names can be those of one person: what hard evidence needs beside an equal address."""
+"""Whether two names can belong to one person, which hard evidence such as an equal address needs in addition."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TITLE_WORDS = frozenset(word for title in TITLES | SUFFIXES for word in fold_wor
 
 @dataclass(frozen=True, slots=True)
 class ComparableName:
-    """A name as far as it tells people apart: its folded words, the generation if named, person or organisation."""
+    """What distinguishes a name: its folded words, the generation if given, and whether it is an organisation."""
 
     words: tuple[str, ...]
     generation: int = 0
@@ -23,9 +23,9 @@ class ComparableName:
 
 
 def name_of(fields: Mapping[str, Any]) -> ComparableName:
-    """The name in the fields of a contact: its parts, or what is shown where there are none.
+    """Return the name in the fields of a contact: its parts, or the display name if there are none.
 
-    A name that is only an address or a number has no words: it speaks against nobody.
+    A name that is only an address or a number yields no words, and so is compatible with any name.
     """
     text = " ".join(fields.get(part, "") for part in ("given_name", "additional_names", "family_name"))
     if not (fields.get("given_name") or fields.get("family_name")):
@@ -40,14 +40,14 @@ def name_of(fields: Mapping[str, Any]) -> ComparableName:
 
 
 def are_compatible(one: ComparableName, other: ComparableName) -> bool:
-    """Whether one name's words are all found in the other's; an initial stands for any word that begins with it."""
+    """Return whether all words of one name occur in the other. An initial matches any word that begins with it."""
     if not one.words or not other.words:
         return True
     if one.is_organisation != other.is_organisation or one.generation != other.generation:
         return False
     fewer, more = sorted((one.words, other.words), key=len)
     left = list(more)
-    # Whole words first, so that an initial takes none that another word needs.
+    # Match whole words first, so that an initial does not use up one that another word needs.
     for word in sorted(fewer, key=len, reverse=True):
         match = word if word in left else next((candidate for candidate in left if _is_initial(word, candidate)), None)
         if match is None:
@@ -57,10 +57,10 @@ def are_compatible(one: ComparableName, other: ComparableName) -> bool:
 
 
 def share_a_word(one: ComparableName, other: ComparableName) -> bool:
-    """Whether the names have anything in common, as before and after a marriage."""
+    """Return whether the names have anything in common, as before and after a marriage."""
     return not one.words or not other.words or not set(one.words).isdisjoint(other.words) or are_compatible(one, other)
 
 
 def _is_initial(one: str, other: str) -> bool:
-    """Whether one of two words is the initial of the other."""
+    """Return whether one of the two words is the initial of the other."""
     return min(len(one), len(other)) == 1 and one[0] == other[0]

@@ -1,4 +1,4 @@
-"""Names of people: taken apart as they are typed, put together as they are shown and sorted."""
+"""Names of people: splitting what was typed, composing what is shown, and what lists are sorted by."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEGAL_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The parts of a name; an organisation has none of a person's and is known by its shown name alone."""
+    """The parts of a name. An organisation has no parts, only a display name."""
 
     prefix: str = ""
     given_name: str = ""
@@ -49,15 +49,16 @@ class Name:
     is_organisation: bool = False
 
     def fields(self) -> dict[str, str | bool]:
-        """The parts by the names of a contact's fields."""
+        """Return the parts, keyed by the field names of a contact."""
         return asdict(self)
 
 
 def split_name(text: str) -> Name:
-    """Take a typed name apart: "Dr. Anna von der Heide" and "Müller, Anna" alike; one word alone is a given name.
+    """Split a typed name, whether "Dr. Anna von der Heide" or "Müller, Anna"; a single word is a given name.
 
-    A guess that the member can correct: everything before the last word is given names, unless a particle ("von",
-    "van", "de") begins the family name earlier. A legal form ("GmbH", "Ltd") makes it an organisation.
+    This is a guess that the member can correct: everything before the last word counts as given names, unless a
+    particle ("von", "van", "de") starts the family name earlier. A legal form ("GmbH", "Ltd") makes the name an
+    organisation.
     """
     text = " ".join(text.split())
     words = text.split(" ")
@@ -77,9 +78,9 @@ def split_name(text: str) -> Name:
 
 
 def compose_name(*, prefix: str, given_name: str, additional_names: str, family_name: str, suffix: str) -> str:
-    """The shown name made of its parts; empty if neither a given nor a family name is known.
+    """Return the display name composed of the parts; empty if neither a given nor a family name is known.
 
-    "Dr." is part of how people are called; "Mr" and "Frau" are needed only where the given name is not known.
+    "Dr." is part of how people are addressed; "Mr" and "Frau" are needed only if the given name is not known.
     """
     if not given_name and not family_name:
         return ""
@@ -90,7 +91,7 @@ def compose_name(*, prefix: str, given_name: str, additional_names: str, family_
 
 
 def sortable_name(*, given_name: str, family_name: str, display_name: str) -> str:
-    """The folded name that lists are ordered by: family name first, the shown name where no parts are known."""
+    """Return the folded name that lists are sorted by: family name first, or the display name without parts."""
     return " ".join(fold(f"{family_name} {given_name}").split()) or " ".join(fold(display_name).split())
 
 
@@ -116,6 +117,6 @@ def _split_family(words: list[str]) -> tuple[list[str], list[str]]:
     if len(words) < 2:
         return words, []
     last = len(words) - 1
-    # A particle is written small; "Di" or "La" may well be somebody's given name.
+    # Particles are lower case; "Di" or "La" may well be a given name.
     start = next((place for place in range(1, last) if words[place] in PARTICLES), last)
     return words[:start], words[start:]

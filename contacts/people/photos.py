@@ -1,4 +1,4 @@
-"""Photos of contacts: a small, harmless picture made of whatever arrives; set, removed, shown beside names."""
+"""Photos of contacts: turning uploads into small, safe pictures, and setting, removing and showing them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from contacts.models import Contact, Network, Photo
 
 SIDE = 320
-"""Pixels of the longest edge of a finished picture, which is a square."""
+"""Maximum side length of a finished picture, which is square, in pixels."""
 QUALITY = 82
 MEDIA_TYPE = "image/jpeg"
 
@@ -24,23 +24,23 @@ MAX_BYTES = 10 * MEBIBYTE
 MAX_PIXELS = 32_000_000
 MAX_PIXELS_OF_PROGRESSIVE = 16_000_000
 MAX_PIXELS_OF_WHOLE = {"PNG": 12_000_000, "GIF": 12_000_000, "BMP": 12_000_000, "WEBP": 9_000_000}
-"""What is larger is not decoded, so that no picture takes more than 100 MB: a few kilobytes may hold a huge white one.
+"""Maximum pixels per format: larger pictures are not decoded, because a few kilobytes may hold a huge white one.
 
-Cameras write plain JPEGs, which are decoded at a fraction of their size. A progressive one takes six bytes a pixel, the
-other formats are decoded as a whole and take four for each copy.
+The limits keep decoding below 100 MB. Cameras write plain JPEGs, which are decoded at a fraction of their size.
+Progressive ones take six bytes per pixel; the other formats are decoded as a whole and take four per pixel and copy.
 """
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 AVERAGED = {"L", "RGB", "RGBA", "LA", "CMYK"}
 FACES = (0.5, 0.4)
-"""Where the square is cut out of a longer picture: a little above the middle."""
+"""Where the square is cropped from a picture that is not square: slightly above the middle."""
 
 PICTURE = "picture"
-"""The name of what with_pictures() adds to a contact; the model declares its type."""
+"""The name of the attribute that `with_pictures()` adds to a contact; the model declares its type."""
 
 
 class UnusablePictureError(Exception):
-    """No picture can be made of it; ``reason`` says why and what to do, for the member."""
+    """The data cannot be made into a picture; `reason` tells the member why, and what to do."""
 
     def __init__(self, reason: str | Promise) -> None:
         super().__init__(reason)
@@ -48,10 +48,10 @@ class UnusablePictureError(Exception):
 
 
 def finished(data: bytes) -> bytes:
-    """A square JPEG of at most 320 pixels, with nothing in it but the picture: no EXIF, no place, no comment.
+    """Return a square JPEG of at most 320 pixels a side, without any metadata: no EXIF, no location, no comment.
 
-    One that was made here already comes back byte for byte, so that an export that is read again changes nothing.
-    Raises UnusablePictureError.
+    A picture that was made here is returned byte for byte, so that reimporting an export changes nothing. Raises
+    UnusablePictureError.
     """
     if len(data) > MAX_BYTES:
         raise UnusablePictureError(
@@ -67,7 +67,7 @@ def finished(data: bytes) -> bytes:
             return _made_of(image)
     except UnusablePictureError:
         raise
-    except Exception as problem:  # A damaged file makes the decoders raise nearly anything.
+    except Exception as problem:  # Decoders raise almost anything on damaged files.
         raise UnusablePictureError(
             _("This is no picture that can be read. Take a JPEG, PNG, WebP or GIF.")
         ) from problem
@@ -75,7 +75,7 @@ def finished(data: bytes) -> bytes:
 
 @transaction.atomic
 def set_photo(network: Network, contact: Contact, data: bytes) -> Photo:
-    """Make `data` the contact's picture, in place of any other. Raises UnusablePictureError."""
+    """Make `data` the contact's picture, replacing any other. Raises UnusablePictureError."""
     photo = Photo(network=network, contact=contact, content=finished(data))
     remove_photo(network, contact)
     photo.full_clean()
@@ -84,12 +84,12 @@ def set_photo(network: Network, contact: Contact, data: bytes) -> Photo:
 
 
 def remove_photo(network: Network, contact: Contact) -> None:
-    """Remove the contact's picture for good, if there is one."""
+    """Delete the contact's picture, if there is one."""
     network.photos.filter(contact=contact).delete()
 
 
 def add_photos(network: Network, contents: Mapping[int, bytes]) -> list[Photo]:
-    """Give contacts, named by primary key, their first picture; `contents` are of contacts.pictures.finished()."""
+    """Add a first picture to contacts, given by primary key; `contents` must come from `finished()`."""
     photos = [Photo(network=network, contact_id=pk, content=content) for pk, content in contents.items()]
     for photo in photos:
         photo.full_clean(exclude=["network", "contact"], validate_unique=False, validate_constraints=False)
@@ -97,13 +97,13 @@ def add_photos(network: Network, contents: Mapping[int, bytes]) -> list[Photo]:
 
 
 def with_pictures(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
-    """The contacts, each with `picture`: the identifier of its photo, or None. Without a query of its own."""
+    """Annotate the contacts with `picture`, the identifier of their photo or None, without an extra query."""
     pictures = {PICTURE: F("photo__uuid")}
     return contacts.annotate(**pictures)
 
 
 def _is_finished(image: Image.Image) -> bool:
-    """Whether a picture is of our own making: a small square, and no segment that could carry anything else."""
+    """Return whether a picture was made here: a small square without any segment that could carry anything else."""
     segments = getattr(image, "applist", [("", b"")])
     is_plain = image.format == "JPEG" and image.mode == "RGB" and all(name == "APP0" for name, _data in segments)
     return is_plain and image.width == image.height <= SIDE
@@ -116,10 +116,10 @@ def _most_pixels(image: Image.Image) -> int:
 
 
 def _made_of(image: Image.Image) -> bytes:
-    image.draft("RGB", (2 * SIDE, 2 * SIDE))  # A JPEG is decoded at a fraction of its size.
+    image.draft("RGB", (2 * SIDE, 2 * SIDE))  # Decode a JPEG at a fraction of its size.
     ImageOps.exif_transpose(image, in_place=True)
     factor = min(image.size) // (2 * SIDE)
-    # Copies of a small picture cost nothing; one with a palette cannot be averaged before it has colours.
+    # Copies of a small picture cost nothing. A palette has to be converted to colours before it can be averaged.
     coloured = image if image.mode in AVERAGED else image.convert("RGBA" if image.has_transparency_data else "RGB")
     small = coloured.reduce(factor) if factor > 1 else coloured
     side = min(SIDE, *small.size)
@@ -130,7 +130,7 @@ def _made_of(image: Image.Image) -> bytes:
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    """The picture in red, green and blue; what is transparent turns white."""
+    """Return the picture in RGB, with white in place of transparency."""
     if not image.has_transparency_data:
         return image.convert("RGB")
     picture = image.convert("RGBA")

@@ -1,4 +1,4 @@
-"""From what the people picker sends to people: chosen contacts, new names, and typed names that may be either."""
+"""What the people picker submits: chosen contacts, new names, and typed names that may be either."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from contacts.people.search import find_contacts
 from contacts.text import fold, one_line
 
 MAX_PEOPLE = 200
-"""People in one entry. More names than that are not looked up: each costs queries of its own."""
+"""People per entry. A longer list of names is not looked up, because each name costs queries of its own."""
 MAX_NAME = 200
 MAX_SUGGESTIONS = 8
 TELLING = 3
-"""The longest words of a typed name find whom it may mean; who bears it is decided by the whole of it."""
+"""Words of a typed name, the longest ones, that are used to find candidates; the full name decides among those."""
 SEPARATORS = re.compile(r"[;\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Who was picked. `choices` are the contacts whom the `ambiguous` names may mean; `errors` say what to do.
+    """The people picked. `choices` are the contacts that the `ambiguous` names may mean; `errors` say what to do.
 
-    `typed` is what nobody was looked up for: it goes back into the field where it was typed.
-    Nothing of it is stored yet: `people` makes the new ones.
+    `typed` is text that was not looked up and goes back into its field. Nothing is stored yet: `people` adds the new
+    contacts.
     """
 
     contacts: Sequence[Contact] = ()
@@ -44,17 +44,18 @@ class Picked:
     typed: str = ""
 
     def people(self, network: Network, **fields: Any) -> list[Contact]:
-        """Everybody picked; new names are added to the directory, with `fields` for each. Raises ValidationError."""
+        """Return everybody picked, adding new names to the directory with these `fields`. Raises ValidationError."""
         drafts = [ContactDraft(split_name(name).fields() | fields) for name in self.new_names]
         return [*self.contacts, *add_contacts(network, drafts)]
 
 
 def picked_people(network: Network, data: QueryDict) -> Picked:
-    """Read the picker's fields: `contacts` (identifiers), `new_people` and `people` (typed names; ";" between them).
+    """Read the picker's fields: `contacts` (identifiers), `new_people` and `people` (typed names, separated by ";").
 
-    A typed name that one contact bears means that contact, one that nobody bears a new person. If several bear it, or
-    if it is no more than somebody's given name, they are the choices. An identifier that is none of this network's is
-    left out with an error. Where there are more than fit into one entry, typed names are given back unread.
+    A typed name that exactly one contact has means that contact; a name that no contact has means a new person. If
+    several contacts have it, or if it is only somebody's given name, they become the choices. An identifier that is not
+    in this network is left out with an error. If there are more people than fit into one entry, the typed names are
+    returned unread.
     """
     errors: list[str] = []
     contacts = _by_identifiers(network, data.getlist("contacts"), errors)
@@ -86,7 +87,7 @@ def picked_people(network: Network, data: QueryDict) -> Picked:
 
 
 def suggested_people(network: Network, query: str) -> list[Contact]:
-    """At most eight contacts for what is typed: by name before by anything else, the newest touch first."""
+    """Return at most eight contacts for what is typed, the last contacted first; matches by name take precedence."""
     if not query.strip():
         return []
     by_name = _latest_contact_first(find_contacts(network, query, names_only=True))
@@ -94,8 +95,10 @@ def suggested_people(network: Network, query: str) -> list[Contact]:
 
 
 def bearers_and_namesakes(network: Network, name: str) -> tuple[list[Contact], list[Contact]]:
-    """Whom a typed name may mean: who has exactly this shown name or nickname, however it is spelt or capitalised; if
-    nobody has, the latter are those of whom it is the given name, the newest touch first.
+    """Return the contacts that a typed name may mean, as two lists: bearers and namesakes.
+
+    Bearers have exactly this display name or nickname, ignoring case, accents and umlauts. The namesakes are those
+    bearers or, if there are none, the contacts with this given name, the last contacted first.
     """
     folded = fold(name)
     found = find_contacts(network, name, names_only=True, most=TELLING)
@@ -124,7 +127,7 @@ def _by_identifiers(network: Network, identifiers: Iterable[str], errors: list[s
 
 
 def _typed_names(texts: Sequence[str]) -> list[str] | None:
-    """The names in the texts, each once; None if the texts are longer than as many names as fit into one entry."""
+    """Return the distinct names in the texts, or None if the texts are longer than any valid entry could be."""
     if sum(map(len, texts)) > MAX_PEOPLE * MAX_NAME:
         return None
     names = (one_line(name) for text in texts for name in SEPARATORS.split(text))

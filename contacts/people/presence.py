@@ -1,4 +1,4 @@
-"""People held while something is logged with them, so that nobody can erase or merge them in between."""
+"""Locking people while something is logged with them, so that nobody can erase or merge them meanwhile."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from contacts.models import Contact, Network
 
 
 def present_contacts(network: Network, contacts: Iterable[Contact]) -> list[Contact]:
-    """Hold contacts until the running transaction ends, so that something can be logged with them meanwhile.
+    """Lock contacts until the current transaction ends, so that something can be logged with them.
 
-    Whoever was merged into another since they were looked up is answered as that one. Raises ValidationError for
-    somebody who was erased.
+    A contact that was merged into another since it was looked up is replaced by the survivor. Raises ValidationError if
+    one was erased.
     """
     wanted = list(contacts)
     held = network.lock_contacts([contact.pk for contact in wanted])

@@ -1,4 +1,4 @@
-"""Related people: somebody's partner, child or assistant, as a contact or merely as a name."""
+"""Related people: a contact's partner, child or assistant, as another contact or just a name."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class RelatedPerson:
-    """Somebody related to a contact, as its page tells it: `label` says what the person is to the contact.
+    """Somebody related to a contact, as shown on its page; `label` says what that person is to the contact.
 
-    `contact` is empty for a mere name.
+    `contact` is None if only the name is known.
     """
 
     relation: Relation
@@ -35,9 +35,9 @@ class RelatedPerson:
 def add_relation(
     network: Network, contact: Contact, *, label: str, other: Contact | None = None, name: str = ""
 ) -> Relation:
-    """Note who is related to a contact: another contact or a name. The same once more changes nothing.
+    """Record that another contact, or somebody known by name only, is related to a contact.
 
-    Raises ValidationError.
+    If the relation is already recorded, nothing changes. Raises ValidationError.
     """
     name = "" if other else one_line(name)
     if other is None and not name:
@@ -52,12 +52,15 @@ def add_relation(
 
 
 def remove_relation(network: Network, relation: Relation) -> None:
-    """Forget that somebody is related."""
+    """Delete a relation."""
     network.relations.filter(pk=relation.pk).delete()
 
 
 def related_people(network: Network, contact: Contact) -> list[RelatedPerson]:
-    """Who is related to a contact, noted on either of the two, each once; without those in the trash. One query."""
+    """Return the people related to a contact, recorded on either side, each once and without those in the trash.
+
+    Takes one query.
+    """
     of_contact = Q(contact=contact) | Q(other=contact, contact__deleted_at=None)
     relations = network.relations.filter(of_contact).select_related("contact", "other")
     people = [person for relation in relations if (person := _seen_from(contact, relation))]
@@ -66,7 +69,7 @@ def related_people(network: Network, contact: Contact) -> list[RelatedPerson]:
 
 
 def add_from_cards(network: Network, related: Mapping[int, Iterable[Related]]) -> list[Relation]:
-    """Note the related people of new or merged contacts, named by primary key, as their cards list them."""
+    """Record the related people of new or merged contacts (by primary key), as listed in their cards."""
     relations = [
         Relation(
             network=network, contact_id=contact_id, label=each.label, name=each.name, card_uid=each.uid[: _uid_length()]
@@ -79,7 +82,7 @@ def add_from_cards(network: Network, related: Mapping[int, Iterable[Related]]) -
 
 @transaction.atomic
 def resolve(network: Network, source_format: str) -> None:
-    """Tie related people who are named by a card's identifier to the contacts that those cards have become."""
+    """Replace card identifiers of related people by the contacts that were imported from those cards."""
     waiting = list(network.relations.exclude(card_uid="").select_related("contact"))
     keys = {uid_key(relation.card_uid) for relation in waiting}
     sources = network.import_sources.filter(format=source_format, key__among=keys, contact__isnull=False)
@@ -88,7 +91,7 @@ def resolve(network: Network, source_format: str) -> None:
 
 
 def _tie(network: Network, found: Sequence[tuple[Relation, int | None]]) -> None:
-    """Give relations their other contact; those that say what is noted already, or of somebody to themselves, go."""
+    """Set the other contact of relations; delete those that are already recorded or point to the same contact."""
     pairs = [(relation, other_id) for relation, other_id in found if other_id is not None]
     known = set(
         network.relations.filter(other__among=[other_id for _relation, other_id in pairs]).values_list(
@@ -109,7 +112,7 @@ def _tie(network: Network, found: Sequence[tuple[Relation, int | None]]) -> None
 
 
 def related_of(relation: Relation) -> Related:
-    """A relation as a card lists it; its contact and other contact are at hand."""
+    """Return a relation in the form in which a card lists it. Both contacts should already be loaded."""
     if relation.other is None:
         return Related(relation.label, relation.name, relation.card_uid)
     return Related(relation.label, relation.other.display_name, f"urn:uuid:{relation.other.uuid}")

@@ -1,4 +1,4 @@
-"""What people are to each other: the words of vCards and of address books, translated, and their other side."""
+"""What people are to each other: the vocabulary of vCards and address books, translated, and the inverse relations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OFFERED: dict[str, Promise] = {
     "referrer": _("made you known to each other"),
     "emergency": _("in an emergency"),
 }
-"""What can be chosen, in this order."""
+"""The labels that a member can choose from, in display order."""
 
 OTHERS: dict[str, Promise] = {
     "wife": _("wife"),
@@ -40,7 +40,7 @@ OTHERS: dict[str, Promise] = {
     "sweetheart": _("partner"),
     "agent": _("agent"),
 }
-"""What files bring besides."""
+"""Further labels that occur in files."""
 
 CHOICES = list(OFFERED.items())
 
@@ -63,11 +63,11 @@ OTHER_SIDES = {
 
 
 def in_words(label: str) -> str:
-    """A label in the member's language; one of the member's own as it is."""
+    """Return the label in the member's language; one that the member made up is returned unchanged."""
     word = OFFERED.get(label, OTHERS.get(label))
     return str(word) if word is not None else label
 
 
 def other_side(label: str) -> str:
-    """What the contact is to whom it calls by `label`; where no word says it, merely that they are related."""
+    """Return what the contact is to the person whom it calls `label`; "" (related) if there is no word for it."""
     return label if label in SYMMETRIC else OTHER_SIDES.get(label, "")

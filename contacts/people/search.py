@@ -1,7 +1,7 @@
-"""Finding contacts by the first letters of words, insensitive to case, accents and umlauts.
+"""Finding contacts by the beginnings of words, ignoring case, accents and umlauts.
 
-Words are folded in Python when they are written and looked up by prefix in one index, so that SQLite and PostgreSQL
-answer alike and the time does not grow with the network.
+Words are folded in Python when they are stored, and looked up by prefix in one index, so that SQLite and PostgreSQL
+return the same results and the time does not grow with the network.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from contacts.text import fold, fold_words
 
 BATCH = 500
 MAX_WORDS = 3000
-"""The most words that one contact is found by; only endless notes have more."""
+"""Search words per contact; only endless notes contain more."""
 LONGEST_QUERY = 200
 MOST_SOUGHT = 12
-"""Characters, and words among them, of a query that are looked for: each word costs a query within the query."""
+"""Characters of a query, and words among them, that are searched for: each word costs a subquery."""
 NAME_PREFIX = 2
-"""Up to so many letters only names are searched: nearly every contact has some word with any one letter.
+"""Length in letters up to which only names are searched, as nearly every contact has a word with any given letter.
 
-So no other word of so few letters is kept: nobody can find it.
+Other words this short are not stored, because nothing could find them.
 """
 
 
 @SearchWord._meta.get_field("word").register_lookup
 class Prefix(Lookup):
-    """Words that begin with a folded prefix, in the form that each database serves from the index."""
+    """Words that begin with a folded prefix, in the form that each database can answer from the index."""
 
     lookup_name = "prefix"
 
@@ -43,22 +43,22 @@ class Prefix(Lookup):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        # SQLite compares text by bytes: every word with this beginning lies between it and its last continuation.
+        # SQLite compares text by bytes: all words with this prefix lie between it and its last possible continuation.
         beyond = f"{self.rhs}\U0010ffff"
         return f"({column} >= %s AND {column} < %s)", (*parameters, str(self.rhs), *parameters, beyond)
 
 
 def sought_words(query: str) -> list[str]:
-    """The distinct folded words of a query that are looked for: its first ones; nobody types more."""
+    """Return the distinct folded words of a query that are searched for. Anything past the limits is ignored."""
     return fold_words(query[:LONGEST_QUERY])[:MOST_SOUGHT]
 
 
 def find_contacts(
     network: Network, query: str, *, names_only: bool = False, most: int = MOST_SOUGHT
 ) -> QuerySet[Contact]:
-    """The contacts in which every sought word of `query` begins some word; all of them if there is no such word.
+    """Return the contacts in which each word of `query` begins some word, or all contacts if the query has no words.
 
-    Of the words, the `most` longest are looked for.
+    Only the `most` longest words are used.
     """
     contacts = network.contacts.all()
     for prefix in sorted(sought_words(query), key=len, reverse=True)[:most]:
@@ -71,29 +71,29 @@ def find_contacts(
 
 @transaction.atomic(savepoint=False)
 def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
-    """Bring the words of these contacts up to date, in a handful of queries for each 500 of them.
+    """Update the search words of these contacts, with a handful of queries per 500 contacts.
 
-    Whoever changes a text of a contact says so here; contacts/matching learns of it by the network's revision.
+    Call this after changing any text of a contact; contacts/matching notices the change by the network's revision.
     """
     for batch in batches(contacts, BATCH):
         _index_batch(network, batch)
 
 
 def index_new_contacts(network: Network, contacts: Sequence[Contact], texts: Mapping[int, list[str]]) -> None:
-    """Store the words of contacts that were just added, with the network's next text revision.
+    """Store the words of contacts that were just added, which already have the network's next text revision.
 
-    `texts` has, by primary key, what is searched beside a contact's own fields; see `_texts_elsewhere`.
+    `texts` maps primary keys to what is searched besides a contact's own fields; see `_texts_elsewhere`.
     """
     _insert(network, [row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))])
 
 
 def search_text(conversation: Conversation, heard: Iterable[str]) -> str:
-    """What a conversation is found by: its place, its note and the topics `heard` in it, folded."""
+    """Return the folded text that finds a conversation: its place, its note and the topics `heard` in it."""
     return fold(" ".join([conversation.place, conversation.note, *heard]))
 
 
 def refresh_search_texts(network: Network, conversations: Collection[Conversation]) -> None:
-    """Bring up to date what conversations are found by, after topics heard in them have come, changed or gone."""
+    """Update the search texts of conversations after topics heard in them were added, changed or deleted."""
     heard: dict[int, list[str]] = {}
     topics = network.topics(manager="with_trash").filter(conversation__in=[talk.pk for talk in conversations])
     for talk_id, text in topics.filter(deleted_at=None).order_by("pk").values_list("conversation", "text"):
@@ -105,7 +105,7 @@ def refresh_search_texts(network: Network, conversations: Collection[Conversatio
 
 def _index_batch(network: Network, found: list[Contact]) -> None:
     present = network.mark_texts_changed([contact.pk for contact in found])
-    # Whoever was erased since they were looked up gets no words; see SearchWord.
+    # Contacts erased since they were looked up get no words; see SearchWord.
     contacts = [contact for contact in found if contact.pk in present]
     contact_ids = [contact.pk for contact in contacts]
     texts = _texts_elsewhere(network, contact_ids)
@@ -117,7 +117,7 @@ def _index_batch(network: Network, found: list[Contact]) -> None:
 
 
 def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
-    """No objects: a contact has some twenty words, and making one of each doubled the time of an import."""
+    """Insert rows without creating objects: a contact has some twenty words, and objects doubled an import's time."""
     if rows:
         columns = ("network_id", "contact_id", "word", "is_name")
         network_id = network.pk
@@ -125,12 +125,12 @@ def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
 
 
 def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """The words of a contact as (contact, word, is name); a word of the name is not kept a second time."""
+    """Return the words of a contact as (contact, word, is name); words of the name are not repeated."""
     names = fold_words(
         f"{contact.display_name} {contact.given_name} {contact.additional_names} {contact.family_name} "
         f"{contact.nickname}"
     )
-    # Notes last: theirs are the words beyond the limit.
+    # Notes come last, so that theirs are the words cut off by the limit.
     fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
     others = fold_words(" ".join([*fields, *texts, contact.notes]))
     sought = [word for word in others if len(word) > NAME_PREFIX]
@@ -140,7 +140,7 @@ def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]
 
 
 def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list[str]]:
-    """What is searched beside the contact's own fields: open topics, and the part of an e-mail address before the @."""
+    """Return what is searched besides the contact's own fields: open topics, and e-mail addresses up to the @."""
     texts: dict[int, list[str]] = {}
     topics = network.topics.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
     emails = network.ways_to_reach.filter(contact__in=contact_ids, kind=WayToReach.Kind.EMAIL)
@@ -152,5 +152,5 @@ def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list
 
 
 def name_in_address(email: str) -> str:
-    """The part of an e-mail address that is searched."""
+    """Return the part of an e-mail address that is searched."""
     return email.partition("@")[0]

@@ -1,4 +1,4 @@
-"""Lines: what somebody seeks, offers or is interested in, and what the member offers."""
+"""Topics: what somebody seeks, offers or is interested in, and what the member offers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def add_topic(
     day: date | None = None,
     conversation: Conversation | None = None,
 ) -> Topic:
-    """Note a topic about `contact`, or an offer of the member's own if that is None.
+    """Record a topic of `contact`, or one of the member's own offers if that is None.
 
-    `day` is the day it was heard, today by default. An equal open topic is renewed instead of noted twice. Raises
+    `day` is the day it was heard, today by default. If an equal open topic exists, it is renewed instead. Raises
     ValidationError.
     """
     day = day or network.today()
@@ -45,7 +45,7 @@ def add_topic(
 
 @transaction.atomic
 def change_topic(network: Network, topic: Topic, *, text: str) -> Topic:
-    """Put a topic in other words. Raises ValidationError."""
+    """Reword a topic. Raises ValidationError."""
     topic.text = one_line(text)
     topic.full_clean()
     topic.save(update_fields=["text"])
@@ -54,7 +54,7 @@ def change_topic(network: Network, topic: Topic, *, text: str) -> Topic:
 
 
 def renew_topic(network: Network, topic: Topic, *, day: date | None = None) -> Topic:
-    """Record that a topic holds still, as of `day` (default: today). A later confirmation stays."""
+    """Record that a topic is still valid as of `day` (default: today), unless it was confirmed later already."""
     day = day or network.today()
     if day > (topic.renewed_on or topic.noted_on):
         topic.renewed_on = day
@@ -64,7 +64,7 @@ def renew_topic(network: Network, topic: Topic, *, day: date | None = None) -> T
 
 @transaction.atomic
 def close_topic(network: Network, topic: Topic) -> Topic:
-    """Record that a topic is settled. It is kept, and no longer found by searching."""
+    """Record that a topic is settled. It is kept, but searches no longer find it."""
     if topic.closed_on is None:
         topic.closed_on = network.today()
         topic.save(update_fields=["closed_on"])
@@ -74,7 +74,7 @@ def close_topic(network: Network, topic: Topic) -> Topic:
 
 @transaction.atomic
 def reopen_topic(network: Network, topic: Topic) -> Topic:
-    """Open a closed topic again; it counts as confirmed today only if it would lie asleep otherwise."""
+    """Reopen a closed topic; it counts as confirmed today only if it would be asleep otherwise."""
     topic.closed_on = None
     if topic.is_asleep(network.today()):
         topic.renewed_on = network.today()
@@ -107,7 +107,7 @@ def _index(network: Network, topic: Topic) -> None:
 
 
 def _index_words(network: Network, topic: Topic) -> None:
-    """Bring up to date whatever is found by the topic's words: its contact, and the conversation it was heard in."""
+    """Update whatever the topic's words find: its contact, and the conversation it was heard in."""
     _index(network, topic)
     if topic.conversation_id is not None:
         talks = network.conversations(manager="with_trash").filter(pk=topic.conversation_id)
@@ -125,7 +125,7 @@ class ContactTopics:
 
 
 def topics_by_kind(network: Network, contact: Contact | None) -> ContactTopics:
-    """The topics of a contact, or the member's own offers if it is None; the newest first. One query."""
+    """Return the topics of a contact, or the member's own offers if it is None, the newest first. Takes one query."""
     topics = list(network.topics.filter(contact=contact))
     open_topics = [topic for topic in topics if topic.closed_on is None]
     return ContactTopics(

@@ -1,4 +1,4 @@
-"""Texts about contacts, as pages show them."""
+"""Template filters for texts about contacts."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ WAY_WORDS = {
     "car": pgettext_lazy("way to reach", "car"),
     "fax": pgettext_lazy("way to reach", "fax"),
 }
-"""The words that imports bring most, see contacts/files/labels.py."""
+"""The words that imports most often contain; see contacts/files/labels.py."""
 
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    """A note in Markdown as safe HTML."""
+    """Return a Markdown note as safe HTML."""
     return render_markdown(text)
 
 
 @register.filter
 def birthday(contact: Contact) -> str:
-    """The birthday in words, with the year only if it is known; empty if there is none."""
+    """Return the birthday in words, with the year only if it is known; empty if there is none."""
     if contact.birth_month is None or contact.birth_day is None:
         return ""
     day = date(contact.birth_year or LEAP_YEAR, contact.birth_month, contact.birth_day)
@@ -46,7 +46,7 @@ def birthday(contact: Contact) -> str:
 
 @register.filter
 def way_label(label: str) -> str:
-    """Which number or address it is: words of other programs in the member's language, the member's own as written."""
+    """Return the label of a way to reach: known words in the member's language, any others as written."""
     return " ".join(str(WAY_WORDS.get(word, word)) for word in label.split(" "))
 
 
@@ -55,12 +55,12 @@ register.filter("heard_on", human_day)
 
 @register.filter
 def initials(name: str) -> str:
-    """The first letters of a name's first and last word, which stand where there is no picture."""
+    """Return the first letters of a name's first and last word, shown in place of a missing picture."""
     words = [word for word in WORDS.split(name.strip()) if word[:1].isalnum()]
     return "".join(word[0] for word in dict.fromkeys((*words[:1], *words[-1:]))).upper()
 
 
 @register.filter
 def is_asleep(topic: Topic, today: date) -> bool:
-    """Whether nobody confirmed the topic for so long that it should be asked about."""
+    """Return whether the topic has gone unconfirmed for so long that the member should be asked about it."""
     return topic.is_asleep(today)

@@ -1,4 +1,4 @@
-"""Names of fields in imports, as the member knows them."""
+"""Template filters for the reports and field names of imports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ register = template.Library()
 
 COUNTED = ("created", "merged", "unchanged", "skipped", "conversations", "reminders", "favours")
 BRINGS_NOTHING = {"notices", "read", "skipped", "lost"}
-"""What a report counts of entries that change nothing."""
+"""Counts in a report that do not stand for changes."""
 
 OTHER_LABELS = {
     "email": _("e-mail address"),
@@ -34,7 +34,7 @@ OTHER_LABELS = {
 
 @register.filter
 def import_summary(report: Mapping[str, int]) -> str:
-    """What comes, or came, of a file: the counts that are not zero, in words."""
+    """Return what a file adds, or has added, in words: all counts that are not zero."""
     numbers = {name: report.get(name, 0) for name in COUNTED}
     phrases = {
         "created": ngettext("%d new contact", "%d new contacts", numbers["created"]),
@@ -51,13 +51,13 @@ def import_summary(report: Mapping[str, int]) -> str:
 
 @register.filter
 def brings_anything(report: Mapping[str, int]) -> bool:
-    """Whether a previewed file holds anything but entries that are skipped."""
+    """Return whether a previewed file contains anything but skipped entries."""
     return any(number for name, number in report.items() if name not in BRINGS_NOTHING)
 
 
 @register.filter
 def field_labels(names: Iterable[str]) -> str:
-    """The names of fields in a row; those that only the file knows as they stand there."""
+    """Return the names of fields as the member knows them; names that only the file knows are returned as they are."""
     return ", ".join(_label(name) for name in names if name)
 
 

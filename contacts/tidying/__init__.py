@@ -1,1 +1,1 @@
-"""Cleaning up a network: corrections, empty entries, circles."""
+"""Tidying up a network: corrections, empty entries, and circles."""

@@ -1,4 +1,4 @@
-"""Bulk acts on many contacts at once that can be taken back exactly: moving between circles, dissolving empty ones."""
+"""Bulk actions on circles that can be undone exactly: moving people between circles, and deleting empty ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contacts.tidying.empty import unused_circles
 
 @dataclass(slots=True)
 class CircleChange:
-    """Identifiers of the memberships that were `added`, and (circle, contact) of those that were `removed`."""
+    """Identifiers of memberships that were `added`, and pairs (circle, contact) of those that were `removed`."""
 
     added: list[str] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
@@ -23,7 +23,7 @@ class CircleChange:
 def change_circles(
     network: Network, contacts: Iterable[Contact], *, into: Circle | None, out_of: Circle | None
 ) -> CircleChange:
-    """Put contacts into a circle, take them out of another one, or both; answers what takes it back."""
+    """Add contacts to a circle, remove them from another one, or both. Return what is needed to undo it."""
     people = {contact.pk: contact for contact in contacts}
     change = CircleChange()
     if into is not None:
@@ -45,7 +45,7 @@ def change_circles(
 
 @transaction.atomic
 def take_back_circle_change(network: Network, change: CircleChange) -> None:
-    """Undo `change_circles`, as far as circles and contacts are still there."""
+    """Undo `change_circles` for the circles and contacts that still exist."""
     network.circle_memberships.filter(uuid__in=change.added).delete()
     circles = {str(row.uuid): row for row in network.circles.filter(uuid__in={circle for circle, _ in change.removed})}
     contacts = {str(row.uuid): row for row in network.contacts.filter(uuid__in={who for _, who in change.removed})}
@@ -60,7 +60,7 @@ def take_back_circle_change(network: Network, change: CircleChange) -> None:
 
 
 def dissolve_circles(network: Network, circles: Iterable[Circle]) -> list[str]:
-    """Dissolve circles that nobody is in; answers their names, which bring them back."""
+    """Delete those of the circles that nobody is in. Return their names, from which they can be recreated."""
     unused = unused_circles(network).filter(pk__in=[circle.pk for circle in circles])
     names = list(unused.values_list("name", flat=True))
     unused.delete()

@@ -1,7 +1,7 @@
-"""Ways to reach that cannot be right as they stand, and what was probably meant.
+"""Ways to reach that cannot be right as they are, and what was probably meant.
 
-A number that is merely of a possible length is none of them: whether it is assigned is nothing that a database finds,
-and what was meant instead is nothing that anybody knows.
+Phone numbers of a merely possible length are not among them: no database says whether they are assigned, and nobody
+knows what was meant instead.
 """
 
 from __future__ import annotations
@@ -26,15 +26,17 @@ from contacts.text import one_line
 Kind = WayToReach.Kind
 
 ADDRESS = r"^[^@\s,;<>()\[\]]+@([^@\s,;<>()\[\].]+\.)+[^@\s,;<>()\[\].\d]{2,}$"
-"""What nearly every e-mail address looks like; the database finds the others by it."""
+"""A pattern that nearly all e-mail addresses match; the database uses it to find the others."""
 
 POSTCODE_ONLY = r"^[0-9]{4,5}$"
-"""What is no city; the database finds such addresses by it."""
+"""A pattern of cities that are really postcodes; the database uses it to find such addresses."""
 
 MISREAD_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 MISREAD = r"^[^A-Za-z]*([OolI][^A-Za-z]*)+$"
-"""A number whose only letters are such as stand for digits; the database finds them by it. Without these digits, or
-with other ones, it may well look like a number, so that it has a normal form."""
+"""A pattern of numbers whose only letters look like digits; the database uses it to find them.
+
+If these letters are dropped or read as other digits, the result may well look like a number, and so have a normal form.
+"""
 
 WRITTEN_AT = re.compile(r"\s*[\[({]?\s*\b(?:at|ät)\b\s*[\])}]?\s*", re.IGNORECASE)
 WRITTEN_DOT = re.compile(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", re.IGNORECASE)
@@ -43,26 +45,28 @@ IN_BRACKETS = re.compile(r"<([^<>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a way to reach should say; `parts` for postal addresses only."""
+    """The corrected value of a way to reach; `parts` for postal addresses only."""
 
     value: str
     parts: list[str] = field(default_factory=list)
 
 
 def doubtful_ways(network: Network) -> QuerySet[WayToReach]:
-    """The phone numbers that are none or have letters for digits, e-mail addresses that cannot be right, and postal
-    addresses with the postcode in the place of the city, of contacts not in the trash.
+    """Return the doubtful ways to reach of contacts that are not in the trash.
+
+    These are phone numbers that are invalid or contain letters for digits, e-mail addresses that cannot be right, and
+    postal addresses with the postcode in place of the city.
     """
     phones = Q(kind=Kind.PHONE) & (~Q(normalised__startswith="+") | Q(value__regex=MISREAD))
     emails = Q(kind=Kind.EMAIL) & ~Q(normalised__regex=ADDRESS)
     addresses = Q(kind=Kind.ADDRESS, **{f"parts__{CITY}__regex": POSTCODE_ONLY})
-    # The network twice, so that the database may go from its contacts to their ways.
+    # Filter by network twice, so that the database can start from its contacts and go to their ways.
     present = network.ways_to_reach.filter(contact__network=network, contact__deleted_at=None)
     return present.filter(phones | emails | addresses)
 
 
 def proposed_correction(way: WayToReach, *, region: str) -> Correction | None:
-    """What was probably meant; None where nothing better is known. Numbers come out in international form."""
+    """Return what was probably meant, phone numbers in international form, or None if nothing better is known."""
     if way.kind == Kind.ADDRESS:
         return _address(way.parts)
     candidates = _phones(way.value, region) if way.kind == Kind.PHONE else _emails(way.value)
@@ -77,7 +81,7 @@ def proposed_correction(way: WayToReach, *, region: str) -> Correction | None:
 
 @transaction.atomic
 def correct_ways(network: Network, ways: Iterable[WayToReach]) -> dict[str, Any]:
-    """Write what is proposed for each; those for which nothing is stay. Answers what stood there, by identifier."""
+    """Apply the proposed corrections; ways without one are left alone. Return the old values, by identifier."""
     region = region_of(network.owner)
     proposed = {str(way.uuid): (way, proposed_correction(way, region=region)) for way in ways}
     before = {name: asdict(Correction(way.value, way.parts)) for name, (way, right) in proposed.items() if right}
@@ -87,13 +91,13 @@ def correct_ways(network: Network, ways: Iterable[WayToReach]) -> dict[str, Any]
 
 @transaction.atomic
 def take_back_corrections(network: Network, before: dict[str, Any]) -> None:
-    """Write again what stood there before `correct_ways`."""
+    """Restore the values from before `correct_ways`."""
     corrections = {identifier: Correction(**values) for identifier, values in before.items()}
     _write(network, corrections, region_of(network.owner))
 
 
 def _write(network: Network, corrections: dict[str, Correction], region: str) -> None:
-    """The city of a contact goes with that of the address that it was taken from."""
+    """Store corrections. A contact's city that came from a corrected address is corrected too."""
     ways = list(network.ways_to_reach.filter(uuid__in=corrections).select_related("contact"))
     moved = []
     for way in ways:
@@ -109,7 +113,7 @@ def _write(network: Network, corrections: dict[str, Correction], region: str) ->
 
 
 def _address(parts: list[str]) -> Correction | None:
-    """The address with postcode and city exchanged, where the one is plainly a city and the other a postcode."""
+    """Return the address with city and postcode swapped, if one is clearly in place of the other."""
     city, postcode = parts[CITY], parts[POSTCODE]
     if not re.match(POSTCODE_ONLY, city) or not postcode.replace(" ", "").isalpha():
         return None
@@ -119,9 +123,9 @@ def _address(parts: list[str]) -> Correction | None:
 
 
 def _phones(value: str, region: str) -> Iterator[str]:
-    """The number found in the text, with letters read as digits, and with the plus that was left out.
+    """Yield readings of the number in the text: with letters read as digits, and with the missing plus.
 
-    Where there are several, none: the others would be lost.
+    Yields nothing if there are several numbers, as all but one would be lost.
     """
     text = one_line(value)
     digits = "".join(filter(str.isdigit, text))
@@ -135,7 +139,10 @@ def _phones(value: str, region: str) -> Iterator[str]:
 
 
 def _emails(value: str) -> Iterator[str]:
-    """The address without what people and programs put around and into it; of several in brackets none."""
+    """Yield readings of the address without what people and programs put around and into it.
+
+    Yields nothing if there are several addresses in brackets.
+    """
     text = one_line(value)
     inner = IN_BRACKETS.findall(text)
     if len(inner) > 1:

@@ -1,4 +1,4 @@
-"""What holds nobody or leads nowhere: contacts out of reach, circles and conversations without people."""
+"""Entries without people, and people out of reach: contacts, circles and conversations."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from contacts.models import Circle, Contact, Conversation, Network
 
 
 def unreachable_contacts(network: Network) -> QuerySet[Contact]:
-    """The contacts that have no way to reach at all."""
+    """Return the contacts without any way to reach them."""
     return network.contacts.filter(~Exists(network.ways_to_reach.filter(contact=OuterRef("pk"))))
 
 
 def unused_circles(network: Network) -> QuerySet[Circle]:
-    """The circles that nobody is in, people in the trash counting as somebody."""
+    """Return the circles that nobody is in, not even people in the trash."""
     return network.circles.filter(~Exists(network.circle_memberships.filter(circle=OuterRef("pk"))))
 
 
 def conversations_with_nobody(network: Network) -> QuerySet[Conversation]:
-    """The conversations whose people are all gone for good."""
+    """Return the conversations all of whose people have been erased."""
     parts = network.conversation_participations.filter(conversation=OuterRef("pk"))
     return network.conversations.filter(~Exists(parts))

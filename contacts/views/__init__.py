@@ -1,1 +1,1 @@
-"""The people's pages, by noun."""
+"""Views of the people pages, one module per noun."""

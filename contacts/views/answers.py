@@ -1,4 +1,4 @@
-"""How a page answers: whole, or the named part of its template that htmx asked for."""
+"""Building responses: the whole page, or the named part of its template that htmx asked for."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ UNPROCESSABLE = 422
 def page(
     request: MemberRequest, template: str, context: dict[str, Any], *, part: str = "", valid: bool = True
 ) -> HttpResponse:
-    """The page, or to htmx its `part`; an invalid form answers 422."""
+    """Render the page, or for htmx just its `part`. The status is 422 if `valid` is false."""
     name = f"{template}#{part}" if part and request.htmx else template
     return render(request, name, context, status=200 if valid else UNPROCESSABLE)
 
 
 def sent(request: MemberRequest) -> QueryDict | None:
-    """What a form was sent with, for its first argument; None if it is to be shown for the first time."""
+    """Return a form's POST data, for its first argument, or None if the form is shown for the first time."""
     return request.POST if request.method == "POST" else None
 
 
 def identifiers(texts: Iterable[str]) -> list[UUID]:
-    """The identifiers among the texts; anything else is left out, as it can name nobody."""
+    """Return the valid identifiers among the texts; anything else is skipped, as no row can have it."""
     found = []
     for text in texts:
         try:
@@ -41,5 +41,5 @@ def identifiers(texts: Iterable[str]) -> list[UUID]:
 
 
 def sent_files(request: MemberRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
-    """The files that a form was sent with, for its second argument; None if it is to be shown for the first time."""
+    """Return a form's uploaded files, for its second argument, or None if the form is shown for the first time."""
     return request.FILES if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""The calendar feed, and the page on which its secret address is made and revoked."""
+"""The calendar feed, and the page on which its secret URL is created and revoked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from contacts.middleware import MemberRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: MemberRequest) -> HttpResponse:
-    """Make the secret address, which is shown this once, or revoke it."""
+    """Create the secret URL, which is only shown this once, or revoke it."""
     address = ""
     if request.method == "POST" and request.POST.get("act") == "revoke":
         close_feed(request.network)
@@ -36,9 +36,9 @@ def calendar(request: MemberRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def feed(request: HttpRequest) -> HttpResponseBase:
-    """The calendar for whoever knows the secret, which stands in the query: paths are logged, queries are not.
+    """Return the calendar to anybody who knows the secret, which is in the query: paths are logged, queries are not.
 
-    Answers 304 to a program that has it already.
+    The status is 304 if the calendar program already has this version.
     """
     network = network_of_token(request.GET.get("key", ""))
     if network is None:

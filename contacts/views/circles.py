@@ -23,7 +23,7 @@ from contacts.views.listing import PAGE_SIZE, listed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def circles(request: MemberRequest) -> HttpResponse:
-    """The circles, and a form for a new one."""
+    """Show the circles, and a form for a new one."""
     form = CircleForm(sent(request), network=request.network)
     if request.method == "POST" and form.is_valid():
         circle = saved(form, form.save)
@@ -35,13 +35,13 @@ def circles(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def circle(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """The people of a circle, page by page."""
+    """Show the people in a circle, page by page."""
     return _circle_page(request, get_object_or_404(request.network.circles, uuid=uuid))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Give a circle another name."""
+    """Rename a circle."""
     circle = get_object_or_404(request.network.circles, uuid=uuid)
     form = CircleForm(sent(request), network=request.network, circle=circle)
     if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:
@@ -51,7 +51,7 @@ def rename(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def add_people(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Put picked people into a circle; new names become contacts."""
+    """Add the picked people to a circle; new names become contacts."""
     network = request.network
     circle = get_object_or_404(network.circles, uuid=uuid)
     picked = picked_people(network, request.POST)
@@ -63,7 +63,7 @@ def add_people(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def remove_people(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Take everybody who is ticked out of a circle; they stay among the contacts."""
+    """Remove all ticked people from a circle; they remain contacts."""
     circle = get_object_or_404(request.network.circles, uuid=uuid)
     people = request.network.contacts.filter(uuid__in=identifiers(request.POST.getlist("contacts")))
     remove_from_circle(request.network, circle, people)
@@ -72,7 +72,7 @@ def remove_people(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Ask, then dissolve a circle."""
+    """Ask for confirmation, then delete a circle."""
     circle = get_object_or_404(request.network.circles, uuid=uuid)
     if request.method != "POST":
         return render(request, "contacts/circle_delete.html", {"circle": circle})

@@ -1,4 +1,4 @@
-"""Logging, correcting and deleting conversations."""
+"""Logging, editing and deleting conversations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from contacts.views.answers import page, sent
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: MemberRequest) -> HttpResponse:
-    """Log a conversation; `contacts` in the address names people to begin with."""
+    """Log a conversation; `contacts` in the query string preselects people."""
     network = request.network
     if request.method == "POST":
         form = ConversationForm(request.POST, network=network)
@@ -37,7 +37,7 @@ def add(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Correct a conversation."""
+    """Edit a conversation."""
     network = request.network
     talk = get_object_or_404(network.conversations, uuid=uuid)
     people = _people_of(request, talk)
@@ -50,7 +50,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Put a conversation into the trash, with an undo."""
+    """Put a conversation into the trash, with an undo button."""
     talk = get_object_or_404(request.network.conversations, uuid=uuid)
     trash_conversations(request.network, [talk])
     undo_url = reverse("contacts:restore_conversation", args=[uuid])
@@ -68,7 +68,7 @@ def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def tell_logged(request: MemberRequest, talk: Conversation) -> None:
-    """Say that a conversation was logged, with a button that takes it back."""
+    """Tell the member that a conversation was logged, with an undo button."""
     undo_url = reverse("contacts:delete_conversation", args=[talk.uuid])
     messages.success(request, _("The conversation is logged."), extra_tags=undo_url)
 
@@ -79,6 +79,6 @@ def _people_of(request: MemberRequest, talk: Conversation) -> list[Contact]:
 
 
 def _back(request: MemberRequest, talk: Conversation) -> HttpResponse:
-    """To the page of the first of the people."""
+    """Redirect to the page of the first participant."""
     people = _people_of(request, talk)
     return redirect(people[0] if people else "contacts:list")

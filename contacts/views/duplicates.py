@@ -1,4 +1,4 @@
-"""Who may be one person: asked pair by pair, put together field by field, and all of it taken back."""
+"""Possible duplicates: asked about pair by pair, merged field by field, and undone again."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from contacts.people.search import find_contacts
 from contacts.views.answers import identifiers, page
 
 FURTHER = 10
-"""So many pairs are named below the one that is asked about."""
+"""Pairs listed below the one that is asked about."""
 CERTAIN = 20
-"""So many certain pairs are put together in one go."""
+"""Certain pairs merged at once."""
 FOUND = 20
 
 
 @require_safe
 def duplicates(request: MemberRequest) -> HttpResponse:
-    """The certain pairs together, and the likeliest other one side by side."""
+    """Show the certain pairs together, and the likeliest other one side by side."""
     return page(request, "contacts/duplicates.html", _queue(request.network), part="queue")
 
 
 @require_POST
 def merge_certain(request: MemberRequest) -> HttpResponse:
-    """Put together the ticked ones of the certain pairs."""
+    """Merge those of the certain pairs that are ticked."""
     network = request.network
     ticked = open_pairs(network).filter(is_certain=True, uuid__in=identifiers(request.POST.getlist("pairs")))
     merges = merge_all(network, [(pair.first, pair.second) for pair in ticked[:CERTAIN]])
@@ -48,7 +48,7 @@ def merge_certain(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """One pair side by side; a POST says that it is the same person or two people, or asks again later."""
+    """Show one pair side by side; a POST decides that it is one person, two people, or to be asked about later."""
     network = request.network
     pair = get_object_or_404(open_pairs(network), uuid=uuid)
     if request.method != "POST":
@@ -69,7 +69,7 @@ def duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def reopen_duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Take "two people" or "later" back."""
+    """Withdraw the decision "two people" or "later"."""
     pair = get_object_or_404(request.network.duplicate_pairs, uuid=uuid)
     reopen(request.network, pair)
     return redirect("contacts:duplicate", pair.uuid)
@@ -77,7 +77,7 @@ def reopen_duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_with(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Look for the contact that is the same person as this one, compare the two, put them together."""
+    """Search for the contact that is the same person as this one, compare the two, and merge them."""
     network = request.network
     contact = get_object_or_404(network.contacts, uuid=uuid)
     chosen = (request.POST if request.method == "POST" else request.GET).get("with", "")
@@ -104,7 +104,7 @@ def merge_with(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def undo_merge(request: MemberRequest, batch: UUID) -> HttpResponse:
-    """Part again what one click put together."""
+    """Undo the merges made by one click."""
     network = request.network
     if not network.merges.filter(batch=batch).exists():
         raise Http404
@@ -122,7 +122,7 @@ def undo_merge(request: MemberRequest, batch: UUID) -> HttpResponse:
 
 
 def _queue(network: Network, asked: DuplicatePair | None = None) -> dict[str, Any]:
-    """What the page shows: the pair that was `asked` for, else the likeliest and the certain ones; who is next."""
+    """Return the page's context: the pair `asked` for, else the likeliest and the certain ones; and further pairs."""
     pairs = open_pairs(network)
     certain = [] if asked else list(pairs.filter(is_certain=True)[:CERTAIN])
     further = list(pairs.filter(is_certain=False)[: FURTHER + 1])
@@ -139,7 +139,7 @@ def _queue(network: Network, asked: DuplicatePair | None = None) -> dict[str, An
 def _side_by_side(
     network: Network, survivor: Contact, other: Contact, pair: DuplicatePair | None = None
 ) -> dict[str, Any]:
-    """Two contacts compared: what one has to choose, and what both keep anyway."""
+    """Return two contacts compared: what the member has to choose, and what is kept of both anyway."""
     both = (survivor, other)
     evidence = pair.evidence if pair else []
     pictures = dict(network.photos.filter(contact__in=both).values_list("contact", "uuid"))
@@ -157,12 +157,12 @@ def _side_by_side(
 
 
 def _older_first(contact: Contact, other: Contact) -> tuple[Contact, Contact]:
-    """Who was here first stays: links to them are older."""
+    """Return the older contact first: it survives, because links to it are older."""
     return (contact, other) if contact.pk < other.pk else (other, contact)
 
 
 def _merge(request: MemberRequest, survivor: Contact, other: Contact) -> bool:
-    """Put two together as chosen in the form, and say so; False if no contact can hold the result."""
+    """Merge two contacts as chosen in the form, and tell the member. Return False if the result would be invalid."""
     choices = {key: request.POST.get(f"field-{key}", "") for key in (*GROUPS, PICTURE)}
     try:
         merged = merge(request.network, survivor, other, choices)
@@ -179,7 +179,7 @@ def _merge(request: MemberRequest, survivor: Contact, other: Contact) -> bool:
 
 
 def _answer(request: MemberRequest) -> HttpResponse:
-    """The queue as it stands now."""
+    """Return the updated queue."""
     if not request.htmx:
         return redirect("contacts:duplicates")
     answer = page(request, "contacts/duplicates.html", _queue(request.network), part="queue")

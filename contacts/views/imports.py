@@ -1,4 +1,4 @@
-"""Bringing contacts in: upload, columns, preview, progress, result, undo, and whom one would simply call."""
+"""Importing contacts: upload, columns, preview, progress, result, undo, and whom the member would simply call."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SHOWN_WHEN_UNDONE = (Outcome.KEPT,)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: MemberRequest) -> HttpResponse:
-    """Upload a file; the latest imports; how to get a file out of phones and programs."""
+    """Upload a file, see the latest imports, and learn how to get a file out of phones and programs."""
     form = ContactsFileForm(sent(request), sent_files(request), network=request.network)
     if request.method == "POST" and form.is_valid():
         run = saved(form, form.save)
@@ -49,7 +49,7 @@ def imports(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def import_run(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """An import as it stands: its columns, progress, preview or result."""
+    """Show an import in its current state: columns, progress, preview or result."""
     run = get_object_or_404(request.network.import_runs.select_related("file"), uuid=uuid)
     if run.state == State.MAPPING:
         return redirect("contacts:import_columns", run.uuid)
@@ -58,14 +58,14 @@ def import_run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     template = "contacts/import_preview.html" if run.state == State.PREVIEW else "contacts/import_result.html"
     response = page(request, template, _rows_of(request, run))
     if request.htmx:
-        # The poll of a page that has shown the progress until now.
+        # htmx is polling from the progress page, which is now out of date.
         response.headers["HX-Refresh"] = "true"
     return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Say what the columns of a table hold."""
+    """Assign fields to the columns of a table."""
     run = get_object_or_404(request.network.import_runs.select_related("file"), uuid=uuid)
     table = _table_of(run)
     if table is None or run.state not in (State.MAPPING, State.PREVIEW):
@@ -80,7 +80,7 @@ def columns(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def confirm(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Bring a previewed file in."""
+    """Import a previewed file."""
     run = get_object_or_404(request.network.import_runs, uuid=uuid)
     runs.confirm(request.network, run)
     return redirect("contacts:import_run", run.uuid)
@@ -88,7 +88,7 @@ def confirm(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def cancel(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Stop an import, or drop a preview."""
+    """Cancel an import, or discard a preview."""
     run = get_object_or_404(request.network.import_runs, uuid=uuid)
     has_brought = run.rows_done > 0
     if runs.cancel(request.network, run):
@@ -98,7 +98,7 @@ def cancel(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def undo(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Take a whole import back; a small one while the member waits."""
+    """Undo a whole import, a small one within the request."""
     run = get_object_or_404(request.network.import_runs, uuid=uuid)
     if runs.request_undo(request.network, run) and run.rows_done <= runs.ENTRIES_AT_ONCE:
         work_on(run.pk)
@@ -107,7 +107,7 @@ def undo(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def retry(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Go on with an import that failed."""
+    """Retry an import that failed."""
     run = get_object_or_404(request.network.import_runs, uuid=uuid)
     runs.retry(request.network, run)
     return redirect("contacts:import_run", run.uuid)
@@ -115,7 +115,7 @@ def retry(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def would_call(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Whom would you simply call? The new people of an import, twenty names a screen."""
+    """Ask which of the new people in an import the member would simply call, twenty names per page."""
     run = get_object_or_404(request.network.import_runs, uuid=uuid)
     people = request.network.contacts.filter(import_changes__run=run, import_changes__created=True)
     screens = Paginator(people.order_by("sort_name", "id"), PEOPLE_ON_A_SCREEN)
@@ -132,8 +132,8 @@ def would_call(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
-    """The counts of a run, and one page of the rows that the member asked for."""
-    # What ended before it brought anything still has the report of its preview.
+    """Return the counts of a run, and one page of the rows that the member asked for."""
+    # A run that ended before it imported anything still has the report of its preview.
     has_brought_nothing = run.state in (State.CANCELLED, State.FAILED) and not run.rows_done
     report = {} if has_brought_nothing else run.report
     counts = {outcome: report.get(outcome.value, 0) for outcome in Outcome}
@@ -154,19 +154,19 @@ def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
 
 
 def _shown_outcomes(run: ImportRun) -> tuple[Outcome, ...]:
-    """What the page of a run lists."""
+    """Return the outcomes that the page of a run lists."""
     if run.state == State.PREVIEW:
         return SHOWN_BEFORE
     return SHOWN_WHEN_UNDONE if run.state == State.UNDONE else SHOWN_AFTER
 
 
 def _look_through_if_small(run: ImportRun) -> None:
-    """Make the preview at once where that takes no longer than a page may."""
+    """Create the preview within the request, if that is quick enough for a page."""
     if run.state == State.READING:
         try:
             is_small = runs.is_small(run)
         except UnreadableFileError:
-            is_small = True  # Looking through it says why.
+            is_small = True  # Creating the preview will say why.
         if is_small:
             work_on(run.pk)
 

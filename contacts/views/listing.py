@@ -12,9 +12,10 @@ PAGE_SIZE = 50
 
 
 def listed(network: Network, contacts: QuerySet[Contact], *, after: str = "", start: str = "") -> list[Contact]:
-    """A page of the contacts with their pictures, and one more if there are more.
+    """Return a page of the contacts with their pictures, plus one more if there are more.
 
-    It begins after the contact whose identifier is `after`, else with the letter `start`, else at the beginning.
+    The page starts after the contact with the identifier `after`, or else at the letter `start`, or else at the
+    beginning.
     """
     ordered = with_pictures(contacts).order_by("sort_name", "id")
     last = network.contacts(manager="with_trash").filter(uuid__in=identifiers([after])).first() if after else None

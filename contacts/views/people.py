@@ -1,4 +1,4 @@
-"""The list of contacts: search, circles, letters, several at once; and the people picker's suggestions."""
+"""The list of contacts, with search, circles, letters and bulk actions; and the people picker's suggestions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
-    """The contacts by name, from a letter or after a contact on; `select` gives each a box to tick."""
+    """Show the contacts by name, from a letter or after a given contact; `select` adds boxes to tick."""
     network, asked = request.network, request.GET
     circles = list(network.circles.all())
     circle = _circle(circles, asked.get("circle", ""))
@@ -66,7 +66,7 @@ def people(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def options(request: MemberRequest) -> JsonResponse:
-    """At most eight people for the letters typed, newest touch first."""
+    """Return at most eight contacts for the letters typed, the last contacted first."""
     people = suggested_people(request.network, request.GET.get("q", ""))
     answer = [
         {
@@ -84,7 +84,7 @@ def options(request: MemberRequest) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: MemberRequest) -> HttpResponse:
-    """Add somebody; the form stays for the next one and offers to open the new page."""
+    """Add somebody. The form stays for the next one and offers to open the new contact's page."""
     network = request.network
     form = NewPersonForm(sent(request), network=network)
     added = network.contacts.filter(uuid__in=identifiers([request.GET.get("added", "")])).first()
@@ -100,7 +100,7 @@ def add(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def bulk(request: MemberRequest) -> HttpResponse:
-    """Do something with everybody who is ticked; back to the list, with an undo."""
+    """Apply a bulk action to the ticked contacts and return to the list, with an undo button."""
     network = request.network
     contacts = list(network.contacts.filter(uuid__in=identifiers(request.POST.getlist("contacts"))))
     act = request.POST.get("act", "")
@@ -130,7 +130,7 @@ def bulk(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def undo(request: MemberRequest, act: str, instant: int) -> HttpResponse:
-    """Take back an archiving or deletion, which is named by its instant (microseconds since 1970)."""
+    """Undo an archiving or deletion, identified by its timestamp (microseconds since 1970)."""
     network = request.network
     try:
         moment = EPOCH + instant * MICROSECOND
@@ -149,7 +149,7 @@ def undo(request: MemberRequest, act: str, instant: int) -> HttpResponse:
 
 
 def tell_undoable(request: MemberRequest, act: str, instant: datetime, contacts: list[Contact]) -> None:
-    """Say what happened to the contacts, with a button that takes it back."""
+    """Tell the member what happened to the contacts, with an undo button."""
     if act == "delete":
         text = ngettext("%(name)s is in the trash.", "%(count)s contacts are in the trash.", len(contacts))
     else:
@@ -164,7 +164,7 @@ def _is_on(asked: QueryDict, name: str) -> bool:
 
 
 def _circle(circles: list[Circle], identifier: str) -> Circle | None:
-    """The member's circle of this identifier; none if it names none."""
+    """Return the circle with this identifier, or None."""
     return next((circle for circle in circles if str(circle.uuid) == identifier), None)
 
 
@@ -176,7 +176,7 @@ def _matching(network: Network, asked: QueryDict, circle: Circle | None) -> Quer
 
 
 def _query(asked: QueryDict, **changes: Any) -> str:
-    """The query string of the list as asked for, with changes; every change begins at the top again."""
+    """Return the query string of the current list with changes; each change starts again at the top."""
     query = asked.copy()
     for name in ("after", "start"):
         query.pop(name, None)

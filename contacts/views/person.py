@@ -1,4 +1,4 @@
-"""One contact: the page, correcting, archiving, deleting and erasing."""
+"""One contact: its page, and editing, archiving, deleting and erasing it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MENTIONS = "mentions"
 
 
 def contact_context(request: MemberRequest, contact: Contact, form: TopicForm | None = None) -> dict[str, Any]:
-    """What the contact's page shows; `form` is the topic that is being noted."""
+    """Return the context of the contact's page; `form` is the form of a new topic."""
     network = request.network
     return {
         "contact": contact,
@@ -54,7 +54,10 @@ def contact_context(request: MemberRequest, contact: Contact, form: TopicForm | 
 
 @require_safe
 def detail(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Everything that is known of a contact, what they seek and offer first. Who was merged leads to the survivor."""
+    """Show everything known about a contact, starting with what they seek and offer.
+
+    A merged contact's URL redirects to the surviving contact.
+    """
     contact = with_pictures(request.network.contacts.all()).filter(uuid=uuid).first()
     if contact is None:
         merges = request.network.merges.select_related("survivor").defer("snapshot")
@@ -64,7 +67,7 @@ def detail(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Correct a contact. The button "more rows" answers with further rows for ways to reach and stores nothing."""
+    """Edit a contact. The button "more rows" returns more rows for ways to reach and stores nothing."""
     network = request.network
     contact = get_object_or_404(network.contacts, uuid=uuid)
     wants_rows = "more_rows" in request.POST
@@ -82,7 +85,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def archive(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Put a contact aside."""
+    """Archive a contact."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     tell_undoable(request, "archive", archive_contacts(request.network, [contact]), [contact])
     return redirect(contact)
@@ -90,7 +93,7 @@ def archive(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def unarchive(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Take a contact back out of the archive."""
+    """Take a contact out of the archive."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     unarchive_contacts(request.network, [contact])
     messages.success(request, _("Back among your contacts."))
@@ -99,7 +102,7 @@ def unarchive(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Put a contact into the trash, with an undo."""
+    """Put a contact into the trash, with an undo button."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     tell_undoable(request, "delete", trash_contacts(request.network, [contact]), [contact])
     return redirect("contacts:list")
@@ -107,7 +110,7 @@ def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Ask, then remove for good a contact in the trash; what still mentions them is listed before and after."""
+    """Erase a contact in the trash, after confirmation; what mentions them is listed before and after."""
     network = request.network
     trash = network.contacts(manager="with_trash").exclude(deleted_at=None)
     contact = get_object_or_404(trash, uuid=uuid)
@@ -117,7 +120,7 @@ def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
     request.session[MENTIONS] = found
     request.session.save()
     erase_contacts(network, [contact])
-    # Erasing has cleaned the stored session; this one is as it was before.
+    # Erasing has cleaned the stored session, but this one still holds the old data.
     request.session.modified = False
     messages.success(request, _("%(name)s is gone for good.") % {"name": contact.display_name})
     return redirect("contacts:mentions" if found else "favours:trash")
@@ -125,14 +128,14 @@ def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def mentions(request: MemberRequest) -> HttpResponse:
-    """What mentioned the contact who was erased last, as long as it is there; the session has its identifiers only."""
+    """List the texts that still mention the contact erased last; the session only holds their identifiers."""
     found = request.session.get(MENTIONS, {})
     return render(request, "contacts/mentions.html", {"mentions": list(listed(request.network, found))})
 
 
 @require_POST
 def talked_today(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Log a conversation today with one click; a repeated one with the same key changes nothing."""
+    """Log a conversation today with one click; a repeated POST with the same key changes nothing."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     key = next(iter(identifiers(request.POST.getlist("client_key"))), None)
     talk = log_conversation(request.network, day=request.network.today(), contacts=[contact], client_key=key)
@@ -145,7 +148,7 @@ def talked_today(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def _with_more_rows(request: MemberRequest) -> Any:
-    """What was sent, asking for one more row; nothing that was typed is lost."""
+    """Return the POST data with one more row for ways to reach, so that nothing typed is lost."""
     data = request.POST.copy()
     sent = data.get("ways-TOTAL_FORMS", "")
     data["ways-TOTAL_FORMS"] = str(int(sent) + 1) if sent.isdecimal() and len(sent) < 4 else "1"

@@ -1,4 +1,4 @@
-"""The picture of a contact: shown, uploaded, removed."""
+"""Showing, uploading and removing a contact's picture."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from contacts.people.photos import MEDIA_TYPE, remove_photo, with_pictures
 from contacts.views.answers import page, sent, sent_files
 
 KEPT_BY_BROWSER = "private, max-age=604800, immutable"
-"""A picture never changes under its address; only the member's own browser keeps it."""
+"""Cache header: the picture at a URL never changes, and only the member's own browser may keep it."""
 
 
 @require_safe
 def photo(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """The picture itself."""
+    """Return the picture itself."""
     photo = get_object_or_404(request.network.photos.filter(contact__deleted_at=None), uuid=uuid)
     response = HttpResponse(bytes(photo.content), content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = KEPT_BY_BROWSER
@@ -32,7 +32,7 @@ def photo(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Upload a contact's picture, in place of any other."""
+    """Upload a contact's picture, replacing any other."""
     contact = get_object_or_404(with_pictures(request.network.contacts.all()), uuid=uuid)
     form = PhotoForm(sent(request), sent_files(request), network=request.network, contact=contact)
     if request.method == "POST" and form.is_valid():
@@ -43,7 +43,7 @@ def change(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def remove(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Remove a contact's picture for good."""
+    """Delete a contact's picture for good."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     remove_photo(request.network, contact)
     messages.success(request, _("The picture is gone."))

@@ -21,7 +21,7 @@ from contacts.views.person import contact_context
 
 @require_POST
 def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Note who is related to a contact."""
+    """Record who is related to a contact."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     form = RelationForm(request.POST, network=request.network, contact=contact)
     noted = form.is_valid() and saved(form, form.save) is not None
@@ -35,7 +35,7 @@ def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def remove(request: MemberRequest, uuid: UUID, relation: UUID) -> HttpResponse:
-    """Forget that somebody is related to a contact, whichever of the two it was noted on."""
+    """Delete a relation of a contact, whichever of the two it was recorded on."""
     network = request.network
     contact = get_object_or_404(network.contacts, uuid=uuid)
     noted = network.relations.filter(Q(contact=contact) | Q(other=contact))

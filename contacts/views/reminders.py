@@ -1,4 +1,4 @@
-"""Reminders on a contact's page: making them, and done, later or stop with one click."""
+"""Reminders on a contact's page: creating them, and "done", "later" or "stop" with one click."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ ACTS: dict[str, Callable[[Network, Reminder], None]] = {
 
 @require_POST
 def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Remind of something on a day, once or each year."""
+    """Create a reminder for one day, or for every year."""
     return _added(request, uuid, ReminderForm, "reminder_form")
 
 
 @require_POST
 def keep_in_touch(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Ask for a sign of life from time to time, in place of an earlier such wish."""
+    """Create a reminder to keep in touch, replacing any previous one."""
     return _added(request, uuid, KeepInTouchForm, "rhythm_form")
 
 
 @require_POST
 def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
-    """Do one of the acts; back to the contact's page, with an undo."""
+    """Apply an action to a reminder and return to the contact's page, with an undo button."""
     reminder = reminder_of(request, uuid)
     act_upon(request, reminder, act, undo_url=reverse("contacts:undo_reminder", args=[uuid]))
     return _beside(request, reminder.contact)
 
 
 def reminder_of(request: MemberRequest, uuid: UUID) -> Reminder:
-    """The member's reminder of this identifier, with its contact. Raises Http404."""
+    """Return the member's reminder with this identifier, its contact loaded. Raises Http404."""
     reminders_there = request.network.reminders.filter(contact__deleted_at=None).select_related("contact")
     return get_object_or_404(reminders_there, uuid=uuid)
 
 
 def act_upon(request: MemberRequest, reminder: Reminder, act: str, *, undo_url: str) -> None:
-    """Do what the button says, and tell it with a button that takes it back."""
+    """Apply an action to a reminder and tell the member, with an undo button."""
     ACTS[act](request.network, reminder)
     told = {
         "done": _("Done."),
@@ -69,7 +69,7 @@ def act_upon(request: MemberRequest, reminder: Reminder, act: str, *, undo_url: 
 def _added(
     request: MemberRequest, uuid: UUID, form_class: type[ReminderForm | KeepInTouchForm], name: str
 ) -> HttpResponse:
-    """Save the form about a contact; an invalid one stands on the contact's page under its `name` in the template."""
+    """Save the form about a contact. An invalid form is shown on the contact's page as the context variable `name`."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     form = form_class(request.POST, network=request.network, contact=contact)
     if form.is_valid() and saved(form, form.save) is not None:
@@ -79,7 +79,7 @@ def _added(
 
 
 def _beside(request: MemberRequest, contact: Contact) -> HttpResponse:
-    """To htmx the reminders on the contact's page, to everybody else the page."""
+    """Return the reminders on the contact's page to htmx, and a redirect to the page otherwise."""
     if not request.htmx:
         return redirect(contact)
     return page(request, "contacts/person.html", contact_context(request, contact), part="reminders")

@@ -1,4 +1,4 @@
-"""What somebody seeks, offers or is interested in, and what the member offers: noting, renewing, closing."""
+"""Recording, renewing and closing what somebody seeks, offers or is interested in, and the member's own offers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ACTS: dict[str, Callable[[Network, Topic], object]] = {
 
 @require_POST
 def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Note a topic about a contact, or news of them."""
+    """Record a topic or news about a contact."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     form = TopicForm(request.POST, network=request.network, contact=contact)
     noted = form.is_valid() and saved(form, form.save) is not None
@@ -44,7 +44,7 @@ def add(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
-    """Renew, close, reopen or delete a topic; where it was closed or deleted, the message takes it back."""
+    """Renew, close, reopen or delete a topic; closing and deleting show an undo button."""
     topic = _topic(request, uuid)
     ACTS[act](request.network, topic)
     if act == "close":
@@ -68,7 +68,7 @@ def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Put a topic in other words."""
+    """Reword a topic."""
     topic = _topic(request, uuid)
     form = TopicTextForm(sent(request), network=request.network, topic=topic)
     if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:
@@ -79,7 +79,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_offers(request: MemberRequest) -> HttpResponse:
-    """What the member can offer."""
+    """Show what the member can offer, and a form for a new offer."""
     network = request.network
     form = OwnOfferForm(sent(request), network=network)
     if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:
@@ -94,7 +94,7 @@ def _topic(request: MemberRequest, uuid: UUID) -> Topic:
 
 
 def _beside(request: MemberRequest, topic: Topic) -> HttpResponse:
-    """Back to where the topic stands: to htmx the topics there, to everybody else the page."""
+    """Return the topics next to this one to htmx, and a redirect to their page otherwise."""
     contact: Contact | None = topic.contact
     if not request.htmx:
         return redirect(_page_of(topic))

@@ -1,4 +1,4 @@
-"""Pictures for tests, made on the spot."""
+"""Pictures generated for tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import Image
 
 
 def picture(size: tuple[int, int] = (400, 300), file_format: str = "PNG", mode: str = "RGB", **options: Any) -> bytes:
-    """A picture of two colours, as a file: red above, blue below."""
+    """Return a picture of two colours as a file: red at the top, blue at the bottom."""
     image = Image.new(mode, size, "red")
     image.paste("blue", (0, size[1] // 2, *size))
     output = BytesIO()

@@ -1,4 +1,4 @@
-"""Notes in Markdown, shown safely."""
+"""Safe rendering of notes written in Markdown."""
 
 import pytest
 

@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
 
 def _contents(path: Path) -> bytes:
-    """The bytes of a file; raises UnreadableFileError before a file that is far too large is read."""
+    """Return the bytes of a file. Raises UnreadableFileError, without reading it, if it is far too large."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         check_file_size(size)

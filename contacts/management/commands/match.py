@@ -1,4 +1,4 @@
-"""Print whom a text is for: who could use it, and who knows about it."""
+"""Print the people for whom a text is relevant: those who could use it, and those who know about it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
 
 def _as_json(found: Match) -> dict[str, Any]:
-    """A match as the interface prints it. An offer of the member's own has no contact."""
+    """Return a match in the form that is printed. One of the member's own offers has no contact."""
     return {
         "contact": str(found.contact) if found.contact else None,
         "uuid": str(found.contact.uuid) if found.contact else None,

@@ -1,1 +1,1 @@
-"""Matching by words: what a text says, in stems, parts of compounds and the lexicon."""
+"""Matching by words: the meaning of a text by stems, parts of compounds and the lexicon."""

@@ -1,7 +1,7 @@
-"""What a word is compared by: its letters, its parts and what they mean.
+"""The features by which words are compared: letters, parts, and meanings.
 
-Letters carry inflection and typos, parts carry compounds, concepts carry synonyms. The weights were tuned on one half
-of a set of German occupation titles and checked on the other half.
+Letters catch inflection and typos, parts catch compounds, and concepts catch synonyms. The weights were tuned on one
+half of a set of German occupation titles and verified on the other half.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ PART = 0.7
 UNKNOWN_PART = 1.0
 CONCEPT = 1.0
 INNER_PART = 0.5
-"""What a known compound is made of counts less than the compound itself."""
+"""Factor for the parts of a known compound, which count less than the compound itself."""
 LAST_PART = 0.9
-"""The last part of a compound says what kind of thing it is, which many share; the parts before it tell them apart."""
+"""Factor for the last part of a compound: many words share it, and the parts before it are more distinctive."""
 
 
 def features_of(form: str) -> dict[str, float]:
-    """The features of a folded word with their weights.
+    """Return the features of a folded word with their weights.
 
-    "=" marks a concept, "+" a known part, "~" the stem of an unknown one; the others are sequences of letters.
+    "=" marks a concept, "+" a known part, "~" the stem of an unknown part; all others are letter sequences.
     """
     features: dict[str, float] = {}
     letters = _sequences(form)
@@ -48,14 +48,14 @@ def _add_parts(features: dict[str, float], parts: Sequence[Part], scale: float) 
         if concepts:
             _add(features, f"+{text}", weight * PART)
         elif len(text) >= SHORTEST_SEQUENCE:
-            # A stemmer of one's own for each word: it keeps its state, and threads match at the same time.
+            # A new stemmer for each word: stemmers have state, and several threads match at the same time.
             _add(features, f"~{snowballstemmer.stemmer('german').stemWord(text)}", weight * UNKNOWN_PART)
         for concept in concepts:
             _add(features, f"={concept}", weight * CONCEPT / sqrt(len(concepts)))
 
 
 def _sequences(form: str) -> Counter[str]:
-    """The sequences of three and four letters in a word, its beginning and end marked."""
+    """Return the sequences of three and four letters in a word, with its beginning and end marked."""
     marked = f"^{form}$"
     return Counter(
         marked[start : start + length]

@@ -1,7 +1,8 @@
-"""An index that finds short texts by likeness to a phrase: TF-IDF over the features of words, compared by cosine.
+"""An index that finds short texts similar to a phrase: TF-IDF over the features of words, compared by cosine.
 
-Texts share words, so features hang on the words of a vocabulary and texts hang on their words: what a text has in
-common with a phrase is the sum over its words. That keeps 20,000 lines in a few megabytes and makes a new text cheap.
+Texts share words, so features are stored per word of a vocabulary, and texts as lists of words: what a text has in
+common with a phrase is the sum over its words. This keeps 20,000 topics in a few megabytes and makes adding a text
+cheap.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from contacts.matching.words.features import features_of
 from contacts.matching.words.phrases import words_of
 
 NORM = 1.6
-"""A text's length is this norm of its words' lengths. Were no feature common to two words, it would be 2."""
+"""Exponent of the norm that combines the lengths of a text's words; it would be 2 if words never shared features."""
 
 LEAST_LIKENESS = 0.01
-"""Words that have less in common with a phrase (as a share of what it has with itself) do not lead to texts."""
+"""Minimum share of a phrase's own weight that a word must have in common with it to be considered."""
 
-# Measured with 20,000 lines.
+# Measured with 20,000 topics.
 BYTES_PER_WORD = 1_500
 BYTES_PER_TEXT = 30
 
 
 class Hit(NamedTuple):
-    """A text that is like a phrase, by its number; `score` is the cosine of the two, from 0 to 1."""
+    """A text that resembles a phrase, by its number; `score` is their cosine, from 0 to 1."""
 
     number: int
     score: float
@@ -44,7 +45,7 @@ class Likeness:
 
 
 class _Feature:
-    """The words that have a feature, its weight in each of them, and the number of texts in which it occurs."""
+    """The words that have a feature, its weight in each of them, and the number of texts that contain it."""
 
     __slots__ = ("texts", "weights", "words")
 
@@ -55,7 +56,7 @@ class _Feature:
 
 
 class PhraseIndex:
-    """Texts under the numbers 0, 1, 2, ... in the order in which they come."""
+    """Texts numbered 0, 1, 2, ... in the order in which they were added."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._features: defaultdict[str, _Feature] = defaultdict(_Feature)
@@ -71,7 +72,7 @@ class PhraseIndex:
         return len(self._inverse_lengths)
 
     def add(self, text: str) -> int:
-        """Add one text and return its number. The weights of the texts before it stay as they are."""
+        """Add one text and return its number. The weights of earlier texts stay as they are."""
         forms = _forms(text)
         number = self._place(forms)
         for form in forms:
@@ -86,11 +87,11 @@ class PhraseIndex:
         return number
 
     def withdraw(self, number: int) -> None:
-        """Find a text no more."""
+        """Remove a text from the results of future searches."""
         self._inverse_lengths[number] = 0.0
 
     def size(self) -> int:
-        """About how many bytes the index takes."""
+        """Return the approximate size of the index in bytes."""
         return BYTES_PER_WORD * len(self._vocabulary) + BYTES_PER_TEXT * len(self)
 
     def likeness(self, phrase: str) -> Likeness:
@@ -113,7 +114,7 @@ class PhraseIndex:
         return Likeness({word: value for word, value in common.items() if value > least}, sqrt(squares))
 
     def best(self, likeness: Likeness, limit: int, accepts: Callable[[int], bool] = lambda number: True) -> list[Hit]:
-        """The texts most like a phrase among those whose number is accepted, best first."""
+        """Return at most `limit` texts with an accepted number that are most like a phrase, the best first."""
         common: defaultdict[int, float] = defaultdict(float)
         for word, share in likeness.common.items():
             for number in self._texts[word]:
@@ -125,7 +126,7 @@ class PhraseIndex:
         return [Hit(-number, min(1.0, score / likeness.length)) for score, number in best if score > 0]
 
     def weights(self, text: str) -> dict[str, float]:
-        """The distinct words of a text in the form that is compared, with the lengths of their vectors."""
+        """Return the distinct words of a text, in comparable form, with the lengths of their vectors."""
         return {form: self._length(form) for form in _forms(text)}
 
     def _length(self, form: str) -> float:
@@ -153,7 +154,7 @@ class PhraseIndex:
             feature.weights.append(weight)
 
     def _weigh(self) -> None:
-        """Compute, over all texts, how rare features are, and the lengths that follow."""
+        """Compute the rarity of all features over all texts, and the vector lengths that depend on it."""
         squares = [0.0] * len(self._vocabulary)
         for feature in self._features.values():
             feature.texts = sum(len(self._texts[word]) for word in feature.words)
@@ -168,7 +169,10 @@ class PhraseIndex:
         self._inverse_lengths = array("f", (total ** (-1 / NORM) if total else 0.0 for total in totals))
 
     def _rarity(self, feature: _Feature | None) -> float:
-        """The inverse document frequency. A feature of two words of one text counts twice, hence the bound."""
+        """Return the inverse document frequency.
+
+        The number of texts is capped, because a feature of two words in the same text counts twice.
+        """
         texts = min(feature.texts, len(self)) if feature else 0
         return log((1 + len(self)) / (1 + texts)) + 1
 

@@ -1,8 +1,8 @@
-"""What is known of words: which of them mean nearly the same, and how compounds are put together.
+"""What is known about words: which of them mean nearly the same, and how compounds are built.
 
-The knowledge lies in lexicon.txt: one concept a line, its words without their endings. A word is split into the
-fewest, longest known words, each with an ending or linking letters, and what is unknown between them. Lines that begin
-with "!" name words that are simple, though others seem to be in them: "Braut" is not made of "brau".
+The lexicon is lexicon.txt: one concept per line, its words without their endings. A word is split into the fewest and
+longest known words, each with an ending or linking letters, and unknown parts between them. Lines that begin with "!"
+list words that are simple although they seem to contain others: "Braut" is not made of "brau".
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ LONGEST_ENDING = max(map(len, ENDINGS))
 SIMPLE = "!"
 
 SHORTEST_PART = 3
-"""Shorter words, such as "IT", are known only where they stand alone."""
+"""Minimum letters of a part; shorter words, such as "IT", are only known by themselves."""
 
-# Costs of a split: the cheapest wins.
+# Costs of a split; the cheapest split wins.
 KNOWN_PART = 1.0
 SHORT_PART = 0.5
 ENDING_LETTER = 0.2
@@ -42,14 +42,14 @@ UNKNOWN_LETTER = 0.75
 
 
 class Part(NamedTuple):
-    """A part of a word. `concepts` are the lines of the lexicon that it stands in: none if it is unknown."""
+    """A part of a word. `concepts` are the numbers of its lines in the lexicon; empty if it is unknown."""
 
     text: str
     concepts: tuple[int, ...]
 
 
 class _Split(NamedTuple):
-    """A way to split the beginning of a word. After its known parts there may be an unknown one, from `unknown` on."""
+    """A split of the beginning of a word. An unknown part, starting at `unknown`, may follow its known parts."""
 
     cost: float
     parts: tuple[Part, ...]
@@ -58,7 +58,7 @@ class _Split(NamedTuple):
 
 @cache
 def concepts_by_word() -> dict[str, tuple[int, ...]]:
-    """The lexicon: folded word -> the numbers of the concepts that it belongs to."""
+    """Return the lexicon: folded words with the numbers of the concepts that they belong to."""
     concepts: dict[str, list[int]] = {}
     lines = [line.split() for line in _lines() if not line.startswith(SIMPLE)]
     known = {word for line in lines for word in line}
@@ -71,7 +71,7 @@ def concepts_by_word() -> dict[str, tuple[int, ...]]:
 
 @cache
 def simple_words() -> frozenset[str]:
-    """The folded words that are not made of others."""
+    """Return the folded words that are not made up of other words."""
     return frozenset(word for line in _lines() if line.startswith(SIMPLE) for word in line[1:].split())
 
 
@@ -82,7 +82,7 @@ def _lines() -> list[str]:
 
 @cache
 def _parts_by_beginning() -> dict[str, list[Part]]:
-    """The words of the lexicon that may be part of another, by their first letters."""
+    """Return the words of the lexicon that may be part of another, keyed by their first letters."""
     parts: dict[str, list[Part]] = {}
     for word, concepts in concepts_by_word().items():
         if len(word) >= SHORTEST_PART:
@@ -91,7 +91,7 @@ def _parts_by_beginning() -> dict[str, list[Part]]:
 
 
 def split(word: str) -> tuple[Part, ...]:
-    """The parts of a folded word, in order and without endings: "holzhandlers" -> "holz", "handler"."""
+    """Return the parts of a folded word, in order and without endings: "holzhandlers" -> "holz", "handler"."""
     if word in concepts_by_word():
         return (Part(word, concepts_by_word()[word]),)
     return _cheapest_split(word)
@@ -99,9 +99,10 @@ def split(word: str) -> tuple[Part, ...]:
 
 @cache
 def inner_parts(known: str) -> tuple[Part, ...]:
-    """The shorter known words that a word of the lexicon is made of, if of them alone: "holzbau" -> "holz", "bau".
+    """Return the shorter known words that make up a word of the lexicon completely: "holzbau" -> "holz", "bau".
 
-    The last one may lack the ending of those who do it, as words of the lexicon do: "arzthelf" -> "arzt", "helfer".
+    The last one may lack the ending for a person who does it, as words in the lexicon do: "arzthelf" -> "arzt",
+    "helfer".
     """
     if known in simple_words():
         return ()
@@ -114,16 +115,16 @@ def inner_parts(known: str) -> tuple[Part, ...]:
 
 
 def _doer_of(stem: Part) -> Part:
-    """The known word for those who do what a part says; the part itself if there is none."""
+    """Return the known word for the person who does what a part says, or the part itself if there is none."""
     doer = f"{stem.text}er"
     return Part(doer, concepts_by_word()[doer]) if doer in concepts_by_word() else stem
 
 
 def _cheapest_split(word: str, without: str = "") -> tuple[Part, ...]:
-    """The cheapest split of a word; `without` is not used as a known word.
+    """Return the cheapest split of a word; `without` is not used as a known word.
 
-    Dynamic programming over the positions of the word: `known` and `unknown` hold the cheapest split up to each
-    position that ends with a known and with an unknown part.
+    Dynamic programming over the positions in the word: `known` and `unknown` hold, for each position, the cheapest
+    split up to there that ends with a known or an unknown part.
     """
     length = len(word)
     known = [_Split(0.0, ()), *[_Split(inf, ())] * length]
@@ -138,7 +139,7 @@ def _cheapest_split(word: str, without: str = "") -> tuple[Part, ...]:
 
 
 def _known_parts(word: str, start: int) -> Iterator[tuple[int, float, Part]]:
-    """The known words that begin at `start`, with or without an ending: where they stop, and what they cost."""
+    """Yield the known words that begin at `start`, with and without an ending: where they stop, and their cost."""
     for part in _parts_by_beginning().get(word[start : start + SHORTEST_PART], ()):
         if not word.startswith(part.text, start):
             continue
@@ -151,14 +152,14 @@ def _known_parts(word: str, start: int) -> Iterator[tuple[int, float, Part]]:
 
 
 def _one_letter_on(split: _Split, position: int) -> _Split:
-    """The split with the letter at `position` in its unknown part."""
+    """Return the split with the letter at `position` added to its unknown part."""
     if split.unknown is None:
         return _Split(split.cost + UNKNOWN_PART + UNKNOWN_LETTER, split.parts, position)
     return _Split(split.cost + UNKNOWN_LETTER, split.parts, split.unknown)
 
 
 def _closed(split: _Split, word: str, end: int) -> tuple[Part, ...]:
-    """The parts of the split with its unknown one, if there is one, among the others."""
+    """Return the parts of the split, including its unknown one if there is one."""
     return split.parts if split.unknown is None else (*split.parts, Part(word[split.unknown : end], ()))
 
 

@@ -1,4 +1,4 @@
-"""The words of a short German or English phrase, in a form that does not depend on gender, case or umlauts."""
+"""The words of a short German or English phrase, in a form that ignores gender, case and umlauts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contacts.text import fold
 WORDS = re.compile(r"[^\W_]+")
 
 NEUTRAL_NOTES = re.compile(r"\((?:[mwdfx](?:[/|,][mwdfx])+|gn)\)", re.IGNORECASE)
-"""The "(m/w/d)" of job adverts."""
+"""The "(m/w/d)" of job advertisements."""
 
 GENDERED_ENDINGS = re.compile(
     r"(?<=[a-zäöüß])(?:[/*:_·]-?in(?:nen)?\b|\(in(?:nen)?\)|In(?:nen)?\b|Innen(?=[a-zäöüß])|(?:/-?|[*:_])r\b)"
@@ -21,7 +21,7 @@ GENDERED_ENDINGS = re.compile(
 """Both genders in one word: "Entwickler/in", "Entwickler*innen", "Entwickler:in", "EntwicklerIn", "Angestellte/r"."""
 
 GENDERED_SIGNS = re.compile(r"[/(*:_·]|[a-zäöüß]In")
-"""Most phrases have none of them and need no closer look."""
+"""Signs of gendered words; most phrases have none and need no closer look."""
 
 FEMININE = re.compile("(?<=..)(er|or|st|ur|nt|og|ar|at|zt|al|lt|kt|ch|ng|et|om|on|iv|it|af|nd|h)in(?:nen)?$")
 NOT_FEMININE = re.compile("(?:medizin|benzin|termin|magazin|latein|doktrin|platin|nikotin|insulin|protein|vitamin)$")
@@ -62,18 +62,18 @@ CIRCUMSTANCES = frozenset(
         "frühjahr frühling sommer herbst winter spring summer autumn"
     ).split()
 )
-"""Words that say where and when: alone they make no match between texts that are about something else."""
+"""Words for places and times, which alone do not make a match between texts about different things."""
 
 
 class Word(NamedTuple):
-    """A word of a phrase: as it is written there, and in the form that is compared."""
+    """A word of a phrase: as written there, and in the form that is compared."""
 
     text: str
     form: str
 
 
 def words_of(phrase: str) -> list[Word]:
-    """The words that say what a phrase is about; a second naming of the same for the other gender is left out."""
+    """Return the words that say what a phrase is about. A repetition for the other gender is left out."""
     phrase = unicodedata.normalize("NFC", phrase)
     if not GENDERED_SIGNS.search(phrase):
         return list(_words(phrase))
@@ -87,7 +87,7 @@ def words_of(phrase: str) -> list[Word]:
 
 @lru_cache(maxsize=8192)
 def form_of(written: str) -> str:
-    """The form of a written word: folded, without a feminine ending, "frau" and "leute" at its end as "mann"."""
+    """Return the form of a written word: folded, without a feminine ending, "frau" and "leute" at its end as "mann"."""
     form = fold(written)
     if not NOT_FEMININE.search(form):
         form = FEMININE.sub(r"\1", form)
@@ -102,7 +102,7 @@ def _words(phrase: str) -> Iterator[Word]:
 
 
 def _alike(first: Word, second: Word) -> bool:
-    """Whether two words differ at their ends only, as "Zimmerer" and "Zimmerin" do."""
+    """Return whether two words differ only at their ends, as "Zimmerer" and "Zimmerin" do."""
     shorter = min(len(first.form), len(second.form))
     beginning = max(3, shorter - 4)
     return first.form[:beginning] == second.form[:beginning]

@@ -1,8 +1,8 @@
-"""How near two words are to each other, whatever else stands around them.
+"""How similar two words are, independently of the words around them.
 
-The index orders texts by all that they have in common with a phrase, the faintest sequence of letters included. Whether
-a match is worth telling, and which of its words it rests on, is judged here: by whole words. Words that merely begin
-alike, such as "Kran" and "krank", have nothing in common.
+The index ranks texts by everything they have in common with a phrase, down to the faintest sequence of letters. This
+module compares whole words to decide whether a match is worth showing, and which of its words it is based on. Words
+that merely begin alike, such as "Kran" and "krank", have nothing in common.
 """
 
 from __future__ import annotations
@@ -19,33 +19,35 @@ from rapidfuzz.distance import OSA
 from contacts.matching.words.lexicon import Part, inner_parts, split
 
 SAME_CONCEPT = 0.6
-"""Words of one concept and no common part, such as "tax" and "Steuer", are at most so near."""
+"""Maximum similarity of words with the same concept but no common part, such as "tax" and "Steuer"."""
 
 SAME_BEGINNING = 0.5
-"""How near a word is to a longer one that begins or ends with it and is not known."""
+"""Similarity of a word and a longer, unknown one that begins or ends with it."""
 
 TYPO = 0.8
-"""How near two spellings of one word are."""
+"""Similarity of two spellings of the same word."""
 
 TELLING = 0.3
-"""A word of a text speaks for a match from this word_similarity on."""
+"""Minimum similarity at which a word of a text accounts for a match."""
 
 SHORT = 4
-"""So short a known word also begins many others by chance ("Bau", "Bauch"): nothing unknown and as short stands
-beside it."""
+"""Maximum letters of a known word that begins many others by chance ("Bau", "Bauch").
+
+It cannot stand next to an unknown part that is just as short.
+"""
 
 SHORT_STEM = 5
-"""So short a known word takes common endings alone ("Feder", "federal")."""
+"""Maximum letters of a known word that only takes common endings ("Feder", "federal")."""
 
 SHORTEST_REMAINDER = 3
-"""Fewer unknown letters are no part of a compound, but of another word than the one that the rest looks like."""
+"""Minimum unknown letters next to a known part; with fewer, the known part is there by chance."""
 
 SHORTEST_STEM = 4
 SHORTEST_BEGINNING = 5
 SHORTEST_KNOWN_BEGINNING = 6
 SHORTEST_TYPO = 6
 LONG = 10
-"""A word of so many letters may hold two typos."""
+"""Minimum letters of a word that may contain two typos."""
 
 COMMON_ENDING = re.compile("(?:e[nrs]?|er[ns]|ens|[ns]|in(?:nen)?|ung(?:s|en)?|ings?|[ln]er|(?:er|ner)?ei)?")
 
@@ -55,7 +57,7 @@ _Meanings: TypeAlias = tuple[frozenset[int], ...]
 
 
 class _Traits(NamedTuple):
-    """What two words may have in common. A word is `known` if nothing of it is strange."""
+    """What two words may have in common. A word is `known` if none of its parts is unknown."""
 
     word: str
     stem: str
@@ -66,7 +68,7 @@ class _Traits(NamedTuple):
 
 
 def word_similarity(one: str, other: str) -> float:
-    """How near two folded words are: from 0 (nothing in common) to 1 (the same)."""
+    """Return how similar two folded words are, from 0 (nothing in common) to 1 (the same)."""
     if one == other:
         return 1.0
     left, right = _traits(one), _traits(other)
@@ -78,12 +80,12 @@ def word_similarity(one: str, other: str) -> float:
 
 
 def nearest(word: str, others: Collection[str]) -> float:
-    """How near a word is to the nearest of some others."""
+    """Return the similarity of a word to the most similar of some others."""
     return max((word_similarity(word, other) for other in others), default=0.0)
 
 
 def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:
-    """Which share of some weighted words is near to others: from 0 to 1."""
+    """Return how well some weighted words are covered by others, from 0 to 1."""
     total = sum(weights.values())
     return sum(weight * nearest(word, others) for word, weight in weights.items()) / total if total else 0.0
 
@@ -104,7 +106,7 @@ def _traits(word: str) -> _Traits:
 
 
 def _sound_parts(word: str) -> Sequence[Part]:
-    """The parts of a word if the split is to be trusted, else the whole word as an unknown one."""
+    """Return the parts of a word if the split is trustworthy, else the whole word as an unknown part."""
     parts = split(word)
     strange = [part for part in parts if not part.concepts]
     known = [(part, ending) for part, ending in _endings(word, parts) if part.concepts]
@@ -118,7 +120,7 @@ def _sound_parts(word: str) -> Sequence[Part]:
 
 
 def _endings(word: str, parts: Sequence[Part]) -> Iterator[tuple[Part, str]]:
-    """Each part of a word with the letters between it and the next one."""
+    """Yield each part of a word with the letters between it and the next part."""
     starts = []
     position = 0
     for part in parts:
@@ -130,13 +132,13 @@ def _endings(word: str, parts: Sequence[Part]) -> Iterator[tuple[Part, str]]:
 
 
 def _stem(word: str) -> str:
-    """The stem of an unknown word; a short one is left as it is, because little is common to many words."""
+    """Return the stem of an unknown word. A short one is left alone, because many words have a short stem in common."""
     stem: str = snowballstemmer.stemmer("german").stemWord(word)
     return stem if len(stem) >= SHORTEST_STEM else word
 
 
 def _likeness(shorter: _Traits, longer: _Traits) -> float:
-    """How near two words are of which at least one is not known, by their letters."""
+    """Return how similar two words look, at least one of which is unknown."""
     if _is_typo(shorter.stem, longer.stem) or _is_typo(shorter.word, longer.word):
         return TYPO
     least = SHORTEST_KNOWN_BEGINNING if shorter.known else SHORTEST_BEGINNING
@@ -146,7 +148,7 @@ def _likeness(shorter: _Traits, longer: _Traits) -> float:
 
 
 def _is_typo(one: str, other: str) -> bool:
-    """Whether two long words are spelled nearly the same. Their first letters and their ends are rarely wrong."""
+    """Return whether two long words are spelt nearly the same. First letters and ends are rarely mistyped."""
     shorter = min(len(one), len(other))
     if shorter < SHORTEST_TYPO or one[0] != other[0] or one[-1] != other[-1]:
         return False
@@ -154,23 +156,23 @@ def _is_typo(one: str, other: str) -> bool:
 
 
 def _common(one: frozenset[Any], other: frozenset[Any]) -> float:
-    """The cosine of two sets."""
+    """Return the cosine of two sets."""
     return len(one & other) / sqrt(len(one) * len(other)) if one and other else 0.0
 
 
 def _pieces(part: Part) -> tuple[Part, ...]:
-    """What a known part is made of, or the part itself."""
+    """Return what a known part is made of, or the part itself."""
     return (inner_parts(part.text) if part.concepts else ()) or (part,)
 
 
 def _meaning(part: Part) -> frozenset[int]:
-    """The concepts of a part, and of the one word that it comes from: "gartner" is about what "garten" is."""
+    """Return the concepts of a part and of the one word it derives from: "gartner" is about the same as "garten"."""
     pieces = _pieces(part)
     return frozenset(part.concepts).union(pieces[0].concepts if len(pieces) == 1 else ())
 
 
 def _shared_meaning(one: _Traits, other: _Traits) -> float:
-    """Which share of the parts of two words mean the same, be it of the words or of what they are compounded of."""
+    """Return the share of parts with the same meaning, of the words themselves or of what they are composed of."""
     return max(
         _share(left, right)
         for left in (one.meanings, one.inner_meanings)

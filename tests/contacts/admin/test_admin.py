@@ -1,4 +1,4 @@
-"""Tidying up in the admin site: one's own network only, nothing counted, everything undone again."""
+"""Tidying up in the admin site: one's own network only, nothing counted, everything undoable."""
 
 import re
 
@@ -33,14 +33,14 @@ LISTS = {
 
 @pytest.fixture
 def staff(alice_client: Client, alice: User) -> Client:
-    """A browser of Alice's, who tidies up."""
+    """A browser signed in as Alice, who has staff rights."""
     User.objects.filter(pk=alice.pk).update(is_staff=True)
     return alice_client
 
 
 @pytest.fixture
 def staff_stranger(mallory_client: Client, mallory: User) -> Client:
-    """A browser of Mallory's, who has the same rights and must see nothing of Alice's."""
+    """A browser signed in as Mallory, who has the same rights and must not see anything of Alice's."""
     User.objects.filter(pk=mallory.pk).update(is_staff=True)
     return mallory_client
 
@@ -51,7 +51,7 @@ def act(client: Client, name: str, action: str, *rows: object, **more: object) -
 
 
 def undo(client: Client, answer: HttpResponse) -> None:
-    """Press the button of the message that an action left."""
+    """Press the undo button in the message that an action left."""
     *_earlier, message = get_messages(answer.wsgi_request)
     assert client.post(str(message.extra_tags)).status_code == 302
 
@@ -74,7 +74,7 @@ def test_admin_opens_for_staff_and_only_for_them(
 
 
 def test_admin_shows_a_stranger_nothing(staff: Client, staff_stranger: Client, network: Network) -> None:
-    """Lists, filters, details, history and autocomplete."""
+    """Covers lists, filters, details, history and autocomplete."""
     belongings = plant(network)
     wrong_ways(network, belongings.contact)
     before = owned_rows(network)

@@ -1,4 +1,4 @@
-"""What the admin site answers to a query or a choice of rows that none of its pages sends."""
+"""Responses of the admin site to queries and selections of rows that none of its pages sends."""
 
 import pytest
 from django.test import Client
@@ -21,14 +21,14 @@ LISTS = {
     "/admin/accounts/outgoingmail/": ["state__exact", "purpose__exact"],
     "/admin/accounts/invitation/": ["_changelist_filters"],
 }
-"""The lists, each with what its address may say beside."""
+"""The lists, with the query parameters that each accepts."""
 HOSTILE = ["a%00b", "%ED%A0%80", "%E2%80%AEtxt", "%FF%FE"]
-"""NUL, half of a surrogate pair, a turn of the direction of writing, bytes that are no UTF-8."""
+"""NUL, half a surrogate pair, a right-to-left override, and bytes that are not UTF-8."""
 
 
 @pytest.fixture
 def operator(alice_client: Client, alice: User, network: Network) -> Client:
-    """A browser of Alice's, who runs the instance and tidies up; she owns a row of everything."""
+    """A browser signed in as Alice, who is a superuser and owns at least one row of everything."""
     User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
     plant(network)
     return alice_client

@@ -1,4 +1,4 @@
-"""The calendar feed: what is in it, who may read it, and that nothing tells its address."""
+"""The calendar feed: its content, who may read it, and that nothing reveals its URL."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def written(network: Network) -> bytes:
 
 
 def events(network: Network) -> list[tuple[str, date, str]]:
-    """Summary, first day and rule of every event."""
+    """Return summary, first day and recurrence rule of every event."""
     parsed = Calendar.from_ical(written(network))
     return [
         (str(event["summary"]), event.decoded("dtstart"), event["rrule"].to_ical().decode() if "rrule" in event else "")
@@ -125,7 +125,7 @@ def test_token_of_a_closed_account_opens_nothing(network: Network) -> None:
 
 
 def made(client: Client) -> str:
-    """The address of a feed made on the page, without its host."""
+    """Create a feed on the page and return its URL without the host."""
     page = client.post(PAGE, {"act": "make"}).text
     return re.search(r'value="http://[^/"]+(/[^"]+)"', page)[1]  # type: ignore[index]
 

@@ -1,4 +1,4 @@
-"""Reminders: when they are due, whose turn it is, and what done, later and stop do."""
+"""Reminders: when they are due, whose turn it is, and what "done", "later" and "stop" do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 
 
 class Calendar:
-    """The member's calendar, to be turned by the tests."""
+    """The member's calendar, whose date the tests can set."""
 
     today = TODAY
 

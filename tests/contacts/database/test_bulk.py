@@ -1,4 +1,4 @@
-"""Storing many rows at once, and what the database knows of them afterwards."""
+"""Storing many rows at once, and the statistics that the database has afterwards."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreS
 
 
 def tables_looked_at(act: Callable[[], None] = refresh_statistics) -> set[str]:
-    """The tables that the database looks at when its statistics are refreshed."""
+    """Return the tables that the database analyses while `act` refreshes its statistics."""
     with CaptureQueriesContext(connection) as queries:
         act()
     commands = [query["sql"] for query in queries if query["sql"].startswith("ANALYZE ")]
@@ -26,7 +26,7 @@ def tables_looked_at(act: Callable[[], None] = refresh_statistics) -> set[str]:
 @postgresql_only
 def test_statistics_are_refreshed_where_a_table_has_outgrown_them(network: Network) -> None:
     with connection.cursor() as cursor:
-        # What tests before have left, and had looked at, is no part of this one.
+        # Rows that earlier tests left, and had analysed, must not influence this one.
         cursor.execute("TRUNCATE contacts_contact, contacts_searchword CASCADE")
     add_contacts(network, [ContactDraft({"given_name": "Anna"})])
     assert {"contacts_contact", "contacts_searchword"} <= tables_looked_at()

@@ -1,4 +1,4 @@
-"""Asking for many values at once."""
+"""Looking up many values at once."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from contacts.people.circles import circles_by_name
 from contacts.people.directory import ContactDraft, add_contacts
 
 MANY = 1500
-"""More than SQLite's smallest limit of parameters, and than a few."""
+"""Values looked up: more than SQLite's smallest limit on parameters, and far more than a few."""
 
 
 @pytest.fixture

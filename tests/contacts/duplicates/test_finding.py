@@ -1,4 +1,4 @@
-"""Which records are taken for one person: by their reasons, whoever comes first, however they are written."""
+"""Which records are considered one person: for the right reasons, in any order and in any spelling."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def record_of(key: int, row: dict[str, str]) -> PersonRecord:
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict[str, str]]:
-    """An address book of 600 entries, some of them of one person."""
+    """An address book of 600 entries, some of which are the same person."""
     return generate(600, "de", seed=7)
 
 
@@ -37,7 +37,7 @@ def book(rows: list[dict[str, str]]) -> list[PersonRecord]:
 
 @pytest.fixture(scope="module")
 def strangers(book: list[PersonRecord]) -> list[PersonRecord]:
-    """Enough other people to tell what is common."""
+    """Enough other people to tell which values are common."""
     return [replace(record, key=record.key + 1000) for record in book[:300]]
 
 
@@ -184,7 +184,7 @@ def test_find_duplicates_names_each_pair_once_with_the_lower_key_first(book: lis
 
 
 def test_find_duplicates_finds_most_and_little_else(rows: list[dict[str, str]], book: list[PersonRecord]) -> None:
-    """A floor under precision and recall, without birthdays; bench/duplicates.py measures on more."""
+    """A lower bound on precision and recall, without birthdays; bench/duplicates.py measures them on more data."""
     found = pairs(find_duplicates(book))
     true = {(a, b) for a, b in combinations(range(len(rows)), 2) if rows[a]["cluster"] == rows[b]["cluster"]}
     assert len(found & true) / len(found) >= 0.97

@@ -1,4 +1,4 @@
-"""Pairs as they are stored: what the member said of them stays, what no longer holds goes."""
+"""Stored pairs: the member's decisions stay, and pairs that no longer hold go."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ State = DuplicatePair.State
 
 
 def add_anna(network: Network, **fields: Any) -> Contact:
-    """One of several who write their name nearly alike and share a number."""
+    """Add one of several contacts who spell their names almost alike and share a phone number."""
     names = {"given_name": "Anna", "family_name": "Schönhuber", **fields}
     return add_contact(
         network, ways=[Way("phone", "+49 170 1234567"), Way("email", "anna@schoenhuber.example")], **names
@@ -38,7 +38,7 @@ def add_anna(network: Network, **fields: Any) -> Contact:
 
 @pytest.fixture
 def annas(network: Network) -> tuple[Contact, Contact]:
-    """Two contacts that are one person, and somebody else."""
+    """Two contacts that are one person, in a network with somebody else."""
     add_contact(network, given_name="Ben", family_name="Roth")
     return add_anna(network), add_anna(network, family_name="Schoenhuber")
 

@@ -1,4 +1,4 @@
-"""Erasing somebody at the very moment at which their words are written: none of them may stay behind."""
+"""Erasing somebody at the very moment when their search words are being written: none may be left behind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def anna(network: Network) -> Contact:
-    """Somebody without words: whoever deletes words would wait for those that somebody else is replacing."""
+    """A contact without search words: deleting words would wait for a transaction that is replacing them."""
     contact = add_contact(network, given_name="Anna")
     contact.search_words.all().delete()
     return contact

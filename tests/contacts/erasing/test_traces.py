@@ -1,4 +1,4 @@
-"""What names a contact, and what merely looks like it."""
+"""What names a contact, and what only looks like it."""
 
 from __future__ import annotations
 

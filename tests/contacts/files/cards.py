@@ -1,4 +1,4 @@
-"""Hypothesis strategies for cards in the form that reading leaves them in."""
+"""Hypothesis strategies for cards in the form that reading produces."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHARACTERS = st.one_of(
 
 
 def texts(longest: int = 30) -> st.SearchStrategy[str]:
-    """Text in one line, as every field but the notes holds it; never Google's separator of values."""
+    """Single-line text, as in every field except the notes, without the separator that Google puts between values."""
     return st.text(CHARACTERS, max_size=longest).map(one_line).filter(lambda text: ":::" not in text)
 
 
@@ -83,7 +83,7 @@ def extra_lines() -> st.SearchStrategy[str]:
 
 
 def cards(*, with_photo: bool = True) -> st.SearchStrategy[Card]:
-    """Whole cards, with every field that a file can carry."""
+    """Complete cards, with every field that a file can contain."""
     photos = st.just(b"\x89PNG\r\n\x1a\n" + bytes(range(256))) if with_photo else st.none()
     unique = {"unique": True, "max_size": 3}
     return st.builds(

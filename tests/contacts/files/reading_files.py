@@ -1,4 +1,4 @@
-"""Reads a fixture into plain values that a file beside it can hold and a person can check."""
+"""Reading fixtures into plain values that an adjacent file can hold and a person can check."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def files() -> list[Path]:
-    """All files to be read, without those that say what is expected."""
+    """Return all files to be read, without those that hold expected results."""
     return sorted(path for path in FIXTURES.glob("*/*") if not path.name.endswith(".expected.json"))
 
 
 def described(path: Path) -> dict[str, object]:
-    """The format of a file and what each of its entries says; empty fields are left out."""
+    """Return the format of a file and the content of each of its entries, without empty fields."""
     reading: Reading = read(path.read_bytes(), path.name)
     return {
         "format": reading.format,

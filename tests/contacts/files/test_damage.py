@@ -1,4 +1,4 @@
-"""However a file is damaged, reading it ends well: with entries, or with a reason."""
+"""However a file is damaged, reading it ends with entries or with a reason."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ SCRAPS = [
 
 
 def read_wholly(data: bytes) -> None:
-    """Read everything there is; the only error allowed is the one that is made for the member."""
+    """Read all entries; the only error allowed is the one meant for the member."""
     try:
         for entry in read(data):
             if isinstance(entry, Card):
                 assert entry.display_name
                 assert all(str(loss.reason) for loss in entry.losses)
-                repr(entry).encode()  # fails for a lone surrogate, which no database takes
+                repr(entry).encode()  # fails on a lone surrogate, which no database accepts
     except UnreadableFileError as problem:
         str(problem.reason)
 

@@ -1,4 +1,4 @@
-"""Dates in every spelling that the files have."""
+"""Dates in every notation found in files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From bytes to text when the file lies about its encoding."""
+"""Decoding bytes when the file lies about its encoding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files as the programs of this world write them, each with what has to come out beside it."""
+"""Files as written by real-world programs, each next to its expected result."""
 
 from __future__ import annotations
 

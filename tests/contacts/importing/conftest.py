@@ -1,4 +1,4 @@
-"""Files of contacts in short."""
+"""Shorthands for files of contacts."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ Bring = Callable[..., ImportRun]
 
 
 def card(name: str = "", **properties: str) -> str:
-    """A vCard; underscores in the names of properties stand for hyphens."""
+    """Return a vCard; underscores in property names stand for hyphens."""
     topics = [f"FN:{name}"] if name else []
     topics += [f"{key.replace('_', '-')}:{value}" for key, value in properties.items()]
     return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *topics, "END:VCARD", ""])
@@ -19,7 +19,7 @@ def card(name: str = "", **properties: str) -> str:
 
 @pytest.fixture
 def bring(network: Network) -> Bring:
-    """Imports vCards into Alice's network."""
+    """Import vCards into Alice's network."""
 
     def bring_cards(*cards: str) -> ImportRun:
         return bring_in_now(network, name="contacts.vcf", data="".join(cards).encode())

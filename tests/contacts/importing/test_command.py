@@ -13,7 +13,7 @@ LINKEDIN = "First Name,Last Name,URL,Email Address,Company,Position,Connected On
 
 
 def run(network: Network, capsys: pytest.CaptureFixture[str], *paths: Path, **options: object) -> dict[str, object]:
-    """Run the command and answer its JSON."""
+    """Run the command and return its JSON output."""
     call_command("import_contacts", *paths, owner=network.owner.email, json=True, **options)
     result: dict[str, object] = json.loads(capsys.readouterr().out)
     return result
@@ -21,7 +21,7 @@ def run(network: Network, capsys: pytest.CaptureFixture[str], *paths: Path, **op
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
-    """Two files that share a person; one entry holds nobody, and one loses its picture."""
+    """Two files with one person in common; one entry has no person, and one loses its picture."""
     one, two = tmp_path / "one.vcf", tmp_path / "two.csv"
     one.write_text(card("Anna Müller", EMAIL="anna@example.org") + card())
     two.write_text(f"{LINKEDIN}\nAnna,Müller,,anna@example.org,Holzbau,,05 Mar 2024\n")

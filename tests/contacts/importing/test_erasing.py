@@ -1,4 +1,4 @@
-"""Uploads that wait, and lists of what was lost, when somebody is erased for good."""
+"""Waiting uploads, and lists of lost data, when somebody is erased for good."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:zander-1\nFN:Wilma Zander\nX-FISH:pike\nBD
 
 
 def upload(network: Network) -> ImportRun:
-    """A file that is looked through and waits for the member."""
+    """A previewed file that waits for the member."""
     run = receive(network, name="people.vcf", data=CARD.encode())
     work_on(run.pk)
     run.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Which names can be those of one person."""
+"""Which names can belong to the same person."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from contacts.people.identity import are_compatible, name_of
 
 
 def compatible(one: dict[str, object], other: dict[str, object]) -> bool:
-    """Whether the names are compatible, which never depends on their order."""
+    """Return whether the names are compatible, which must not depend on their order."""
     names = name_of(one), name_of(other)
     assert are_compatible(*names) == are_compatible(*reversed(names))
     return are_compatible(*names)

@@ -1,4 +1,4 @@
-"""Imports whose database is locked, lost or deadlocked on the way: they go on, and nobody is left out."""
+"""Imports whose database is locked, lost or deadlocked halfway: they continue, and nobody is left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Interrupt = Callable[[str], None]
 
 @pytest.fixture(params=INTERRUPTIONS, ids=lambda problem: type(problem).__name__)
 def interrupt(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Interrupt:
-    """Lets the next call of a function of contacts/importing/work.py fail, and all others succeed."""
+    """Make the next call of a function in contacts/importing/work.py fail, and all later ones succeed."""
 
     def once(name: str) -> None:
         act, left = getattr(work, name), [request.param]
@@ -66,7 +66,7 @@ def test_interrupted_import_goes_on_at_the_next_sweep(
 def test_entry_that_an_interruption_hits_is_not_left_out(
     network: Network, confirmed: ImportRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One card makes the whole batch fail, so each is written alone; there the connection is lost."""
+    """One card makes the whole batch fail, so each is written separately, and then the connection is lost."""
     problems: list[Exception] = [ValueError("unstorable"), InterfaceError("connection already closed")]
 
     def write(network: Network, run: ImportRun, decisions: list[Decision]) -> None:

@@ -1,4 +1,4 @@
-"""Pictures and related people that arrive in files become rows, leave again with an undo, and come out on export."""
+"""Pictures and related people in files become rows, disappear again with an undo, and are exported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import does with people: new, merged, unchanged, skipped; once and only once."""
+"""What an import does with people: new, merged, unchanged or skipped, exactly once."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +21,7 @@ ANNA = card("Anna Müller", UID="anna-1", EMAIL="anna@example.org", TITLE="Tisch
 
 
 def counts(run: ImportRun) -> tuple[int, int, int, int]:
-    """How many were created, merged, unchanged and skipped."""
+    """Return how many entries were created, merged, unchanged and skipped."""
     created, merged, unchanged, skipped = (
         run.report.get(name, 0) for name in ("created", "merged", "unchanged", "skipped")
     )
@@ -144,7 +144,7 @@ def test_card_that_cannot_be_stored_stops_no_other(
 
 
 class WorkerDied(BaseException):
-    """Stands for kill -9 at one point of the work."""
+    """Stands for a kill -9 at some point of the work."""
 
 
 @pytest.mark.parametrize("batches_done", [0, 1, 2])
@@ -233,7 +233,7 @@ entries = st.lists(
 
 
 def filled(**properties: str) -> dict[str, str]:
-    """The properties that have a value."""
+    """Return the properties that have a value."""
     return {name: value for name, value in properties.items() if value}
 
 

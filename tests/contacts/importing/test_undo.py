@@ -1,4 +1,4 @@
-"""Undoing an import: what it brought goes, what the member has made of it stays."""
+"""Undoing an import: what it added goes, and what the member has changed since stays."""
 
 from contacts.cards import Way
 from contacts.importing.runs import receive, request_undo
@@ -13,7 +13,7 @@ ANNA = card("Anna Müller", UID="anna-1", EMAIL="anna@example.org", CATEGORIES="
 
 
 def undo(network: Network, run: ImportRun) -> ImportRun:
-    """Undo a run and answer it as stored."""
+    """Undo a run and return it as stored."""
     assert request_undo(network, run)
     work_on(run.pk)
     run.refresh_from_db()
@@ -21,7 +21,7 @@ def undo(network: Network, run: ImportRun) -> ImportRun:
 
 
 def contents(contact: Contact) -> tuple[object, ...]:
-    """All that an import could have changed."""
+    """Return everything that an import could have changed."""
     contact.refresh_from_db()
     fields = {field.attname: getattr(contact, field.attname) for field in Contact._meta.concrete_fields}
     del fields["text_revision"]

@@ -1,4 +1,4 @@
-"""Whom a text is for, in a network."""
+"""The people in a network for whom a text is relevant."""
 
 from __future__ import annotations
 

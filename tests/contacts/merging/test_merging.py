@@ -1,4 +1,4 @@
-"""Two contacts become one with all their history, and two again."""
+"""Two contacts are merged with all their history, and separated again."""
 
 from datetime import date, timedelta
 
@@ -32,7 +32,7 @@ DAY = date(2026, 5, 3)
 
 @pytest.fixture
 def anna(network: Network) -> Contact:
-    """The one who stays."""
+    """The contact that survives."""
     return add_contact(
         network,
         given_name="Anna",
@@ -46,7 +46,7 @@ def anna(network: Network) -> Contact:
 
 @pytest.fixture
 def other(network: Network) -> Contact:
-    """The same person once more."""
+    """A second contact for the same person."""
     return add_contact(
         network,
         given_name="A.",
@@ -63,7 +63,7 @@ def other(network: Network) -> Contact:
 
 @pytest.fixture
 def ben(network: Network) -> Contact:
-    """Somebody else."""
+    """A different person."""
     return add_contact(network, display_name="Ben")
 
 
@@ -341,7 +341,7 @@ def test_every_table_that_names_a_contact_follows() -> None:
 
 
 def test_every_uniqueness_of_a_contact_is_one_of_columns() -> None:
-    """A merge compares columns; a constraint on an expression would need more."""
+    """A merge compares columns, and could not handle a constraint on an expression."""
     with_expressions = [
         constraint.name
         for reference in references()

@@ -1,4 +1,4 @@
-"""Whatever hangs on two contacts: merging them and undoing it leaves every row as it was."""
+"""Whatever refers to two contacts, merging them and undoing it leaves every row as it was."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ histories = st.lists(
 
 
 def live(network: Network, people: list[Contact], event: tuple[Any, ...], run: ImportRun) -> None:
-    """Let something happen; what cannot be twice is left out the second time."""
+    """Apply an event; a repeated one that may only happen once is ignored."""
     match event:
         case "help", contacts, day, direction, is_trashed:
             favour = log_favour(
@@ -131,7 +131,7 @@ def live(network: Network, people: list[Contact], event: tuple[Any, ...], run: I
 
 
 def rows(network: Network) -> dict[str, list[Any]]:
-    """Every row of the network, without what only says that something changed; words without their keys."""
+    """Return every row of the network, without columns that only record changes, and words without their keys."""
     found: dict[str, list[Any]] = {
         "SearchWord": sorted(SearchWord.objects.values_list("contact", "word", "is_name")),
     }

@@ -1,4 +1,4 @@
-"""Conversations, what was heard in them, and the touches that they are."""
+"""Conversations, what was heard in them, and the days of contact that they imply."""
 
 import uuid
 from datetime import date

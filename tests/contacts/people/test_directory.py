@@ -1,4 +1,4 @@
-"""Adding, correcting, trashing, restoring and erasing contacts."""
+"""Adding, editing, trashing, restoring and erasing contacts."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

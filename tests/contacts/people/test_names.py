@@ -1,4 +1,4 @@
-"""Names taken apart and put together."""
+"""Splitting and composing names."""
 
 import pytest
 

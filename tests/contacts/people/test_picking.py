@@ -1,4 +1,4 @@
-"""From the people picker's fields to people."""
+"""Turning the people picker's fields into people."""
 
 import uuid
 from datetime import date

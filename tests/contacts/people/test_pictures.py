@@ -1,4 +1,4 @@
-"""Whatever arrives as a picture leaves as a small, harmless one, or not at all."""
+"""Any uploaded picture is turned into a small, safe one, or refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def with_exif(**tags: object) -> bytes:
-    """A JPEG that tells where it was taken, and how to turn it."""
+    """Return a JPEG that says where it was taken, and how to rotate it."""
     exif = Image.Exif()
     exif[0x0112] = tags.get("orientation", 1)
     exif[0x010F] = "SecretCamera"
@@ -33,7 +33,7 @@ def with_exif(**tags: object) -> bytes:
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG of a few kilobytes that claims to be of any size."""
+    """Return a PNG of a few kilobytes that claims to have any given size."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,4 +1,4 @@
-"""Related people: noted on one, told on both; their pages."""
+"""Related people: recorded on one contact, shown on both; and their pages."""
 
 import re
 

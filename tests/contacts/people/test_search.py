@@ -1,4 +1,4 @@
-"""Finding contacts by the first letters of words."""
+"""Finding contacts by the beginnings of words."""
 
 import pytest
 from django.db import connection

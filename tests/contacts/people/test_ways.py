@@ -1,4 +1,4 @@
-"""Ways to reach somebody: what is accepted and what is equal."""
+"""Ways to reach somebody: which are accepted, and which are equal."""
 
 import random
 

@@ -22,7 +22,7 @@ def anna(network: Network) -> Contact:
 
 @pytest.fixture
 def choir(network: Network, anna: Contact) -> Circle:
-    """A circle of Alice's with Anna in it."""
+    """A circle of Alice's that Anna is in."""
     circle = add_circle(network, name="Choir")
     add_to_circle(network, circle, [anna])
     return circle

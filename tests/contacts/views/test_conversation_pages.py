@@ -1,4 +1,4 @@
-"""Logging, correcting and deleting conversations."""
+"""Logging, editing and deleting conversations."""
 
 import uuid
 
@@ -21,7 +21,7 @@ def anna(network: Network) -> Contact:
 
 @pytest.fixture
 def talk(network: Network, anna: Contact) -> Conversation:
-    """A talk of Alice with Anna today."""
+    """A conversation of Alice's with Anna today."""
     return log_conversation(network, day=network.today(), contacts=[anna], note="Hello")
 
 

@@ -1,4 +1,4 @@
-"""The member's page about duplicates: answers, undo, and merging two that nobody proposed."""
+"""The member's page about duplicates: decisions, undo, and merging two contacts that were not proposed."""
 
 import pytest
 from django.test import Client
@@ -36,7 +36,7 @@ def address(pair: DuplicatePair, name: str = "duplicate") -> str:
 
 
 def undo_address(client: Client) -> str:
-    """Where the toast of the latest page takes back what was done."""
+    """Return the undo URL in the toast of the latest page."""
     page = client.get(PAGE).content.decode()
     return page.rpartition('<form method="post" action="')[2].partition('"')[0]
 

@@ -1,4 +1,4 @@
-"""The pages of an import, from the upload to its undo."""
+"""The pages of an import, from upload to undo."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,7 +30,7 @@ TABLE = b"Who,Where from,Reached by\nAnna Berg,Koeln,anna@example.org\nBen Tal,B
 
 
 def upload(client: Client, data: bytes, name: str = "contacts.vcf") -> str:
-    """Upload a file and answer the address that follows."""
+    """Upload a file and return the URL to which it redirects."""
     response = client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile(name, data)})
     assert response.status_code == 302, response.content.decode()
     return str(response["Location"])
@@ -38,7 +38,7 @@ def upload(client: Client, data: bytes, name: str = "contacts.vcf") -> str:
 
 @pytest.fixture
 def run(network: Network, alice_client: Client) -> ImportRun:
-    """An uploaded and previewed import of Alice's."""
+    """An import of Alice's that was uploaded and previewed."""
     upload(alice_client, CARDS)
     return network.import_runs.get()
 

@@ -1,4 +1,4 @@
-"""The list of contacts, adding, and several at once."""
+"""The list of contacts, adding one, and bulk actions."""
 
 import json
 import uuid

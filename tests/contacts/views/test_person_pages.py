@@ -1,4 +1,4 @@
-"""The page of one contact, correcting, archiving, deleting, erasing."""
+"""The page of one contact, and editing, archiving, deleting and erasing it."""
 
 import uuid
 

@@ -21,7 +21,7 @@ def anna(network: Network) -> Contact:
 
 @pytest.fixture
 def reminder(network: Network, anna: Contact) -> Reminder:
-    """Something to think of today."""
+    """A reminder that is due today."""
     return remind_once(network, anna, text="Return the book", day=network.today())
 
 

@@ -1,4 +1,4 @@
-"""Lines on a contact's page, and the member's own offers."""
+"""Topics on a contact's page, and the member's own offers."""
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ def anna(network: Network) -> Contact:
 
 @pytest.fixture
 def topic(network: Network, anna: Contact) -> Topic:
-    """What Anna seeks."""
+    """A topic that Anna seeks."""
     return add_topic(network, contact=anna, kind="seeks", text="an office")
 
 

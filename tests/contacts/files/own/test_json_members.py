@@ -1,4 +1,4 @@
-"""A large JSON object is read piece by piece, wherever the pieces end."""
+"""A large JSON object is read in pieces, wherever the pieces end."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Records of delimited text, however carelessly quoted; and what columns mean."""
+"""Records of delimited text, however carelessly quoted, and the meaning of columns."""
 
 from __future__ import annotations
 

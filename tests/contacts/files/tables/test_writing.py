@@ -1,4 +1,4 @@
-"""What is written as CSV comes in again as it was, and no spreadsheet takes a cell for a formula."""
+"""CSV that was written reads back unchanged, and no spreadsheet takes a cell for a formula."""
 
 from __future__ import annotations
 

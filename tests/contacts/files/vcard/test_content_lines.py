@@ -1,4 +1,4 @@
-"""Lines of vCards: where a property begins and ends, and what its head says."""
+"""Lines of vCards: where a property begins and ends, and what its name and parameters say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contacts.files.vcard.content_lines import properties, split_escaped, split_
 
 
 def read(*lines: str) -> list[tuple[str, str]]:
-    """Name and text of each property in these lines."""
+    """Return name and text of each property in these lines."""
     return [(prop.head.name, prop.text()) for prop in properties("\n".join(lines).encode("utf-8", "surrogateescape"))]
 
 

@@ -1,4 +1,4 @@
-"""What is written as vCard comes in again as it was."""
+"""vCards that were written read back unchanged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VERSIONS = ["4.0", "3.0"]
 
 
 def lines_of(card: Card, version: vcard.Version = "4.0") -> list[str]:
-    """The unfolded lines of one written card."""
+    """Return the unfolded lines of one card as written."""
     return "".join(vcard.write([card], version)).replace("\r\n ", "").split("\r\n")
 
 

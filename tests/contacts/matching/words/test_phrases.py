@@ -1,4 +1,4 @@
-"""Words of phrases: gender, case, umlauts and second namings make no difference."""
+"""Words of phrases: gender, case, umlauts and repetitions for the other gender make no difference."""
 
 import pytest
 from hypothesis import given

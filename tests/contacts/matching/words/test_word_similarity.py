@@ -1,4 +1,4 @@
-"""How near words are to each other."""
+"""How similar words are."""
 
 import pytest
 from hypothesis import given
