@@ -1,4 +1,4 @@
-"""What workers do in the background, one of them at a time."""
+"""Background work that one worker at a time does."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contacts.models.network import Owned
 
 
 class Leased(Owned):
-    """Work that one worker holds at a time; see contacts/database/leases.py. Subclasses declare their `state`.
+    """Work that one worker at a time holds; see contacts/database/leases.py. Subclasses declare their `state`.
 
-    `heartbeat_at` is the lease: whoever finds another value there than it wrote itself has lost it and stops.
-    `attempts` counts how often it was begun without any progress since.
+    `heartbeat_at` is the lease: a worker that finds another value there than it wrote itself has lost it and stops.
+    `attempts` counts how often the work was begun without any progress since.
     """
 
     state: models.CharField[str, str]
@@ -24,5 +24,5 @@ class Leased(Owned):
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether it was begun, broke off, and waits for the next sweep to go on with it."""
+        """Whether it was begun, broke off, and waits for the next sweep to continue it."""
         return self.heartbeat_at is None and (self.state == "running" or self.attempts > 0)

@@ -19,7 +19,7 @@ class Network(models.Model):
     """Everything that belongs to one member.
 
     `revision` counts the changes of the journal, `stale_from` is the earliest day that one of them touched since the
-    stored summaries were last brought up to date, and until `summary_claimed_until` one worker has that work to itself;
+    stored summaries were last brought up to date, and `summary_leased_at` is the lease on that work;
     they belong to favours/reciprocity/summaries.py. `text_revision` counts the changes of texts that tips are matched
     against; see contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates were looked for;
     see contacts/duplicates.
@@ -29,7 +29,7 @@ class Network(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.BigIntegerField(default=0)
     stale_from = models.DateField(null=True, blank=True)
-    summary_claimed_until = models.DateTimeField(null=True, editable=False)
+    summary_leased_at = models.DateTimeField(null=True, editable=False)
     text_revision = models.BigIntegerField(default=0)
     duplicates_revision = models.BigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
