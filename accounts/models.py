@@ -166,6 +166,17 @@ class OutgoingMail(models.Model):
         SKIPPED = "skipped", _("skipped")
         EXPIRED = "expired", _("expired")
 
+    class Reason(models.TextChoices):
+        """Why a mail was skipped or failed, as far as we know. The mail server's own words are its `problem`."""
+
+        PAUSE = "pause", _("holiday pause")
+        SAMPLE = "sample", _("the sample network was here")
+        NOBODY = "nobody", _("there was nobody to suggest")
+        ERASED = "erased", _("somebody in it was erased")
+        EMPTIED = "emptied", _("somebody in it was erased while it was being sent")
+        CUT_OFF = "cut_off", _("each attempt was cut off")
+        UNWRITTEN = "unwritten", _("it could not be written")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="outgoing_mails")
     purpose = models.CharField(_("purpose"), max_length=32)
@@ -182,6 +193,7 @@ class OutgoingMail(models.Model):
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 

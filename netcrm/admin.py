@@ -93,7 +93,7 @@ class MemberAdmin(StatesAdmin):
 class OutgoingMailAdmin(StatesAdmin):
     """What became of the mails: not to whom they went, what they were about or said."""
 
-    list_display = ["created_at", "purpose", "state", "attempts", "due_at", "sent_at", "problem"]
+    list_display = ["created_at", "purpose", "state", "attempts", "due_at", "sent_at", "reason", "problem"]
     list_filter = ["state", "purpose"]
     ordering = ["-created_at", "-pk"]
     actions = ["send_again"]

@@ -92,7 +92,7 @@ class Lease(Generic[H]):
 
     @contextmanager
     def beside(self) -> Iterator[Callable[..., None]]:
-        """Yields `step` on a database connection of its own, for a thread that reads a snapshot and so may not write."""
+        """Yields `step` on a database connection of its own, for a thread that may not write as it reads a snapshot."""
         with ThreadPoolExecutor(1, thread_name_prefix="lease") as thread:
             try:
                 yield lambda **fields: thread.submit(self.step, **fields).result()

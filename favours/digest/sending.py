@@ -11,7 +11,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from functools import partial
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from django.utils import timezone
 from accounts.jobs import one_by_one
 from accounts.mail.outbox import draft_mail, draft_trace, queue_mails, write_anew
 from accounts.models import OutgoingMail
-from contacts.erasing.forgetting import SKIPPED, names
+from contacts.erasing.forgetting import names
 from contacts.erasing.traces import Traces
 from contacts.models import Network
 from favours.digest.contents import Contents, contents_of, named_in
@@ -33,19 +32,14 @@ from favours.models import LetterSettings, Suggestion
 from favours.sample.network import with_sample
 from favours.suggestions.rounds import make_rounds, open_suggestions_of
 
+State = OutgoingMail.State
+Reason = OutgoingMail.Reason
+
 PURPOSE = "letter"
 AT_ONCE = 50
 """As many letters are written in one transaction."""
 MOST_ATTEMPTS = 5
 """A letter that was begun as often in vain is given up: the member and the operator see it as failed."""
-
-
-class Silence(StrEnum):
-    """Why there is no letter in a week."""
-
-    PAUSE = "holiday pause"
-    SAMPLE = "sample network"
-    NOTHING = "nothing to say"
 
 
 def due_networks(now: datetime, limit: int) -> list[int]:
@@ -84,7 +78,7 @@ def write_emptied_letters(network: Network, traces: Traces) -> None:
     would have it quote a text that mentions the erased, which is the member's to edit.
     """
     now = timezone.now()
-    skipped = network.owner.outgoing_mails.filter(purpose=PURPOSE, state=OutgoingMail.State.SKIPPED, problem=SKIPPED)
+    skipped = network.owner.outgoing_mails.filter(purpose=PURPOSE, state=State.SKIPPED, reason=Reason.ERASED)
     emptied = list(skipped.filter(text="", expires_at__gt=now))
     if not emptied:
         return
@@ -97,7 +91,7 @@ def write_emptied_letters(network: Network, traces: Traces) -> None:
             if not names(traces, draft):
                 write_anew(mail, draft)
     if contents is None:
-        skipped.update(problem=Silence.NOTHING)
+        skipped.update(reason=Reason.NOBODY)
 
 
 def suggestions_of(networks: Collection[Network], day: date) -> dict[Network, list[Suggestion]]:
@@ -117,9 +111,9 @@ def mail_of_week(network: Network, week: date) -> OutgoingMail | None:
 
 
 def silence_of_week(network: Network) -> str:
-    """Why no letter came in the member's running week: one of Silence; empty if one came or may yet come."""
+    """Returns the `OutgoingMail.Reason` why no letter came in the member's current week; "" if one came or may yet."""
     mail = mail_of_week(network, week_of(network.today()))
-    return mail.problem if mail is not None and mail.state == OutgoingMail.State.SKIPPED else ""
+    return mail.reason if mail is not None and mail.state == State.SKIPPED else ""
 
 
 def latest_letters(network: Network, count: int) -> list[OutgoingMail]:
@@ -171,9 +165,7 @@ def _give_up(network_ids: Sequence[int], now: datetime) -> None:
         letter.next_digest_at, letter.attempts = missed.next_at, 0
         if missed.due_week is not None:
             letter.handled_week = missed.due_week
-            key, member = week_key(letter.network, missed.due_week), letter.network.owner
-            state, problem = OutgoingMail.State.FAILED, "The letter could not be written."
-            queue_mails([draft_trace(purpose=PURPOSE, dedup_key=key, member=member, state=state, problem=problem)])
+            queue_mails([_trace(letter, State.FAILED, Reason.UNWRITTEN)])
         letter.save(update_fields=["next_digest_at", "handled_week", "attempts"])
 
 
@@ -223,22 +215,27 @@ def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, Out
     for letter in letters:
         network, week = letter.network, letter.handled_week
         assert week is not None  # noqa: S101 - it was set above
-        key = week_key(network, week)
         if network in contents:
-            drafts[network] = _draft(contents[network], key, end_of_week(network.owner.zone, week))
+            week_end = end_of_week(network.owner.zone, week)
+            drafts[network] = _draft(contents[network], week_key(network, week), week_end)
         else:
-            state, reason = OutgoingMail.State.SKIPPED, silences.get(network, Silence.NOTHING)
-            drafts[network] = draft_trace(
-                purpose=PURPOSE, dedup_key=key, member=network.owner, state=state, problem=reason
-            )
+            drafts[network] = _trace(letter, State.SKIPPED, silences.get(network, Reason.NOBODY))
     return drafts
 
 
-def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, Silence]:
-    """Who gets no letter, whatever there is to say."""
+def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail.Reason]:
+    """Returns the networks that get no letter, whoever there is to suggest, with the reason."""
     sampled = with_sample([letter.network for letter in letters])
-    silences = {letter.network: Silence.SAMPLE for letter in letters if letter.network_id in sampled}
-    return silences | {letter.network: Silence.PAUSE for letter in letters if is_paused(letter, day)}
+    silences = {letter.network: Reason.SAMPLE for letter in letters if letter.network_id in sampled}
+    return silences | {letter.network: Reason.PAUSE for letter in letters if is_paused(letter, day)}
+
+
+def _trace(letter: LetterSettings, state: OutgoingMail.State, reason: OutgoingMail.Reason) -> OutgoingMail:
+    """Returns the unsaved trace of the week that was dealt with, which goes without a letter."""
+    network, week = letter.network, letter.handled_week
+    assert week is not None  # noqa: S101 - it was set before
+    key = week_key(network, week)
+    return draft_trace(purpose=PURPOSE, dedup_key=key, member=network.owner, state=state, reason=reason)
 
 
 def _draft(contents: Contents, key: str, week_end: datetime) -> OutgoingMail:

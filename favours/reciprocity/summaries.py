@@ -5,7 +5,7 @@ database find the networks that are behind, whatever became of the jobs:
 
 - A write to the journal raises the network's `revision` and lowers its `stale_from` to the earliest day it touched,
   in its own transaction. Only `recompute` clears `stale_from`, and only while the network still has the revision that
-  the figures are based on. So `stale_from` is set exactly while there are changes that the stored figures don't include.
+  the figures are based on. So `stale_from` is set exactly while the stored figures lack some changes.
 - The running summary stores the two timestamps between which its day is the member's today.
 - Every summary stores the definition it was made with.
 

@@ -201,7 +201,9 @@ def test_command_writes_a_file(network: Network, anna: Contact, tmp_path: Path) 
     assert (tmp_path / "x.vcf").read_bytes().startswith(b"BEGIN:VCARD")
 
 
-def test_export_of_a_worker_that_died_before_the_clock_was_set_back_is_written(network: Network, waiting: Export) -> None:
+def test_export_of_a_worker_that_died_before_the_clock_was_set_back_is_written(
+    network: Network, waiting: Export
+) -> None:
     network.exports.update(state="running", heartbeat_at=timezone.now() + timedelta(hours=1))
     assert due_exports(timezone.now()) == [waiting.pk]
     write_export(waiting.pk)
