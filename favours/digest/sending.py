@@ -1,8 +1,9 @@
-"""Who gets a letter now, and putting it into the outbox.
+"""Finding out who gets a letter now, and putting it into the outbox.
 
-The mail of a week and the instant of the next letter are stored in one transaction, together or not at all, so a crash
-at any point leaves the letter due. Two who write the same letter are held apart twice: by the lock on the
-member's settings, and by the mail's key, which names the network and the ISO week.
+The mail of a week and the time of the next letter are stored in one transaction, so a crash at any point leaves the
+letter due. Nobody takes a lease: composing stores nothing, so two workers may compose the same letter. One of them
+stores it, in a short transaction that locks the settings and checks that the letter is still due at the same time. In
+addition, the mail's key names the network and the ISO week.
 """
 
 from __future__ import annotations
@@ -37,29 +38,29 @@ Reason = OutgoingMail.Reason
 
 PURPOSE = "letter"
 AT_ONCE = 50
-"""As many letters are written in one transaction."""
+"""Letters per transaction."""
 MOST_ATTEMPTS = 5
-"""A letter that was begun as often in vain is given up: the member and the operator see it as failed."""
+"""Failed attempts after which a letter is given up; the member and the operator see it as failed."""
 
 
 def due_networks(now: datetime, limit: int) -> list[int]:
-    """The keys of at most `limit` networks whose letter is to be looked at now, the longest waiting first."""
+    """Returns the keys of at most `limit` networks whose letter is due at `now`, the longest waiting first."""
     return list(_due(now).order_by("next_digest_at", "pk").values_list("network", flat=True)[:limit])
 
 
 def write_letters(network_ids: Sequence[int], now: datetime | None = None) -> None:
-    """Write the letters of these networks that are due, some in one transaction.
+    """Write the letters of these networks that are due at `now` (default: the current time), in batches.
 
-    If one fails, its group is begun again by the next sweep, then one by one, until it is given up.
+    If one fails, the next sweep writes the letters of its batch again, one by one; in the end it is given up.
     """
     now = now or timezone.now()
     one_by_one(partial(_attempt, now=now), _groups(network_ids))
 
 
 def send_one_now(network: Network, key: uuid.UUID) -> bool:
-    """Queue a letter for the member at once, the same `key` only once; False if there is nothing to say.
+    """Queue a letter for the member at once, but only one per `key`. Returns False if there is nobody to suggest.
 
-    It shows this week's round and is no substitute for the weekly letter.
+    It shows this week's round and doesn't replace the weekly letter.
     """
     day = network.today()
     suggested = suggestions_of([network], day)
@@ -72,10 +73,10 @@ def send_one_now(network: Network, key: uuid.UUID) -> bool:
 
 
 def write_emptied_letters(network: Network, traces: Traces) -> None:
-    """Write the letters anew that were emptied while they waited, as somebody in them was erased.
+    """Rewrite the letters that were emptied while they waited, because somebody in them was erased.
 
-    Each keeps its key and its Message-ID. It stays skipped if there is nothing left to say, or if the others in it
-    would have it quote a text that mentions the erased, which is the member's to edit.
+    Each keeps its key and its Message-ID. It stays skipped if nobody is left to suggest, or if it would quote a text
+    that still mentions the erased person, which is for the member to edit.
     """
     now = timezone.now()
     skipped = network.owner.outgoing_mails.filter(purpose=PURPOSE, state=State.SKIPPED, reason=Reason.ERASED)
@@ -95,18 +96,18 @@ def write_emptied_letters(network: Network, traces: Traces) -> None:
 
 
 def suggestions_of(networks: Collection[Network], day: date) -> dict[Network, list[Suggestion]]:
-    """The people of the week's rounds who still wait; a round is made unless there is one."""
+    """Returns the open suggestions of each network's week; makes the round of the week if there is none."""
     return open_suggestions_of(make_rounds(networks, day))
 
 
 def week_key(network: Network, week: date) -> str:
-    """The key of a week's letter in the outbox."""
+    """Returns the outbox key of the letter of the week that begins on the Monday `week`."""
     year, number, _weekday = week.isocalendar()
     return f"{PURPOSE}:{network.uuid}:{year}-W{number:02}"
 
 
 def mail_of_week(network: Network, week: date) -> OutgoingMail | None:
-    """What became of the letter of the week that begins on the Monday `week`; None if it is still to come."""
+    """Returns the letter, or its trace, of the week that begins on the Monday `week`; None if it is still to come."""
     return network.owner.outgoing_mails.filter(dedup_key=week_key(network, week)).first()
 
 
@@ -117,13 +118,13 @@ def silence_of_week(network: Network) -> str:
 
 
 def latest_letters(network: Network, count: int) -> list[OutgoingMail]:
-    """The latest letters of the member and the traces of weeks without one, newest first."""
+    """Returns the member's `count` latest letters and traces of weeks without one, newest first."""
     letters = network.owner.outgoing_mails.filter(purpose=PURPOSE).order_by("-created_at", "-pk")
     return list(letters[:count])
 
 
 def as_message_headers(network: Network) -> dict[str, str]:
-    """The headers by which a mail program offers to end the letters with one click (RFC 8058)."""
+    """Returns the headers with which mail programs offer to unsubscribe with one click (RFC 8058)."""
     return {
         "List-Unsubscribe": f"<{unsubscribe_address(network)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -136,7 +137,7 @@ def _due(now: datetime) -> QuerySet[LetterSettings]:
 
 
 def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
-    """Some at once, and those that were begun before, and perhaps ended their worker, alone; with the attempts."""
+    """Yields batches of networks with their number of attempts; those with failed attempts come alone."""
     attempts = dict(LetterSettings.objects.filter(network__in=network_ids).values_list("network", "attempts"))
     fresh = [key for key in network_ids if attempts.get(key) == 0]
     for start in range(0, len(fresh), AT_ONCE):
@@ -147,7 +148,7 @@ def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
 
 
 def _attempt(group: tuple[list[int], int], now: datetime) -> None:
-    """Write the letters of some networks, given with the attempts before, or give them up."""
+    """Write the letters of a batch, given with its earlier attempts, or give them up."""
     network_ids, attempts = group
     if attempts >= MOST_ATTEMPTS:
         _give_up(network_ids, now)
@@ -158,7 +159,7 @@ def _attempt(group: tuple[list[int], int], now: datetime) -> None:
 
 @transaction.atomic
 def _give_up(network_ids: Sequence[int], now: datetime) -> None:
-    """Leave a week without its letter, with a trace of it, and go on with the next week."""
+    """Leave a week without its letter, store a trace of it, and move on to the next week."""
     due = _due(now).filter(network__in=network_ids).select_related("network__owner")
     for letter in due.select_for_update(of=("self",), skip_locked=True):
         missed = plan_of(letter, now)
@@ -170,7 +171,7 @@ def _give_up(network_ids: Sequence[int], now: datetime) -> None:
 
 
 def _write(network_ids: Sequence[int], now: datetime) -> None:
-    """Compose first, without holding up anybody; then store what is still asked for, in a short transaction."""
+    """Compose first, without blocking anybody, then store the letters that are still due in a short transaction."""
     letters = list(_due(now).filter(network__in=network_ids).select_related("network__owner"))
     seen = {letter.pk: letter.next_digest_at for letter in letters}
     drafts = _deal_with(letters, now)
@@ -183,9 +184,9 @@ def _write(network_ids: Sequence[int], now: datetime) -> None:
 
 
 def _deal_with(letters: Collection[LetterSettings], now: datetime) -> dict[Network, OutgoingMail]:
-    """Move settings on to the next letter, unsaved, and return the mails of the week that was due, where one was.
+    """Move the settings on to the next letter, unsaved. Returns the unsaved mails of the week that was due.
 
-    At any instant there are at most three dates on earth, so that few queries serve members in all zones.
+    At any time there are at most three dates on earth, so a few queries serve members in all time zones.
     """
     by_day: defaultdict[date, list[LetterSettings]] = defaultdict(list)
     for letter in letters:
@@ -198,7 +199,7 @@ def _deal_with(letters: Collection[LetterSettings], now: datetime) -> dict[Netwo
 
 
 def _move_on(letters: Collection[LetterSettings]) -> None:
-    """Store what the settings say now, all of one slot at once."""
+    """Store the settings, with one query per slot."""
     by_slot: defaultdict[tuple[datetime, date | None], list[int]] = defaultdict(list)
     for letter in letters:
         by_slot[letter.next_digest_at, letter.handled_week].append(letter.pk)
@@ -207,7 +208,7 @@ def _move_on(letters: Collection[LetterSettings]) -> None:
 
 
 def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail]:
-    """The mails of the week that is dealt with, of members whose date is `day`: letters, or traces that say why not."""
+    """Returns the unsaved mails for members whose date is `day`: letters, or traces with the reason for none."""
     silences = _silences(letters, day)
     suggested = suggestions_of([letter.network for letter in letters if letter.network not in silences], day)
     contents = contents_of({network: found for network, found in suggested.items() if found}, day)
