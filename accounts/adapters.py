@@ -1,7 +1,7 @@
-"""How allauth behaves here: who may sign up, how often one may try, where links lead, in which language, and its words.
+"""Adapts allauth: who may sign up, how often, where links lead, in which language, and its error messages.
 
-allauth's own limits are switched off: they lie in a cache that a flood pushes them out of, and their keys contain the
-Host header. Those of accounts/signing_in/limits.py take their place.
+allauth's own limits are switched off: they live in a cache from which a flood evicts them, and their keys contain the
+Host header. The limits in accounts/signing_in/limits.py replace them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from accounts.signing_in.limits import confirmation_tries, mail_tries, password_
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Signing in and up, and the mails about it."""
+
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
@@ -42,11 +44,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Whether strangers may sign up; the invited come by their own link."""
+        """Returns whether strangers may sign up; invited people use their own link."""
         return bool(settings.NETCRM_OPEN_SIGN_UP)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Check address and password, unless it was tried too often; a success counts as no try."""
+        """Check address and password, and count only failures. Returns the member or None.
+
+        Raises ValidationError after too many tries.
+        """
         tries = password_tries(request, credentials["email"])
         if not take(*tries):
             raise self.validation_error("too_many_login_attempts")
@@ -56,7 +61,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return member
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """Check the password of a member who is signed in, with tries that nobody else can use up."""
+        """Returns whether `password` is that of a signed-in member, whose tries nobody else can use up.
+
+        Raises ValidationError after too many tries.
+        """
         tries = confirmation_tries(current.request)
         if not take(*tries):
             raise self.validation_error("too_many_login_attempts")
@@ -66,40 +74,44 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Remember the device, now that all factors are shown."""
+        """Remember the device, now that every factor has been checked."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_device(request, response, user)
         return response
 
     def should_send_confirmation_mail(self, request: HttpRequest, email_address: EmailAddress, signup: bool) -> bool:
-        """Whether a sign-in with an address that is not confirmed sends a link once more; sign-up counts by itself."""
+        """Returns whether signing in with an unconfirmed address sends the link again. Sign-up has its own limit."""
         return signup or take(*mail_tries(request, "confirm", email_address.email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address that is noted with a session and told in mails."""
+        """Returns the IP address that is stored with a session and mentioned in mails."""
         return client_address(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue a mail in its member's language; a stranger's is in the language that their browser asks for."""
+        """Queue a mail in the member's language, or for strangers in the language that their browser asks for."""
         member = context.get("user")
         language = member.language if isinstance(member, User) else translation.get_language()
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
 
-    # Links in mails rest on the instance's own address, never on the Host header of whoever asked for the mail.
+    # Links in mails use the instance's own address, never the Host header of the request that caused the mail.
 
     def get_reset_password_from_key_url(self, key: str) -> str:
+        """Returns the absolute URL for setting a new password. `key` is the member's id and a token, joined by "-"."""
         uid, _dash, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return f"{settings.BASE_URL}{path}"
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Returns the absolute URL for confirming an address."""
         return f"{settings.BASE_URL}{reverse('account_confirm_email', args=[emailconfirmation.key])}"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """The second factor: authenticator apps and security keys."""
+
     def generate_authenticator_name(self, user: User, type: Any) -> str:  # noqa: A002 - allauth's name
-        """What a new key is called as long as its owner calls it nothing else."""
+        """Returns the name of a new key until its owner renames it."""
         return gettext("My key")
 
     error_messages = {

@@ -32,8 +32,9 @@ from accounts.signing_in.attempts import Try, give_back, take
 from accounts.signing_in.limits import CODE_USED, code_tries, confirmation_tries, mail_tries
 
 LONGEST_TEXT = 1_000
-"""Characters of a password, and of whatever else has no bound of its own."""
+"""Maximum number of characters in a password, and in any text without a limit of its own."""
 LONGEST_CREDENTIAL = 20_000
+"""Maximum number of characters in the response of a security key."""
 
 PASSWORD_HELP = _("At least ten characters. A few words in a row are easy to keep in mind.")
 
@@ -50,19 +51,19 @@ LANDS_AND_SEAS = [
     "Indian",
     "Pacific",
 ]
-"""How the names of time zones begin; those that begin with a country are older names of the same."""
+"""First parts of the names of time zones. Names that begin with a country are old aliases."""
 
 LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """The time zones to choose from: those named after a place, and UTC."""
+    """Returns the time zones to choose from, as (name, label): those named after a place, and UTC."""
     names = sorted(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in LANDS_AND_SEAS)
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 class NewMemberFields(forms.Form):
-    """What every new member is asked besides address and password. A script preselects the browser's time zone."""
+    """What every new member is asked for besides address and password. A script preselects the browser's time zone."""
 
     name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, initial=get_language)
@@ -112,7 +113,7 @@ class InvitationForm(forms.Form):
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Who the member is to the application, and how it looks."""
+    """The member's name, language, time zone and appearance."""
 
     language = forms.ChoiceField(
         label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect({"class": "segmented"})
@@ -129,7 +130,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EraseForm(forms.Form):
-    """Both the member's own address and the password, so that nobody erases anything by accident."""
+    """Asks for the member's address and password, so that nobody erases an account by accident."""
 
     email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
     password = forms.CharField(
@@ -157,7 +158,7 @@ class EraseForm(forms.Form):
 
 
 class InOurWords:
-    """Gives a form of allauth our labels, bounds its texts, and takes its placeholders away."""
+    """Gives a form of allauth our labels, limits the length of its texts, and removes its placeholders."""
 
     labels = {
         "login": _("E-mail address"),
@@ -185,7 +186,7 @@ class InOurWords:
 
 
 class AsksForMail(forms.Form):
-    """A form by which anybody may send a mail to an address, so often and no more. `purpose` names the mail."""
+    """A form by which anybody can have a mail sent to an address, within limits. `purpose` names the kind of mail."""
 
     purpose: str
 
@@ -207,12 +208,12 @@ class SignInLinkForm(AsksForMail):
 class LoginForm(InOurWords, account_forms.LoginForm):  # type: ignore[misc]
     @property
     def is_refused(self) -> bool:
-        """Whether there were too many tries, so that the page tells the other ways in."""
+        """Whether there were too many tries; the page then shows the other ways to sign in."""
         return bool(self.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"))
 
     @property
     def sends_mail(self) -> bool:
-        """Whether a mailed link is one of them."""
+        """Whether a mailed link is one of these ways."""
         return not is_open()
 
 
@@ -224,14 +225,14 @@ class SignUpForm(InOurWords, AsksForMail, NewMemberFields, account_forms.SignupF
     field_order = ["email", "name", "password1", "language", "time_zone"]
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the member, or only write to the address if it is taken: the same answer after the same work."""
+        """Create the member, or just write to the address if it is taken, with the same response and amount of work."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         outcome: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return outcome
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Keep what allauth doesn't know of."""
+        """Store the fields that allauth doesn't know."""
         user.name = self.cleaned_data["name"]
         user.language = self.cleaned_data["language"]
         user.time_zone = self.cleaned_data["time_zone"]
@@ -248,7 +249,7 @@ class ReauthenticateForm(InOurWords, account_forms.ReauthenticateForm):  # type:
 
 class ChangePasswordForm(InOurWords, account_forms.ChangePasswordForm):  # type: ignore[misc]
     def clean_oldpassword(self) -> str:
-        """The current password, checked as wherever a member is asked for it once more."""
+        """Check the current password with the limit that applies wherever a signed-in member is asked for it."""
         password: str = self.cleaned_data["oldpassword"]
         if not get_adapter().reauthenticate(self.user, password):
             raise get_adapter().validation_error("enter_current_password")
@@ -265,13 +266,13 @@ class ResetPasswordForm(InOurWords, AsksForMail, account_forms.ResetPasswordForm
 
 class ResetPasswordKeyForm(InOurWords, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
     def save(self) -> None:
-        """Set the password; what was tried with the old one counts no more."""
+        """Set the password and reset the count of failed tries with the old one."""
         super().save()
         allow_password_again(self.user)
 
 
 class CodeOnce(InOurWords, forms.Form):
-    """Limits how often codes may be tried, and takes each code of an authenticator app once."""
+    """Limits how often codes may be tried, and accepts each code of an authenticator app once."""
 
     user: User
     authenticator: Authenticator
@@ -282,13 +283,14 @@ class CodeOnce(InOurWords, forms.Form):
         return bool(self.has_error("code", "too_many_login_attempts"))
 
     def tries(self) -> list[Try]:
+        """Returns the limits for trying a code."""
         raise NotImplementedError
 
     def clean_code(self) -> str:
         tries = self.tries()
         if not take(*tries):
             raise get_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()  # type: ignore[misc]  # That of the form which this is mixed into.
+        code: str = super().clean_code()  # type: ignore[misc]  # Of the form that this is mixed into.
         is_totp = self.authenticator.type == Authenticator.Type.TOTP
         if is_totp and not CODE_USED.take(f"{self.user.pk} {normalize_user_code(code)}"):
             raise get_second_factor_adapter().validation_error("incorrect_code")
@@ -312,7 +314,7 @@ class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]
 
 
 class CredentialField(forms.JSONField):
-    """What a key answered. Numbers too long and lists too deep to be read are wrong answers, not errors of ours."""
+    """A security key's response. Numbers too long or lists too deep to parse make it invalid, not a server error."""
 
     widget = forms.HiddenInput
 

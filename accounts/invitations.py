@@ -1,8 +1,8 @@
 """Becoming a member: the set-up link of an empty instance, and invitations to one address.
 
-A link carries a secret of which only the hash is stored. It can be opened as often as one likes; the POST that makes
-the member uses it up, by deleting its row in the same transaction. The set-up link, which is printed where others may
-read along, is good only while there is no member at all, however the first one came.
+A link carries a secret, of which only the hash is stored. It can be opened any number of times; the POST that creates
+the member uses it up by deleting its row in the same transaction. The set-up link is printed where others may read it,
+so it works only while there is no member at all, however the first one was created.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from accounts.members import create_member
 from accounts.models import Invitation, User
 
 SET_UP_LASTS = timedelta(days=1)
-"""Each start of an instance without members prints a new one."""
+"""Validity of a set-up link. Each start of an instance without members prints a new one."""
 LASTS = timedelta(days=14)
+"""Validity of an invitation."""
 
 
 @transaction.atomic
 def setup_link(base_url: str) -> str | None:
-    """A fresh one-time link that makes the first member, who operates the instance; None if there are members.
+    """Returns a new one-time link that creates the first member, the operator; None if there are members.
 
-    `base_url` has no slash at its end. Earlier set-up links stop working.
+    `base_url` has no trailing slash. Earlier set-up links stop working.
     """
     _hold_members()
     _set_up_links().delete()
@@ -46,9 +47,9 @@ def setup_link(base_url: str) -> str | None:
 
 @transaction.atomic
 def invite(operator: User, email: str) -> str:
-    """Invite `email`, mail the link to that address and return it; an earlier invitation of the address is replaced.
+    """Invite `email` and mail the link to that address. Replaces an earlier invitation of the address.
 
-    Raises ValidationError if the address already belongs to a member.
+    Returns the link. Raises ValidationError if the address already belongs to a member.
     """
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
@@ -71,21 +72,21 @@ def invite(operator: User, email: str) -> str:
 
 
 def withdraw(operator: User, is_named: Callable[[str], bool]) -> None:
-    """Take back the operator's invitations to the addresses that `is_named` says so of."""
+    """Revoke the operator's invitations to the addresses for which `is_named` returns True."""
     for invitation in Invitation.objects.filter(invited_by=operator):
         if is_named(invitation.email):
             invitation.delete()
 
 
 def open_invitations() -> QuerySet[Invitation]:
-    """The invitations that can still be accepted, newest first."""
+    """Returns the invitations that can still be accepted, newest first."""
     return Invitation.objects.filter(expires_at__gt=timezone.now()).exclude(email="").order_by("-created_at")
 
 
 def find_invitation(token: str) -> Invitation:
-    """The invitation, or set-up link, that `token` opens.
+    """Returns the invitation or set-up link that `token` opens.
 
-    Raises Invitation.DoesNotExist if it is used or expired, or if it is a set-up link and there are members.
+    Raises Invitation.DoesNotExist if it has been used or has expired, or if it is a set-up link and there are members.
     """
     invitation = Invitation.objects.get(token_hash=_hash(token), expires_at__gt=timezone.now())
     if invitation.is_set_up and User.objects.exists():
@@ -95,10 +96,11 @@ def find_invitation(token: str) -> Invitation:
 
 @transaction.atomic
 def accept(token: str, *, email: str, password: str, **fields: str) -> User:
-    """Make the member that `token` stands for, and use the token up.
+    """Create and return the member that `token` entitles to, and use the token up.
 
-    An invitation makes the member of its own address, whatever `email` says. Raises Invitation.DoesNotExist if the
-    token is used or expired, and ValidationError for unfit fields (then the token stays good).
+    An invitation uses its own address, whatever `email` says. `fields` are those of `create_member`. Raises
+    Invitation.DoesNotExist if the token has been used or has expired, and ValidationError for invalid fields (the token
+    then stays valid).
     """
     invitation = find_invitation(token)
     if invitation.is_set_up:
@@ -125,9 +127,9 @@ def _set_up_links() -> QuerySet[Invitation]:
 
 
 def _hold_members() -> None:
-    """Let nobody become a member by any other way until the running transaction ends.
+    """Prevent anybody else from becoming a member until the current transaction ends.
 
-    On SQLite the transaction has locked the whole database already.
+    On SQLite the transaction has already locked the whole database.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

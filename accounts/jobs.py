@@ -1,6 +1,6 @@
-"""Hints to the broker that there is work in the database, and sweeps over what no hint led to.
+"""Hints to the broker that there is work in the database, and sweeps for work whose hint was lost.
 
-A hint may get lost: beat's sweeps find the work anyway. So a hint never fails a request and never makes it wait.
+As beat's sweeps find the work anyway, a hint never makes a request fail or wait.
 """
 
 from __future__ import annotations
@@ -21,19 +21,22 @@ logger = logging.getLogger(__name__)
 Subject = TypeVar("Subject")
 
 PAUSE_AFTER_FAILURE = 30.0
-"""Seconds without hints after one failed, so that a broker that is down costs one log line and not one a request."""
+"""Seconds without hints after a failure, so that a broker that is down costs one log line, not one per request."""
 
 
 def hint(task: str, **arguments: str | int) -> None:
-    """Ask for `task` (a Celery task's name) to run with `arguments` once the running transaction has committed.
+    """Ask for `task` (a Celery task's name) to run with `arguments` once the current transaction has committed.
 
-    Returns at once: a thread of its own talks to the broker, because a frozen broker holds its publisher for seconds.
+    Returns at once: a separate thread talks to the broker, because a frozen broker blocks its publisher for seconds.
     """
     transaction.on_commit(lambda: _publisher.put(task, arguments))
 
 
 def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) -> None:
-    """Call `act` with each subject of a sweep. What fails is logged, for the next sweep to find, and stops no other."""
+    """Call `act` with each subject of a sweep. A failure is logged and left to the next sweep; the others go on.
+
+    Raises only SoftTimeLimitExceeded.
+    """
     for subject in subjects:
         try:
             act(subject)
@@ -45,13 +48,13 @@ def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) ->
 
 
 def drop_lost_connection() -> None:
-    """Have the next query connect anew if the connection is lost, which Django notices between two tasks only."""
+    """Make the next query reconnect if the connection is lost, which Django only notices between two tasks."""
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
 
 
 class _Publisher:
-    """Publishes from a daemon thread, started on the first hint of a process (so it survives a server's fork)."""
+    """Publishes from a daemon thread, started with the first hint of a process, so after a server has forked."""
 
     def __init__(self) -> None:
         self._hints: queue.Queue[tuple[str, dict[str, str | int]]] = queue.Queue(maxsize=1000)
@@ -76,7 +79,7 @@ class _Publisher:
                 continue
             try:
                 current_app.send_task(task, kwargs=arguments, retry=False)
-            except Exception as problem:  # noqa: BLE001 - whatever the broker does, the thread must live on
+            except Exception as problem:  # noqa: BLE001 - whatever the broker does, the thread must survive
                 self._silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
                 logger.warning("The broker took no hint for %s (%s); the sweep will find the work.", task, problem)
 

@@ -1,4 +1,4 @@
-"""Members: made with a verified address, and erased for good; and their sessions."""
+"""Creating members with a verified address, erasing them for good, and their sessions."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from accounts.signing_in.limits import PASSWORD_OF_ACCOUNT, account_key
 
 @transaction.atomic
 def create_member(email: str, password: str | None, *, operator: bool = False, **fields: str) -> User:
-    """Make a member whose address counts as verified. Without a password nobody can sign in until one is set.
+    """Create and return a member with a verified address. Without a password, they can't sign in until one is set.
 
-    `fields` are name, language and time_zone. Raises ValidationError, also for an address that is taken.
+    `fields` are name, language and time_zone. Raises ValidationError for invalid fields or an address that is taken.
     """
     create = User.objects.create_superuser if operator else User.objects.create_user
     member = create(email, password, **fields)
@@ -40,19 +40,19 @@ def create_member(email: str, password: str | None, *, operator: bool = False, *
 
 @transaction.atomic
 def set_password(member: User, password: str) -> None:
-    """Set the member's password. It ends all sessions, remembered devices and links that rest on the old one."""
+    """Set the member's password. This ends all sessions, remembered devices and links based on the old one."""
     member.set_password(password)
     member.save(update_fields=["password"])
     allow_password_again(member)
 
 
 def allow_password_again(member: User) -> None:
-    """Forget the tries that were made with the member's earlier password."""
+    """Reset the count of failed sign-ins with the member's password."""
     PASSWORD_OF_ACCOUNT.clear(account_key(member.email))
 
 
 def password_link(member: User) -> str:
-    """A link to set the member's password: good once, and for three days (Django's PASSWORD_RESET_TIMEOUT)."""
+    """Returns a link to set the member's password, valid once and for three days (Django's PASSWORD_RESET_TIMEOUT)."""
     key = EmailAwarePasswordResetTokenGenerator().make_token(member)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(member), "key": key})
     return f"{settings.BASE_URL}{path}"
@@ -60,7 +60,7 @@ def password_link(member: User) -> str:
 
 @transaction.atomic
 def erase_member(member: User) -> None:
-    """Erase the member and everything of theirs for good: network, mails and their files, invitations, sessions."""
+    """Permanently erase the member and all that is theirs: network, mails and their files, invitations, sessions."""
     addresses = [member.email, *EmailAddress.objects.filter(user=member).values_list("email", flat=True)]
     discard_mails(OutgoingMail.objects.filter(member=member))
     discard_mails(OutgoingMail.objects.filter(recipient__in=addresses))
@@ -71,7 +71,7 @@ def erase_member(member: User) -> None:
 
 
 def sessions_of(member: User) -> QuerySet[Session]:
-    """The sessions in which the member is signed in, also those few that are not listed as somebody's."""
+    """Returns the sessions in which the member is signed in, including the few that UserSession doesn't list."""
     listed = UserSession.objects.values("session_key")
     keys = set(UserSession.objects.filter(user=member).values_list("session_key", flat=True))
     for session in Session.objects.exclude(session_key__in=listed):
@@ -81,7 +81,7 @@ def sessions_of(member: User) -> QuerySet[Session]:
 
 
 def forget_in_sessions(member: User, is_to_go: Callable[[Any], bool]) -> None:
-    """Drop from the member's sessions whatever `is_to_go` says so of; of a list, the entries that it says so of."""
+    """Remove from the member's sessions the values, and the items of lists, for which `is_to_go` returns True."""
     for session in sessions_of(member):
         before = session.get_decoded()
         after = dict(_kept(before, is_to_go))
@@ -99,6 +99,6 @@ def _kept(data: dict[str, Any], is_to_go: Callable[[Any], bool]) -> Iterator[tup
 
 
 def clear_sessions(now: datetime | None = None) -> None:
-    """Delete the sessions that have expired at `now`, and what is known of sessions that are no more."""
+    """Delete the sessions that have expired at `now` (default: the current time), and their entries in UserSession."""
     Session.objects.filter(expire_date__lte=now or timezone.now()).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -1,4 +1,4 @@
-"""Language and time zone of the signed-in member, and how often the forms of the sign-in may be sent."""
+"""The language and time zone of the signed-in member, and limits on the sign-in forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.signing_in.limits import form_tries
 
 
 class PreferencesMiddleware:
-    """Answers in the member's language and time zone; a guest gets what the browser asks for."""
+    """Responds in the member's language and time zone; guests get the language that their browser asks for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class PreferencesMiddleware:
 
 
 class LimitsMiddleware:
-    """Answers 429 to a form of the sign-in that is sent too often; accounts/signing_in/limits.py lists them."""
+    """Responds with 429 to a sign-in form that is sent too often; accounts/signing_in/limits.py lists the forms."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

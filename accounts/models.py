@@ -23,13 +23,13 @@ def validate_time_zone(name: str) -> None:
 
 
 def default_time_zone() -> str:
-    """The instance's time zone, which a new member starts with."""
+    """Returns the instance's time zone, the default for a new member."""
     return str(settings.NETCRM_TIME_ZONE)
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Make a member who signs in with `email`, which is kept in lower case. Raises ValidationError."""
+        """Create and return a member who signs in with `email`, stored in lower case. Raises ValidationError."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
@@ -37,10 +37,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Make the member who operates the instance."""
+        """Create and return an operator of the instance. Raises ValidationError."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
+        """Returns the member with this address, in any case. Raises User.DoesNotExist."""
         return self.get(email=(username or "").strip().lower())
 
 
@@ -77,22 +78,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def get_short_name(self) -> str:
+        """Returns the name, or the part of the address before the @."""
         return self.name or self.email.split("@")[0]
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
+        """The member's time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
 
     def today(self, now: datetime | None = None) -> date:
-        """The member's calendar date at the instant `now` (default: this moment)."""
+        """Returns the member's calendar date at `now` (aware; default: the current time)."""
         return (now or timezone.now()).astimezone(self.zone).date()
 
 
 class Invitation(models.Model):
-    """A single-use, expiring link that makes one member. Only the hash of its secret is stored; using it deletes it.
+    """A single-use, expiring link that creates one member. Only the hash of its secret is stored; using it deletes it.
 
-    `email` is the address that the link is bound to; empty for the set-up link of an instance without members, whose
-    member operates it.
+    `email` is the address that the link is bound to. It is empty for the set-up link of an instance without members,
+    which creates the operator.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -114,7 +117,7 @@ class Invitation(models.Model):
 
     @property
     def is_set_up(self) -> bool:
-        """Whether this is the link that makes the first member."""
+        """Whether this is the link that creates the first member."""
         return self.email == ""
 
 
@@ -135,7 +138,7 @@ class SignInLink(models.Model):
 
 
 class TryCount(models.Model):
-    """How often something was tried within a limit's window; see accounts/signing_in/attempts.py."""
+    """The number of tries within a limit's window; see accounts/signing_in/attempts.py."""
 
     limit = models.CharField(max_length=32)
     bucket = models.PositiveIntegerField()
@@ -154,7 +157,7 @@ class TryCount(models.Model):
 class OutgoingMail(models.Model):
     """One mail of the outbox, rendered once and kept until it is sent; see accounts/mail/outbox.py.
 
-    `named` holds the identifiers of those whom it names: erasing one of them empties the mail.
+    `named` holds the UUIDs of the contacts it names: erasing one of them empties the mail.
     """
 
     class State(models.TextChoices):
@@ -165,6 +168,17 @@ class OutgoingMail(models.Model):
         FAILED = "failed", _("failed")
         SKIPPED = "skipped", _("skipped")
         EXPIRED = "expired", _("expired")
+
+    class Reason(models.TextChoices):
+        """Why a mail was skipped or failed, as far as we know. The mail server's own words are its `problem`."""
+
+        PAUSE = "pause", _("holiday pause")
+        SAMPLE = "sample", _("the sample network was here")
+        NOBODY = "nobody", _("there was nobody to suggest")
+        ERASED = "erased", _("somebody in it was erased")
+        EMPTIED = "emptied", _("somebody in it was erased while it was being sent")
+        CUT_OFF = "cut_off", _("each attempt was cut off")
+        UNWRITTEN = "unwritten", _("it could not be written")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="outgoing_mails")
@@ -182,6 +196,7 @@ class OutgoingMail(models.Model):
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -189,7 +204,7 @@ class OutgoingMail(models.Model):
         verbose_name = _("outgoing mail")
         verbose_name_plural = _("outgoing mails")
         indexes = [
-            # Without a condition: SQLite takes a partial index only where a query repeats its condition as literals.
+            # Without a condition: SQLite uses a partial index only if a query repeats its condition as literals.
             models.Index(fields=["state", "due_at"], name="mail_due"),
             models.Index(fields=["created_at"], condition=~models.Q(recipient=""), name="mail_to_wipe"),
         ]

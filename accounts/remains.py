@@ -1,7 +1,7 @@
 """What SQLite leaves of deleted rows in its files.
 
-With `secure_delete`, which the settings switch on, it overwrites what is deleted; but the pages as they were before
-stay in the write-ahead log until that begins anew. PostgreSQL has its own ways, which no command of ours reaches.
+With `secure_delete`, which the settings switch on, SQLite overwrites deleted rows. But earlier versions of their pages
+stay in the write-ahead log until it is truncated. PostgreSQL cleans up by itself; no command of ours can speed it up.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from accounts.jobs import hint
 logger = logging.getLogger(__name__)
 
 PATIENCE = 1000
-"""Milliseconds that emptying the log waits for readers; a member may be waiting, too."""
+"""Milliseconds for which truncating the log waits for readers; a member may be waiting for it."""
 
 
 def wipe_after_commit() -> None:
-    """Empty the write-ahead log once the running transaction has committed."""
+    """Truncate the write-ahead log once the current transaction has committed."""
     transaction.on_commit(wipe, robust=True)
 
 
 def wipe() -> bool:
-    """Empty the write-ahead log of an SQLite database; False if somebody reads on, so that the next sweep has to."""
+    """Truncate SQLite's write-ahead log. Returns False if a reader prevents it; the next sweep then tries again."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return True
     with connection.cursor() as cursor:

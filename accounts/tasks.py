@@ -1,4 +1,4 @@
-"""Entry points for the worker: thin, idempotent, safe to run at any time."""
+"""Tasks of the worker: thin, idempotent, safe to run at any time."""
 
 from celery import shared_task
 
@@ -17,18 +17,18 @@ def send_due_mail() -> None:
 
 @shared_task(name="accounts.wipe_remains")
 def wipe_remains() -> None:
-    """Empty SQLite's write-ahead log, which holds what was deleted since."""
+    """Truncate SQLite's write-ahead log, which still holds recently deleted rows."""
     remains.wipe()
 
 
 @shared_task(name="accounts.clear_sessions")
 def clear_sessions() -> None:
-    """Forget sessions that are over, with the addresses that they came from."""
+    """Delete expired sessions, with the IP addresses that they came from."""
     members.clear_sessions()
 
 
 @shared_task(name="accounts.clear_sign_in")
 def clear_sign_in() -> None:
-    """Forget tries whose window is over, and sign-in links that have expired."""
+    """Delete counts of tries whose window is over, and expired sign-in links."""
     attempts.forget_old_tries()
     sign_in_links.forget_old_sign_in_links()

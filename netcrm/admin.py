@@ -1,6 +1,6 @@
-"""The admin site: for whoever runs the instance, and for members with staff rights who tidy up their own network.
+"""The admin site, for the operator of the instance and for members with staff rights who tidy up their own network.
 
-The former see states, never a member's network and never a mail's text; the latter see contacts/admin and
+The operator sees states, but never a member's network or the text of a mail. Members see contacts/admin and
 favours/admin.py, and nothing of anybody else's.
 """
 
@@ -27,7 +27,7 @@ from contacts.admin.base import QuietAdmin
 
 
 class NetcrmAdminSite(admin.AdminSite):
-    """Signing in, with its second factor, is allauth's; for a member without the right the site does not exist."""
+    """Leaves signing in, with its second factor, to allauth. Responds with 404 to members without the permission."""
 
     site_title = site_header = "netcrm"
     index_title = gettext_lazy("Tidy up")
@@ -36,12 +36,12 @@ class NetcrmAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[Any]:
-        """The lists of models, and the pages about all of them."""
+        """Returns the lists of models, and the pages about all of them."""
         return [*contacts.admin.addresses(self), *super().get_urls()]
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send a guest to the login; a member who may not be here is at no page."""
+        """Redirect guests to the login. Raises Http404 for members without the permission."""
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:
@@ -51,7 +51,7 @@ class NetcrmAdminSite(admin.AdminSite):
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign out as everywhere else."""
+        """Sign out as on every other page."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         get_adapter(request).logout(request)
@@ -60,19 +60,19 @@ class NetcrmAdminSite(admin.AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The password is changed where everybody changes it."""
+        """Redirect to the page on which every member changes their password."""
         return redirect("account_change_password")
 
 
 class StatesAdmin(QuietAdmin):
-    """States that whoever runs the instance may look at and act upon."""
+    """States that the operator of the instance may view and act on."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
 
 
 class MemberAdmin(StatesAdmin):
-    """Who is a member. Closing an account signs the member out; nothing of theirs is touched."""
+    """The members. Closing an account signs the member out and leaves their data alone."""
 
     list_display = ["email", "name", "is_active", "is_superuser", "date_joined", "last_login"]
     search_fields = ["email", "name"]
@@ -91,9 +91,9 @@ class MemberAdmin(StatesAdmin):
 
 
 class OutgoingMailAdmin(StatesAdmin):
-    """What became of the mails: not to whom they went, what they were about or said."""
+    """What became of the mails, without their recipients, subjects and texts."""
 
-    list_display = ["created_at", "purpose", "state", "attempts", "due_at", "sent_at", "problem"]
+    list_display = ["created_at", "purpose", "state", "attempts", "due_at", "sent_at", "reason", "problem"]
     list_filter = ["state", "purpose"]
     ordering = ["-created_at", "-pk"]
     actions = ["send_again"]
@@ -105,7 +105,7 @@ class OutgoingMailAdmin(StatesAdmin):
 
 
 class InvitationAdmin(StatesAdmin):
-    """Invitations that have not been accepted, and the set-up link while there is one."""
+    """Open invitations, and the set-up link if there is one."""
 
     list_display = ["email", "invited_by", "created_at", "expires_at"]
     ordering = ["-created_at", "-pk"]

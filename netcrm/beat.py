@@ -1,4 +1,4 @@
-"""The scheduler of `celery beat`: publishes the sweeps and leaves beat's own heartbeat."""
+"""The scheduler of `celery beat`: publishes the sweeps and records beat's heartbeat."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ logger = logging.getLogger(__name__)
 
 
 class SweepScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types.
-    """Publishes each entry once at the start and then at its interval.
+    """Publishes each entry once at startup and then at its interval.
 
-    Every entry is a sweep that may be repeated at any time. So nothing has to be remembered across a restart: there
-    is no schedule file that a kill could damage.
+    Every entry is a sweep that may be repeated at any time. So nothing has to be stored across restarts, and there is
+    no schedule file that a kill could damage.
     """
 
-    # Celery would wait here until the broker answers. Without a producer each entry takes one from the pool, fails
-    # after the time-outs of the settings, and beat goes on.
+    # Celery would wait here until the broker responds. Without a producer, each entry takes one from the pool and fails
+    # after the timeouts in the settings, and beat goes on.
     producer = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -37,12 +37,12 @@ class SweepScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types.
             entry.last_run_at = datetime.fromtimestamp(0, UTC)
 
     def tick(self, *arguments: Any, **options: Any) -> float:
-        """Publish what is due; return the seconds until the next call."""
+        """Publish what is due. Returns the seconds until the next call."""
         self._leave_heartbeat()
         return float(super().tick(*arguments, **options))
 
     def apply_entry(self, entry: ScheduleEntry, producer: None = None) -> None:
-        """Publish one entry. A broker that is away costs a line in the log; the next sweep finds the work."""
+        """Publish one entry. If the broker is down, log it: the next sweep finds the work."""
         try:
             self.apply_async(entry, advance=False, retry=False)
         except SchedulingError as problem:

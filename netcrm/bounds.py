@@ -1,7 +1,7 @@
-"""How much one request may bring, held before anything works on it. What single fields take is said by their forms.
+"""Limits on the size of a request, checked before anything processes it. Forms limit their own fields.
 
-The body's length and the number of its fields and files are Django's to count, the lines of the request gunicorn's
-(netcrm/web.py); all of it answers with one page, see netcrm/errors.py.
+Django limits the size of the body and its number of fields and files, and gunicorn the request line and headers
+(netcrm/web.py). All of these respond with the same page; see netcrm/errors.py.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from django.core.exceptions import (
 from django.http import HttpRequest, HttpResponse
 
 LONGEST_PATH = 2_000
+"""Maximum number of characters in the path."""
 LONGEST_QUERY_STRING = 7_500
-"""Characters. The longest that a page of ours makes is that of a tip in Chinese; a request line has room for both."""
+"""Maximum number of characters in the query string. Our longest one is that of a tip in Chinese."""
 
 
 class TooLongRequestError(SuspiciousOperation):
-    """A request that brings more than any page of ours sends."""
+    """A request is larger than any that our pages send."""
 
 
 TOO_MUCH = (TooLongRequestError, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 class BoundsMiddleware:
-    """Refuses requests that are too long for any page, or in any other encoding than the one that pages ask for.
+    """Rejects requests that are too long for any page, or not in UTF-8.
 
-    The last in the list: it is not the first to see a request, but those before look at headers alone, and its answer
-    is a page like any other, in the member's language.
+    It is last in the list: the middleware before it only look at headers, and so its response is a page like any other,
+    in the member's language. Raises TooLongRequestError or BadRequest.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -47,7 +48,7 @@ class BoundsMiddleware:
             raise TooLongRequestError("The query string is too long")
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.NETCRM_LARGEST_BODY:
             raise TooLongRequestError("The body is too long")
-        # Some of Python's decoders take a time that grows with the square of the text.
+        # Some of Python's decoders take time quadratic in the length of the text.
         if request.encoding and request.encoding.lower() not in {"utf-8", "utf8"}:
             raise BadRequest("An encoding that no page asks for")
         return self.get_response(request)

@@ -1,7 +1,7 @@
 """The Celery application and its beat schedule.
 
-The broker only ever carries hints: what is to be done stands in the database, and the sweeps below find whatever a
-lost hint left behind. See docs/architecture.md.
+The broker only carries hints: the work to be done is in the database, and the sweeps below find it if a hint is lost.
+ See docs/architecture.md.
 """
 
 import os
@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 
 
 def every_sweep(task: str) -> dict[str, object]:
-    """A beat entry that runs `task` at each sweep and is dropped if no worker took it before the next one."""
+    """Returns a beat entry that runs `task` at each sweep, and expires if no worker takes it before the next one."""
     interval = settings.NETCRM_SWEEP_SECONDS
     return {"task": task, "schedule": interval, "options": {"expires": interval}}
 

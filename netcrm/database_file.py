@@ -1,7 +1,7 @@
-"""The file of an embedded instance's database: copied, checked, and put in the place of another one.
+"""Copying, checking and replacing the database file of an embedded instance.
 
-At any moment there is a whole database under its name. What is replaced stays beside it under a name of its own, and a
-swap that was cut off leaves nothing that `clear_unfinished` would not put right.
+At any time there is a complete database under its name. A replaced database is kept beside it under another name, and
+`clear_unfinished` cleans up after a swap that was interrupted.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from pathlib import Path
 from contacts.transfer.whole_files import sync
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
-"""What SQLite may keep beside a database, named after it: without its log, a database is not whole."""
+"""Suffixes of the files that SQLite may keep beside a database, which is incomplete without its log."""
 
 HEADER = b"SQLite format 3\0"
-"""How each database begins. Of one that does not, SQLite would throw away the log."""
+"""The first bytes of each database. If they are missing, SQLite would discard the log."""
 
 
 class DatabaseFileError(Exception):
-    """Why the file can't be used and what helps, as a text for the person at the terminal."""
+    """The file can't be used. The message says why and what to do, for the person at the terminal."""
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy the SQLite database `source` to the new file `target` in one consistent state, and check the copy.
+    """Copy a consistent state of the SQLite database `source` to the new file `target`, and check the copy.
 
-    Only the owner may read the copy: it holds everything. Raises OSError if `target` exists or can't be made,
-    DatabaseFileError for what is no sound database of netcrm, and sqlite3.Error otherwise; then there is no copy.
+    Only the owner may read the copy, as it contains everything. Raises OSError if `target` exists or can't be created,
+    DatabaseFileError unless `source` is an intact database of netcrm, else sqlite3.Error; then there is no copy.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        # Of a file that is not there, SQLite would make an empty database.
+        # SQLite would create an empty database if there was no file.
         existing = f"{source.resolve().as_uri()}?mode=rw"
         with (
             contextlib.closing(sqlite3.connect(existing, uri=True)) as live,
@@ -59,17 +59,17 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def dangling_rows(database: Path) -> str:
-    """Say which rows name others that are gone; "" if there are none, as the database itself takes care of."""
+    """Returns which tables have rows that refer to missing ones, as a text; "" if there are none."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         places = {(table, other) for table, _row, other, _key in connection.execute("PRAGMA foreign_key_check")}
     return ", ".join(f"{table} names rows of {other} that are gone" for table, other in sorted(places))
 
 
 def swap_in(draft: Path, database: Path) -> Path | None:
-    """Put the database `draft` in the place of `database`; return where the one that was there is kept.
+    """Replace `database` by the database `draft`. Returns where the previous one is kept, or None if there was none.
 
-    The caller holds the data folder. Raises DatabaseFileError if `database` is in use, OSError and sqlite3.Error;
-    after these, `clear_unfinished` leaves the database that was there.
+    The caller must hold the lock of the data folder. Raises DatabaseFileError if `database` is in use, OSError or
+    sqlite3.Error; after these, `clear_unfinished` restores the previous database.
     """
     _close_log(draft)
     sync(draft)
@@ -80,7 +80,7 @@ def swap_in(draft: Path, database: Path) -> Path | None:
 
 
 def is_disk_full(problem: BaseException | None) -> bool:
-    """Whether a full disk is what an error of a file, of SQLite or of Django's comes from."""
+    """Returns whether an error of the file system, SQLite or Django was caused by a full disk."""
     while problem:
         if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
             return True
@@ -91,14 +91,14 @@ def is_disk_full(problem: BaseException | None) -> bool:
 
 
 def draft_of(database: Path) -> Path:
-    """Where the database that is to take the place of `database` is prepared."""
+    """Returns the path at which the replacement of `database` is prepared."""
     return database.with_suffix(".restoring")
 
 
 def clear_unfinished(database: Path) -> None:
-    """Remove what a restore left behind that was cut off. The caller holds the data folder."""
+    """Clean up after an interrupted restore. The caller must hold the lock of the data folder. Raises OSError."""
     for kept in database.parent.glob(f"{database.stem}.replaced-*{database.suffix}"):
-        # A second name of the database that is still in use: SQLite must never open it by both.
+        # A second name of the database in use: SQLite must never open it by both.
         if database.exists() and kept.samefile(database):
             for suffix in SIDE_FILES:
                 with contextlib.suppress(FileNotFoundError):
@@ -108,7 +108,7 @@ def clear_unfinished(database: Path) -> None:
 
 
 def remove_database(file: Path) -> None:
-    """Remove a database with what lies beside it, if it is there."""
+    """Delete a database, if it exists, and the files beside it. Raises OSError."""
     for path in (file, *_beside(file)):
         path.unlink(missing_ok=True)
 
@@ -127,19 +127,19 @@ def _damaged(how: str) -> DatabaseFileError:
 
 
 def _code(problem: BaseException) -> int:
-    """SQLite's code of an error without its details; 0 if it does not come from SQLite."""
+    """Returns SQLite's primary code of an error; 0 if it isn't from SQLite."""
     return getattr(problem, "sqlite_errorcode", 0) & 0xFF
 
 
 def _close_log(file: Path) -> None:
-    """Bring what stands in the log of a database into its file, which is then all of it."""
+    """Move the content of a database's log into its file, which is then complete."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_master")  # Takes back what a crash left half-written.
+        connection.execute("SELECT count(*) FROM sqlite_master")  # Rolls back what a crash left half-written.
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _keep(database: Path) -> Path:
-    """Give the database that is to be replaced another name beside its own."""
+    """Give the database that is to be replaced an additional name, and return it."""
     try:
         with database.open("rb") as file:
             is_readable = file.read(len(HEADER)) == HEADER
@@ -152,7 +152,7 @@ def _keep(database: Path) -> Path:
             ) from problem
         raise
     except sqlite3.DatabaseError:
-        pass  # It is damaged, perhaps why it is replaced; it is kept as it is, together with its log.
+        pass  # It is damaged, which may be why it is replaced; keep it as it is, together with its log.
     kept = _linked(database)
     for path in _beside(database):
         with contextlib.suppress(FileNotFoundError):
@@ -162,7 +162,7 @@ def _keep(database: Path) -> Path:
 
 
 def _linked(database: Path) -> Path:
-    """Link the database under the first free name that says when it was replaced (UTC)."""
+    """Link the database under the first free name with the time (UTC) of its replacement, and return it."""
     now = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for number in count(1):
         kept = database.with_name(f"{database.stem}.replaced-{now}{f'-{number}' * (number > 1)}{database.suffix}")

@@ -1,4 +1,4 @@
-"""The reader of the environment. A value that can't be used stops the start with a sentence that names the remedy."""
+"""Reads settings from environment variables. An invalid value stops the start with a sentence on what to do."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Environment:
-    """Typed readers of variables. Each raises ImproperlyConfigured for a value that can't be used.
+    """Typed readers of variables. Each raises ImproperlyConfigured for an invalid value.
 
-    A variable that is set to nothing counts as not set. Passwords stand in URLs, so that a message quotes the value of
-    the other kinds alone.
+    An empty variable counts as not set. Messages quote the values of all types but URLs, which may contain passwords.
     """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
 
     def text(self, name: str, *, default: str) -> str:
-        """Return the words of a variable."""
+        """Return the value without surrounding whitespace."""
         return self.variables.get(name, "").strip() or default
 
     def listed(self, name: str, *, default: list[str]) -> list[str]:
-        """Return the words between commas."""
+        """Return the values between commas."""
         return [word.strip() for word in self.text(name, default="").split(",") if word.strip()] or default
 
     def whole_number(self, name: str, *, default: int, least: int, most: int | None = None) -> int:
@@ -65,7 +64,7 @@ class Environment:
         return text in MEANS_YES
 
     def address(self, name: str, *, default: str, schemes: tuple[str, ...]) -> str:
-        """Return a URL that begins with one of the schemes, without a slash at its end; "" if `default` is that."""
+        """Return a URL with one of the schemes, without trailing slashes; "" if variable and `default` are empty."""
         address = self.text(name, default=default)
         if not address:
             return ""
@@ -85,14 +84,14 @@ class Environment:
         return address.rstrip("/")
 
     def database(self, name: str) -> dict[str, Any] | None:
-        """Return Django's settings of a PostgreSQL database, None if there is none."""
+        """Return Django's settings for a PostgreSQL database, or None if the variable is not set."""
         address = self.address(name, default="", schemes=("postgres", "postgresql"))
         return environ.Env.db_url_config(address) if address else None
 
     def mail_server(self, name: str) -> dict[str, Any] | None:
-        """Return what Django's SMTP backend takes to reach the mail server, None if there is none.
+        """Return the arguments of Django's SMTP backend, or None if the variable is not set.
 
-        The schemes are those of RFC 8314: `submission` begins plain and switches by STARTTLS, `smtps` is TLS at once.
+        The schemes are `submission` (STARTTLS), `smtps` (implicit TLS, preferred by RFC 8314) and `smtp` (no TLS).
         """
         address = self.address(name, default="", schemes=tuple(MAIL_PORTS))
         if not address:
@@ -108,14 +107,14 @@ class Environment:
         }
 
     def time_zone(self, name: str, *, default: str) -> str:
-        """Return the name of a time zone."""
+        """Return the name of a time zone of the IANA database."""
         zone = self.text(name, default=default)
         if zone not in zoneinfo.available_timezones():
             raise ImproperlyConfigured(f"{name} is {zone!r}. Set it to a name like Europe/Berlin or America/New_York.")
         return zone
 
     def log_level(self, name: str, *, default: str) -> str:
-        """Return a level of Python's logging."""
+        """Return the name of a level of Python's logging."""
         level = self.text(name, default=default).upper()
         if level not in LOG_LEVELS:
             raise ImproperlyConfigured(f"{name} is {level!r}. Set it to one of {', '.join(LOG_LEVELS)}.")

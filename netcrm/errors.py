@@ -1,4 +1,4 @@
-"""The answers when a request fails."""
+"""Responses to requests that fail."""
 
 import sys
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ from netcrm.bounds import TOO_MUCH
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an unexpected failure: 503 while the database is away, 500 otherwise.
+    """Respond to an unexpected failure: with 503 if the database can't be reached, else with 500.
 
-    It is the handler of errors and not a middleware, because a middleware sees no failure of the ones further in.
+    This is an error handler rather than a middleware, because a middleware doesn't see failures of those inside it.
     """
     return _unavailable() if _database_is_away(sys.exception()) else default_server_error(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that makes no sense or brings too much: 400, or 503 while the database is away.
+    """Respond to an invalid or too large request: with 400, or 503 if the database can't be reached.
 
-    A database that goes while the session is being saved looks to Django as if the session had been deleted.
+    If the database is lost while the session is being saved, Django takes it for a deleted session.
     """
     if _database_is_away(exception):
         return _unavailable()
@@ -44,6 +44,6 @@ def _causes(problem: BaseException | None) -> Iterator[BaseException]:
 
 
 def _unavailable() -> HttpResponse:
-    """The page is plain text: a template might ask the database again."""
+    """Returns a response in plain text, since a template might query the database again."""
     text = _("netcrm can't reach its database just now. What was saved is safe. Please try again in a minute.")
     return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "30"})

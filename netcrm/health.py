@@ -1,4 +1,4 @@
-"""Is the instance well? Database, broker, worker, beat and mail, told apart."""
+"""The health of the instance: database, broker, worker, beat and mail, each on its own."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ State = Literal["ok", "down", "late", "unknown"]
 CHECKS = ("db", "broker", "worker", "beat", "mail")
 
 LONGEST_CHECK = 3.0
-"""Seconds after which a check that has not answered counts as down."""
+"""Seconds after which a check without a result counts as down."""
 
 MISSED_SWEEPS = 3
-"""How many sweeps a process may miss before it counts as late; two minutes at least."""
+"""Sweeps that a process may miss before it counts as late, but at least two minutes."""
 
 MAIL_PATIENCE = timedelta(hours=1)
 """How long a mail may be overdue before sending counts as late."""
@@ -39,7 +39,7 @@ MAIL_PATIENCE = timedelta(hours=1)
 @never_cache
 @require_safe
 def health(request: HttpRequest, check: str = "") -> JsonResponse:
-    """Answer 200 if all checks (or the one named by `check`) are "ok", else 503. Says states and nothing else."""
+    """Respond with the states as JSON: 200 if all checks (or the one named `check`) are "ok", else 503."""
     if check and check not in CHECKS:
         raise Http404
     states = check_health((check,) if check else CHECKS)
@@ -48,7 +48,7 @@ def health(request: HttpRequest, check: str = "") -> JsonResponse:
 
 
 def check_health(names: tuple[str, ...] = CHECKS) -> dict[str, State]:
-    """Return the state of each of the `names` out of CHECKS, after about LONGEST_CHECK seconds at most."""
+    """Return the state of each check in `names` (out of CHECKS), after at most about LONGEST_CHECK seconds."""
     states: dict[str, State] = {}
 
     def ask_broker() -> None:
@@ -66,7 +66,7 @@ def check_health(names: tuple[str, ...] = CHECKS) -> dict[str, State]:
 
 
 def _run_bounded(probes: list[Callable[[], None]]) -> None:
-    """Run the probes side by side; what hangs longer than LONGEST_CHECK seconds is left behind."""
+    """Run the probes in parallel, and abandon those that take longer than LONGEST_CHECK seconds."""
     threads = [threading.Thread(target=probe, name="health", daemon=True) for probe in probes]
     for thread in threads:
         thread.start()
@@ -79,14 +79,14 @@ def _broker_state() -> State:
         with current_app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, timeout=LONGEST_CHECK)
             broker.default_channel.client.ping()
-    except Exception as problem:  # noqa: BLE001 - each client library fails in its own way; all mean the same here
+    except Exception as problem:  # noqa: BLE001 - each client library has its own errors, which all mean the same here
         logger.warning("The broker does not answer: %s", type(problem).__name__)
         return "down"
     return "ok"
 
 
 def _database_states() -> dict[str, State]:
-    """Return the states that one look into the database tells; of a database that is away, that alone."""
+    """Return the states that are stored in the database; only its own state if it can't be reached."""
     try:
         now = timezone.now()
         seen = dict(Heartbeat.objects.values_list("process", "seen_at"))
@@ -96,7 +96,7 @@ def _database_states() -> dict[str, State]:
             "beat": _heartbeat_state(seen.get(Heartbeat.Process.BEAT), now),
             "mail": _mail_state(now),
         }
-    except Exception as problem:  # noqa: BLE001 - whatever it is, the database does not do its work
+    except Exception as problem:  # noqa: BLE001 - whatever the error, the database doesn't work
         logger.warning("The database does not answer: %s", type(problem).__name__)
         return {"db": "down"}
     finally:

@@ -1,4 +1,4 @@
-"""Making an instance ready: its database tables and its collected static files."""
+"""Preparing an instance: its database tables and its collected static files."""
 
 import hashlib
 from pathlib import Path
@@ -9,31 +9,31 @@ from django.core.management import call_command
 
 from netcrm.database_file import clear_unfinished
 
-# Commands that build or inspect the tables themselves, or need none.
+# Commands that create or inspect the tables themselves, or don't need any.
 WITHOUT_TABLES = {
     "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages",
     "makemigrations", "migrate", "prepare", "restore", "serve", "showmigrations", "sqlmigrate", "test", "version",
     "--help", "--version",
 }  # fmt: skip
 
-# What only DEBUG asks for, or nobody; compressing it would cost two thirds of the time of a first start.
+# Used only with DEBUG, or never; compressing them would take two thirds of the time of a first start.
 NOT_SERVED = ["django_htmx", "jquery.js", "xregexp.js", "select2.full.js"]
 
 
 def prepare_database() -> None:
-    """Create or update all tables. Safe to repeat."""
-    from contacts.database.bulk import refresh_statistics  # Models may not be imported before Django is set up.
+    """Create or migrate all tables, and refresh the planner's statistics. Safe to repeat."""
+    from contacts.database.bulk import refresh_statistics  # Models can't be imported before Django is set up.
 
     call_command("migrate", verbosity=0, interactive=False)
-    # A restored dump of PostgreSQL has none; without them a search among 50,000 contacts takes seconds.
+    # A restored dump of PostgreSQL has no statistics; without them a search among 50,000 contacts takes seconds.
     refresh_statistics()
 
 
 def prepare_if_empty(argv: list[str]) -> None:
-    """Give a fresh embedded instance its tables before a command that needs them.
+    """Create the tables of a new embedded instance before a command that needs them.
 
-    `argv` is the command line of manage.py. So `NETCRM_DATA=new/folder manage.py create_member ...` works as the
-    first command ever. A grown instance is migrated by its own step, once, before its processes start.
+    `argv` is the command line of manage.py. So `NETCRM_DATA=new/folder manage.py create_member ...` works as the very
+    first command. An existing instance is migrated in a separate step, before its processes start.
     """
     if not settings.EMBEDDED or len(argv) < 2 or argv[1] in WITHOUT_TABLES:
         return
@@ -45,9 +45,10 @@ def prepare_if_empty(argv: list[str]) -> None:
 
 
 def prepare_instance() -> None:
-    """Make the database and the static files fit the code. Safe to repeat, quick if nothing has changed.
+    """Update the database and the static files to the code. Safe to repeat, and fast if nothing has changed.
 
-    The caller holds the data folder of an embedded instance. Raises SchemaError if the database can't fit the code.
+    The caller must hold the lock of an embedded instance's data folder. Raises SchemaError if the database can't be
+    updated.
     """
     from netcrm.schema import check_tables, check_version  # As in `prepare_database`.
 
@@ -60,7 +61,7 @@ def prepare_instance() -> None:
 
 
 def prepare_static_files() -> None:
-    """Collect the static files unless the last collection was of the same ones."""
+    """Collect the static files unless they are unchanged since the last collection."""
     fingerprint = _static_fingerprint()
     stamp = Path(settings.STATIC_ROOT) / "collected"
     if stamp.exists() and stamp.read_text() == fingerprint:
@@ -70,7 +71,7 @@ def prepare_static_files() -> None:
 
 
 def _static_fingerprint() -> str:
-    """Return a digest of name, size and time of change of every static file."""
+    """Return a digest of the name, size and modification time of every static file."""
     digest = hashlib.sha256()
     for finder in finders.get_finders():
         for name, storage in sorted(finder.list(NOT_SERVED), key=lambda found: found[0]):

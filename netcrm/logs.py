@@ -1,7 +1,7 @@
-"""How a line of the log is written: without personal data.
+"""The format of the log, which contains no personal data.
 
-The text of an exception often quotes what somebody typed, or a row of the database; an address holds search words and
-the secrets of links. So a line names the kind of an exception and where it happened, and the route of a request.
+The text of an exception often quotes user input or a row of the database; a URL contains search words and the secrets
+of links. So the log has the type and the place of an exception, and the route of a request.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from django.http import HttpRequest
 
 
 class PrivateFormatter(logging.Formatter):
-    """Leaves out the texts of logged exceptions, and addresses."""
+    """Omits the texts of logged exceptions and replaces URLs by routes."""
 
     def format(self, record: logging.LogRecord) -> str:
         record = copy.copy(record)
-        record.exc_text = None  # Another handler's formatter may have left its own here.
+        record.exc_text = None  # Another handler's formatter may have cached its own.
         hidden = dict(_hidden(record))
         if hidden:
             record.args = _replaced(record.args, hidden)
         return super().format(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - named by the standard library
-        """The calls that led to the exception and its causes, each with its kind alone."""
+        """Returns the tracebacks of the exception and its causes, each with its type only."""
         return "\n".join(_told(ei[1])) if ei[1] else ""
 
 
 def _hidden(record: logging.LogRecord) -> Iterator[tuple[str, str]]:
-    """What must not be told, and what is told instead."""
+    """Yields texts that must not be logged, with their replacements."""
     if record.exc_info and (problem := record.exc_info[1]):
         for text in (str(problem), repr(problem)):
             yield text, type(problem).__name__

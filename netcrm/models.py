@@ -1,4 +1,4 @@
-"""What the instance's processes leave in the database about themselves."""
+"""What the instance's processes store about themselves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
-    """When the worker or beat was last seen at work; see netcrm/health.py."""
+    """When the worker or beat was last active; see netcrm/health.py."""
 
     class Process(models.TextChoices):
         WORKER = "worker", _("worker")
@@ -26,5 +26,5 @@ class Heartbeat(models.Model):
 
 
 def record_heartbeat(process: Heartbeat.Process) -> None:
-    """Note that `process` is at work now."""
+    """Record that `process` is active now."""
     Heartbeat.objects.update_or_create(process=process, defaults={"seen_at": timezone.now()})

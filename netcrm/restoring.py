@@ -1,4 +1,4 @@
-"""Putting a backup in the place of an embedded instance's database, and erasing again what was erased since."""
+"""Restoring a backup of an embedded instance's database, and erasing again what was erased since."""
 
 from __future__ import annotations
 
@@ -28,23 +28,24 @@ from netcrm.instance import prepare_database
 from netcrm.schema import OTHER_VERSION, SchemaError, check_tables, check_version
 
 AT_ONCE = 500
+"""Erasures looked up per query."""
 
 
 class RestoreError(Exception):
-    """Why the backup was not restored and what helps, as a text for the person at the terminal."""
+    """The backup was not restored. The message says why and what to do, for the person at the terminal."""
 
 
 class Restored(NamedTuple):
-    """How many contacts and members were erased again, and where the database that was there is kept."""
+    """The number of contacts and members erased again, and where the previous database is kept."""
 
     erased: int
     kept: Path | None
 
 
 def restore_database(backup: Path, database: Path) -> Restored:
-    """Put a copy of `backup` in the place of `database`, once it is checked, up to date and without the erased.
+    """Replace `database` by a copy of `backup`, after checking and migrating it and erasing again what was erased.
 
-    The caller holds the data folder. Raises RestoreError; then the database that was there is there as before.
+    The caller must hold the lock of the data folder. Raises RestoreError; the previous database then is unchanged.
     """
     try:
         clear_unfinished(database)
@@ -61,27 +62,27 @@ def restore_database(backup: Path, database: Path) -> Restored:
     except (OSError, sqlite3.Error, Error) as problem:
         raise RestoreError(_reason(problem, database.parent)) from problem
     finally:
-        # After a restore there is nothing to clear; whatever else happened, the next start would do it.
+        # After a restore there is nothing to clean up; after a failure, the next start would do it too.
         with contextlib.suppress(OSError):
             clear_unfinished(database)
 
 
 def _bring_up_to_date() -> None:
-    """Give the copy of a backup the tables of this code. Raises SchemaError if that can't be."""
+    """Migrate the copy of a backup to this code. Raises SchemaError if that fails."""
     check_version("It")
     try:
         prepare_database()
     except Exception as problem:
         if is_disk_full(problem):
             raise
-        # A migration may fail in any way, mostly with tables that it does not expect.
+        # A migration may fail in any way, mostly because of unexpected tables.
         raise SchemaError(f"It can't be brought to this version of netcrm ({problem}). {OTHER_VERSION}") from problem
     check_tables("It")
 
 
 @contextlib.contextmanager
 def _database_at(file: Path) -> Iterator[None]:
-    """Let this process work on the database `file` instead of the instance's own."""
+    """Make this process use the database `file` instead of the instance's own."""
     own = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = file
@@ -99,7 +100,7 @@ def _reason(problem: Exception, folder: Path) -> str:
 
 
 def erase_again() -> int:
-    """Erase what was erased before and is in the database again; return how many contacts and members that were."""
+    """Erase contacts and members that were erased before but are in the database again. Returns how many."""
     erased = remembered_erasures()
     members = contacts = 0
     for first in range(0, len(erased[Kind.NETWORK]), AT_ONCE):
@@ -115,7 +116,7 @@ def erase_again() -> int:
         for network, people in found.items():
             remove_contacts(network, people)
             contacts += len(people)
-        # The backup may be of a time at which they were a part of somebody else.
+        # In the backup, they may be merged into somebody else.
         for merge in Merge.objects.select_related("network__owner").filter(merged_uuid__in=some):
             remove_contacts(merge.network, [_parted(merge.network, merge)])
             contacts += 1
@@ -123,7 +124,7 @@ def erase_again() -> int:
 
 
 def _parted(network: Network, merge: Merge) -> Contact:
-    """The contact that was put into another one, on its own again; what came into that one later is parted as well."""
+    """Undo a merge, and first those into the same contact that came later. Returns the merged contact."""
     try:
         return undo(network, merge)
     except NotLastMergeError as problem:

@@ -1,7 +1,7 @@
-"""Do the tables of the database fit the code? Compares them with what the migrations would create.
+"""Checks whether the tables of the database match the code, by comparing them with what the migrations would create.
 
-Names of migrations don't tell: a database may have been made by another state of a migration of the same name. So the
-tables themselves are compared: columns with their types, constraints and indexes.
+Names of migrations aren't enough: a database may have been created by a different version of a migration of the same
+name. So the tables themselves are compared: columns with their types, constraints and indexes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 Table: TypeAlias = dict[str, str]
-"""Each part of a table ("column name", "index name", ...) with its definition in SQL."""
+"""Maps each part of a table ("column name", "index name", ...) to its SQL definition."""
 
 OWN_APPS = ("accounts", "contacts", "favours", "netcrm")
-"""Apps that are released as one. Others may drop old migrations, which then say nothing about the version."""
+"""Apps released together. Others may drop old migrations, which then reveal nothing about the version."""
 
 NAMED_AT_ONCE = 5
-"""Differences that a sentence names; `manage.py doctor` names all."""
+"""Differences listed in a message; `manage.py doctor` lists all."""
 
 OTHER_VERSION = (
     "Take the version of netcrm that made it, export each member there (manage.py export --format json) and import "
@@ -53,20 +53,20 @@ INDEXES_OF_POSTGRESQL = """
 
 
 class SchemaError(Exception):
-    """The tables don't fit the code; why and what helps, as a text for the person at the terminal."""
+    """The tables don't match the code. The message says why and what to do, for the person at the terminal."""
 
 
 class Difference(NamedTuple):
-    """Where the database is unlike the code, and whether the code may fail because of it."""
+    """Where the database differs from the code, and whether the code may fail because of it."""
 
     text: str
     matters: bool = True
 
 
 def differences() -> list[Difference]:
-    """Everything about the tables of the database that is not as the migrations would create it.
+    """Returns all differences between the tables of the database and those that the migrations would create.
 
-    Tables of other programs beside ours are left out. Takes about half a second; changes nothing.
+    Ignores tables of other programs. Takes about half a second and changes nothing.
     """
     if connection.vendor == "postgresql":
         found, expected = _postgresql_tables()
@@ -85,7 +85,7 @@ def differences() -> list[Difference]:
 
 
 def newer_migrations() -> list[str]:
-    """Migrations of netcrm that were applied to the database and that this code does not know."""
+    """Returns the names of netcrm's migrations that were applied to the database but are unknown to this code."""
     loader = MigrationLoader(connection)
     replaced = {name for migration in loader.disk_migrations.values() for name in migration.replaces}
     unknown = set(loader.applied_migrations) - set(loader.disk_migrations) - replaced
@@ -93,7 +93,7 @@ def newer_migrations() -> list[str]:
 
 
 def check_version(what: str) -> None:
-    """Raise SchemaError if a newer netcrm has worked on the database, which the message calls `what`."""
+    """Raise SchemaError if the database, called `what` in the message, was used by a newer netcrm."""
     if newer := newer_migrations():
         raise SchemaError(
             f"{what} was made by a newer netcrm (this one does not know {newer[0]}). Update netcrm, then try again."
@@ -101,7 +101,7 @@ def check_version(what: str) -> None:
 
 
 def check_tables(what: str) -> None:
-    """Raise SchemaError if the code could fail with the tables of the database, which the message calls `what`."""
+    """Raise SchemaError if the tables of the database, called `what` in the message, could make the code fail."""
     if texts := [difference.text for difference in differences() if difference.matters]:
         more = [f"and {len(texts) - NAMED_AT_ONCE} more"] if len(texts) > NAMED_AT_ONCE else []
         raise SchemaError(
@@ -118,15 +118,15 @@ def _unlike(name: str, found: Table, expected: Table) -> Iterator[Difference]:
             yield Difference(f"{name}: {part} is {found[part]} instead of {definition}")
     for part in found:
         if part not in expected:
-            # An operator may have added an index; only one that refuses rows is in the code's way.
+            # An operator may have added an index; only one that rejects rows can do harm.
             yield Difference(
                 f"{name}: {part} is unknown", matters=not part.startswith("index ") or "UNIQUE" in found[part]
             )
 
 
 def _create_tables(database: BaseDatabaseWrapper) -> None:
-    """Create the tables of all models in `database`, as all migrations leave them."""
-    # Not the models themselves: a migration may leave another type of key, which Django does not see as a change.
+    """Create the tables of all models in `database`, as the migrations would."""
+    # Not from the models: a migration may leave another type of key, which Django doesn't consider a change.
     models = MigrationLoader(None).project_state().apps.get_models()
     with database.schema_editor() as editor:
         for model in models:
@@ -160,14 +160,14 @@ def _sqlite_tables(cursor: Any) -> dict[str, Table]:
 
 
 def _sqlite_part(text: str) -> tuple[str, str]:
-    """The name and definition of one of the parts of CREATE TABLE: a column, or a constraint with or without name."""
+    """Returns the name and definition of a part of CREATE TABLE: a column, or a constraint with or without a name."""
     if named := re.fullmatch(r'(CONSTRAINT )?(?!UNIQUE|CHECK|PRIMARY|FOREIGN)"?(\w+)"? (.*)', text):
         return f"{'constraint' if named[1] else 'column'} {named[2]}", named[3]
     return f"constraint {text}", text
 
 
 def _at_commas(sql: str) -> list[str]:
-    """The parts of `sql` between commas that stand neither in parentheses nor in quotes."""
+    """Split `sql` at the commas outside parentheses and quotes."""
     parts, depth = [""], 0
     for piece in re.findall(r"""'[^']*'|"[^"]*"|[(),]|[^'"(),]+""", sql):
         depth += {"(": 1, ")": -1}.get(piece, 0)
@@ -179,12 +179,12 @@ def _at_commas(sql: str) -> list[str]:
 
 
 def _postgresql_tables() -> tuple[dict[str, Table], dict[str, Table]]:
-    """The tables that there are, and those that the models create as temporary ones, which are rolled back."""
+    """Returns the existing tables, and those expected, which are created as temporary ones and rolled back."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         (schema,) = cursor.fetchone()
         found = _tables_of_schema(cursor, schema)
-        # Tables go to the first schema of the path; extensions are still found in the others.
+        # Tables are created in the first schema of the path; extensions are still found in the others.
         cursor.execute("SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)")
         _create_tables(connection)
         cursor.execute("SELECT pg_my_temp_schema()::regnamespace::text")

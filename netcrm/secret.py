@@ -1,4 +1,4 @@
-"""The secret key of an embedded instance: made once, kept in the data folder."""
+"""The secret key of an embedded instance, created once and kept in the data folder."""
 
 import os
 import secrets
@@ -6,16 +6,16 @@ from pathlib import Path
 
 
 def stored_secret(data_dir: Path) -> str:
-    """Return the secret key kept in `data_dir`, making folder and key on the first call.
+    """Return the secret key kept in `data_dir`; the first call creates folder and key.
 
-    The file is created exclusively: of several processes that start at once, one writes and the others read.
+    If several processes start at once, one of them creates the file and the others read it.
     Raises OSError if the folder can't be written.
     """
     path = data_dir / "secret_key"
     try:
         return _read(path)
     except FileNotFoundError:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # The network in it is nobody else's to read.
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # Nobody else may read the network in it.
     draft = data_dir / f"secret_key.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -45,7 +45,7 @@ if not SECRET_KEY:
         ) from problem
 
 ALLOWED_HOSTS = env.listed("NETCRM_ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or ""])
-ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # Health checks ask on the machine itself.
+ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # For health checks on the machine itself.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # Applications and middleware
@@ -123,18 +123,18 @@ if DATABASE is None:
             "NAME": DATA_DIR / "netcrm.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                # Deferred transactions answer "database is locked" when two writers read before they write.
+                # Deferred transactions fail with "database is locked" when two writers read before they write.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                # FULL: an entry that was acknowledged survives a power cut. What is deleted is overwritten: whether
-                # SQLite does so by itself depends on how it was built.
+                # FULL: an acknowledged entry survives a power cut. secure_delete: deleted rows are overwritten, which
+                # SQLite only does by default if it was built that way.
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
                     "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000; "
                     "PRAGMA journal_size_limit=67108864; PRAGMA analysis_limit=400; PRAGMA secure_delete=ON"
                 ),
             },
-            # Threads of the live server share a file; the shared memory database locks whole tables.
+            # The threads of the live server share a file, as a shared in-memory database locks whole tables.
             "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
         }
     }
@@ -142,17 +142,17 @@ else:
     DATABASES = {"default": DATABASE}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A pool instead of lasting connections: exhausted connections answer after its time-out, and a restarted
-    # server is noticed before a request is handed a dead connection.
-    # The pool asks a lost server again at growing intervals, of a minute and more after a while; giving up after 3 s
-    # lets the next request ask at once.
+    # A pool rather than persistent connections: if connections are exhausted, requests fail after its timeout, and a
+    # restarted server is noticed before a request gets a dead connection.
+    # The pool retries a lost server at increasing intervals, of more than a minute in the end; as it gives up after
+    # 3 s, the next request tries again at once.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         pool={"min_size": 0, "max_size": 8, "timeout": 3, "reconnect_timeout": 3}, connect_timeout=3
     )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Nothing is cached. Tries are counted in a table of their own, which no flood can cull; see
+# There is no cache. Tries are counted in a table, from which a flood can't evict them; see
 # accounts/signing_in/attempts.py.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
@@ -168,12 +168,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker forever.
 CELERY_BEAT_SCHEDULER = "netcrm.beat:SweepScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Measured: without these a frozen Redis held a publisher for over a minute.
+    # Measured: without these, a frozen Redis blocked a publisher for over a minute.
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
     "max_retries": 1,
@@ -204,14 +204,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_CHANGE_EMAIL = True  # One address per member: a new one replaces it once it is verified.
-# Where strangers may sign up, only a verified address signs in: otherwise the answer would tell which are taken.
-# Everybody else is invited to an address, or made by the operator.
+# If strangers may sign up, only a verified address signs in: otherwise the response would reveal which are taken.
+# All other members are invited to an address or created by the operator.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if NETCRM_OPEN_SIGN_UP else "optional"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/signing_in/limits.py has others in their place.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/signing_in/limits.py replaces them.
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignUpForm",
@@ -222,13 +222,13 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
-# Whose address counts in the limits: without proxies of ours in front, X-Forwarded-For is what anybody writes into it.
+# For limits by address: without our own proxies in front, anybody can write anything into X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("NETCRM_TRUSTED_PROXIES", default=0, least=0)
 
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SERVED_BY_HTTPS  # Browsers allow it for localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SERVED_BY_HTTPS  # Browsers allow it only for localhost.
 MFA_TOTP_ISSUER = "netcrm"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
@@ -242,10 +242,10 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.RenameKeyForm",
 }
 
-# Mail: everything is queued in the outbox; the transport below is what the outbox hands it to.
+# Mail: everything is queued in the outbox, which delivers it by the transport below.
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
-EMAIL_TIMEOUT = 7  # For each answer; two addresses of a server fit into the 15 s of an attempt.
+EMAIL_TIMEOUT = 7  # Per reply; two addresses of a server fit into the 15 s of an attempt.
 MAIL_SERVER: dict[str, Any] | None = env.mail_server("NETCRM_MAIL_URL")
 DEFAULT_FROM_EMAIL = env.text("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
 
@@ -270,13 +270,13 @@ NETCRM_TIME_ZONE = env.time_zone("NETCRM_TIME_ZONE", default="Europe/Berlin")
 WEB_BIND = env.text("NETCRM_BIND", default=f"127.0.0.1:{PORT}")
 WEB_WORKERS = env.whole_number("NETCRM_WEB_WORKERS", default=2, least=1)
 
-# What one request may bring; see netcrm/bounds.py
+# Limits on the size of a request; see netcrm/bounds.py
 
-# A note of 100,000 characters fits, whatever its script; files are not counted.
+# A note of 100,000 characters fits, in any script; files are not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1100  # A table to be imported has at most a thousand columns.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1100  # An imported table has at most a thousand columns.
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Twice the largest file, so that a form can still say what is too large.
+NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Twice the largest file, so that the form can report too large ones.
 
 # Static files
 

@@ -1,4 +1,4 @@
-"""The worker's own jobs."""
+"""The worker's own tasks."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from netcrm.models import Heartbeat, record_heartbeat
 
 @shared_task(name="netcrm.heartbeat")
 def heartbeat() -> None:
-    """Show that a job gets from beat through the broker to a worker."""
+    """Record that a task gets from beat through the broker to a worker."""
     record_heartbeat(Heartbeat.Process.WORKER)

@@ -1,4 +1,4 @@
-"""Every address of the application."""
+"""All URLs of the application."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Its options on the command line win."""
+"""Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Command line options take precedence."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from netcrm.logs import PrivateFormatter
 
 
 class PrivateLogger(Logger):  # type: ignore[misc]  # gunicorn has no types here.
-    """gunicorn's own log, which otherwise quotes the address of a request that fails outside of Django."""
+    """gunicorn's own log, which would otherwise quote the URL of a request that fails outside Django."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -33,11 +33,11 @@ threads = 4
 preload_app = True
 graceful_timeout = 5
 timeout = 60
-# No access log: addresses and search words are personal data.
+# No access log: URLs and search words are personal data.
 accesslog = None
 logger_class = PrivateLogger
 loglevel = "warning"
-# Bytes of the request line and of each header, and how many headers. A proxy in front may well allow less.
+# Bytes of the request line and of each header, and the number of headers. A proxy in front may allow less.
 limit_request_line = 8190
 limit_request_field_size = 8190
 limit_request_fields = 100

@@ -9,10 +9,10 @@ from accounts.models import OutgoingMail, User
 
 
 def is_open() -> bool:
-    """Whether mails are read here. With a mail server they are not: who holds a session must not hold the mailbox."""
+    """Returns whether mails can be read here. With a mail server they can't: a session must not open the mailbox."""
     return settings.MAIL_SERVER is None
 
 
 def mails_of(member: User) -> QuerySet[OutgoingMail]:
-    """The member's own mails and the invitations that they sent, newest first, as long as their text is kept."""
+    """Returns the member's own mails and the invitations they sent, newest first, while their text is kept."""
     return member.outgoing_mails.exclude(recipient="").order_by("-created_at", "-pk")

@@ -1,6 +1,6 @@
-"""A mail of the outbox as the bytes that are sent.
+"""Serializes a mail of the outbox into the bytes that are sent.
 
-They are those of Django's EmailMessage, which takes longer to write a mail than it takes to send it.
+They are the same as those of Django's EmailMessage, which takes longer to serialize a mail than sending it takes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from django.core.mail.message import forbid_multi_line_headers
 from accounts.models import OutgoingMail
 
 HEADER_LENGTH = 78
-"""As long lines of a header should be at most, and those of a text may be at most (RFC 5322)."""
+"""Characters that a header line should have at most (RFC 5322, 2.1.1)."""
 LINE_LENGTH = 998
+"""Bytes that a line of text may have at most (RFC 5322, 2.1.1)."""
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -25,7 +26,7 @@ _POLICY = compat32.clone(linesep="\r\n")
 
 
 def message_bytes(mail: OutgoingMail) -> bytes:
-    """The message (RFC 5322), the same however often it is sent. Raises ValueError for a line break in a header."""
+    """Returns the message (RFC 5322), the same each time it is sent. Raises ValueError for a line break in a header."""
     headers = {
         "Subject": mail.subject,
         "From": settings.DEFAULT_FROM_EMAIL,
@@ -40,7 +41,7 @@ def message_bytes(mail: OutgoingMail) -> bytes:
 
 
 def _body(mail: OutgoingMail) -> tuple[bytes, bytes]:
-    """The text, in two forms if there is HTML, and the headers that tell how to read it."""
+    """Returns the headers that describe the body, and the body: the text, in two forms if there is HTML."""
     text = _part("plain", mail.text)
     if not mail.html:
         return text
@@ -51,7 +52,7 @@ def _body(mail: OutgoingMail) -> tuple[bytes, bytes]:
 
 
 def _header(name: str, value: str) -> bytes:
-    """A header; one that fits into its line as it is need not be encoded and folded, which takes long."""
+    """Returns a header line. One that fits as it is skips encoding and folding, which are slow."""
     line = f"{name}: {value}"
     if len(line) <= HEADER_LENGTH and line.isascii() and line.isprintable():
         return f"{line}\r\n".encode()
@@ -59,7 +60,7 @@ def _header(name: str, value: str) -> bytes:
 
 
 def _part(subtype: str, text: str) -> tuple[bytes, bytes]:
-    """The headers that tell how to read a text, and the text."""
+    """Returns the headers that describe a text, and the encoded text."""
     lines = LINE_END.split(text.encode())
     encoding = "7bit" if text.isascii() else "8bit"
     if any(len(line) > LINE_LENGTH for line in lines):

@@ -1,8 +1,13 @@
 """The outbox: every mail, sign-in mails included, is a row first and is sent from there.
 
-A row goes queued -> sending -> sent, or from sending to retry (and back), failed or expired. Mails are claimed some
-at a time under a lease, so that of several workers one sends each. A crash between the server's yes and our commit
-sends at most ten a second time, under the same Message-IDs; nothing else does.
+A row goes queued -> sending -> sent, or from sending to retry (and back), failed, skipped or expired. Each mail is
+claimed by one of the workers. After a crash between the server's yes and our commit, at most ten mails are sent again,
+with the same Message-IDs; nothing else is ever sent twice.
+
+The claim isn't the lease of contacts/database/leases.py: it takes the first thirty of many due mails, which needs row
+locks that other workers skip (one conditional update has no limit and would make them wait). While a mail is in
+`sending`, its `due_at` is the end of the claim, so one index finds the mails that are due and those whose worker died.
+As with a lease, a result is stored only while the claim is the worker's own.
 """
 
 from __future__ import annotations
@@ -32,29 +37,32 @@ from accounts.models import OutgoingMail, User
 logger = logging.getLogger(__name__)
 
 State = OutgoingMail.State
+Reason = OutgoingMail.Reason
 
 SIGN_IN = "sign-in"
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
-"""The waits after the first, second, ... failed attempt."""
+"""Waits after the first, second, ... failed attempt."""
 MOST_ATTEMPTS = len(WAITS) + 1
 LEASE = timedelta(minutes=10)
-"""After this long in `sending` the worker must have died; far longer than the longest attempt."""
+"""Time in `sending` after which the worker must have died; far longer than the longest attempt."""
 SIGN_IN_LASTS = timedelta(days=1)
-"""A sign-in mail is of no use, and a risk, after this long: it is neither sent any more nor kept."""
+"""Age at which a sign-in mail is useless and a risk: it is no longer sent, nor kept."""
 KEPT_FOR = timedelta(days=30)
+"""Time after sending for which the content of a mail is kept."""
 MARKED_AT_ONCE = 10
-"""As many mails are marked as sent at once: a commit takes longer than handing a mail over."""
+"""Mails marked as sent per transaction: a commit takes longer than handing a mail over."""
 CLAIMED_AT_ONCE = 30
-"""As many attempts, the longest there are, end well before their lease."""
+"""Mails per claim: few enough that even the slowest attempts end well before the claim does."""
 CLAIMS = 16
-"""As often a worker claims mails in one go."""
+"""Claim rounds per task run."""
 WIPED_AT_ONCE = 1000
+"""Mails emptied per task run."""
 
 
 class MailFields(TypedDict):
-    """What makes a mail. `member` is whose mail it is: who may read it here, and with whom it is erased.
+    """The fields of a mail. `member` owns it: they may read it here, and erasing them erases it.
 
-    After `expires_at` it is not sent any more.
+    `named` holds the UUIDs of the contacts it names. After `expires_at` (aware) it is no longer sent.
     """
 
     purpose: str
@@ -70,23 +78,23 @@ class MailFields(TypedDict):
 
 
 def queue_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
-    """Put a mail into the outbox, to be sent after the running transaction has committed.
+    """Put a mail into the outbox, to be sent once the current transaction has committed.
 
-    The same `dedup_key` again adds nothing and returns the first mail.
+    Returns the stored mail; if the `dedup_key` is already there, nothing is added and the first mail is returned.
     """
     queue_mails([draft_mail(**fields)])
     return OutgoingMail.objects.get(dedup_key=fields["dedup_key"])
 
 
 def queue_mails(drafts: Sequence[OutgoingMail]) -> None:
-    """Put drafted mails into the outbox; those whose `dedup_key` is there add nothing."""
+    """Put drafted mails into the outbox, except those whose `dedup_key` is already there."""
     OutgoingMail.objects.bulk_create(drafts, ignore_conflicts=True)
     if any(draft.state == State.QUEUED for draft in drafts):
         hint("accounts.send_due_mail")
 
 
 def draft_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
-    """A mail, not yet in the outbox."""
+    """Returns an unsaved mail with a new Message-ID; the subject is cut to 500 characters."""
     message_id = make_msgid(domain=urlsplit(settings.BASE_URL).hostname)
     kept = {"headers": dict(fields.get("headers") or {}), "named": list(fields.get("named") or [])}
     draft = OutgoingMail(message_id=message_id, **{**fields, **kept})
@@ -94,18 +102,23 @@ def draft_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
     return draft
 
 
-def draft_trace(*, purpose: str, dedup_key: str, member: User, state: OutgoingMail.State, problem: str) -> OutgoingMail:
-    """The trace of a mail that is not written: that it was skipped or failed, and why."""
+def draft_trace(
+    *, purpose: str, dedup_key: str, member: User, state: OutgoingMail.State, reason: OutgoingMail.Reason
+) -> OutgoingMail:
+    """Returns an unsaved mail without content, which records that a mail was skipped or failed, and why."""
     draft = draft_mail(purpose=purpose, dedup_key=dedup_key, recipient="", subject="", text="", member=member)
-    draft.state, draft.problem = state, problem
+    draft.state, draft.reason = state, reason
     return draft
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Django's e-mail backend: what Django and allauth send is queued as a sign-in mail."""
+    """Django's e-mail backend: queues what Django and allauth send as sign-in mails."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue each message once per recipient; the same message object again adds nothing."""
+        """Queue each message once per recipient, however often the same object is passed.
+
+        Returns the number of messages.
+        """
         with transaction.atomic():
             for message in email_messages:
                 key = message.extra_headers.setdefault("Message-ID", make_msgid(domain="outbox"))
@@ -124,10 +137,10 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def send_due_mail(now: datetime | None = None) -> int:
-    """Try every mail that is due once, over one connection; return how many were taken.
+    """Try each due mail once, over one connection. Returns how many the mail server accepted.
 
-    Any number of workers may do so at once. A mail server that does not answer ends the round: the other mails would
-    only wait for it in vain, one by one.
+    Any number of workers may call this at once. `now` defaults to the current time. If the mail server does not answer,
+    the round ends: the other mails would only wait for it in vain, one by one.
     """
     now = now or timezone.now()
     _give_up(now)
@@ -144,20 +157,20 @@ def send_due_mail(now: datetime | None = None) -> int:
 
 
 def retry(mails: Any) -> int:
-    """Make failed mails of the queryset `mails` due again with fresh attempts; return how many there were."""
+    """Requeue the failed mails of the queryset `mails` with their attempts reset. Returns how many there were."""
     count: int = (
         mails.filter(state=State.FAILED)
         .exclude(text="")
-        .update(state=State.QUEUED, attempts=0, due_at=timezone.now(), problem="")
+        .update(state=State.QUEUED, attempts=0, due_at=timezone.now(), reason="", problem="")
     )
     hint("accounts.send_due_mail")
     return count
 
 
 def wipe_old_mail(now: datetime | None = None) -> int:
-    """Empty mails that are over and done with: 30 days after sending, sign-in mails after one day.
+    """Empty mails that are done with: 30 days after sending, sign-in mails after one day. Returns how many.
 
-    What stays is that there was a mail, for which purpose, and what became of it. Returns how many were emptied.
+    The row remains, with its purpose, its state and the reason for it.
     """
     now = now or timezone.now()
     old = Q(ended_at__lt=now - KEPT_FOR) | Q(purpose=SIGN_IN, ended_at__lt=now - SIGN_IN_LASTS)
@@ -169,29 +182,29 @@ def wipe_old_mail(now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def empty_mails(mails: Sequence[OutgoingMail] | QuerySet[OutgoingMail], reason: str = "") -> None:
-    """Leave of mails, and of their files, only that there were any; those that wait are skipped for the `reason`.
+def empty_mails(mails: Sequence[OutgoingMail] | QuerySet[OutgoingMail]) -> None:
+    """Remove the content and the files of mails. Those that wait to be sent are skipped, as somebody was erased.
 
-    A mail that is being sent at this moment goes out; if the attempt fails, there is no other.
+    A mail that is being sent at this moment still goes out; if the attempt fails, it is not tried again.
     """
     kept = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails])
     for mail in mails:
         discard_copy(mail.uuid)
     kept.update(recipient="", subject="", text="", html="", headers={}, named=[], problem="")
-    kept.filter(state__in=[State.QUEUED, State.RETRY]).update(state=State.SKIPPED, problem=reason)
+    kept.filter(state__in=[State.QUEUED, State.RETRY]).update(state=State.SKIPPED, reason=Reason.ERASED)
 
 
 @transaction.atomic
 def write_anew(mail: OutgoingMail, draft: OutgoingMail) -> None:
-    """Let a mail that was emptied while it waited go out after all, as drafted; its key and Message-ID stay."""
+    """Requeue a mail that was emptied while it waited, with the content of `draft`. It keeps its key and Message-ID."""
     words = {name: getattr(draft, name) for name in ("recipient", "subject", "text", "html", "headers", "named")}
     emptied = OutgoingMail.objects.filter(pk=mail.pk, state=State.SKIPPED, text="")
-    if emptied.update(**words, state=State.QUEUED, problem="", attempts=0, due_at=timezone.now()):
+    if emptied.update(**words, state=State.QUEUED, reason="", problem="", attempts=0, due_at=timezone.now()):
         hint("accounts.send_due_mail")
 
 
 def discard_mails(mails: Any) -> None:
-    """Delete the mails of the queryset `mails` for good, their files included."""
+    """Permanently delete the mails of the queryset `mails` and their files."""
     for mail_uuid in mails.values_list("uuid", flat=True):
         discard_copy(mail_uuid)
     mails.delete()
@@ -203,7 +216,7 @@ def _html_of(message: EmailMessage) -> str:
 
 
 def _addressee(recipient: str) -> User | None:
-    """The member who signs in with `recipient`, or who is about to change to it."""
+    """Returns the member who signs in with `recipient` or is about to change to it."""
     address = recipient.lower()
     member = User.objects.filter(email=address).first()
     if member is None:
@@ -213,24 +226,24 @@ def _addressee(recipient: str) -> User | None:
 
 
 def _due(now: datetime) -> Q:
-    """Waiting mails whose time has come, and mails whose worker died: `due_at` of a mail in `sending` is its lease."""
+    """Returns the condition for waiting mails whose time has come, and for mails whose worker died."""
     return Q(state__in=[State.QUEUED, State.RETRY, State.SENDING], due_at__lte=now)
 
 
 def _give_up(now: datetime) -> None:
-    """Close mails that came too late, and mails that took a worker with them at each attempt."""
+    """Close due mails that have expired, whose worker died at each attempt, or that were emptied meanwhile."""
     due = OutgoingMail.objects.filter(_due(now))
     due.filter(expires_at__lte=now).update(state=State.EXPIRED)
-    due.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, problem="Each attempt was cut off.")
+    due.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, reason=Reason.CUT_OFF)
     emptied = due.filter(text="")
     for mail_uuid in emptied.values_list("uuid", flat=True):
         discard_copy(mail_uuid)
-    emptied.update(state=State.SKIPPED, problem="Emptied while it was being sent.")
+    emptied.update(state=State.SKIPPED, reason=Reason.EMPTIED)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """A mail as it was before it was claimed, whether this attempt is counted already, and the end of its lease."""
+    """A mail as it was before it was claimed, whether this attempt is already counted, and the end of the claim."""
 
     mail: OutgoingMail
     is_counted: bool
@@ -242,13 +255,13 @@ class _Attempt:
 
 
 def _claim(now: datetime) -> list[_Attempt]:
-    """Claim the next due mails, some at once.
+    """Claim the next due mails in one batch.
 
-    A mail that was being sent when its worker died comes last, on its own, and its attempt is counted before it is
-    made: if it is what kills workers, it is given up in the end and takes no other mail with it.
+    A mail whose worker died while sending comes last, alone, and its attempt is counted before it is made: if it is
+    what kills the workers, it is given up in the end and affects no other mail.
     """
     due = OutgoingMail.objects.filter(_due(now)).order_by("due_at", "pk").select_for_update(skip_locked=True)
-    # A long batch may have begun a while ago: the lease counts from this moment, unless the clock is a test's.
+    # A long batch may have begun a while ago: the claim starts at this moment, unless a test sets the clock.
     lease_end = max(now, timezone.now()) + LEASE
     with transaction.atomic():
         mails = list(due.exclude(state=State.SENDING)[:CLAIMED_AT_ONCE])
@@ -261,7 +274,7 @@ def _claim(now: datetime) -> list[_Attempt]:
 
 
 def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> tuple[int, bool]:
-    """Make the attempts; return how many mails were taken, and whether the server still answers."""
+    """Make the attempts. Returns how many mails the server accepted, and whether it still answers."""
     waiting, taken, marked = deque(attempts), list[_Attempt](), 0
     try:
         while waiting:
@@ -304,7 +317,7 @@ def _put_off(attempt: _Attempt, now: datetime, trouble: Exception) -> None:
 
 
 def _settle(attempts: Sequence[_Attempt], **outcome: Any) -> None:
-    """Store what became of attempts of one claim, unless its lease has passed to somebody else."""
+    """Store the outcome of attempts of one claim, unless another worker has claimed the mail since."""
     if attempts:
         counted = F("attempts") + int(not attempts[0].is_counted)
         _still_claimed(attempts).update(attempts=counted, **outcome)
@@ -313,7 +326,7 @@ def _settle(attempts: Sequence[_Attempt], **outcome: Any) -> None:
 
 @transaction.atomic
 def _release(attempts: Collection[_Attempt]) -> None:
-    """Take back the claim of mails that were not tried."""
+    """Give back mails that were claimed but not tried."""
     for attempt in attempts:
         _still_claimed([attempt]).update(state=attempt.mail.state, due_at=attempt.mail.due_at)
 
@@ -324,5 +337,5 @@ def _still_claimed(attempts: Sequence[_Attempt]) -> QuerySet[OutgoingMail]:
 
 
 def _problem(mail: OutgoingMail, problem: Exception) -> str:
-    """What went wrong, without the address: the operator sees it."""
+    """Returns what went wrong, without the address, as the operator sees it."""
     return f"{type(problem).__name__}: {problem}".replace(mail.recipient, "…")[:500]

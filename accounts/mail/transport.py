@@ -22,22 +22,23 @@ from accounts.mail.message import message_bytes
 from accounts.models import OutgoingMail
 
 ATTEMPT_SECONDS = 15.0
+"""Seconds per attempt, after which it is cut off."""
 MAILS_PER_CONNECTION = 50
-"""Many servers hang up after a hundred."""
+"""Mails per connection; many servers hang up after a hundred."""
 SERVICE_CLOSES = 421
-"""The server's word for ending a conversation before it has taken anything more."""
+"""SMTP reply by which a server ends a session without accepting anything more (RFC 5321, 4.2.3)."""
 
 
 class RefusedError(Exception):
-    """The mail server will never take this mail; trying again is of no use."""
+    """The mail server will never accept this mail; trying again is useless."""
 
 
 class DeferredError(Exception):
-    """The mail server works, but does not take this mail now."""
+    """The mail server works, but doesn't accept this mail now."""
 
 
 class Transport:
-    """Hands mails over, one after the other on one connection; a context manager that hangs up in the end."""
+    """Delivers mails one after the other over one connection. A context manager, which hangs up at the end."""
 
     def __init__(self) -> None:
         self._connection: SmtpBackend | FolderBackend | None = None
@@ -53,15 +54,15 @@ class Transport:
 
     @property
     def is_proven(self) -> bool:
-        """Whether the connection has carried a mail: if it then breaks, the server may well answer a new one."""
+        """Whether the connection has carried a mail: if it then breaks, a new one may well work."""
         return self._handed_over > 0
 
     def deliver(self, mail: OutgoingMail) -> None:
-        """Hand `mail` over under its stored Message-ID; return once it was taken.
+        """Deliver `mail` with its stored Message-ID, and return once the server has accepted it.
 
-        The whole attempt is cut off after `ATTEMPT_SECONDS`, however slowly the server drips. Raises RefusedError for a
-        final no, DeferredError for a passing one, and OSError (which smtplib's errors are, too) if there was no talking
-        to the server.
+        The whole attempt is cut off after `ATTEMPT_SECONDS`, even if the server keeps sending single bytes. Raises
+        RefusedError for a permanent failure, DeferredError for a temporary one, OSError (which includes smtplib's
+        errors) if the server can't be talked to, and ValueError for a line break in a header.
         """
         message = message_bytes(mail)
         if self._handed_over >= MAILS_PER_CONNECTION:
@@ -82,10 +83,10 @@ class Transport:
         return None
 
     def hang_up(self) -> None:
-        """Close the connection, if there is one; the next mail gets a new one."""
+        """Close the connection if there is one; the next mail opens a new one."""
         connection, self._connection, self._handed_over = self._connection, None, 0
         if connection is not None:
-            # The server has already said yes or no: what goes wrong here must not turn the one into the other.
+            # The server has already accepted or refused the mail: an error here must not change that.
             with contextlib.suppress(OSError), self._deadline(connection):
                 connection.close()
 
@@ -96,13 +97,13 @@ class Transport:
         return self._connection
 
     def _abandon(self) -> None:
-        """Drop a connection that failed, without waiting for the server to say goodbye."""
+        """Drop a failed connection without waiting for the server."""
         connection, self._connection, self._handed_over = self._connection, None, 0
         if isinstance(connection, SmtpBackend):
             connection.drop()
 
     def _deadline(self, leaving: SmtpBackend | FolderBackend | None = None) -> contextlib.AbstractContextManager[None]:
-        """Cut the connection in `ATTEMPT_SECONDS`: each single answer has its time-out, but there may be many."""
+        """Cut the connection after `ATTEMPT_SECONDS`: each reply has its own timeout, but there may be many replies."""
 
         def cut() -> None:
             connection = leaving or self._connection
@@ -113,7 +114,7 @@ class Transport:
 
 
 class _Watchdog:
-    """Cuts off what takes longer than `ATTEMPT_SECONDS`, from one thread: one a mail would cost more than the mail."""
+    """Cuts off attempts after `ATTEMPT_SECONDS`, from one thread: a thread per mail would cost more than the mail."""
 
     def __init__(self) -> None:
         self._limit: tuple[float, Callable[[], None]] | None = None
@@ -122,7 +123,7 @@ class _Watchdog:
 
     @contextlib.contextmanager
     def watching(self, cut: Callable[[], None]) -> Iterator[None]:
-        """Call `cut` unless the block ends in time."""
+        """Call `cut` unless the block ends within `ATTEMPT_SECONDS`."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="mail deadline", daemon=True)
             self._thread.start()
@@ -136,7 +137,7 @@ class _Watchdog:
         self._stopped.set()
 
     def _run(self) -> None:
-        # It never sleeps longer than an attempt may take, so that it is up in time for the next one, too.
+        # Never sleep longer than an attempt may take, so as to be awake in time for the next one.
         pause = ATTEMPT_SECONDS
         while not self._stopped.wait(pause):
             pause, limit = ATTEMPT_SECONDS, self._limit
@@ -151,7 +152,7 @@ class _Watchdog:
 
 
 class _Watched:
-    """Shows an SMTP conversation to its backend before it connects, so that it can be cut off from then on."""
+    """Passes an SMTP session to its backend before it connects, so that the backend can cut it off from then on."""
 
     def __init__(self, *arguments: Any, show: Callable[[Any], None], **options: Any) -> None:
         show(self)
@@ -167,12 +168,12 @@ class _WatchedSmtpSsl(_Watched, smtplib.SMTP_SSL):
 
 
 class SmtpBackend(smtp.EmailBackend):
-    """Django's SMTP backend, made to be cut off by another thread."""
+    """Django's SMTP backend, which another thread can cut off."""
 
     _talk: smtplib.SMTP | None = None
 
     def hand_over(self, mail: OutgoingMail, message: bytes) -> None:
-        """Send the mail. Raises OSError, which smtplib's errors are, too."""
+        """Send the mail. Raises OSError, which includes smtplib's errors."""
         assert self.connection is not None  # noqa: S101 - it was opened
         self.connection.sendmail(self._sender, [sanitize_address(mail.recipient, "utf-8")], message)
 
@@ -182,18 +183,18 @@ class SmtpBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> Any:
-        """What Django calls to connect."""
+        """The callable with which Django connects."""
         return partial(_WatchedSmtpSsl if self.use_ssl else _WatchedSmtp, show=self._watch)
 
     def cut(self) -> None:
-        """Make whatever waits for the server fail at once."""
+        """Make any call that waits for the server fail at once."""
         talk_socket = getattr(self._talk, "sock", None)
         if talk_socket is not None:
             with contextlib.suppress(OSError):
                 talk_socket.shutdown(socket.SHUT_RDWR)
 
     def drop(self) -> None:
-        """Close the connection without a word."""
+        """Close the connection without telling the server."""
         if self._talk is not None:
             self._talk.close()
 
@@ -202,32 +203,32 @@ class SmtpBackend(smtp.EmailBackend):
 
 
 def path_of_copy(mail_uuid: uuid.UUID) -> Path:
-    """Where the folder transport puts a mail: one file each, the same one if it is handed over twice."""
+    """Returns the path of a mail's file in the data folder, the same if it is delivered twice."""
     return Path(settings.DATA_DIR) / "mail" / f"{mail_uuid}.eml"
 
 
 def discard_copy(mail_uuid: uuid.UUID) -> None:
-    """Remove the mail's file, if there is one."""
+    """Delete the mail's file if there is one. Raises OSError if the folder can't be written."""
     path_of_copy(mail_uuid).unlink(missing_ok=True)
 
 
 class FolderBackend:
-    """Writes each mail into the data folder, for an instance without a mail server."""
+    """Writes each mail to a file in the data folder, for an instance without a mail server."""
 
     def open(self) -> None:
-        """There is nothing to open."""
+        """Do nothing: there is no connection."""
 
     def hand_over(self, mail: OutgoingMail, message: bytes) -> None:
-        """Write the mail. Raises OSError if the folder can't be written."""
+        """Write the mail to disk and sync it. Raises OSError if the folder can't be written."""
         path = path_of_copy(mail.uuid)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("wb") as file:
             file.write(message)
             file.flush()
-            os.fsync(file.fileno())  # Before the outbox says that it is sent.
+            os.fsync(file.fileno())  # Before the outbox marks it as sent.
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is no connection."""
 
 
 def _connection() -> SmtpBackend | FolderBackend:

@@ -1,4 +1,4 @@
-"""How a command comes by a new password, without showing it."""
+"""Asking for a new password in a command, without showing it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.core.management.base import CommandError
 
 
 def ask_password(email: str, *, from_stdin: bool) -> str | None:
-    """The password that is typed twice, or is the first line of standard input; None if there is nobody to ask.
+    """Returns the password typed twice, or the first line of standard input; None if there is no terminal to ask.
 
-    Raises CommandError for an empty line, and if the two differ.
+    Raises CommandError for an empty line, or if the two passwords differ.
     """
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")

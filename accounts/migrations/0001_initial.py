@@ -190,6 +190,23 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="next attempt")),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pause", "holiday pause"),
+                            ("sample", "the sample network was here"),
+                            ("nobody", "there was nobody to suggest"),
+                            ("erased", "somebody in it was erased"),
+                            ("emptied", "somebody in it was erased while it was being sent"),
+                            ("cut_off", "each attempt was cut off"),
+                            ("unwritten", "it could not be written"),
+                        ],
+                        max_length=16,
+                        verbose_name="reason",
+                    ),
+                ),
                 ("problem", models.CharField(blank=True, max_length=500, verbose_name="problem")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="created")),
                 (

@@ -1,1 +1,1 @@
-"""What limits the ways to sign in, and what lets owners in all the same."""
+"""Limits on the ways to sign in, and what still lets the owners in."""

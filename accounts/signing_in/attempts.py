@@ -1,9 +1,9 @@
-"""How often something may be tried: sign-in, codes, mails that strangers ask for.
+"""Limits on how often something may be tried: sign-in, codes, mails that strangers ask for.
 
-A limit counts by subject (an account's address, a client's address, a device, a session), never by what a request can
-choose freely, such as its Host header. Subjects share a fixed number of buckets by a keyed hash, so that a flood of
-made-up addresses neither fills the disk nor pushes a counter out, known and unknown addresses count alike, and no
-address is stored. Who else falls into the same bucket can't be foreseen without the instance's secret key.
+A limit counts by subject (an account's address, a client's address, a device, a session), never by anything a request
+can choose freely, such as its Host header. A keyed hash maps subjects to a fixed number of buckets. So a flood of
+made-up addresses neither fills the disk nor evicts a counter, known and unknown addresses count alike, and no address
+is stored. Without the instance's secret key, nobody can predict which subjects share a bucket.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models import TryCount
 
 BUCKETS = 2**16
-"""Counters per limit, and so at most as many rows."""
+"""Counters per limit, and so the maximum number of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class Limit:
     window: timedelta
 
     def take(self, subject: str, now: datetime | None = None) -> bool:
-        """Count one try; return whether it is allowed. A refused try writes nothing, however often it comes."""
+        """Count one try. Returns whether it is allowed; a refused try writes nothing."""
         now = now or timezone.now()
         counter = TryCount.objects.filter(limit=self.name, bucket=self._bucket(subject))
         if counter.filter(until__gt=now, tries__gte=self.tries).exists():
             return False
         if self._count(counter, now):
             return True
-        # There is no counter yet, or its window is over. Of several who start a new window at once, one succeeds.
+        # There is no counter yet, or its window is over. If several start a new window at once, one succeeds.
         until = now + self.window
         counter.filter(until__lte=now).update(tries=0, until=until)
         fresh = TryCount(limit=self.name, bucket=self._bucket(subject), tries=0, until=until)
@@ -45,7 +45,7 @@ class Limit:
         return self._count(counter, now)
 
     def give_back(self, subject: str) -> None:
-        """Take back one try: it succeeded, and only failures count."""
+        """Uncount one try, which succeeded: only failures count."""
         TryCount.objects.filter(limit=self.name, bucket=self._bucket(subject), tries__gt=0).update(tries=F("tries") - 1)
 
     def clear(self, subject: str) -> None:
@@ -53,7 +53,7 @@ class Limit:
         TryCount.objects.filter(limit=self.name, bucket=self._bucket(subject)).delete()
 
     def _count(self, counter: QuerySet[TryCount], now: datetime) -> bool:
-        """Raise the counter if its window runs and it is not used up; one statement, so that no race adds a try."""
+        """Increment the counter if its window is open and tries are left; one statement, so that no race adds a try."""
         return bool(counter.filter(until__gt=now, tries__lt=self.tries).update(tries=F("tries") + 1))
 
     def _bucket(self, subject: str) -> int:
@@ -66,7 +66,7 @@ Try = tuple[Limit, str]
 
 
 def take(*tries: Try) -> bool:
-    """Count one try with each limit; return whether all allow it. If one refuses, no other counts it."""
+    """Count one try against each limit. Returns whether all allow it; if one refuses, none counts it."""
     for number, (limit, subject) in enumerate(tries):
         if not limit.take(subject):
             give_back(*tries[:number])
@@ -75,7 +75,7 @@ def take(*tries: Try) -> bool:
 
 
 def give_back(*tries: Try) -> None:
-    """Take back one try of each limit."""
+    """Uncount one try of each limit."""
     for limit, subject in tries:
         limit.give_back(subject)
 

@@ -1,4 +1,4 @@
-"""Whose network address a request comes from."""
+"""The network address that a request comes from."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest
 
 IPV6_PREFIX = 64
-"""Bits of an IPv6 address that tell clients apart: whoever has one address has all of its /64."""
+"""Bits of an IPv6 address that identify a client, who usually has all addresses of a /64."""
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's IP address; empty if it can't be told (a request over a Unix socket, say).
+    """Returns the client's IP address, or "" if it is unknown (for a request over a Unix socket, say).
 
-    X-Forwarded-For counts only from the right, as far as proxies of ours have written it (NETCRM_TRUSTED_PROXIES).
+    Of X-Forwarded-For, only the entries that our own proxies added on the right are used (NETCRM_TRUSTED_PROXIES).
     """
     proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
@@ -23,13 +23,13 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What limits count by: the client's IPv4 address, or the /64 of its IPv6 address."""
+    """Returns the subject of limits per client: the IPv4 address, or the /64 of the IPv6 address."""
     address = client_address(request)
     return str(ipaddress.ip_network(f"{address}/{IPV6_PREFIX}", strict=False)) if ":" in address else address
 
 
 def _parsed(text: str) -> str:
-    """The address in its normal form, without the port that some proxies add; empty if it is none."""
+    """Returns the address in normal form, without the port that some proxies add; "" if it is invalid."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

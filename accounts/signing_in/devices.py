@@ -1,8 +1,8 @@
 """Devices on which a member has signed in before.
 
-A device is told by a signed cookie. It signs nobody in; it only has tries of its own, so that strangers who use up the
-tries of an account lock nobody out who has been there before. It is bound to the account and its password: after a
-change of the password it counts no more.
+A signed cookie identifies a device. It signs nobody in; it only has tries of its own, so that strangers who use up the
+tries of an account don't lock out its owner. It is bound to the account and its password, and void once the password
+has changed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import User
 
 LASTS = timedelta(days=180)
+"""How long a device is remembered."""
 MOST_MEMBERS = 5
-"""Members whom one browser is remembered for; whoever signed in longest ago is forgotten first."""
+"""Members per browser; the one who signed in longest ago is dropped first."""
 SALT = "accounts.signing_in.devices"
 
 Entry = tuple[int, str, str]
@@ -27,12 +28,12 @@ Entry = tuple[int, str, str]
 
 
 def cookie_name() -> str:
-    """The cookie's name; the prefix binds it to https and to this very host."""
+    """Returns the cookie's name. The prefix binds it to https and to this exact host."""
     return "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, member: User) -> None:
-    """Let `response` tell the browser that `member` has signed in with it."""
+    """Set the cookie that remembers that `member` has signed in with this browser."""
     others = [entry for entry in _entries(request) if entry[0] != member.pk]
     entries = [(member.pk, secrets.token_urlsafe(12), _version(member)), *others][:MOST_MEMBERS]
     response.set_cookie(
@@ -47,7 +48,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, member: User) 
 
 
 def remembered_device(request: HttpRequest, address: str) -> str | None:
-    """The name of the request's device if whoever signs in with `address` has signed in on it before, else None."""
+    """Returns the name of the request's device if the member with `address` has signed in on it before, else None."""
     entries = {pk: (name, version) for pk, name, version in _entries(request)}
     for member in User.objects.filter(pk__in=entries, email=address.strip().lower()) if entries else ():
         name, version = entries[member.pk]
@@ -67,5 +68,5 @@ def _entries(request: HttpRequest) -> list[Entry]:
 
 
 def _version(member: User) -> str:
-    """What changes with the member's password and tells nothing of it."""
+    """Returns a value that changes with the member's password but reveals nothing about it."""
     return member.get_session_auth_hash()[:32]

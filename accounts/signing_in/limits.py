@@ -1,15 +1,15 @@
-"""What is limited, how often it may be tried, and what each limit counts by.
+"""What is limited, how often it may be tried, and by what each limit counts.
 
 | what | counts by |
 |---|---|
 | password at the sign-in | account and client, or the device alone where the member has signed in before |
-| second factor | account and how its first factor was shown, or the device |
+| second factor | account and method of the first factor, or the device |
 | password or code asked for again | session |
 | mails that anybody may ask for | addressee, client |
-| every other form of the sign-in | client, or the member who is signed in |
+| every other sign-in form | client, or the member who is signed in |
 
-No limit of one way in is shared with another one: whoever uses up the tries of a password leaves the mailed link, the
-passkey, and the device that is known.
+No two ways to sign in share a limit: using up the tries of a password affects neither the mailed link, nor the passkey,
+nor a known device.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from accounts.signing_in.client_address import client_network
 from accounts.signing_in.devices import remembered_device
 
 BY_LINK = "mail"
-"""The name of the mailed link among the methods that allauth notes in the session."""
+"""Name of the mailed link among the methods that allauth stores in the session."""
 
 QUARTER = timedelta(minutes=15)
 
@@ -34,10 +34,10 @@ PASSWORD_FROM_CLIENT = Limit("password-client", 10, timedelta(minutes=1))
 CODE_OF_ACCOUNT = Limit("code-account", 10, QUARTER)
 CODE_ON_DEVICE = Limit("code-device", 10, QUARTER)
 CODE_USED = Limit("code-used", 1, timedelta(minutes=2))
-"""A code of an authenticator app counts once. With the tolerance of one period to each side it is good for 90 s."""
+"""Accepts a code of an authenticator app once. With a tolerance of one period on each side, it is valid for 90 s."""
 CONFIRMATION = Limit("confirmation", 10, QUARTER)
 MAILS_TO_ADDRESS = Limit("mails-address", 3, timedelta(minutes=30))
-"""Per purpose. A sign-in link lasts as long: whoever finds the limit used up has a link in the mailbox."""
+"""Per purpose. A sign-in link lasts just as long: if the limit is used up, there is a valid link in the mailbox."""
 MAILS_FOR_CLIENT = Limit("mails-client", 20, timedelta(hours=1))
 FORM = Limit("form", 20, timedelta(minutes=1))
 CHANGES_OF_ADDRESS = Limit("change-address", 10, timedelta(hours=1))
@@ -54,16 +54,16 @@ FORMS = {
     "mfa_authenticate": FORM,
     "mfa_login_webauthn": FORM,
 }
-"""Addresses whose POSTs accounts/middleware.py counts, each on its own."""
+"""View names whose POSTs accounts/middleware.py limits, each separately."""
 
 
 def account_key(address: str) -> str:
-    """An address as sign-in looks it up, so that no way of writing it has tries of its own."""
+    """Returns an address as sign-in looks it up, so that all spellings share their tries."""
     return address.strip().lower()
 
 
 def password_tries(request: HttpRequest, address: str) -> list[Try]:
-    """What a try to sign in with `address` and a password counts against."""
+    """Returns the limits for signing in with `address` and a password."""
     device = remembered_device(request, address)
     if device:
         return [(PASSWORD_ON_DEVICE, device)]
@@ -71,7 +71,7 @@ def password_tries(request: HttpRequest, address: str) -> list[Try]:
 
 
 def code_tries(request: HttpRequest, member: User, first_factor: str) -> list[Try]:
-    """What a code of `member` counts against, after `first_factor` (allauth's name of the method)."""
+    """Returns the limits for a code of `member`, after `first_factor` (allauth's name of the method)."""
     device = remembered_device(request, member.email)
     if device:
         return [(CODE_ON_DEVICE, device)]
@@ -79,21 +79,21 @@ def code_tries(request: HttpRequest, member: User, first_factor: str) -> list[Tr
 
 
 def confirmation_tries(request: HttpRequest) -> list[Try]:
-    """What a password or code that a signed-in member is asked for once more counts against.
+    """Returns the limits for a password or code that a signed-in member is asked for again.
 
-    It counts by session: who guesses at the login leaves the member's session alone, and who has got hold of a session
-    can't start another one.
+    They count by session: guessing at the login doesn't affect a member's session, and a thief of a session can't start
+    another one.
     """
     return [(CONFIRMATION, str(request.session.session_key))]
 
 
 def mail_tries(request: HttpRequest, purpose: str, address: str) -> list[Try]:
-    """What asking for a mail to `address` counts against."""
+    """Returns the limits for asking for a mail of the kind `purpose` to `address`."""
     return [(MAILS_TO_ADDRESS, f"{purpose} {account_key(address)}"), (MAILS_FOR_CLIENT, client_network(request))]
 
 
 def form_tries(request: HttpRequest, view_name: str) -> list[Try]:
-    """What a POST to the address named `view_name` counts against: nothing if it is not listed."""
+    """Returns the limits for a POST to the view `view_name`; none if it isn't listed."""
     limit = FORMS.get(view_name)
     if limit is None:
         return []

@@ -1,9 +1,9 @@
-"""Signing in by a mailed link: for whoever can't or may not use the password just now.
+"""Signing in by a mailed link, for members who can't or may not use their password just now.
 
-A link is a row with the hash of its secret. It works once, for half an hour, and only while the password is the one
-that it was asked for with. It works in any browser, and a new one leaves earlier ones alone: whoever asks for links to
-somebody else's address fills that mailbox, up to a limit, with links that work. (allauth's sign-in by code ties the
-code to the browser that asked for it, so a stranger who uses the limit up would lock the owner out.)
+A link is a row with the hash of its secret. It works once, for half an hour, and only until the password changes. It
+works in any browser, and a new one leaves earlier ones valid: a stranger who asks for links to somebody else's address
+only fills that mailbox, up to a limit, with valid links. (allauth's sign-in by code binds the code to the browser that
+asked for it, so a stranger who uses up the limit would lock the owner out.)
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from accounts.models import SignInLink, User
 from accounts.signing_in.limits import MAILS_TO_ADDRESS
 
 LASTS = MAILS_TO_ADDRESS.window
+"""Validity of a link."""
 
 
 @transaction.atomic
 def mail_sign_in_link(address: str) -> None:
-    """Queue a mail to `address`: a link to sign in, or that no member signs in with it. Both take the same work."""
+    """Mail `address` a link to sign in, or that no member has this address. Both take the same amount of work."""
     address = address.strip().lower()
     member = User.objects.filter(email=address, is_active=True).first()
     expires_at = timezone.now() + LASTS
@@ -56,7 +57,7 @@ def mail_sign_in_link(address: str) -> None:
 
 
 def find_sign_in_link(token: str) -> SignInLink:
-    """The link that `token` opens. Raises SignInLink.DoesNotExist if it is used, expired or void."""
+    """Returns the link that `token` opens. Raises SignInLink.DoesNotExist if it is used, expired or void."""
     links = SignInLink.objects.select_related("member").filter(member__is_active=True)
     link = links.get(token_hash=_hash(token), expires_at__gt=timezone.now())
     if not constant_time_compare(link.password_version, link.member.get_session_auth_hash()):
@@ -66,7 +67,7 @@ def find_sign_in_link(token: str) -> SignInLink:
 
 @transaction.atomic
 def use_sign_in_link(token: str) -> User:
-    """Use the link up and return whom it signs in. Raises SignInLink.DoesNotExist, also if somebody was quicker."""
+    """Use up the link and return its member. Raises SignInLink.DoesNotExist if it is used, expired or void."""
     link = find_sign_in_link(token)
     used, _rows = SignInLink.objects.filter(pk=link.pk).delete()
     if not used:

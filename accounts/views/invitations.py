@@ -19,7 +19,7 @@ from accounts.views.request import SignedInRequest, operator_only
 @operator_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: SignedInRequest) -> HttpResponse:
-    """List the open invitations; a POST invites an address and shows its link, this once."""
+    """List the open invitations. A POST invites an address and shows its link once."""
     form = InvitationForm(request.POST if request.method == "POST" else None)
     link = ""
     if form.is_valid():
@@ -40,7 +40,7 @@ def invitations(request: SignedInRequest) -> HttpResponse:
 @operator_only
 @require_POST
 def revoke(request: SignedInRequest, invitation_uuid: uuid.UUID) -> HttpResponse:
-    """Make the link of an invitation worthless."""
+    """Revoke an invitation, so that its link no longer works."""
     get_object_or_404(open_invitations(), uuid=invitation_uuid).delete()
     messages.success(request, _("The invitation no longer works."))
     return redirect("accounts:invitations")

@@ -1,4 +1,4 @@
-"""One's own mails, read in the browser where there is no mail server."""
+"""The member's own mails, which can be read in the browser if there is no mail server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PER_PAGE = 50
 
 @require_safe
 def mails(request: SignedInRequest) -> HttpResponse:
-    """The member's mails, newest first."""
+    """List the member's mails, newest first."""
     if not is_open():
         raise Http404
     page = Paginator(mails_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -28,13 +28,13 @@ def mails(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def mail(request: SignedInRequest, mail_uuid: uuid.UUID) -> HttpResponse:
-    """One mail, as a mail program would show it and as text."""
+    """Show a mail as a mail program would, and as text."""
     return render(request, "accounts/mail.html", {"mail": _mail(request, mail_uuid)})
 
 
 @require_safe
 def mail_frame(request: SignedInRequest, mail_uuid: uuid.UUID) -> HttpResponse:
-    """What the frame of a mail's page shows."""
+    """Show the HTML of a mail, for the frame on its page."""
     shown = _mail(request, mail_uuid)
     if not shown.html:
         raise Http404

@@ -1,4 +1,4 @@
-"""The request as views behind the login see it, and the door to the operator's pages."""
+"""The request type of views behind the login, and the guard of the operator's pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ P = ParamSpec("P")
 
 
 class SignedInRequest(HttpRequest):
-    """A request of a member: pages are private by default."""
+    """A request of a signed-in member, which is the default for all pages."""
 
     user: User
 
@@ -22,7 +22,7 @@ class SignedInRequest(HttpRequest):
 def operator_only(
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
 ) -> Callable[Concatenate[SignedInRequest, P], HttpResponse]:
-    """Let only whoever operates the instance in; for everybody else the page does not exist."""
+    """Restrict a view to the operator of the instance; for everybody else it responds with 404."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

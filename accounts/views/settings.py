@@ -1,4 +1,4 @@
-"""The member's own settings, and the end of everything."""
+"""The member's own settings, and erasing the account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from accounts.views.request import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: SignedInRequest) -> HttpResponse:
-    """Show and keep name, language, time zone and appearance, with links to everything else about the account."""
+    """Show and store name, language, time zone and appearance, with links to everything else about the account."""
     form = PreferencesForm(request.POST if request.method == "POST" else None, instance=request.user)
     if form.is_valid():
         member = form.save()
@@ -27,7 +27,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
         return redirect("accounts:settings")
     if form.is_bound:
-        request.user.refresh_from_db()  # The form has written its unfit values into the member of this page's frame.
+        request.user.refresh_from_db()  # The form has set its invalid values on the member that the page's frame shows.
     context = {"form": form, "mailbox_is_open": is_open()}
     return render(request, "accounts/settings.html", context, status=422 if form.is_bound else 200)
 
@@ -35,7 +35,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: SignedInRequest) -> HttpResponse:
-    """Say what will be erased; a POST with the own address and the password erases it and signs out."""
+    """Say what will be erased. A POST with the member's address and password erases the account and signs out."""
     form = EraseForm(request.POST if request.method == "POST" else None, member=request.user)
     if form.is_valid():
         member = request.user

@@ -21,9 +21,9 @@ from accounts.signing_in.links import find_sign_in_link, mail_sign_in_link, use_
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_link(request: HttpRequest) -> HttpResponse:
-    """Ask for an address; a POST mails a link there. Without a mail server the page says who helps instead.
+    """Ask for an address. A POST mails a link to it. Without a mail server, the page says who can help instead.
 
-    There, mails are read by whoever is signed in, and a session must not bring forth further ones.
+    Mails are then read in the browser by whoever is signed in, and a session must not be able to open others.
     """
     if is_open():
         if request.method == "POST":
@@ -48,7 +48,7 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for a click, since mail programs open links too; a POST uses the link up and goes on as any sign-in does."""
+    """Ask for a click, since mail programs open links too. A POST uses up the link and continues like any sign-in."""
     try:
         if request.method == "POST":
             member = use_sign_in_link(token)

@@ -1,8 +1,11 @@
-"""A worker's lease on what takes long, such as an import or an export: taken, renewed, lost.
+"""A worker's lease on a row: how work that takes longer than a transaction is claimed, kept, lost and given back.
 
-A worker that dies loses its beginnings, never the work: a sweep finds that its heartbeat has stopped, and the next
-worker takes the lease. Two never both write: each step is made on the condition that the heartbeat is the one that this
-worker wrote last.
+A lease is a timestamp in a column of the row. A conditional update writes it where the row is free, so of many workers
+one gets it. It runs out when its holder has shown no sign of life for a while: a sweep then finds the row, and the next
+worker takes it. `Lease` is for work that stores its progress: each step renews the timestamp and requires the one that
+this worker wrote last, so an older holder never overwrites what a later one has done.
+
+Mails and weekly letters are claimed otherwise: accounts/mail/outbox.py and favours/digest/sending.py say why.
 """
 
 from __future__ import annotations
@@ -26,20 +29,36 @@ logger = logging.getLogger(__name__)
 H = TypeVar("H", bound=Leased)
 
 STALE_AFTER = timedelta(seconds=45)
-"""A worker that has shown no sign of life for so long is taken for dead."""
+"""Silence after which the worker of an import or export is presumed dead."""
 MOST_ATTEMPTS = 5
-"""What was begun so often without any progress is parked: it may be what kills its workers."""
+"""Attempts without progress before the work is given up: it may be what kills its workers."""
 
 INTERRUPTIONS = (OperationalError, InterfaceError)
-"""What a database raises when it may be well the next time: it is locked, lost, deadlocked, or out of order."""
+"""What the database raises when trying again may help: it is locked, unreachable, deadlocked or out of order."""
 
 
 class LeaseLostError(Exception):
     """Another worker has the work, or the member has cancelled it."""
 
 
+def is_free(column: str, lasts: timedelta, now: datetime) -> Q:
+    """Returns the condition for rows that nobody holds at `now`: the lease in `column` was never taken, was given back
+    or has run out, or it is dated so far ahead that the clock must have been set back since.
+    """
+    return Q((column, None)) | Q((f"{column}__lte", now - lasts)) | Q((f"{column}__gte", now + lasts))
+
+
+def take(rows: QuerySet[Any], column: str, lasts: timedelta, **values: Any) -> datetime | None:
+    """Take the lease in `column` on those of `rows` that are free, and store `values` with it.
+
+    Returns the timestamp (UTC) that identifies the holder, or None if no row was free.
+    """
+    now = timezone.now()
+    return now if rows.filter(is_free(column, lasts, now)).update(**{column: now}, **values) else None
+
+
 class Lease(Generic[H]):
-    """The lease on a row, which is lost to whoever takes it after a long silence."""
+    """The lease on one row of `Leased` work. Whoever takes the row after a long silence has it from then on."""
 
     def __init__(self, row: H, heartbeat: datetime) -> None:
         self.row = row
@@ -48,22 +67,21 @@ class Lease(Generic[H]):
 
     @classmethod
     def take(cls, rows: QuerySet[H], key: int, states: Collection[str], **values: Any) -> Lease[H] | None:
-        """The lease on the row of this primary key, which gets `values`; nothing unless it is in one of the states and
-        no living worker has it.
+        """Take the row with this primary key, count the attempt, and store `values` with it.
+
+        Returns None unless the row is in one of the states and free.
         """
-        now = timezone.now()
-        waiting = rows.filter(_is_free(now), pk=key, state__in=states)
-        if not waiting.update(heartbeat_at=now, attempts=F("attempts") + 1, **values):
-            return None
-        return cls(rows.get(pk=key), now)
+        waiting = rows.filter(pk=key, state__in=states)
+        taken_at = take(waiting, "heartbeat_at", STALE_AFTER, attempts=F("attempts") + 1, **values)
+        return cls(rows.get(pk=key), taken_at) if taken_at else None
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether the work was begun too often."""
+        """Whether the work was begun too often without progress."""
         return self.row.attempts > MOST_ATTEMPTS
 
     def step(self, **fields: Any) -> None:
-        """Store progress, and with it a sign of life. Raises LeaseLostError."""
+        """Store progress in the given fields, and renew the lease. Raises LeaseLostError."""
         now = timezone.now()
         held = self._rows().filter(state=self.row.state, heartbeat_at=self._heartbeat)
         if not held.update(heartbeat_at=now, **fields):
@@ -74,7 +92,7 @@ class Lease(Generic[H]):
 
     @contextmanager
     def beside(self) -> Iterator[Callable[..., None]]:
-        """`step`, but on a connection of its own: for a thread that reads a snapshot, which may not write meanwhile."""
+        """Yields `step` on a database connection of its own, for a thread that may not write as it reads a snapshot."""
         with ThreadPoolExecutor(1, thread_name_prefix="lease") as thread:
             try:
                 yield lambda **fields: thread.submit(self.step, **fields).result()
@@ -83,8 +101,8 @@ class Lease(Generic[H]):
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Work under the lease. Losing it, or an interruption, ends the work without an error; after anything but a
-        loss the next sweep may take it at once.
+        """Work under the lease. Losing it, or an interruption, ends the work without an error. Unless it was lost, the
+        lease is given back when the work fails, and the next sweep may take it at once.
         """
         try:
             yield
@@ -100,7 +118,7 @@ class Lease(Generic[H]):
             raise
 
     def release(self) -> None:
-        """Let the next sweep take the row at once, or once its heartbeat is old if the database can't be reached."""
+        """Give the lease back. If the database can't be reached, the lease runs out by itself."""
         drop_lost_connection()
         try:
             self._rows().filter(heartbeat_at=self._heartbeat).update(heartbeat_at=None)
@@ -114,9 +132,6 @@ class Lease(Generic[H]):
 
 
 def due(rows: QuerySet[H], states: Collection[str], now: datetime) -> list[int]:
-    """The primary keys of the rows that wait for a worker, or whose worker has died."""
-    return list(rows.filter(_is_free(now), state__in=states).order_by("pk").values_list("pk", flat=True))
-
-
-def _is_free(now: datetime) -> Q:
-    return Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
+    """Returns the primary keys of `Leased` rows that wait for a worker at `now`, or whose worker has died."""
+    free = rows.filter(is_free("heartbeat_at", STALE_AFTER, now), state__in=states)
+    return list(free.order_by("pk").values_list("pk", flat=True))

@@ -20,8 +20,6 @@ from accounts.models import OutgoingMail
 from contacts.erasing.traces import Traces
 from contacts.models import Network
 
-SKIPPED = "Somebody whom it named was erased."
-
 
 def forget(network: Network, traces: Traces) -> None:
     """Remove the names of erased people from everything kept about a network. Safe to repeat."""
@@ -60,7 +58,7 @@ def _forget_in_mails(network: Network, traces: Traces) -> None:
     mails = network.owner.outgoing_mails.exclude(text="", subject="", recipient="", named=[])
     named = [mail for mail in mails if names(traces, mail)]
     if named:
-        empty_mails(named, SKIPPED)
+        empty_mails(named)
 
 
 def names(traces: Traces, mail: OutgoingMail) -> bool:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("revision", models.BigIntegerField(default=0)),
                 ("stale_from", models.DateField(blank=True, null=True)),
-                ("summary_claimed_until", models.DateTimeField(editable=False, null=True)),
+                ("summary_leased_at", models.DateTimeField(editable=False, null=True)),
                 ("text_revision", models.BigIntegerField(default=0)),
                 ("duplicates_revision", models.BigIntegerField(default=0, editable=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),

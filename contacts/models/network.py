@@ -19,7 +19,7 @@ class Network(models.Model):
     """Everything that belongs to one member.
 
     `revision` counts the changes to the journal. `stale_from` is the earliest day affected by a change since the stored
-    summaries were last brought up to date. Until `summary_claimed_until`, one worker has that work to itself. All three
+    summaries were last brought up to date. `summary_leased_at` is the lease on that work. All three
     belong to favours/reciprocity/summaries.py. `text_revision` counts the changes to texts that tips are matched
     against; see contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates have been
     searched for; see contacts/duplicates.
@@ -29,7 +29,7 @@ class Network(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.BigIntegerField(default=0)
     stale_from = models.DateField(null=True, blank=True)
-    summary_claimed_until = models.DateTimeField(null=True, editable=False)
+    summary_leased_at = models.DateTimeField(null=True, editable=False)
     text_revision = models.BigIntegerField(default=0)
     duplicates_revision = models.BigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""What letters are about, read from the rows of several networks at once: the same few queries for one and for many."""
+"""The contents of letters, read for several networks at once: the same few queries for one and for many."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from favours.digest.links import people_of
 from favours.models import Suggestion
 
 QUESTION_AFTER = timedelta(days=30)
-"""A need that was confirmed so long ago is asked about for the first time."""
+"""Age of a need, since it was last confirmed, when a letter first asks about it."""
 
 QUESTION_AGAIN = timedelta(weeks=4)
-"""It is asked about no sooner again. When a need comes up follows from its day: nothing has to remember it."""
+"""Interval at which letters ask again. It is counted from the need's day, so nothing has to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the letter of `day`, of the member's calendar, is about. Of the suggestions there is at least one.
+    """What the letter of `day` (in the member's calendar) is about. There is at least one suggestion.
 
     `question` is a need to ask about, and `birthdays` are those of the coming days, the nearest first.
     """
@@ -37,7 +37,7 @@ class Contents:
 
 
 def contents_of(suggested: Mapping[Network, Sequence[Suggestion]], day: date) -> dict[Network, Contents]:
-    """The contents of several letters about those who are suggested. Two queries."""
+    """Returns the contents of the letters of several networks with the given suggestions. Two queries."""
     people = [person for suggestions in suggested.values() for each in suggestions for person in people_of(each)]
     questions = _questions(suggested.keys(), people, day)
     birthdays = birthdays_of(suggested.keys(), today=day)
@@ -48,7 +48,7 @@ def contents_of(suggested: Mapping[Network, Sequence[Suggestion]], day: date) ->
 
 
 def named_in(contents: Contents) -> list[Contact]:
-    """Everybody whom a letter of these contents names, each once."""
+    """Returns everybody whom a letter with these contents names, each once."""
     people = [person for each in contents.suggestions for person in people_of(each)]
     asked_about = people_of(contents.question) if contents.question else []
     born = [person for _day, person in contents.birthdays]
@@ -56,9 +56,9 @@ def named_in(contents: Contents) -> list[Contact]:
 
 
 def _questions(networks: Collection[Network], people: Collection[Contact], day: date) -> dict[int, Topic]:
-    """In each network a need that comes up in the seven days until `day`, of somebody who is not in the letter anyway.
+    """Returns for each network id a need that is due in the seven days up to `day`, of somebody not otherwise named.
 
-    Those that come up together take turns.
+    Needs that are due together take turns.
     """
     come_up = Topic.objects.annotate(confirmed_on=Coalesce("renewed_on", "noted_on")).filter(
         network__in=networks,
@@ -79,7 +79,7 @@ def _questions(networks: Collection[Network], people: Collection[Contact], day: 
 
 
 def _days_of_needs(day: date) -> list[date]:
-    """The days whose needs come up: a week of days a month ago, and one every four weeks before, for half a year."""
+    """Returns the days whose needs are due: a week of days a month ago, and every four weeks before for half a year."""
     turns = (2 * ASLEEP_AFTER - QUESTION_AFTER) // QUESTION_AGAIN + 1
     latest = [day - QUESTION_AFTER - turn * QUESTION_AGAIN for turn in range(turns)]
     days = [last - timedelta(days=earlier) for last in latest for earlier in range(7)]

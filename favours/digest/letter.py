@@ -1,7 +1,6 @@
-"""What the weekly letter says: the week's suggestions, one question, birthdays; as HTML and as text.
+"""Composing the weekly letter: the week's suggestions, one question, birthdays; as HTML and as text.
 
-Composing reads and writes nothing but its own words, so that the same contents make one letter, byte for byte, given
-the addresses of the links and the language.
+Composing reads and stores nothing: the same contents, link addresses and language make the same letter, byte for byte.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ from favours.suggestions.steps import counterpart
 from favours.suggestions.wording import in_bold, plain, reason_sentence
 
 NAMED = 60
-"""As long a name may be in a subject."""
+"""Maximum number of characters of a name in the subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter ready to be put into the outbox or shown."""
+    """A letter, ready for the outbox or the preview."""
 
     subject: str
     text: str
@@ -48,7 +47,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A paragraph of the letter: a sentence as HTML and as text, and what can be done."""
+    """A paragraph of the letter: a sentence as HTML and as text, and its links."""
 
     html: SafeString
     text: str
@@ -56,7 +55,10 @@ class _Item:
 
 
 def compose(contents: Contents, addresses: Addresses, unsubscribe: str = "") -> Letter:
-    """The letter about `contents`, in the member's language. `unsubscribe` is an address for its foot."""
+    """Returns the letter about `contents`, in the member's language.
+
+    `unsubscribe` is the address in its footer; by default it is signed for the network.
+    """
     member, suggestions, day = contents.network.owner, contents.suggestions, contents.day
     with translation.override(member.language):
         subject = subject_of(suggestions)
@@ -78,7 +80,7 @@ def compose(contents: Contents, addresses: Addresses, unsubscribe: str = "") -> 
 
 
 def subject_of(suggestions: Sequence[Suggestion]) -> str:
-    """The subject line, about the first suggestion. Line breaks in names become spaces."""
+    """Returns the subject line, about the first suggestion. Line breaks in names become spaces."""
     first = suggestions[0]
     other = counterpart(first)
     if other is not None:
@@ -113,8 +115,8 @@ def _item(suggestion: Suggestion, day: date, addresses: Addresses) -> _Item:
 
 
 def _question(topic: Topic, addresses: Addresses) -> _Item:
-    """The one question of a letter, about a need."""
-    assert topic.contact is not None  # noqa: S101 - what the member seeks is no topic
+    """Returns the question of a letter, about a need."""
+    assert topic.contact is not None  # noqa: S101 - the question is about a contact's topic
     words = {"person": topic.contact.display_name, "what": topic.text.rstrip(" .")}
     steps = [
         _Step(_("Yes"), addresses(Act.STILL, topic)),
@@ -126,7 +128,7 @@ def _question(topic: Topic, addresses: Addresses) -> _Item:
 
 
 def _birthdays(near: Sequence[tuple[date, Contact]], day: date) -> str:
-    """The coming days' birthdays in one line, empty if there are none."""
+    """Returns one line with the birthdays of the coming days; "" if there are none."""
     if not near:
         return ""
     named = [f"{one_line(contact.display_name)} ({human_day(when, day)})" for when, contact in near[:5]]
@@ -144,5 +146,5 @@ def _short_name(contact: Contact) -> str:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    """Puts the style sheet of a letter on its elements; what only a media query can say stays in it."""
+    """Returns what inlines a letter's style sheet; media queries stay in the sheet."""
     return css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,7 +1,7 @@
-"""The links of a letter: signed, bound to one act each, and good without signing in.
+"""The links of a letter: signed, bound to one action each, and valid without signing in.
 
-A link carries the identifiers of its network and of what it is about, and a fingerprint of the words that the letter
-said about it: once these words would be others, the link is void, so that it never shows more than the mail did.
+A link contains the UUIDs of its network and its subject, and a fingerprint of what the letter said about the subject.
+Once the letter would say something else, the link is void, so it never shows more than the mail did.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ from favours.suggestions.steps import counterpart, first_text
 from favours.suggestions.wording import offer_of
 
 GOOD_FOR = timedelta(days=14)
-TOKEN = "TOKEN"  # noqa: S105 - stands where the token will be
+"""Validity of a link."""
+TOKEN = "TOKEN"  # noqa: S105 - a placeholder for the token
 
 
 class Act(StrEnum):
-    """What a link does when its button is pressed. Whom to ask is all that the last one shows; it changes nothing."""
+    """What a link does when its button is pressed. The last one changes nothing; it only shows whom to ask."""
 
     ASK = "ask"
     LOG = "log"
@@ -49,16 +50,16 @@ Subject = Suggestion | Topic
 
 
 class BadLinkError(Exception):
-    """The link was tampered with, or is no link of ours."""
+    """The link was tampered with, or isn't one of ours."""
 
 
 class SpentLinkError(Exception):
-    """The link is too old, was used, or is about something that is no longer as it was."""
+    """The link has expired or was used, or its subject has changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that may do its act."""
+    """A valid link. `key` identifies it once it is used."""
 
     network: Network
     act: Act
@@ -67,16 +68,16 @@ class Link:
 
     @property
     def people(self) -> list[Contact]:
-        """Whom it is about: somebody, and perhaps whom to introduce them to."""
+        """The contacts it is about: somebody, and perhaps whom to introduce them to."""
         return people_of(self.subject)
 
 
 Addresses = Callable[[Act, Subject], str]
-"""What gives each link of a letter its address; a preview has addresses that lead nowhere."""
+"""Returns the address of a link. In a preview, the addresses lead nowhere."""
 
 
 def signed_addresses(network: Network) -> Addresses:
-    """Addresses of links that are good for 14 days from now."""
+    """Returns what makes absolute addresses of links that are valid for 14 days from now."""
     return lambda act, subject: _signed_address(network, act, subject)
 
 
@@ -86,24 +87,24 @@ def _signed_address(network: Network, act: Act, subject: Subject) -> str:
 
 
 def unsubscribe_address(network: Network) -> str:
-    """The whole address at which the letter is switched off: for good and as often as anybody likes."""
+    """Returns the absolute address for unsubscribing, which never expires and works any number of times."""
     token = signing.Signer(salt=_salt("unsubscribe")).sign(network.uuid.hex)
     return _address_with(TOKEN, settings.BASE_URL, "favours:letter_unsubscribe").replace(TOKEN, token)
 
 
 @cache
 def _address_with(token: str, base_url: str, name: str, *arguments: str) -> str:
-    """The address of a link; of all that makes one, resolving the name takes longest."""
+    """Returns an absolute address. Cached, since resolving the name is the slowest part of making a link."""
     return urljoin(f"{base_url}/", reverse(name, args=[*arguments, token]))
 
 
 def app_address(path: str) -> str:
-    """The whole address of a page of ours, for letters."""
+    """Returns the absolute address of one of our pages, for letters."""
     return urljoin(f"{settings.BASE_URL}/", path)
 
 
 def read_link(act: str, token: str) -> Link:
-    """What a link asks for. Changes nothing. Raises BadLinkError or SpentLinkError."""
+    """Check a link and return what it asks for. Changes nothing. Raises BadLinkError or SpentLinkError."""
     try:
         purpose = Act(act)
         network_hex, subject_hex, fingerprint = signing.loads(token, salt=_salt(purpose), max_age=GOOD_FOR)
@@ -120,7 +121,7 @@ def read_link(act: str, token: str) -> Link:
 
 
 def message_of(link: Link) -> str:
-    """What the member could write to the person a link asks them to write to; empty for other links."""
+    """Returns a message for the person whom a link asks the member to write to; "" for other links."""
     if link.act == Act.ASK and isinstance(link.subject, Suggestion):
         return first_text(link.subject)
     if link.act == Act.ASK_ABOUT and isinstance(link.subject, Topic) and link.subject.contact is not None:
@@ -131,7 +132,7 @@ def message_of(link: Link) -> str:
 
 
 def follow_link(link: Link) -> None:
-    """Do a link's one act. Raises SpentLinkError if somebody else was quicker, ValidationError if it cannot be."""
+    """Do what a link is for, once. Raises SpentLinkError if it has been used, ValidationError if it can't be done."""
     try:
         with transaction.atomic():
             UsedLink.objects.create(network=link.network, key=link.key)
@@ -141,14 +142,14 @@ def follow_link(link: Link) -> None:
 
 
 def unsubscribe(token: str) -> Network:
-    """Switch the letter off. Raises BadLinkError."""
+    """Switch off the letter that an unsubscribe token is for, and return its network. Raises BadLinkError."""
     network = read_unsubscribe(token)
     switch_off(network)
     return network
 
 
 def read_unsubscribe(token: str) -> Network:
-    """Whose letter an unsubscribe link is about. Changes nothing. Raises BadLinkError."""
+    """Returns the network that an unsubscribe token is for. Changes nothing. Raises BadLinkError."""
     try:
         return _network(signing.Signer(salt=_salt("unsubscribe")).unsign(token))
     except signing.BadSignature as tampered:
@@ -156,12 +157,12 @@ def read_unsubscribe(token: str) -> Network:
 
 
 def forget_used_links() -> None:
-    """Delete the marks of links that are too old to be used anyway."""
+    """Delete the records of used links that have expired anyway."""
     UsedLink.objects.filter(created_at__lt=timezone.now() - GOOD_FOR - timedelta(days=1)).delete()
 
 
 def people_of(subject: Subject) -> list[Contact]:
-    """Whom a suggestion or a topic is about."""
+    """Returns the contacts that a suggestion or a topic is about."""
     if isinstance(subject, Suggestion):
         other = counterpart(subject)
         return [subject.contact, other] if other else [subject.contact]
@@ -179,7 +180,7 @@ def _do(link: Link) -> None:
 
 
 def _subject(network: Network, act: Act, subject_uuid: uuid.UUID) -> Subject | None:
-    """What the link is about, if it still is as a letter would say it."""
+    """Returns the subject of a link if a letter could still be about it, else None."""
     if act in (Act.ASK, Act.LOG):
         return find_suggestion(network, subject_uuid)
     open_topics = network.topics.filter(kind=Topic.Kind.SEEKS, closed_on=None, contact__deleted_at=None)
@@ -194,7 +195,7 @@ def _network(network_hex: str) -> Network:
 
 
 def _fingerprint(subject: Subject) -> str:
-    """Changes with the words that a letter says about its subject."""
+    """Returns a fingerprint of what a letter says about its subject."""
     words = [person.display_name for person in people_of(subject)]
     if isinstance(subject, Suggestion):
         signal = subject.signals[0]

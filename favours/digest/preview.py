@@ -1,4 +1,4 @@
-"""The letter as it would go out now, to be looked at. Nothing is recorded, and its links do nothing."""
+"""A preview of the letter as it would go out now. Nothing is stored, and its links do nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _nowhere(act: Act, subject: Subject) -> str:
 
 
 def letter_now(network: Network, day: date | None = None, *, addresses: Addresses = _nowhere) -> Letter | None:
-    """The letter of `day` (default: today); None if nobody is to be suggested."""
+    """Returns the letter of `day` (default: the member's today); None if there is nobody to suggest."""
     day = day or network.today()
     made = current_round(network, day)
     suggestions = open_suggestions(network, made) if made else preview(network, day).listed

@@ -1,8 +1,9 @@
-"""Who gets a letter now, and putting it into the outbox.
+"""Finding out who gets a letter now, and putting it into the outbox.
 
-The mail of a week and the instant of the next letter are stored in one transaction, together or not at all, so a crash
-at any point leaves the letter due. Two who write the same letter are held apart twice: by the lock on the
-member's settings, and by the mail's key, which names the network and the ISO week.
+The mail of a week and the time of the next letter are stored in one transaction, so a crash at any point leaves the
+letter due. Nobody takes a lease: composing stores nothing, so two workers may compose the same letter. One of them
+stores it, in a short transaction that locks the settings and checks that the letter is still due at the same time. In
+addition, the mail's key names the network and the ISO week.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from functools import partial
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.jobs import one_by_one
 from accounts.mail.outbox import draft_mail, draft_trace, queue_mails, write_anew
 from accounts.models import OutgoingMail
-from contacts.erasing.forgetting import SKIPPED, names
+from contacts.erasing.forgetting import names
 from contacts.erasing.traces import Traces
 from contacts.models import Network
 from favours.digest.contents import Contents, contents_of, named_in
@@ -33,39 +33,34 @@ from favours.models import LetterSettings, Suggestion
 from favours.sample.network import with_sample
 from favours.suggestions.rounds import make_rounds, open_suggestions_of
 
+State = OutgoingMail.State
+Reason = OutgoingMail.Reason
+
 PURPOSE = "letter"
 AT_ONCE = 50
-"""As many letters are written in one transaction."""
+"""Letters per transaction."""
 MOST_ATTEMPTS = 5
-"""A letter that was begun as often in vain is given up: the member and the operator see it as failed."""
-
-
-class Silence(StrEnum):
-    """Why there is no letter in a week."""
-
-    PAUSE = "holiday pause"
-    SAMPLE = "sample network"
-    NOTHING = "nothing to say"
+"""Failed attempts after which a letter is given up; the member and the operator see it as failed."""
 
 
 def due_networks(now: datetime, limit: int) -> list[int]:
-    """The keys of at most `limit` networks whose letter is to be looked at now, the longest waiting first."""
+    """Returns the keys of at most `limit` networks whose letter is due at `now`, the longest waiting first."""
     return list(_due(now).order_by("next_digest_at", "pk").values_list("network", flat=True)[:limit])
 
 
 def write_letters(network_ids: Sequence[int], now: datetime | None = None) -> None:
-    """Write the letters of these networks that are due, some in one transaction.
+    """Write the letters of these networks that are due at `now` (default: the current time), in batches.
 
-    If one fails, its group is begun again by the next sweep, then one by one, until it is given up.
+    If one fails, the next sweep writes the letters of its batch again, one by one; in the end it is given up.
     """
     now = now or timezone.now()
     one_by_one(partial(_attempt, now=now), _groups(network_ids))
 
 
 def send_one_now(network: Network, key: uuid.UUID) -> bool:
-    """Queue a letter for the member at once, the same `key` only once; False if there is nothing to say.
+    """Queue a letter for the member at once, but only one per `key`. Returns False if there is nobody to suggest.
 
-    It shows this week's round and is no substitute for the weekly letter.
+    It shows this week's round and doesn't replace the weekly letter.
     """
     day = network.today()
     suggested = suggestions_of([network], day)
@@ -78,13 +73,13 @@ def send_one_now(network: Network, key: uuid.UUID) -> bool:
 
 
 def write_emptied_letters(network: Network, traces: Traces) -> None:
-    """Write the letters anew that were emptied while they waited, as somebody in them was erased.
+    """Rewrite the letters that were emptied while they waited, because somebody in them was erased.
 
-    Each keeps its key and its Message-ID. It stays skipped if there is nothing left to say, or if the others in it
-    would have it quote a text that mentions the erased, which is the member's to edit.
+    Each keeps its key and its Message-ID. It stays skipped if nobody is left to suggest, or if it would quote a text
+    that still mentions the erased person, which is for the member to edit.
     """
     now = timezone.now()
-    skipped = network.owner.outgoing_mails.filter(purpose=PURPOSE, state=OutgoingMail.State.SKIPPED, problem=SKIPPED)
+    skipped = network.owner.outgoing_mails.filter(purpose=PURPOSE, state=State.SKIPPED, reason=Reason.ERASED)
     emptied = list(skipped.filter(text="", expires_at__gt=now))
     if not emptied:
         return
@@ -97,39 +92,39 @@ def write_emptied_letters(network: Network, traces: Traces) -> None:
             if not names(traces, draft):
                 write_anew(mail, draft)
     if contents is None:
-        skipped.update(problem=Silence.NOTHING)
+        skipped.update(reason=Reason.NOBODY)
 
 
 def suggestions_of(networks: Collection[Network], day: date) -> dict[Network, list[Suggestion]]:
-    """The people of the week's rounds who still wait; a round is made unless there is one."""
+    """Returns the open suggestions of each network's week; makes the round of the week if there is none."""
     return open_suggestions_of(make_rounds(networks, day))
 
 
 def week_key(network: Network, week: date) -> str:
-    """The key of a week's letter in the outbox."""
+    """Returns the outbox key of the letter of the week that begins on the Monday `week`."""
     year, number, _weekday = week.isocalendar()
     return f"{PURPOSE}:{network.uuid}:{year}-W{number:02}"
 
 
 def mail_of_week(network: Network, week: date) -> OutgoingMail | None:
-    """What became of the letter of the week that begins on the Monday `week`; None if it is still to come."""
+    """Returns the letter, or its trace, of the week that begins on the Monday `week`; None if it is still to come."""
     return network.owner.outgoing_mails.filter(dedup_key=week_key(network, week)).first()
 
 
 def silence_of_week(network: Network) -> str:
-    """Why no letter came in the member's running week: one of Silence; empty if one came or may yet come."""
+    """Returns the `OutgoingMail.Reason` why no letter came in the member's current week; "" if one came or may yet."""
     mail = mail_of_week(network, week_of(network.today()))
-    return mail.problem if mail is not None and mail.state == OutgoingMail.State.SKIPPED else ""
+    return mail.reason if mail is not None and mail.state == State.SKIPPED else ""
 
 
 def latest_letters(network: Network, count: int) -> list[OutgoingMail]:
-    """The latest letters of the member and the traces of weeks without one, newest first."""
+    """Returns the member's `count` latest letters and traces of weeks without one, newest first."""
     letters = network.owner.outgoing_mails.filter(purpose=PURPOSE).order_by("-created_at", "-pk")
     return list(letters[:count])
 
 
 def as_message_headers(network: Network) -> dict[str, str]:
-    """The headers by which a mail program offers to end the letters with one click (RFC 8058)."""
+    """Returns the headers with which mail programs offer to unsubscribe with one click (RFC 8058)."""
     return {
         "List-Unsubscribe": f"<{unsubscribe_address(network)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -142,7 +137,7 @@ def _due(now: datetime) -> QuerySet[LetterSettings]:
 
 
 def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
-    """Some at once, and those that were begun before, and perhaps ended their worker, alone; with the attempts."""
+    """Yields batches of networks with their number of attempts; those with failed attempts come alone."""
     attempts = dict(LetterSettings.objects.filter(network__in=network_ids).values_list("network", "attempts"))
     fresh = [key for key in network_ids if attempts.get(key) == 0]
     for start in range(0, len(fresh), AT_ONCE):
@@ -153,7 +148,7 @@ def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
 
 
 def _attempt(group: tuple[list[int], int], now: datetime) -> None:
-    """Write the letters of some networks, given with the attempts before, or give them up."""
+    """Write the letters of a batch, given with its earlier attempts, or give them up."""
     network_ids, attempts = group
     if attempts >= MOST_ATTEMPTS:
         _give_up(network_ids, now)
@@ -164,21 +159,19 @@ def _attempt(group: tuple[list[int], int], now: datetime) -> None:
 
 @transaction.atomic
 def _give_up(network_ids: Sequence[int], now: datetime) -> None:
-    """Leave a week without its letter, with a trace of it, and go on with the next week."""
+    """Leave a week without its letter, store a trace of it, and move on to the next week."""
     due = _due(now).filter(network__in=network_ids).select_related("network__owner")
     for letter in due.select_for_update(of=("self",), skip_locked=True):
         missed = plan_of(letter, now)
         letter.next_digest_at, letter.attempts = missed.next_at, 0
         if missed.due_week is not None:
             letter.handled_week = missed.due_week
-            key, member = week_key(letter.network, missed.due_week), letter.network.owner
-            state, problem = OutgoingMail.State.FAILED, "The letter could not be written."
-            queue_mails([draft_trace(purpose=PURPOSE, dedup_key=key, member=member, state=state, problem=problem)])
+            queue_mails([_trace(letter, State.FAILED, Reason.UNWRITTEN)])
         letter.save(update_fields=["next_digest_at", "handled_week", "attempts"])
 
 
 def _write(network_ids: Sequence[int], now: datetime) -> None:
-    """Compose first, without holding up anybody; then store what is still asked for, in a short transaction."""
+    """Compose first, without blocking anybody, then store the letters that are still due in a short transaction."""
     letters = list(_due(now).filter(network__in=network_ids).select_related("network__owner"))
     seen = {letter.pk: letter.next_digest_at for letter in letters}
     drafts = _deal_with(letters, now)
@@ -191,9 +184,9 @@ def _write(network_ids: Sequence[int], now: datetime) -> None:
 
 
 def _deal_with(letters: Collection[LetterSettings], now: datetime) -> dict[Network, OutgoingMail]:
-    """Move settings on to the next letter, unsaved, and return the mails of the week that was due, where one was.
+    """Move the settings on to the next letter, unsaved. Returns the unsaved mails of the week that was due.
 
-    At any instant there are at most three dates on earth, so that few queries serve members in all zones.
+    At any time there are at most three dates on earth, so a few queries serve members in all time zones.
     """
     by_day: defaultdict[date, list[LetterSettings]] = defaultdict(list)
     for letter in letters:
@@ -206,7 +199,7 @@ def _deal_with(letters: Collection[LetterSettings], now: datetime) -> dict[Netwo
 
 
 def _move_on(letters: Collection[LetterSettings]) -> None:
-    """Store what the settings say now, all of one slot at once."""
+    """Store the settings, with one query per slot."""
     by_slot: defaultdict[tuple[datetime, date | None], list[int]] = defaultdict(list)
     for letter in letters:
         by_slot[letter.next_digest_at, letter.handled_week].append(letter.pk)
@@ -215,7 +208,7 @@ def _move_on(letters: Collection[LetterSettings]) -> None:
 
 
 def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail]:
-    """The mails of the week that is dealt with, of members whose date is `day`: letters, or traces that say why not."""
+    """Returns the unsaved mails for members whose date is `day`: letters, or traces with the reason for none."""
     silences = _silences(letters, day)
     suggested = suggestions_of([letter.network for letter in letters if letter.network not in silences], day)
     contents = contents_of({network: found for network, found in suggested.items() if found}, day)
@@ -223,22 +216,27 @@ def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, Out
     for letter in letters:
         network, week = letter.network, letter.handled_week
         assert week is not None  # noqa: S101 - it was set above
-        key = week_key(network, week)
         if network in contents:
-            drafts[network] = _draft(contents[network], key, end_of_week(network.owner.zone, week))
+            week_end = end_of_week(network.owner.zone, week)
+            drafts[network] = _draft(contents[network], week_key(network, week), week_end)
         else:
-            state, reason = OutgoingMail.State.SKIPPED, silences.get(network, Silence.NOTHING)
-            drafts[network] = draft_trace(
-                purpose=PURPOSE, dedup_key=key, member=network.owner, state=state, problem=reason
-            )
+            drafts[network] = _trace(letter, State.SKIPPED, silences.get(network, Reason.NOBODY))
     return drafts
 
 
-def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, Silence]:
-    """Who gets no letter, whatever there is to say."""
+def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail.Reason]:
+    """Returns the networks that get no letter, whoever there is to suggest, with the reason."""
     sampled = with_sample([letter.network for letter in letters])
-    silences = {letter.network: Silence.SAMPLE for letter in letters if letter.network_id in sampled}
-    return silences | {letter.network: Silence.PAUSE for letter in letters if is_paused(letter, day)}
+    silences = {letter.network: Reason.SAMPLE for letter in letters if letter.network_id in sampled}
+    return silences | {letter.network: Reason.PAUSE for letter in letters if is_paused(letter, day)}
+
+
+def _trace(letter: LetterSettings, state: OutgoingMail.State, reason: OutgoingMail.Reason) -> OutgoingMail:
+    """Returns the unsaved trace of the week that was dealt with, which goes without a letter."""
+    network, week = letter.network, letter.handled_week
+    assert week is not None  # noqa: S101 - it was set before
+    key = week_key(network, week)
+    return draft_trace(purpose=PURPOSE, dedup_key=key, member=network.owner, state=state, reason=reason)
 
 
 def _draft(contents: Contents, key: str, week_end: datetime) -> OutgoingMail:

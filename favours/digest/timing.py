@@ -1,4 +1,4 @@
-"""A member's wishes for the weekly letter, and the instant of the next one that follows from them."""
+"""A member's settings for the weekly letter, and the time of the next one, which follows from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from favours.models import LetterSettings
 
 
 def settings_of(network: Network) -> LetterSettings:
-    """The network's settings; with the first letter still to come if there were none."""
+    """Returns the network's settings. New ones aim at the next slot."""
     found = network.letter_settings.first()
     if found is None:
         fresh = LetterSettings(network=network)
@@ -27,7 +27,7 @@ def settings_of(network: Network) -> LetterSettings:
 
 @transaction.atomic
 def change_settings(network: Network, **changes: Any) -> LetterSettings:
-    """Store other wishes and aim at the next slot that is still to come. Raises ValidationError."""
+    """Change and return the settings, and aim at the next slot if it has changed. Raises ValidationError."""
     stored = network.letter_settings.select_for_update().get(pk=settings_of(network).pk)
     stored.network = network
     for name, value in changes.items():
@@ -40,36 +40,36 @@ def change_settings(network: Network, **changes: Any) -> LetterSettings:
 
 
 def switch_off(network: Network) -> None:
-    """Send no weekly letter any more; again and again without harm."""
+    """Stop sending the weekly letter. Idempotent."""
     settings_of(network)
     network.letter_settings.update(is_on=False)
 
 
 def aim_ahead(letter: LetterSettings, now: datetime) -> None:
-    """Set the next instant to a slot that is still to come: a slot of this week that has passed is let go."""
+    """Aim the letter, unsaved, at the next slot after `now`. A slot of this week that has passed is skipped."""
     letter.next_digest_at = plan_of(letter, now).next_at
     letter.attempts = 0
 
 
 def plan_of(letter: LetterSettings, now: datetime) -> Plan:
-    """What is due for this member at the instant `now`."""
+    """Returns what is due for the member at `now` (aware)."""
     return plan(slot_of(letter), now, letter.handled_week)
 
 
 def slot_of(letter: LetterSettings) -> Slot:
-    """The hour of the week that the member wishes for, on the clocks of the member's zone."""
+    """Returns the hour of the week at which the member wants the letter, in their time zone."""
     return Slot(letter.network.owner.zone, letter.weekday, letter.hour)
 
 
 def is_paused(letter: LetterSettings, day: date) -> bool:
-    """Whether `day`, of the member's calendar, lies in the holiday pause."""
+    """Returns whether `day`, in the member's calendar, is in the holiday pause."""
     if letter.pause_from is None or letter.pause_to is None:
         return False
     return letter.pause_from <= day <= letter.pause_to
 
 
 def next_letter_at(letter: LetterSettings) -> datetime | None:
-    """When the next letter goes out if there is something to say, the pause considered; None if it is off."""
+    """Returns when the next letter is due (UTC), allowing for the holiday pause; None if the letter is off."""
     if not letter.is_on:
         return None
     zone = letter.network.owner.zone
@@ -82,9 +82,9 @@ def next_letter_at(letter: LetterSettings) -> datetime | None:
 
 
 def follow_zone(member: User) -> None:
-    """Aim the next letter anew, as the member's zone may have changed, and with it the instant of the next slot.
+    """Recompute when the member's next letter is due, since their time zone may have changed.
 
-    A letter that is due already is left to the sweep, which looks at the zone itself: aimed ahead, it would be lost.
+    A letter that is already due is left to the sweep, which looks at the zone itself: aimed ahead, it would be lost.
     """
     now = timezone.now()
     waiting = LetterSettings.objects.filter(network__owner=member, next_digest_at__gt=now)

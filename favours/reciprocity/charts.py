@@ -1,7 +1,7 @@
-"""The pictures of the network page as geometry: pure functions from figures to SVG paths.
+"""The charts of the network page: pure functions from figures to SVG paths.
 
 The woven band is a river of two strands of one colour: lines for what was given, dots for what came back. They cross
-each other between two months; a strand is as wide in a month as that month is rich in it. So nothing faces anything.
+between two months, and the width of a strand shows how much there was in a month. So nothing is set against anything.
 """
 
 from __future__ import annotations
@@ -18,21 +18,23 @@ from favours.reciprocity.figures import KindShare
 WIDTH: Final = 640.0
 HEIGHT: Final = 128.0
 SWING: Final = 33.0
-"""How far a strand swings from the middle of the river."""
+"""How far a strand swings from the middle of the river, in SVG units as all lengths here."""
 MONTHS_ASIDE: Final = 2
-"""After so many months the strands change sides."""
+"""Months after which the strands change sides."""
 WIDEST: Final = 58.0
 NARROWEST: Final = 0.5
 THREADS: Final = {"lines": 11, "dots": 9}
-"""Threads of one strand. They lie close where little moves and spread where much does."""
+"""Threads per strand. They are close where there is little and spread where there is much."""
 MARGIN: Final = 3.0
-"""Paper on either side of the strand that lies on top."""
+"""Margin of background on either side of the upper strand."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A strand between two months: every other thread as one path, the rest as another, so that dots can be set like
-    bricks. `cover` is the paper under a strand that lies on top of the other one."""
+    """A strand between two months: every other thread in one path, the rest in another, so that dots can alternate.
+
+    `cover` is the background under a strand that is on top of the other one.
+    """
 
     texture: str
     threads: str
@@ -42,7 +44,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Band:
-    """The woven band: pieces in the order in which they are painted."""
+    """The woven band: its pieces in painting order."""
 
     pieces: Sequence[Piece]
     textures: Sequence[str]
@@ -52,7 +54,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Bar:
-    """One kind's part of the mix bar, in hundredths of its length."""
+    """One kind's part of the mix bar; `start` and `length` are percentages of the bar."""
 
     kind: Favour.Kind
     share: float
@@ -61,7 +63,7 @@ class Bar:
 
 
 def woven_band(figures: Figures) -> Band | None:
-    """The band over the twelve months; None if nothing may be or is to be shown. A withheld direction isn't in it."""
+    """Returns the band of the twelve months, without a withheld direction; None if there is nothing to show."""
     rows = figures["flow"]["by_month"]
     given = [row["give"] for row in rows if not is_withheld(row["give"])]
     received = [row["receive"] for row in rows if not is_withheld(row["receive"])]
@@ -82,7 +84,7 @@ def woven_band(figures: Figures) -> Band | None:
 
 
 def mix_bars(mix: list[KindShare] | Withheld) -> list[Bar]:
-    """The parts of the bar by kind, from the left in the order of the quick log; none if the mix is withheld."""
+    """Returns the parts of the bar by kind, from left to right as in the quick log; none if the mix is withheld."""
     if is_withheld(mix):
         return []
     shares = {part["kind"]: part["share"] for part in mix}
@@ -101,8 +103,10 @@ def _width(share_of_most: float) -> float:
 
 
 class _Strand:
-    """One direction's strand. Link `n` leads from the middle of month n to that of month n + 1; the first and the
-    last link lead in and out, as wide as the month at the edge."""
+    """One direction's strand. Link `n` leads from the middle of month n to that of month n + 1.
+
+    The first and the last link lead in and out, as wide as the month at the edge.
+    """
 
     def __init__(self, texture: str, widths: Sequence[float]) -> None:
         self.texture = texture
@@ -117,13 +121,13 @@ class _Strand:
         return Piece(self.texture, "".join(paths[::2]), "".join(paths[1::2]), cover=self.cover(link) if on_top else "")
 
     def cover(self, link: int) -> str:
-        """The area of a link with its margin as a closed path."""
+        """Returns the area of a link with its margin, as a closed path."""
         there = f"M{self._point(link, -0.5, -MARGIN)}{self._curve(link, -0.5, -MARGIN)}"
         back = f"L{self._point(link + 1, 0.5, MARGIN)}{self._curve(link, 0.5, MARGIN, backwards=True)}Z"
         return there + back
 
     def _curve(self, link: int, place: float, aside: float = 0.0, *, backwards: bool = False) -> str:
-        """A thread's Bezier curve over a link, with the slopes of a Catmull-Rom spline through the months."""
+        """Returns a thread's Bezier curve over a link, with the slopes of a Catmull-Rom spline through the months."""
         before, start, end, after = (self._down(month, place) + aside for month in range(link - 1, link + 3))
         left, right = _across(link, len(self.widths)), _across(link + 1, len(self.widths))
         points = [
@@ -140,12 +144,12 @@ class _Strand:
         return f"{_across(month, len(self.widths)):.1f} {self._down(month, place) + aside:.1f}"
 
     def _down(self, month: int, place: float) -> float:
-        """How far down a thread lies in the middle of a month: `place` from -0.5 to 0.5 across the strand."""
+        """Returns the y of a thread in the middle of a month, `place` being -0.5 to 0.5 across the strand."""
         width = self.widths[min(max(month, 0), len(self.widths) - 1)]
         swing = SWING if self.texture == "lines" else -SWING
         return HEIGHT / 2 + swing * math.cos(math.pi * (month + 0.5) / MONTHS_ASIDE) + place * width
 
 
 def _across(month: int, months: int) -> float:
-    """How far right the middle of a month lies; months before and after the twelve lie outside of the picture."""
+    """Returns the x of the middle of a month; months before and after the twelve are outside the picture."""
     return WIDTH * (month + 0.5) / months

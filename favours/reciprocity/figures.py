@@ -1,5 +1,7 @@
-"""The nine figures of the reciprocity summary, F1 to F9 of docs/reciprocity.md, in the shape in which they are stored
-and printed: plain numbers, dates as text, and a mark in the place of what is withheld."""
+"""The nine figures of the reciprocity summary, F1 to F9 of docs/reciprocity.md, as they are stored and printed.
+
+They are plain numbers, dates as text (YYYY-MM-DD or YYYY-MM), and `WITHHELD` in place of what the gate withholds.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final, TypedDict
 
 from contacts.models import Network
@@ -18,66 +21,94 @@ from favours.reciprocity.window import Window, last_complete_month
 
 GIVE, RECEIVE = DIRECTIONS
 VERSION: Final = 1
-"""Raise it when a definition changes: the stored summaries are made anew then."""
+"""Increase it when a definition changes: the stored summaries are then recomputed."""
 
 MATURITY: Final = timedelta(days=180)
-"""How long before the end of a closed month the first favour with people must lie for F4 and F5 to mean anything."""
+"""How long before the end of a closed month the first favour with people must be for F4 and F5 to be meaningful."""
 
 ALL: Final = "all_kinds"
 
-BANDS: Final = ((0.15, "hardly any"), (0.35, "about a quarter"), (0.65, "about half"), (0.85, "about three quarters"))
-WHOLE: Final = "nearly all"
+
+class ShareBand(StrEnum):
+    """A share in words, as it is stored and printed."""
+
+    HARDLY_ANY = "hardly any"
+    QUARTER = "about a quarter"
+    HALF = "about half"
+    THREE_QUARTERS = "about three quarters"
+    NEARLY_ALL = "nearly all"
+
+
+UPPER_LIMITS: Final = {
+    ShareBand.HARDLY_ANY: 0.15,
+    ShareBand.QUARTER: 0.35,
+    ShareBand.HALF: 0.65,
+    ShareBand.THREE_QUARTERS: 0.85,
+}
+"""The share at which the next band begins."""
 
 
 class MonthFlow(TypedDict):
+    """The entries of a month (YYYY-MM) per direction."""
+
     month: str
     give: int | Withheld
     receive: int | Withheld
 
 
 class Flow(TypedDict):
+    """F1: entries per direction, in all and by month."""
+
     give: int | Withheld
     receive: int | Withheld
     by_month: list[MonthFlow]
 
 
 class Breadth(TypedDict):
+    """F2: distinct people per direction."""
+
     give: int | Withheld
     receive: int | Withheld
 
 
 class Spread(TypedDict):
+    """F3: the effective number of people per direction; None without entries that have people."""
+
     give: float | Withheld | None
     receive: float | Withheld | None
 
 
 class KindShare(TypedDict):
+    """The share (0 to 1) of a kind in the entries of a direction."""
+
     kind: str
     share: float
 
 
 class Mix(TypedDict):
+    """F6: the shares of the kinds per direction."""
+
     give: list[KindShare] | Withheld
     receive: list[KindShare] | Withheld
 
 
 class ClosedShare(TypedDict):
-    """A share of the last complete month; None while there is nothing to speak of."""
+    """A share of the last complete month; None while there is too little to tell."""
 
     share: float | None
-    band: str | None
+    band: ShareBand | None
     as_of: str
 
 
 class Closing(TypedDict):
-    """The figures that move at a month's end only (F4 and F5)."""
+    """The figures that change only at the end of a month (F4 and F5)."""
 
     from_elsewhere: ClosedShare | Withheld
     given_freely: ClosedShare | Withheld
 
 
 class Figures(Closing):
-    """All figures of one network as of one day."""
+    """All figures of a network as of one day."""
 
     as_of: str
     window: list[str]
@@ -93,18 +124,18 @@ class Figures(Closing):
 
 
 def definition() -> str:
-    """What the figures of this instance rest on: the version of their definition, and the gate."""
+    """Returns what the figures of this instance are based on: the version of their definition, and the gate."""
     gate = Gate.from_settings()
     return f"{VERSION}:{gate.events}:{gate.people}:{gate.spread!r}"
 
 
 def network_figures(network: Network, as_of: date, *, running: bool = False, closing: Closing | None = None) -> Figures:
-    """All figures as of a day of the member's calendar, by at most twelve statements whatever the network's size.
+    """Returns all figures as of a day in the member's calendar, with at most twelve queries for a network of any size.
 
     These are one for F1 and F9, one per direction for F2, F3 and the kinds, one more per direction where small kinds
-    are pooled, one for F7, one for F8 and at most five for F4 and F5. The latter are left out if `closing` has them:
-    the figures of the last complete month. `running` marks today's summary: today isn't over, so a month that ends
-    today isn't complete.
+    are pooled, one for F7, one for F8 and at most five for F4 and F5. The latter are skipped if `closing` passes the
+    figures of the last complete month. `running` is for today's summary: today isn't over, so a month that ends today
+    isn't complete.
     """
     gate, window = Gate.from_settings(), Window.ending(as_of)
     months = statements.events_by_month(network, window)
@@ -142,9 +173,9 @@ def network_figures(network: Network, as_of: date, *, running: bool = False, clo
 
 
 def closing_figures(network: Network, month_end: date, totals: Mapping[str, Reach] | None = None) -> Closing:
-    """F4 and F5 as of the last day of a complete month, by at most five statements.
+    """Returns F4 and F5 as of the last day of a complete month, with at most five queries.
 
-    `totals` are the reaches of both directions in that month's window, if they are known already.
+    `totals` are the reaches of both directions in that month's window, if they are already known.
     """
     gate, window = Gate.from_settings(), Window.ending(month_end)
     if totals is None:
@@ -165,9 +196,9 @@ def closing_figures(network: Network, month_end: date, totals: Mapping[str, Reac
     return {"from_elsewhere": share(RECEIVE), "given_freely": share(GIVE)}
 
 
-def band(share: float) -> str:
-    """The words for a share: the limits belong to the upper band."""
-    return next((words for limit, words in BANDS if share < limit), WHOLE)
+def band(share: float) -> ShareBand:
+    """Returns the band of a share (0 to 1); a limit belongs to the upper band."""
+    return next((below for below, limit in UPPER_LIMITS.items() if share < limit), ShareBand.NEARLY_ALL)
 
 
 def _reaches_by_kind(network: Network, direction: str, window: Window) -> dict[str, Reach]:
@@ -192,7 +223,7 @@ def _flow(window: Window, months: Mapping[str, Counter[date]], shown: Mapping[st
 def _mix(
     network: Network, direction: str, window: Window, gate: Gate, kinds: Mapping[str, Reach]
 ) -> list[KindShare] | Withheld:
-    """F6: the share of each kind, the largest first and "other" last."""
+    """Returns F6: the share of each kind, the largest first and "other" last."""
 
     def reaches_of(pools: list[frozenset[str]]) -> list[Reach]:
         sets = {f"pool_{number}": pool for number, pool in enumerate(pools)}

@@ -1,4 +1,4 @@
-"""The gate: which sets of entries reach so many people that a figure about them is nobody's account."""
+"""The gate: which sets of entries involve so many people that a figure about them is nobody's account."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 OTHER: Final = Favour.Kind.OTHER.value
 ROUNDING: Final = 1e-9
-"""Slack when a spread is compared: sums of floats depend on the order of the rows."""
+"""Tolerance when spreads are compared: sums of floats depend on the order of the rows."""
 
 
 class Withheld(TypedDict):
-    """Stands in the place of a figure that the gate holds back."""
+    """Replaces a figure that the gate withholds."""
 
     withheld: Literal[True]
 
@@ -28,7 +28,7 @@ WITHHELD: Final[Withheld] = {"withheld": True}
 
 
 def is_withheld(value: object) -> TypeIs[Withheld]:
-    """Whether the gate holds this figure back."""
+    """Returns whether the gate withholds this figure."""
     return value == WITHHELD
 
 
@@ -36,8 +36,8 @@ def is_withheld(value: object) -> TypeIs[Withheld]:
 class Reach:
     """How widely a set of entries of one direction reaches.
 
-    `events` counts the entries with people, `people` the distinct contacts in them, and `concentration` is the sum,
-    over these contacts, of the square of each one's shares: the only trace that single people leave.
+    `events` is the number of entries with people, `people` the number of distinct contacts in them, and `concentration`
+    the sum of the squares of each contact's total share: the only trace that single people leave.
     """
 
     events: int = 0
@@ -55,7 +55,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Gate:
-    """The least events with people, distinct people and spread that a set of entries needs to be shown."""
+    """The minimum of events with people, distinct people and spread that a set of entries needs to be shown."""
 
     events: int
     people: int
@@ -63,10 +63,11 @@ class Gate:
 
     @classmethod
     def from_settings(cls) -> Gate:
+        """Returns the gate that the settings of the instance define."""
         return cls(settings.NETCRM_GATE_EVENTS, settings.NETCRM_GATE_PEOPLE, settings.NETCRM_GATE_SPREAD)
 
     def passes(self, reach: Reach) -> bool:
-        """Whether a set may be shown. A set without events that have people hides nobody and passes."""
+        """Returns whether a set may be shown. A set without events that have people reveals nobody and passes."""
         if reach.spread is None:
             return True
         return reach.events >= self.events and reach.people >= self.people and reach.spread >= self.spread - ROUNDING
@@ -75,11 +76,11 @@ class Gate:
 def pooled_events(
     gate: Gate, kinds: Mapping[str, Reach], reaches_of: Callable[[list[frozenset[str]]], list[Reach]]
 ) -> dict[str, int] | None:
-    """The events by kind that may be shown, or None if none may.
+    """Returns the number of events per kind that may be shown, or None if none may.
 
-    All kinds that fail the gate join "other" together; while "other" fails, the next smallest kind (fewest events,
-    then by code) joins it; if all have joined, nothing is shown. `reaches_of` is asked once how widely each of the
-    sets of kinds reaches that "other" may become: the reaches of single kinds don't add up, they share people.
+    All kinds that fail the gate are pooled into "other". While "other" fails, the next smallest kind (fewest events,
+    then by code) joins it; if all have joined, nothing is shown. `reaches_of` is called once with all sets of kinds
+    that "other" may become: the reaches of single kinds don't add up, as they share people.
     """
     events = {kind: reach.events for kind, reach in kinds.items() if reach.events}
     joined = frozenset(kind for kind in events if not gate.passes(kinds[kind]))

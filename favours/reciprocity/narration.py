@@ -1,7 +1,7 @@
-"""The reciprocity figures told in sentences: pure functions from figures to text in the language of the request.
+"""The reciprocity figures in sentences: pure functions from figures to text in the active language.
 
-Each sentence is one pattern for translators. Numbers up to twelve are words. What the gate holds back is told without
-any number, least of all of what is missing.
+Each sentence is one pattern for translators. Numbers up to twelve are words. What the gate withholds is described
+without any number, least of all how much is missing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from favours.reciprocity import Figures, Withheld, is_withheld
-from favours.reciprocity.figures import ClosedShare, KindShare
+from favours.reciprocity.figures import ClosedShare, KindShare, ShareBand
 
 NUMBER_WORDS: Final = (
     pgettext_lazy("a number before a plural noun", "two"),
@@ -55,52 +55,52 @@ MOSTLY: Final = {
     "support": gettext_lazy("mostly by lending a hand"),
 }
 GIVEN_FREELY: Final = {
-    "hardly any": gettext_lazy("Nearly all of it went to people who had helped you before, as far as logged."),
-    "about a quarter": gettext_lazy(
+    ShareBand.HARDLY_ANY: gettext_lazy("Nearly all of it went to people who had helped you before, as far as logged."),
+    ShareBand.QUARTER: gettext_lazy(
         "About a quarter was just so: nothing had come from there before, as far as logged."
     ),
-    "about half": gettext_lazy("About half was just so: nothing had come from there before, as far as logged."),
-    "about three quarters": gettext_lazy(
+    ShareBand.HALF: gettext_lazy("About half was just so: nothing had come from there before, as far as logged."),
+    ShareBand.THREE_QUARTERS: gettext_lazy(
         "About three quarters was just so: nothing had come from there before, as far as logged."
     ),
-    "nearly all": gettext_lazy("Nearly all was just so: nothing had come from there before, as far as logged."),
+    ShareBand.NEARLY_ALL: gettext_lazy("Nearly all was just so: nothing had come from there before, as far as logged."),
 }
 FROM_ELSEWHERE: Final = {
-    "hardly any": gettext_lazy("Nearly all came from people whom you had helped before, as far as logged."),
-    "about a quarter": gettext_lazy("About a quarter came from somewhere else entirely, as far as logged."),
-    "about half": gettext_lazy("About half came from somewhere else entirely, as far as logged."),
-    "about three quarters": gettext_lazy("About three quarters came from somewhere else entirely, as far as logged."),
-    "nearly all": gettext_lazy("Nearly all came from somewhere else entirely, as far as logged."),
+    ShareBand.HARDLY_ANY: gettext_lazy("Nearly all came from people whom you had helped before, as far as logged."),
+    ShareBand.QUARTER: gettext_lazy("About a quarter came from somewhere else entirely, as far as logged."),
+    ShareBand.HALF: gettext_lazy("About half came from somewhere else entirely, as far as logged."),
+    ShareBand.THREE_QUARTERS: gettext_lazy("About three quarters came from somewhere else entirely, as far as logged."),
+    ShareBand.NEARLY_ALL: gettext_lazy("Nearly all came from somewhere else entirely, as far as logged."),
 }
 
 
 @dataclass(frozen=True)
 class Story:
-    """The two paragraphs of the network page. Each is a sequence of sentences; an empty one is left out."""
+    """The two paragraphs of the network page, as sentences; an empty paragraph is left out."""
 
     given: Sequence[str]
     received: Sequence[str]
 
 
 def is_empty(figures: Figures) -> bool:
-    """Whether nothing was logged in the whole window."""
+    """Returns whether nothing was logged in the whole window."""
     return figures["rhythm"] == 0
 
 
 def is_under_way(figures: Figures) -> bool:
-    """Whether there is help in the window, but none of it may be told in numbers yet."""
+    """Returns whether there is help in the window, but none that may be shown in numbers yet."""
     flow = figures["flow"]
     shown = [count for count in (flow["give"], flow["receive"]) if not is_withheld(count)]
     return not is_empty(figures) and not any(shown)
 
 
 def tell(figures: Figures) -> Story:
-    """What the member gave and what came to them, in sentences."""
+    """Returns what the member gave and received, in sentences."""
     return Story(given=list(_given(figures)), received=[*_received(figures), *_threads(figures)])
 
 
 def under_way() -> list[str]:
-    """What stands in the place of a picture while only a few people are part of it."""
+    """Returns the sentences shown in place of a picture while only a few people are part of it."""
     return [
         _("You're under way."),
         _("A picture appears once more people are part of it."),
@@ -109,26 +109,26 @@ def under_way() -> list[str]:
 
 
 def times(count: int) -> str:
-    """How often: "once", "twice", "ten times", "136 times"."""
+    """Returns how often: "once", "twice", "ten times", "136 times"."""
     if 1 <= count <= len(TIMES):
         return str(TIMES[count - 1])
     return ngettext("%(count)s time", "%(count)s times", count) % {"count": number_format(count)}
 
 
 def people(count: int) -> str:
-    """How many people: "one person", "nine people", "74 people"."""
+    """Returns how many people: "one person", "nine people", "74 people"."""
     return ngettext("one person", "%(count)s people", count) % {"count": number(count)}
 
 
 def number(count: int) -> str:
-    """A number, as a word from two to twelve."""
+    """Returns a number, from two to twelve as a word."""
     if 2 <= count <= len(NUMBER_WORDS) + 1:
         return str(NUMBER_WORDS[count - 2])
     return number_format(count)
 
 
 def months(keys: Sequence[str]) -> str:
-    """The names of months given as YYYY-MM, listed: "May, June and July"."""
+    """Returns a list of the names of months given as YYYY-MM: "May, June and July"."""
     names = [str(MONTHS[date.fromisoformat(f"{key}-01").month]) for key in keys]
     if len(names) < 2:
         return "".join(names)
@@ -186,7 +186,7 @@ def _received(figures: Figures) -> Iterator[str]:
 
 
 def _threads(figures: Figures) -> Iterator[str]:
-    """What belongs to both directions: passing on, picking up the thread, and when something moved."""
+    """Yields what concerns both directions: passing on, picking up the thread, and when something moved."""
     if figures["passed_on"]:
         yield _("%(times)s you passed on something you had received.") % {
             "times": capfirst(times(figures["passed_on"]))
@@ -207,12 +207,12 @@ def _threads(figures: Figures) -> Iterator[str]:
 
 
 def _is_full_year(figures: Figures) -> bool:
-    """Whether the journal reaches back through all twelve months."""
+    """Returns whether the journal goes back all twelve months."""
     return figures["active_months"][:1] == figures["window"][:1]
 
 
 def _mostly(mix: list[KindShare] | Withheld) -> str:
-    """The kind that makes up half or more, as a phrase; empty if none does, or if it is "other"."""
+    """Returns the kind that makes up half or more, as a phrase; "" if there is none, or if it is "other"."""
     if is_withheld(mix):
         return ""
     leading = [part["kind"] for part in mix if part["share"] >= 0.5 and part["kind"] in MOSTLY]
@@ -220,12 +220,12 @@ def _mostly(mix: list[KindShare] | Withheld) -> str:
 
 
 def _core(reached: int, spread: float | Withheld | None) -> str:
-    """About how many people it mainly is, as a word or number; empty if that is everybody."""
+    """Returns about how many people make up most of it, as a word or number; "" if that is everybody."""
     if not isinstance(spread, float) or round(spread) >= reached:
         return ""
     return number(round(spread))
 
 
-def _by_band(patterns: Mapping[str, object], value: ClosedShare | Withheld) -> Iterator[str]:
+def _by_band(patterns: Mapping[ShareBand, object], value: ClosedShare | Withheld) -> Iterator[str]:
     if not is_withheld(value) and value["band"]:
         yield str(patterns[value["band"]])

@@ -1,11 +1,11 @@
 """The SQL of the reciprocity figures: whole-network counts, the same on SQLite and PostgreSQL.
 
-Each function sends one statement. A person shows up only inside a statement, as the key of an inner aggregate of one
-direction that is summed up again before anything leaves the database. Where the other direction matters, it is by
-days, which tell whether there was help and not how much.
+Each function sends one statement. People appear only inside a statement, as the key of an inner aggregate of one
+direction that is summed up again before anything leaves the database. Where the other direction matters, only its days
+count, which say whether there was help and not how much.
 
-They are written out because building them from querysets took ten times as long as a small network takes to answer
-them; bench/recompute.py tells. What they read of a participation lies in one index.
+They are written out because building them as querysets took ten times as long as executing them for a small network;
+bench/recompute.py measures it. All columns of a participation that they read are in one index.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from favours.reciprocity.window import Window
 DIRECTIONS = (Favour.Direction.GIVE.value, Favour.Direction.RECEIVE.value)
 
 MEMORY: Final = 730
-"""Days for which help in one direction explains help in the other (F4, F5)."""
+"""Days for which earlier help in one direction counts as answered by help in the other (F4, F5)."""
 SILENCE: Final = 365
 """Days without any help after which a contact counts as rediscovered (F8)."""
 
@@ -116,7 +116,7 @@ REDISCOVERED: Final = """
 
 
 def events_by_month(network: Network, window: Window) -> dict[str, Counter[date]]:
-    """F1: for each direction, how many events each month (given by its first day) has."""
+    """Returns F1: for each direction, the number of events per month (keyed by its first day)."""
     months: dict[str, Counter[date]] = {direction: Counter() for direction in DIRECTIONS}
     for direction, day, events in _rows(ENTRIES_BY_DAY, network, window):
         months[direction][day.replace(day=1)] += events
@@ -126,10 +126,10 @@ def events_by_month(network: Network, window: Window) -> dict[str, Counter[date]
 def reaches(
     network: Network, direction: str, window: Window, sets: Mapping[str, Collection[str] | None]
 ) -> dict[str, Reach]:
-    """F2 and F3: how widely each of several sets of events of one direction reaches.
+    """Returns F2 and F3: how widely each of several sets of events of one direction reaches.
 
-    A set is given by its kinds, or by None for all of them. The inner aggregate sums up each contact's shares; the
-    outer one makes one row of it, in the same statement.
+    A set is given by its kinds, or None for all of them. The inner aggregate sums up each contact's shares, the outer
+    one turns them into one row.
     """
     if not sets:
         return {}
@@ -146,11 +146,11 @@ def reaches(
 
 
 def answered_events(network: Network, direction: str, window: Window) -> int:
-    """F4 and F5: events of one direction with a contact from or to whom help went the other way before.
+    """Returns, for F4 and F5, the events of one direction that help the other way with one of their people preceded.
 
-    "Before" is up to two years back and on the same day too: ties go against the flattering claim. As the window is
-    shorter than that, two days tell it for each contact: the first one within the window with help the other way, and
-    the last one before the window. They say whether there was help, and not how much.
+    "Preceded" means within the two years before, or on the same day: ties go against the more flattering claim. As the
+    window is shorter than that, two days per contact decide it: the first day within the window with help the other
+    way, and the last one before the window. They say whether there was help, and not how much.
     """
     statement = ANSWERED_EVENTS.format(remembered_until=_shifted("max(CASE WHEN day < %(first)s THEN day END)", MEMORY))
     return _number(
@@ -164,27 +164,27 @@ def answered_events(network: Network, direction: str, window: Window) -> int:
 
 
 def has_people_by(network: Network, day: date) -> bool:
-    """Whether any favour with people, of either direction, lies on that day or before it."""
+    """Returns whether there is any favour with people, of either direction, on or before that day."""
     return bool(_number(HAS_PEOPLE_BY, network, day=day))
 
 
 def passed_on(network: Network, window: Window) -> int:
-    """F7: distinct receives that the member passed on by a give in the window, to other people than they came from."""
+    """Returns F7: the number of received favours that the member passed on in the window to other people."""
     return _number(PASSED_ON, network, window)
 
 
 def rediscovered(network: Network, window: Window) -> int:
-    """F8: distinct contacts with help in the window after a year or more without any, in either direction.
+    """Returns F8: the number of contacts with help in the window after a year or more without any, in either direction.
 
-    Two acts of help on one day are one day of help: whichever came first, the silence lay before it. As the window is
-    no longer than the silence and one day, the silence ends with a contact's first help in the window or, if that lay
+    Two favours on one day count as one day of help: whichever came first, the silence was before it. As the window is
+    at most one day longer than the silence, the silence ends with a contact's first help in the window or, if that was
     on the window's first day, with help on its last.
     """
     return _number(REDISCOVERED.format(silence_begins=_shifted("help.day", -SILENCE)), network, window)
 
 
 def _share_in(kinds: Collection[str] | None) -> str:
-    """A participation's share if its event has one of the kinds."""
+    """Returns SQL for a participation's share if its event has one of the kinds."""
     if kinds is None:
         return "share"
     names = ", ".join(f"%({kind})s" for kind in sorted(kinds))
@@ -192,7 +192,7 @@ def _share_in(kinds: Collection[str] | None) -> str:
 
 
 def _shifted(day: str, days: int) -> str:
-    """The date that lies so many days after the one of an expression."""
+    """Returns SQL for the date that is `days` days after the SQL expression `day`."""
     return f"date({day}, '{days:+} days')" if connection.vendor == "sqlite" else f"({day} {days:+})"
 
 

@@ -1,20 +1,21 @@
 """The stored summaries of a network: the running one, as of the member's today, and one for each kept month.
 
-The running summary is *behind* when the revision, the as-of day or the definition that it was made by isn't the
-present one. Three marks in the database find the networks that are behind, whatever became of the jobs:
+The running summary is *behind* unless it was made with the current revision, day and definition. Three marks in the
+database find the networks that are behind, whatever became of the jobs:
 
 - A write to the journal raises the network's `revision` and lowers its `stale_from` to the earliest day it touched,
-  in its own transaction. Only `recompute` clears `stale_from`, and only while the revision that its figures rest on
-  is the network's: so `stale_from` is set exactly while there are changes that the stored figures don't know.
-- The running summary says between which two instants its as-of day is the member's today.
-- Every summary says by which definition it was made.
+  in its own transaction. Only `recompute` clears `stale_from`, and only while the network still has the revision that
+  the figures are based on. So `stale_from` is set exactly while the stored figures lack some changes.
+- The running summary stores the two timestamps between which its day is the member's today.
+- Every summary stores the definition it was made with.
 
-A kept month rests on the entries up to its last day. It holds while `stale_from` is empty or lies after that day;
-`recompute` drops the kept months that don't hold when it clears `stale_from`, and opening one makes it anew.
+A kept month depends on the entries up to its last day. It is valid while `stale_from` is empty or later than that day.
+When `recompute` clears `stale_from`, it drops the kept months that are no longer valid; opening one computes it again.
 
-Recomputing twice is never wrong, only dear. So that a burst of entries costs a handful, the first job that comes
-*claims* the recomputation for itself and the others leave: it waits until the burst is over, computes, gives the claim
-back, and looks whether the journal has moved on since.
+Recomputing twice is never wrong, only expensive. To keep it to a handful per burst of entries, the first job takes the
+lease `Network.summary_leased_at` (contacts/database/leases.py) and the others stop: it waits until the burst is over,
+computes, gives the lease back and checks whether the journal has moved on. The job that waits is not the one that took
+the lease, so nothing here asks who holds it: the revision keeps an older result from replacing a newer one.
 """
 
 from __future__ import annotations
@@ -29,26 +30,27 @@ from django.utils import timezone
 
 from accounts.jobs import hint
 from accounts.models import User
+from contacts.database.leases import take
 from contacts.database.snapshots import snapshot
 from contacts.models import Network
 from favours.models import Summary
 from favours.reciprocity import Figures, definition, last_complete_month, network_figures
 
 QUIET = timedelta(seconds=1)
-"""A burst of entries is over when the journal has not changed for so long."""
+"""Time without changes to the journal after which a burst of entries is over."""
 PATIENCE = timedelta(seconds=10)
-"""How old a summary gets at most in a burst that goes on."""
-CLAIM = timedelta(seconds=15)
-"""How long a claim holds that nobody gives back: a little more than a job waits and computes."""
+"""The maximum age of a summary during a burst."""
+LEASE = timedelta(seconds=15)
+"""How long the lease lasts if it isn't given back: a little longer than a job waits and computes."""
 
 
 def running_summary(network: Network) -> Summary | None:
-    """The stored summary of today, or of the day it was last computed for; None before the first entry."""
+    """Returns the stored summary of today, or of the day it was last computed for; None before the first entry."""
     return network.summaries.filter(month=None).first()
 
 
 def is_behind(network: Network, summary: Summary | None) -> bool:
-    """Whether the running summary isn't yet the one that the journal, the calendar and the gate ask for."""
+    """Returns whether the running summary has yet to catch up with the journal, the calendar or the definition."""
     if summary is None:
         return network.revision > 0
     if network.stale_from is not None:
@@ -65,23 +67,20 @@ def is_behind(network: Network, summary: Summary | None) -> bool:
 
 
 def claim(network: Network) -> bool:
-    """Take the recomputation of a network that is behind upon oneself; False if it isn't, or if somebody else has it.
+    """Take the lease on recomputing a network. Returns False if its summary isn't behind, or somebody has the lease.
 
-    Who is refused may leave. An entry is committed before the job that it hints at asks here, and whoever has the claim
-    looks for later entries when giving it back. A claim runs out if its worker dies. One that lies too far ahead for
-    the clocks of two workers was made before the clock was put back.
+    If refused, stop: the holder picks up later entries. An entry is committed before its job asks here, and the holder
+    checks for later entries when giving the lease back.
     """
     if not is_behind(network, running_summary(network)):
         return False
-    now = timezone.now()
-    free = Network.objects.exclude(summary_claimed_until__gt=now, summary_claimed_until__lt=now + 2 * CLAIM)
-    return bool(free.filter(pk=network.pk).update(summary_claimed_until=now + CLAIM))
+    return take(Network.objects.filter(pk=network.pk), "summary_leased_at", LEASE) is not None
 
 
 def is_in_burst(network: Network, revision: int | None) -> bool:
-    """Whether recomputing should wait for more entries, as the stored summary is new enough.
+    """Returns whether to wait for more entries before recomputing, as the stored summary is recent enough.
 
-    `revision` is the network's a moment ago if one has waited before, and None at first.
+    `revision` is the network's revision when the wait began, or None if the caller hasn't waited yet.
     """
     summary = running_summary(network)
     if summary is None:
@@ -93,19 +92,19 @@ def is_in_burst(network: Network, revision: int | None) -> bool:
 
 
 def recompute(network: Network) -> bool:
-    """Make the running summary and the last complete month anew; say whether they are up to date with that.
+    """Recompute the running summary and the last complete month. Returns whether they are up to date afterwards.
 
     1. In one snapshot, read the network (its revision, its member's day) and compute. So the figures are those of
-       exactly that revision, even while entries are being written. A kept month that holds is not computed again.
+       exactly that revision, even while entries are being written. A valid kept month is not computed again.
     2. With the network's row locked, store the running summary unless one of a later revision is stored: an older
-       result never overwrites a newer one, however many workers compute at once. Of results of one revision the last
-       one stays; if that is one of an earlier day or gate, it is behind, and made again.
-    3. If the network has not moved on since the snapshot, keep the month too, drop the kept months that no longer
-       hold, and clear `stale_from`. If it has, the network still is behind, and this function has to run again.
-       Either way the claim is given back.
+       result never overwrites a newer one, however many workers compute at once. Among results of one revision the
+       last one wins; if it has an earlier day or gate, it is behind and will be recomputed.
+    3. If the network has not moved on since the snapshot, also keep the month, drop the kept months that are no longer
+       valid, and clear `stale_from`. If it has, the network is still behind, and this function must run again.
+       Either way the lease is given back.
 
-    A worker that dies before the end of 2 and 3, which are one transaction, leaves all marks as they were. Raises
-    Network.DoesNotExist if the network has gone meanwhile.
+    Steps 2 and 3 are one transaction: a worker that dies before its end leaves all marks as they were. Raises
+    Network.DoesNotExist if the network has been deleted.
     """
     with snapshot():
         seen = Network.objects.select_related("owner").get(pk=network.pk)
@@ -123,23 +122,23 @@ def recompute(network: Network) -> bool:
             if kept is None:
                 _store(seen, month, month=month_end.replace(day=1), as_of=month_end)
             _drop_outdated_months(seen, keep=month_end)
-            this.update(stale_from=None, summary_claimed_until=None)
+            this.update(stale_from=None, summary_leased_at=None)
         else:
-            this.update(summary_claimed_until=None)
+            this.update(summary_leased_at=None)
     return unchanged
 
 
 def kept_month(network: Network, month_end: date) -> Summary | None:
-    """The kept summary of the month that ends on that day, if it holds."""
+    """Returns the kept summary of the month whose last day is `month_end`, or None if there is no valid one."""
     if network.stale_from is not None and network.stale_from <= month_end:
         return None
     return network.summaries.filter(month=month_end.replace(day=1), definition=definition()).first()
 
 
 def open_month(network: Network, month_end: date) -> Summary:
-    """The summary of the complete month that ends on that day, made anew if no kept one holds.
+    """Returns the summary of the complete month whose last day is `month_end`, computed unless a valid one is kept.
 
-    Reads only: a new one is not stored here. That is left to `keep_month`, at which this function hints.
+    Only reads: a computed one is returned unsaved, and a hint asks for `keep_month` to store it.
     """
     with snapshot():
         network.refresh_from_db(fields=["revision", "stale_from"])
@@ -152,26 +151,28 @@ def open_month(network: Network, month_end: date) -> Summary:
 
 
 def keep_month(network: Network, month_end: date) -> None:
-    """Store the summary of a complete month, unless one that holds is kept or the journal changes meanwhile."""
+    """Store the summary of the complete month whose last day is `month_end`, unless a valid one is kept already or the
+    journal changes meanwhile.
+    """
     with snapshot():
         seen = Network.objects.select_related("owner").get(pk=network.pk)
         if kept_month(seen, month_end) is not None:
             return
         figures = network_figures(seen, month_end)
     with transaction.atomic():
-        # Kept in spite of a change, it could hide that change once `recompute` has cleared `stale_from`.
+        # Kept despite a change, it would hide that change once `recompute` has cleared `stale_from`.
         if _locked(seen) and (seen.stale_from is None or seen.stale_from > month_end):
             _store(seen, figures, month=month_end.replace(day=1), as_of=month_end)
 
 
 def networks_behind(limit: int) -> list[int]:
-    """The ids of at most `limit` networks whose running summary is behind, each found by an index."""
+    """Returns the ids of at most `limit` networks whose running summary is behind, each found by an index."""
     now, current = timezone.now(), definition()
     running = Q(month=None)
     reasons = [
         Network.objects.filter(stale_from__isnull=False).values_list("pk"),
         Summary.objects.filter(running, day_ends__lte=now).values_list("network"),
-        Summary.objects.filter(running, day_begins__gt=now).values_list("network"),  # The clock was put back.
+        Summary.objects.filter(running, day_begins__gt=now).values_list("network"),  # The clock was set back.
         Summary.objects.filter(running, definition__lt=current).values_list("network"),
         Summary.objects.filter(running, definition__gt=current).values_list("network"),
     ]
@@ -182,7 +183,7 @@ def networks_behind(limit: int) -> list[int]:
 
 
 def differences(stored: Any, computed: Any, path: str = "") -> Iterator[str]:
-    """The places where stored figures differ from computed ones by more than the rounding of floats."""
+    """Yields the paths (`a.b[0]`) where stored figures differ from computed ones, floats by more than 1e-9."""
     if isinstance(stored, dict) and isinstance(computed, dict) and stored.keys() == computed.keys():
         for key in stored:
             yield from differences(stored[key], computed[key], f"{path}.{key}" if path else key)
@@ -197,7 +198,7 @@ def differences(stored: Any, computed: Any, path: str = "") -> Iterator[str]:
 
 
 def check(network: Network) -> list[str]:
-    """What is wrong with the stored summaries of a network, by computing each from nothing: a line for each fault."""
+    """Compute each stored summary of a network from scratch. Returns one line per difference."""
     with snapshot():
         seen = Network.objects.select_related("owner").filter(pk=network.pk).first()
         return list(_faults(seen)) if seen else []
@@ -217,16 +218,16 @@ def _faults(network: Network) -> Iterator[str]:
 
 
 def end_day(member: User) -> None:
-    """Have the running summary looked at, as the member's zone may have changed, and with it the day."""
+    """Mark the running summary as due, since the member's time zone, and so today's date, may have changed."""
     running = Summary.objects.filter(network__owner=member, month=None)
     if running.update(day_ends=timezone.now()):
         hint("favours.recompute_summary", network_id=running.values_list("network", flat=True).get())
 
 
 def _locked(seen: Network) -> bool:
-    """Lock the network's row in the running transaction; say whether its revision still is the one that was seen.
+    """Lock the network's row in the current transaction. Returns whether its revision is still the one seen.
 
-    Raises Network.DoesNotExist if it has gone.
+    Raises Network.DoesNotExist if it has been deleted.
     """
     return Network.objects.select_for_update().get(pk=seen.pk).revision == seen.revision
 
@@ -254,5 +255,5 @@ def _drop_outdated_months(seen: Network, *, keep: date) -> None:
 
 
 def _midnight(network: Network, day: date) -> datetime:
-    """The instant at which that day begins for the member."""
+    """Returns the timestamp at which `day` begins in the member's time zone."""
     return datetime.combine(day, time.min, tzinfo=network.owner.zone)

@@ -11,14 +11,14 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Window:
-    """The days from `first` to `last`, both included: eleven whole months and the last one up to the as-of date."""
+    """The days from `first` to `last`, both included: eleven whole months, and the last month up to the as-of day."""
 
     first: date
     last: date
 
     @classmethod
     def ending(cls, as_of: date) -> Window:
-        """The window of a summary as of that day."""
+        """Returns the window of a summary as of that day."""
         return cls(months_back(as_of, MONTHS - 1), as_of)
 
     @property
@@ -28,18 +28,18 @@ class Window:
 
 
 def months_back(day: date, months: int) -> date:
-    """The first day of the month that lies that many months before the month of `day`."""
+    """Returns the first day of the month that is `months` months before that of `day`."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, 1)
 
 
 def month_end(day: date) -> date:
-    """The last day of the month of `day`."""
+    """Returns the last day of the month of `day`."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def last_complete_month(as_of: date, *, running: bool) -> date:
-    """The last day of the month that F4 and F5 look at.
+    """Returns the last day of the month that F4 and F5 are about.
 
     On the last day of a month that month counts as complete, except for the `running` summary: its day isn't over.
     """

@@ -1,4 +1,4 @@
-"""What the member says to a suggestion: later, doesn't fit, asked, logged. Each answer can be taken back."""
+"""The member's answers to a suggestion: later, doesn't fit, asked, logged. Each can be taken back."""
 
 from __future__ import annotations
 
@@ -21,44 +21,45 @@ from favours.tips.tip_box import pass_on
 
 State = Suggestion.State
 LATER_MONTHS = (1, 3, 6)
+"""Numbers of months by which a suggestion can be postponed."""
 
 TALK = frozenset({Signal.Kind.NEWS, Signal.Kind.MILESTONE, Signal.Kind.QUIET})
-"""Reasons to get in touch; what follows from them is a talk, not yet help."""
+"""Reasons to get in touch, which lead to a conversation rather than help."""
 
 
 def postpone(network: Network, suggestion: Suggestion, months: int) -> None:
-    """Suggest somebody again in so many months, from the member's today on."""
+    """Don't suggest the person again for `months` months from the member's today."""
     _answer(network, suggestion, State.LATER, later_until=months_on(network.today(), months))
 
 
 def reject(network: Network, suggestion: Suggestion) -> None:
-    """Suggest somebody no more for this reason."""
+    """Don't suggest the person for this reason again."""
     _answer(network, suggestion, State.UNFIT)
 
 
 def exclude(network: Network, suggestion: Suggestion) -> None:
-    """Suggest somebody no more."""
+    """Never suggest the person again."""
     _answer(network, suggestion, State.NEVER)
 
 
 def dismiss(network: Network, suggestion: Suggestion) -> None:
-    """It came to nothing, and that is fine."""
+    """Close the suggestion, as it came to nothing."""
     _answer(network, suggestion, State.DISMISSED)
 
 
 def note_death(network: Network, suggestion: Suggestion) -> None:
-    """The person has died: their page says so, and nobody suggests them any more."""
+    """Note that the person has died: their page says so, and they are not suggested any more."""
     edit_contact(network, suggestion.contact, has_died=True)
 
 
 def note_asked(network: Network, suggestion: Suggestion) -> None:
-    """The member reached out, or asked whether to introduce: Today asks once what became of it."""
+    """Note that the member got in touch, or asked whether to introduce. Today later asks what came of it."""
     network.suggestions.filter(pk=suggestion.pk, asked_at=None).update(asked_at=timezone.now())
 
 
 @transaction.atomic
 def reopen(network: Network, suggestion: Suggestion) -> None:
-    """Take an answer back."""
+    """Take back the answer to a suggestion."""
     _answer(network, suggestion, State.OPEN)
     network.suggestions.filter(pk=suggestion.pk).update(asked_at=None)
     if suggestion.contact.has_died:
@@ -67,9 +68,9 @@ def reopen(network: Network, suggestion: Suggestion) -> None:
 
 @transaction.atomic
 def log_it(network: Network, suggestion: Suggestion) -> Moment:
-    """Log what the suggestion led to, once: an introduction of both, a tip, or a talk. Raises ValidationError.
+    """Log what the suggestion led to, once, and return the entry: an introduction, a tip or a conversation.
 
-    Logged again after it was taken back, the entry comes out of the trash.
+    If the entry was logged before and is in the trash, it is restored. Raises ValidationError.
     """
     signal, person, other = suggestion.signals[0], suggestion.contact, counterpart(suggestion)
     if signal.kind in TALK:
@@ -89,7 +90,7 @@ def log_it(network: Network, suggestion: Suggestion) -> Moment:
 
 
 def months_on(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of a shorter month."""
+    """Returns the same day `months` months later, or the last day of a shorter month."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

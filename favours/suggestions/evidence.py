@@ -1,4 +1,4 @@
-"""What speaks for whom, read from a network's rows: neither the direction nor the kind of help is ever looked at.
+"""The evidence for suggesting people, read from a network's rows without the direction or the kind of any help.
 
 The number of queries does not depend on the size of the network.
 """
@@ -22,17 +22,20 @@ from favours.suggestions.scoring import Candidate, Scored, Showing, is_eligible
 from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, Kind
 
 MOST_SEEKS = 100
+"""How many of the latest needs are matched: a list has five places, and each match takes milliseconds."""
 MOST_TIPS = 30
-"""Of the latest seeks and tips as many are matched: a list has five places, and each match takes milliseconds."""
+"""How many of the latest tips are matched."""
 
 MATCHES_OF_SEEKS = 8
+"""Matches per need."""
 MATCHES_OF_TIP = 40
+"""Matches per tip."""
 
 State = Suggestion.State
 
 
 class _Line(NamedTuple):
-    """What somebody seeks or is interested in; `day` is the one on which it was noted or last confirmed."""
+    """What somebody seeks or is interested in; `day` is when it was noted or last confirmed."""
 
     key: int
     contact: int
@@ -46,7 +49,7 @@ class _Line(NamedTuple):
 
 
 def candidates(network: Network, on: date) -> list[Candidate]:
-    """Everybody who lives and is not archived, with what is known of them on a day; what came later is left out."""
+    """Returns everybody alive and not archived, with what was known of them on the day `on`."""
     topics = _lines(network, on)
     people = _people(network, on, topics)
     evidence: defaultdict[int, list[Evidence]] = defaultdict(list)
@@ -60,7 +63,7 @@ def candidates(network: Network, on: date) -> list[Candidate]:
 
 
 def memory_of(network: Network, scored: Scored, on: date) -> Scored:
-    """Silence, together with what was last heard from somebody, so that one can ask what became of it. Two queries."""
+    """Returns a candidate who has been quiet, with what was last heard from them to ask about. Two queries."""
     silence = scored.signals[0]
     contact = scored.candidate.key
     talks = network.conversations.filter(contacts=contact, is_news=True, day__lte=on).exclude(note="")
@@ -75,7 +78,7 @@ def memory_of(network: Network, scored: Scored, on: date) -> Scored:
 
 
 def _people(network: Network, on: date, topics: dict[int, _Line]) -> dict[int, Candidate]:
-    """All candidates by key, without their evidence."""
+    """Returns all candidates by key, without their evidence."""
     in_circles = set(network.circle_memberships.values_list("contact", flat=True))
     earlier = _contact_days_until(network, on)
     answers = _answers(network, on)
@@ -103,7 +106,7 @@ def _people(network: Network, on: date, topics: dict[int, _Line]) -> dict[int, C
 
 
 def _contact_days_until(network: Network, on: date) -> dict[int, date]:
-    """The latest touches up to a day, of people with a later one as well. Two queries."""
+    """Returns the last contact day up to `on` of people who also have a later one. Two queries."""
     helped = network.participations.filter(is_active=True, day__lte=on, contact__last_contact_on__gt=on)
     talked = network.conversation_participations.filter(
         conversation__deleted_at=None, conversation__day__lte=on, contact__last_contact_on__gt=on
@@ -115,7 +118,7 @@ def _contact_days_until(network: Network, on: date) -> dict[int, date]:
 
 
 class _Answers:
-    """On which days somebody was suggested, and what the member said to it."""
+    """The days on which somebody was suggested, and the member's answers."""
 
     def __init__(self) -> None:
         self.shown: list[Showing] = []
@@ -134,7 +137,7 @@ class _Answers:
 
 
 def _answers(network: Network, on: date) -> dict[int, _Answers]:
-    """The answers by contact, from the rounds of the weeks before. Two queries."""
+    """Returns the answers by contact, from the rounds of earlier weeks. Two queries."""
     monday = on - timedelta(days=on.weekday())
     answers: defaultdict[int, _Answers] = defaultdict(_Answers)
     before = network.suggestions.filter(round__day__lt=monday)
@@ -153,7 +156,7 @@ def _answers(network: Network, on: date) -> dict[int, _Answers]:
 
 
 def _lines(network: Network, on: date) -> dict[int, _Line]:
-    """What people seek and are interested in, asleep or not."""
+    """Returns what people seek or are interested in, including what is asleep."""
     rows = network.topics.filter(
         kind__in=[Topic.Kind.SEEKS, Topic.Kind.INTEREST], closed_on=None, noted_on__lte=on, contact__archived_at=None
     )
@@ -166,7 +169,7 @@ def _lines(network: Network, on: date) -> dict[int, _Line]:
 
 
 def _plain(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
-    """What people seek, news of them, and what lies ahead: news or reminders of a day to come. Two queries."""
+    """Yields what people seek, news of them, and what is ahead: news or reminders of a coming day. Two queries."""
     for topic in topics.values():
         if topic.kind == Topic.Kind.SEEKS and topic.is_awake(on):
             yield topic.contact, Evidence(Kind.SEEKS, day=topic.day, topic=topic.key)
@@ -186,7 +189,7 @@ def _plain(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tup
 
 
 def _matched_seeks(network: Network, topics: Iterable[_Line], on: date) -> Iterator[tuple[int, Evidence]]:
-    """What people seek and others offer, say or by their role, or the member does."""
+    """Yields what people seek and others offer, expressly or by their role, or the member offers."""
     awake = [topic for topic in topics if topic.kind == Topic.Kind.SEEKS and topic.is_awake(on)]
     latest = sorted(awake, key=lambda topic: (topic.day, topic.key), reverse=True)[:MOST_SEEKS]
     kinds = (matching.Kind.OFFERS, matching.Kind.ROLE, matching.Kind.ORGANISATION)
@@ -210,7 +213,7 @@ def _matched_seeks(network: Network, topics: Iterable[_Line], on: date) -> Itera
 
 
 def _matched_tips(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
-    """Tips of the box that fit what people seek or are interested in. What sleeps is woken by newer tips alone."""
+    """Yields kept tips that fit what people seek or are interested in. Only a newer tip wakes what is asleep."""
     tips = list(network.tip_box_items.filter(used_on=None, kept_on__lte=on)[:MOST_TIPS])
     kinds = (matching.Kind.SEEKS, matching.Kind.INTEREST)
     found = matching.match_all(network, [tip.text for tip in tips], kinds=kinds, limit=MATCHES_OF_TIP)

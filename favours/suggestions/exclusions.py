@@ -1,4 +1,4 @@
-"""People whom the member does not want suggested any more, and taking that back."""
+"""People whom the member never wants suggested, and readmitting them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ NEVER = Suggestion.State.NEVER
 
 
 def excluded_people(network: Network) -> list[Contact]:
-    """Those who are suggested no more, by name. One query."""
+    """Returns the people who are never suggested, sorted by name. One query."""
     excluded = network.suggestions.filter(state=NEVER).values("contact")
     return list(network.contacts.filter(pk__in=excluded).order_by("sort_name", "pk"))
 
 
 def readmit(network: Network, contact: Contact) -> None:
-    """Let somebody be suggested again; again and again without harm."""
+    """Allow somebody to be suggested again. Idempotent."""
     network.suggestions.filter(contact=contact, state=NEVER).update(state=Suggestion.State.OPEN)

@@ -1,6 +1,6 @@
 """The stored list of a week: making it once, and reading it.
 
-`make_round` is the only code path that stores one; Today, the weekly letter and the sweep all go through it.
+Only `make_rounds` stores one; Today, the weekly letter and the sweep all use it.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ from favours.suggestions.scoring import MOST, Scored, suggest
 from favours.suggestions.signals import Kind
 
 KEPT_SIGNALS = 2
-"""A score rests on two signals."""
+"""Signals stored per suggestion, as a score is based on two."""
 
 ASKED_LATELY = timedelta(days=14)
+"""How long Today asks what came of a suggestion."""
 
 
 def current_round(network: Network, day: date) -> Round | None:
-    """The round of the ISO week of `day`, its suggestions read; None if none was made. Three queries, no writes."""
+    """Returns the round of the ISO week of `day` with its suggestions, or None. Three queries, no writes."""
     return current_rounds([network], day).get(network)
 
 
 def current_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
-    """The rounds of several networks, as far as they were made. Three queries, no writes."""
+    """Returns the rounds of several networks, as far as there are any. Three queries, no writes."""
     year, week, _weekday = day.isocalendar()
     found = Round.objects.filter(network__in=networks, year=year, week=week).in_bulk()
     for made in found.values():
@@ -49,15 +50,15 @@ def current_rounds(networks: Collection[Network], day: date) -> dict[Network, Ro
 
 
 def make_round(network: Network, day: date) -> Round:
-    """The round of the ISO week of `day`, made as of that day unless there is one; one that names nobody is made anew.
+    """Returns the round of the ISO week of `day`, which is made as of that day if there is none, or an empty one.
 
-    Of two workers that make it at the same time the second reads what the first has stored.
+    If two workers make it at the same time, the second one reads what the first has stored.
     """
     return make_rounds([network], day)[network]
 
 
 def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
-    """The rounds of several networks in whose zones it is the same day. Four queries, if they were made before."""
+    """Returns the rounds of several networks whose members have the date `day`. Four queries if all are there."""
     known = current_rounds(networks, day)
     nobody_there = [made.pk for made in known.values() if not made.listed]
     still_there = Suggestion.objects.filter(network__in=networks, round__in=nobody_there)
@@ -70,7 +71,7 @@ def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round
 
 
 def preview(network: Network, day: date) -> Round:
-    """The round as it would be made on `day`. Nothing is recorded."""
+    """Returns the round, unsaved, as it would be made on `day`."""
     year, week, _weekday = day.isocalendar()
     most = network.letter_settings.values_list("length", flat=True).first() or MOST
     scored = [
@@ -87,12 +88,12 @@ def preview(network: Network, day: date) -> Round:
 
 
 def open_suggestions(network: Network, made: Round) -> list[Suggestion]:
-    """Those of a round that wait: neither answered, nor helped or talked to since. Two queries."""
+    """Returns the open suggestions of a round: not answered, and not helped or talked to since. Two queries."""
     return open_suggestions_of({network: made})[network]
 
 
 def open_suggestions_of(rounds: Mapping[Network, Round]) -> dict[Network, list[Suggestion]]:
-    """Those that wait in the rounds of several networks. Two queries."""
+    """Returns the open suggestions of the rounds of several networks. Two queries."""
     unanswered = {
         network: [each for each in made.listed if each.state == Suggestion.State.OPEN]
         for network, made in rounds.items()
@@ -102,12 +103,14 @@ def open_suggestions_of(rounds: Mapping[Network, Round]) -> dict[Network, list[S
 
 
 def find_suggestion(network: Network, uuid: UUID) -> Suggestion | None:
-    """The suggestion of any week, if the person is there and one of its reasons holds. Two queries."""
+    """Returns the suggestion, of any week, if its person and a reason are still valid, else None. Two queries."""
     return next(iter(_read([network], Q(uuid=uuid))), None)
 
 
 def asked_before(network: Network, made: Round | None, today: date) -> list[Suggestion]:
-    """Of earlier rounds those whose people the member asked within two weeks, with nothing known of since."""
+    """Returns the suggestions of rounds other than `made` whose people the member asked within two weeks, but has not
+    helped or talked to since.
+    """
     asked = Q(asked_at__gte=timezone.now() - ASKED_LATELY, state=Suggestion.State.OPEN, round__day__lte=today)
     waiting = _read([network], asked & ~Q(round=made) if made else asked)
     acted_on = acted_on_since([network], waiting)
@@ -115,7 +118,7 @@ def asked_before(network: Network, made: Round | None, today: date) -> list[Sugg
 
 
 def acted_on_since(networks: Collection[Network], suggestions: Collection[Suggestion]) -> set[Suggestion]:
-    """Those whose people their member helped, was helped by or talked to after their round was made. Two queries."""
+    """Returns those whose people the member helped, was helped by or talked to after the round. Two queries."""
     if not suggestions:
         return set()
     since = min(each.round.made_at for each in suggestions)
@@ -138,11 +141,11 @@ def acted_on_since(networks: Collection[Network], suggestions: Collection[Sugges
 
 
 def networks_without_round(now: datetime, limit: int) -> list[int]:
-    """The keys of networks that have people and no round in the week that it is for their member.
+    """Returns the keys of at most `limit` networks that have people, but no round in the member's current week.
 
-    A round that names nobody counts as none once somebody or something was added: whoever begins in the middle of a
-    week need not wait for the next. At any instant there are at most three dates on earth, so few queries serve all
-    time zones.
+    A round that names nobody counts as none once people, topics or tips were added, so a member who starts in the
+    middle of a week needn't wait for the next. At any time there are at most three dates on earth, so a few queries
+    serve all time zones.
     """
     zones = Network.objects.order_by().values_list("owner__time_zone", flat=True).distinct()
     dated = sorted((now.astimezone(ZoneInfo(zone)).date(), zone) for zone in zones)
@@ -163,14 +166,14 @@ def _names_somebody() -> Q:
 
 
 def _was_added_since() -> Q:
-    """Whether people, what they look for or offer, or tips were added after the round was made."""
+    """Returns the condition that people, topics or tips were added after the round was made."""
     since = {"network": OuterRef("network"), "created_at__gt": OuterRef("made_at")}
     added = (Contact.objects, Topic.objects, TipBoxItem.objects)
     return reduce(or_, (Q(Exists(rows.filter(**since))) for rows in added))
 
 
 def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) -> Suggestion:
-    """A suggestion with its signals, unsaved."""
+    """Returns a suggestion with its signals, unsaved."""
     network = made.network
     suggestion = Suggestion(network=network, round=made, contact=contact, position=position, score=scored.score)
     suggestion.signals = [
@@ -187,7 +190,7 @@ def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) ->
 
 
 def _make(network: Network, day: date, in_place_of: Round | None) -> Round:
-    """Make and store a round, or read the one of another worker that was quicker."""
+    """Make, store and return a round, or return the one that another worker has stored meanwhile."""
     made = preview(network, day)
     try:
         with transaction.atomic():
@@ -198,7 +201,7 @@ def _make(network: Network, day: date, in_place_of: Round | None) -> Round:
 
 
 def _store(made: Round, in_place_of: Round | None) -> None:
-    """Store a round, in the running transaction; an empty one in whose place it comes goes, if it still is empty."""
+    """Store a round in the current transaction, and delete the one that it replaces, if that is still empty."""
     if in_place_of is not None:
         made.network.rounds.filter(~_names_somebody(), pk=in_place_of.pk).delete()
     made.save()
@@ -207,7 +210,7 @@ def _store(made: Round, in_place_of: Round | None) -> None:
 
 
 def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
-    """Suggestions of people who are there, with the reasons that still hold; without any of them, none. Two queries."""
+    """Returns suggestions of present people that have valid reasons, with these reasons. Two queries."""
     people = Q(contact__deleted_at=None, contact__archived_at=None, contact__has_died=False)
     found = Suggestion.objects.filter(wanted, people, network__in=networks).select_related("contact", "round")
     suggestions = list(found.order_by("round", "position"))
@@ -222,7 +225,7 @@ def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
 
 
 def _attach_rows(network: Network, signals: Collection[Signal]) -> None:
-    """Read the rows that unsaved signals rest on. Six queries."""
+    """Set the rows that unsaved signals refer to. Six queries."""
     sources: dict[str, QuerySet[Any]] = {
         "topic": network.topics.all(),
         "other": network.contacts.all(),
@@ -238,7 +241,7 @@ def _attach_rows(network: Network, signals: Collection[Signal]) -> None:
 
 
 def _holds(signal: Signal) -> bool:
-    """Whether nothing that the reason rests on was settled, used or put away since."""
+    """Returns whether nothing that the reason is based on was settled, used or deleted since."""
     is_memory = signal.kind == Kind.QUIET
     return (
         _is_there(signal.topic, may_be_closed=is_memory)

@@ -1,4 +1,4 @@
-"""Whom to suggest in a week. Pure: what it is given carries neither the direction nor the kind of any help."""
+"""Whom to suggest in a week. Pure: the input contains neither the direction nor the kind of any help."""
 
 from __future__ import annotations
 
@@ -12,21 +12,28 @@ from typing import NamedTuple
 from favours.suggestions.signals import Evidence, Kind, points
 
 SECOND = 0.25
-"""The share of the second signal in a score. Not a sum, or richly documented people would always win."""
+"""Weight of the second signal in a score. All signals aren't summed up, or well-documented people would always win."""
 
 LEAST_SIGNAL = 10.0
+"""Minimum points of the strongest signal."""
 LEAST_SCORE = 8.0
+"""Minimum score."""
 
 TOUCHED_LATELY = timedelta(days=14)
+"""Time after a contact day without suggestions of that person."""
 PAUSES = (timedelta(weeks=4), timedelta(weeks=8), timedelta(weeks=16))
+"""Pauses after the first, second and any later suggestion in vain."""
 
 MOST = 5
+"""Maximum length of a list."""
 FEWEST = 3
+"""Length below which a list may have more people per kind of reason."""
 PER_REASON = 2
+"""People per kind of reason."""
 
 
 class Showing(NamedTuple):
-    """A day on which somebody was suggested, and whether the member then put it off to a day of their choice."""
+    """A day on which somebody was suggested, and whether the member then postponed it."""
 
     day: date
     put_off: bool = False
@@ -34,10 +41,10 @@ class Showing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of a contact: days of touches and showings, and what speaks for them.
+    """What is known of a contact: their last contact day, earlier suggestions and the evidence for them.
 
-    `name` and `key` break ties. `last_contact` is the latest day of help or talk. `is_familiar` says that they are
-    known by more than an import. `rejected` are the reasons that did not fit.
+    `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` says that they
+    are known by more than an import. `rejected` are the reasons that did not fit.
     """
 
     key: int
@@ -55,11 +62,12 @@ class Candidate:
 
     @property
     def last_shown(self) -> date | None:
+        """The latest day on which they were suggested."""
         return max((showing.day for showing in self.shown), default=None)
 
 
 class Counted(NamedTuple):
-    """A piece of evidence and its points on the day."""
+    """A piece of evidence and its points on a day."""
 
     evidence: Evidence
     points: float
@@ -67,7 +75,7 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with a score after rotation and what it rests on, the strongest first."""
+    """A candidate with their score, rotation included, and the signals behind it, the strongest first."""
 
     candidate: Candidate
     score: float
@@ -75,19 +83,20 @@ class Scored:
 
     @property
     def reason(self) -> Kind:
+        """The kind of the strongest signal."""
         return self.signals[0].evidence.kind
 
     @property
     def is_regular(self) -> bool:
-        """Whether it gets in by a signal other than silence."""
+        """Whether a signal other than silence is enough for a suggestion."""
         strongest = max((each.points for each in self.signals if each.evidence.kind is not Kind.QUIET), default=0.0)
         return strongest >= LEAST_SIGNAL and self.score >= LEAST_SCORE
 
 
 def suggest(candidates: Iterable[Candidate], on: date, *, most: int = MOST) -> list[Scored]:
-    """The people of a week's list, in its order.
+    """Returns the people of a week's list in order, as of the day `on`.
 
-    Regular ones by score, at most two for one kind of reason, unless that leaves fewer than three, and one of an
+    They are the regular ones by score, at most two per kind of reason (unless that leaves fewer than three) and one per
     organisation. The last place is for somebody who has been quiet for long, if there is one.
     """
     scored = [score(candidate, on) for candidate in candidates if is_eligible(candidate, on)]
@@ -100,20 +109,20 @@ def suggest(candidates: Iterable[Candidate], on: date, *, most: int = MOST) -> l
 
 
 def is_eligible(candidate: Candidate, on: date) -> bool:
-    """Whether somebody may be suggested at all: neither ruled out, put off, touched lately, nor paused."""
+    """Returns whether somebody may be suggested: not excluded, postponed, in touch lately or paused."""
     put_off = candidate.later_until is not None and candidate.later_until > on
     return not (candidate.never or put_off or _in_contact_lately(candidate, on) or _is_paused(candidate, on))
 
 
 def score(candidate: Candidate, on: date) -> Scored:
-    """The strongest signal and a quarter of the second, times the share that rotation leaves."""
+    """Returns the score: the strongest signal plus a quarter of the second, times the rotation."""
     signals = _signals(candidate, on)
     raw = sum(each.points * share for each, share in zip(signals, (1.0, SECOND), strict=False))
     return Scored(candidate, raw * rotation(candidate.last_shown, on), signals)
 
 
 def rotation(last_shown: date | None, on: date) -> float:
-    """1 - 2^(-w/4), w being the weeks since somebody was last shown; 1 for who never was."""
+    """Returns 1 - 2^(-w/4), w being the weeks since somebody was last shown; 1.0 if they never were."""
     if last_shown is None:
         return 1.0
     weeks = (on - last_shown).days / 7
@@ -121,7 +130,7 @@ def rotation(last_shown: date | None, on: date) -> float:
 
 
 def _signals(candidate: Candidate, on: date) -> tuple[Counted, ...]:
-    """What counts on the day, the strongest first: of each topic, tip and note only its strongest signal."""
+    """Returns the signals of the day, the strongest first; each topic, tip, note and reminder counts only once."""
     known = [*candidate.evidence, *_silence(candidate)]
     counted = [Counted(each, points(each, on)) for each in known if each.reason not in candidate.rejected]
     used: set[tuple[str, int]] = set()
@@ -134,7 +143,7 @@ def _signals(candidate: Candidate, on: date) -> tuple[Counted, ...]:
 
 
 def _silence(candidate: Candidate) -> list[Evidence]:
-    """Silence since the last touch, else since the connection with somebody known by more than an import."""
+    """Returns silence since the last contact day, or since connecting with a person known by more than an import."""
     since = candidate.last_contact or (candidate.connected_on if candidate.is_familiar else None)
     return [Evidence(Kind.QUIET, day=since)] if since else []
 
@@ -147,7 +156,7 @@ def _in_contact_lately(candidate: Candidate, on: date) -> bool:
 
 
 def _is_paused(candidate: Candidate, on: date) -> bool:
-    """Whether somebody who was shown and not acted on rests; what they were heard to seek since ends it."""
+    """Returns whether somebody rests after suggestions in vain; a newer need of theirs ends the rest."""
     touch, newest = candidate.last_contact or date.min, candidate.newest_seeks or date.min
     in_vain = sorted(showing.day for showing in candidate.shown if showing.day > touch and not showing.put_off)
     if not in_vain or newest > in_vain[-1]:
@@ -156,14 +165,14 @@ def _is_paused(candidate: Candidate, on: date) -> bool:
 
 
 def _order(scored: Scored, on: date) -> tuple[float, date, str, int]:
-    """By score, then who was not seen for longest, then a hash that is another one each week."""
+    """Returns the sort key: score, then the longest not shown, then a hash that changes each week."""
     year, week, _weekday = on.isocalendar()
     tie = sha256(f"{scored.candidate.name} {year}-W{week}".encode()).hexdigest()
     return (-scored.score, scored.candidate.last_shown or date.min, tie, scored.candidate.key)
 
 
 def _diverse(regular: Sequence[Scored], most: int, fewest: int) -> list[Scored]:
-    """The first ones in order, with few of one reason as long as there are enough others."""
+    """Returns the first ones in order, with few per reason as long as there are enough others."""
     chosen: list[Scored] = []
     for per_reason, wanted in ((PER_REASON, most), (most, min(fewest, most))):
         for each in regular:

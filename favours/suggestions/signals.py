@@ -1,4 +1,4 @@
-"""What speaks for suggesting somebody, and how much: the one table of weights. Pure."""
+"""The kinds of evidence for suggesting somebody, and their weights. Pure."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from favours.models import Signal
 Kind = Signal.Kind
 
 RESTS_ON = ("topic", "other", "other_topic", "tip", "conversation", "reminder")
-"""What a reason may rest on: rows by the names that they have in a Signal."""
+"""What a reason may be based on: the names of a Signal's foreign keys."""
 
 MILESTONE_AHEAD = timedelta(days=10)
+"""How far ahead milestones count."""
 NEWS_LASTS = timedelta(days=126)
-"""Six half-lives; older news is not read."""
+"""Age up to which news is read: six half-lives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something known of a contact, with the keys of the rows that it rests on; see `favours.models.Signal`."""
+    """Something known of a contact, with the keys of the rows that it is based on; see `favours.models.Signal`."""
 
     kind: Kind
     day: date | None = None
@@ -37,25 +38,25 @@ class Evidence:
 
     @classmethod
     def of(cls, signal: Signal) -> Self:
-        """The evidence that was stored as a signal."""
+        """Returns the evidence that was stored as a signal."""
         keys = {name: getattr(signal, f"{name}_id") for name in RESTS_ON}
         return cls(Kind(signal.kind), signal.day, signal.is_strong, implied=signal.implied, **keys)
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What a signal stores of it, by the names of its fields."""
+        """What a signal stores of it, by field name."""
         keys = {f"{name}_id": getattr(self, name) for name in RESTS_ON}
         return {"kind": self.kind, "day": self.day, "is_strong": self.is_strong, "implied": self.implied, **keys}
 
     @property
     def sources(self) -> frozenset[tuple[str, int]]:
-        """What the contact seeks, the tip and the note that it rests on; each counts but once for a contact."""
+        """The topic, tip, note and reminder that it is based on; each counts only once for a contact."""
         named = {"topic": self.topic, "tip": self.tip, "note": self.conversation, "reminder": self.reminder}
         return frozenset((name, key) for name, key in named.items() if key is not None)
 
     @property
     def reason(self) -> tuple[object, ...]:
-        """What "doesn't fit" is said of. Silence is another reason after each touch, whatever is remembered with it."""
+        """What the answer "doesn't fit" refers to. After each contact day, silence is a new reason."""
         if self.kind is Kind.QUIET:
             return (self.kind, self.day)
         about = (self.topic, self.other, self.other_topic, self.implied, self.tip, self.conversation, self.reminder)
@@ -63,7 +64,7 @@ class Evidence:
 
 
 class Weight(NamedTuple):
-    """The points of a kind of signal: if strong, if fair, and which share of them is left at an age in days."""
+    """The points of a kind of signal if strong and if fair, and the share that is left at an age in days."""
 
     strong: float
     fair: float
@@ -97,7 +98,7 @@ WEIGHTS: dict[Kind, Weight] = {
 
 
 def points(evidence: Evidence, on: date) -> float:
-    """What the evidence is worth on a day."""
+    """Returns the points of the evidence on the day `on`."""
     weight = WEIGHTS[evidence.kind]
     age = (on - (evidence.day or on)).days
     return (weight.strong if evidence.is_strong else weight.fair) * weight.share(age)

@@ -1,4 +1,4 @@
-"""What can be done next for somebody, as data: addresses and texts ready to send, by what is known of them."""
+"""The next steps for a suggested person, as data: addresses and texts ready to send."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ Kind = Signal.Kind
 
 
 class StepKind(StrEnum):
+    """What a step does."""
+
     ASK_FIRST = "ask_first"
     INTRODUCE = "introduce"
     WRITE = "write"
@@ -36,14 +38,12 @@ ICONS = {
     StepKind.CALL: "phone",
     StepKind.PROFILE: "external-link",
 }
-"""Steps that lead straight to the person, with their pictures; the others are pages of ours, as addresses without the
-host.
-"""
+"""Icons of the steps that lead straight to the person. The others are paths of our own pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do. `text` is what can be shared or copied; `base` is a `href` before the text was put into it."""
+    """One thing to do. `text` can be shared or copied; `base` is the `href` without the text."""
 
     kind: StepKind
     label: str
@@ -53,43 +53,44 @@ class Step:
 
     @property
     def reaches(self) -> bool:
+        """Whether it leads straight to the person."""
         return self.kind in ICONS
 
     @property
     def icon(self) -> str:
-        """The name of its picture; only of one that reaches the person."""
+        """The name of its icon. Raises KeyError unless it reaches the person."""
         return ICONS[self.kind]
 
 
 def counterpart(suggestion: Suggestion) -> Contact | None:
-    """Whom the member could introduce to the suggested person."""
+    """Returns whom the member could introduce to the suggested person, or None."""
     return suggestion.signals[0].other
 
 
 def addressee(suggestion: Suggestion) -> Contact:
-    """Whom the first step reaches. An introduction asks first, and asks the one who would help."""
+    """Returns whom the first step reaches: for an introduction, the one who would help is asked first."""
     return counterpart(suggestion) or suggestion.contact
 
 
 def steps_of(network: Network, suggestions: Collection[Suggestion]) -> dict[UUID, list[Step]]:
-    """The steps of each suggestion, stored or not, by its identifier: at least one, the first one first. One query."""
+    """Returns the steps of each suggestion, saved or not, by its UUID: at least one, in order. One query."""
     ways = _ways(network, [addressee(suggestion) for suggestion in suggestions])
     return {each.uuid: [*_pages(each), *_reaching(ways[addressee(each).pk], first_text(each))] for each in suggestions}
 
 
 def reaching_steps(network: Network, contacts: Sequence[Contact], text: str) -> list[tuple[Contact, list[Step]]]:
-    """All ways by which a text reaches each of them. One query."""
+    """Returns for each contact all steps by which `text` reaches them. One query."""
     ways = _ways(network, contacts)
     return [(contact, list(_reaching(ways[contact.pk], text))) for contact in contacts]
 
 
 def first_text(suggestion: Suggestion) -> str:
-    """What the member could write first, to the addressee."""
+    """Returns what the member could first write to the addressee."""
     return f"{_hello(addressee(suggestion))} {_opening(suggestion)}"
 
 
 def _opening(suggestion: Suggestion) -> str:
-    """The words after the greeting, by the strongest reason."""
+    """Returns the words after the greeting, according to the strongest reason."""
     signal = suggestion.signals[0]
     person = {"person": suggestion.contact.display_name, "name": _first_name(suggestion.contact)}
     what = {"what": signal.topic.text.rstrip(" .") if signal.topic else "", **person}
@@ -109,7 +110,7 @@ def _opening(suggestion: Suggestion) -> str:
 
 
 def introduction_text(suggestion: Suggestion) -> str:
-    """What the member could write to both, once the asked one has said yes; empty if there is nobody to introduce."""
+    """Returns what the member could write to both, once the helper has agreed; "" if there is nobody to introduce."""
     signal = suggestion.signals[0]
     if signal.other is None or signal.topic is None:
         return ""
@@ -126,12 +127,12 @@ def introduction_text(suggestion: Suggestion) -> str:
 
 
 def page_of(suggestion: Suggestion) -> str:
-    """The page of a suggestion."""
+    """Returns the path of a suggestion's page."""
     return reverse("favours:suggestion", args=[suggestion.uuid])
 
 
 def log_address(suggestion: Suggestion) -> str:
-    """The quick log with the people already in it."""
+    """Returns the path of the quick log with the people filled in."""
     people = [suggestion.contact, counterpart(suggestion)]
     return reverse("favours:log", query={"contacts": [str(person.uuid) for person in people if person]})
 

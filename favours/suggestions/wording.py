@@ -1,4 +1,4 @@
-"""Reasons in words, made when they are shown: in the reader's language, of what the rows say by then."""
+"""Reasons in words. They are made when they are shown, in the active language and from the current rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from favours.models import Signal, Suggestion
 
 Kind = Signal.Kind
 Naming: TypeAlias = Callable[[Contact], str]
-"""How a person is named in a sentence: plain or as safe HTML."""
+"""Returns how a person is named in a sentence, as plain text or safe HTML."""
 
 OFFERED: dict[str, Promise] = {
     "": gettext_lazy("{other} offers {offer}."),
@@ -31,22 +31,22 @@ OFFERED: dict[str, Promise] = {
 
 
 def in_bold(contact: Contact) -> SafeString:
-    """The name as the design shows it within a sentence."""
+    """Returns the name as HTML, as the design shows it in a sentence."""
     return format_html('<b class="name">{}</b>', contact.display_name)
 
 
 def plain(sentence: str) -> str:
-    """The words of a sentence without its tags."""
+    """Returns a sentence without its HTML tags and entities."""
     return unescape(strip_tags(sentence))
 
 
 def reason_sentence(suggestion: Suggestion, today: date, *, name: Naming = in_bold) -> SafeString:
-    """Why somebody is suggested: the strongest of the reasons that hold, in one or two sentences."""
+    """Returns why somebody is suggested: the strongest valid reason, in one or two sentences of HTML."""
     return signal_sentence(suggestion.signals[0], suggestion.contact, today, name=name)
 
 
 def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Naming = in_bold) -> SafeString:
-    """One reason in words."""
+    """Returns one reason in words, as HTML. `today` is the member's date."""
     person = name(contact)
     if signal.kind == Kind.MATCH and signal.topic is not None:
         return format_html("{} {}", _sought(person, signal.topic, today), _offered(signal, name))
@@ -66,7 +66,7 @@ def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Nami
 
 
 def _sought(person: str, topic: Topic, today: date) -> SafeString:
-    """What somebody looks for, or did when it was last heard of."""
+    """Returns what somebody is looking for, or was when it was last heard of."""
     heard = topic.renewed_on or topic.noted_on
     if today - heard > ASLEEP_AFTER:
         return format_html(
@@ -84,7 +84,7 @@ def _sought(person: str, topic: Topic, today: date) -> SafeString:
 
 
 def _offered(signal: Signal, name: Naming) -> SafeString:
-    """What would fit: a kept tip, something the member offers, or somebody who offers or may know it."""
+    """Returns what would fit: a kept tip, something the member offers, or somebody who offers it or may know it."""
     if signal.tip is not None:
         return format_html(_("In your tip box: {tip}."), tip=_bare(signal.tip.text))
     if signal.other is None:
@@ -95,7 +95,7 @@ def _offered(signal: Signal, name: Naming) -> SafeString:
 
 
 def offer_of(signal: Signal) -> str:
-    """What fits what is sought, in the words in which it is known."""
+    """Returns the text of what fits the need: a tip, an offer, a role or an organisation."""
     if signal.tip is not None:
         return signal.tip.text
     if signal.other_topic is not None:
@@ -106,7 +106,7 @@ def offer_of(signal: Signal) -> str:
 
 
 def _quiet(signal: Signal, person: str, today: date) -> SafeString:
-    """Somebody has been quiet for long: with what was last heard of them, if anything was."""
+    """Returns that somebody has been quiet for long, with what was last heard from them, if anything."""
     if signal.conversation is not None:
         return format_html(
             _("{person}, {month}: “{note}”. What became of it?"),
@@ -129,7 +129,7 @@ def _quiet(signal: Signal, person: str, today: date) -> SafeString:
 
 
 def _news(signal: Signal, person: str, today: date) -> SafeString:
-    """Something noted of somebody that has been, or that lies ahead."""
+    """Returns something noted about somebody, past or ahead."""
     day = human_day(signal.day or today, today)
     if signal.kind == Kind.MILESTONE:
         text = signal.reminder.text if signal.reminder else signal.conversation.note if signal.conversation else ""
@@ -139,12 +139,12 @@ def _news(signal: Signal, person: str, today: date) -> SafeString:
 
 
 def _month(day: date, today: date) -> str:
-    """The month of this year, the month and year of the last, else the year alone: "May", "May 2025", "2023"."""
+    """Returns a month of this year ("May"), with its year if of last year ("May 2025"), else only the year ("2023")."""
     if today.year - day.year > 1:
         return str(day.year)
     return date_format(day, "F" if day.year == today.year else "F Y")
 
 
 def _bare(text: str) -> str:
-    """The first line of a text without the full stop, as it stands within a sentence."""
+    """Returns the first line of a text without the full stop, to be used in a sentence."""
     return text.strip().partition("\n")[0].rstrip(" .")

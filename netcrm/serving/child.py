@@ -1,4 +1,4 @@
-"""One process of the supervisor's: started, watched, started again when it dies, stopped."""
+"""A process of the supervisor, which starts it, watches it, restarts it when it dies, and stops it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-"""Seconds until a dead process starts again: the first time, and at most after doubling with each further death."""
+"""Seconds until a dead process is restarted: the first time, and the maximum as they double with each death."""
 
 STEADY_AFTER = 60.0
-"""Seconds of life after which a death counts as the first one again."""
+"""Seconds of uptime after which a death counts as the first one again."""
 
 PR_SET_PDEATHSIG = 1  # From <sys/prctl.h>.
 
 
 class Child:
-    """A process with a name, in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+    """A named process in its own session, so that Ctrl-C only reaches the supervisor."""
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         self.name = name
@@ -36,10 +36,11 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process's number while it lives."""
+        """The process id while it runs, else None."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def start(self) -> None:
+        """Start the process, and pass on its output line by line. Raises OSError."""
         self._start_again_at = None
         self._started_at = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - the command is our own
@@ -54,7 +55,7 @@ class Child:
         threading.Thread(target=self._pass_on_output, args=(self._process,), daemon=True).start()
 
     def tend(self) -> bool:
-        """Start the process again if it died, after a pause that grows. Return whether it was started."""
+        """Restart the process if it has died, after an increasing pause. Return whether it was restarted."""
         if self.pid is not None:
             return False
         now = time.monotonic()
@@ -70,11 +71,12 @@ class Child:
         return True
 
     def ask_to_stop(self) -> None:
+        """Send SIGTERM to the process if it runs."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGTERM)
 
     def wait_or_kill(self, deadline: float) -> None:
-        """Wait until the process has ended, at most until `deadline` (monotonic seconds), then kill all its group."""
+        """Wait for the process to end, at most until `deadline` (monotonic seconds), then kill its process group."""
         if self._process is None:
             return
         try:
@@ -95,20 +97,20 @@ class Child:
 
 
 def say(name: str, line: str) -> None:
-    """Print one line of the process `name`."""
+    """Print a line of output of the process `name`."""
     sys.stdout.write(f"{name:>6} | {line}\n")
     sys.stdout.flush()
 
 
 def kill_group(pid: int) -> None:
-    """Kill what is left of the process group that `pid` leads."""
-    # macOS calls it a lack of permission when only zombies are left.
+    """Kill what is left of the process group led by `pid`."""
+    # macOS reports a lack of permission when only zombies are left.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 def dying_with(parent: int) -> Callable[[], None] | None:
-    """Return what a fresh child runs so that the kernel kills it when `parent` ends, however it ends (Linux only)."""
+    """Return what a new child runs so that the kernel kills it when `parent` ends in any way; None except on Linux."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)

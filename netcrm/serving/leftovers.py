@@ -1,7 +1,7 @@
-"""Processes that a killed supervisor left behind.
+"""Ending processes that a killed supervisor left behind.
 
-On Linux the kernel ends them with their supervisor. Elsewhere the next start does, by the list that the supervisor
-keeps in the runtime folder; a process is killed only if its number, start time and command line are those listed.
+On Linux the kernel ends them with their supervisor. Elsewhere the next start does, using the list that the supervisor
+keeps in the runtime folder. A process is killed only if its id, start time and command line match the list.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from netcrm.serving.child import kill_group
 
 
 def list_processes(file: Path, pids: Iterable[int]) -> None:
-    """Keep the running processes `pids` in `file`."""
+    """Write the running processes `pids` to `file`."""
     draft = file.with_suffix(".draft")
     draft.write_text(json.dumps({str(pid): _identity(pid) for pid in pids}))
     draft.replace(file)
 
 
 def end_listed_processes(file: Path) -> bool:
-    """Kill the groups of all processes in `file` that still run; remove it. Return whether there was a list."""
+    """Kill the groups of all processes in `file` that still run, and delete it. Return whether there was a list."""
     try:
         listed: dict[str, str] = json.loads(file.read_text())
     except FileNotFoundError:
@@ -37,10 +37,10 @@ def end_listed_processes(file: Path) -> bool:
 
 
 def _identity(pid: int) -> str:
-    """Return start time and command line of the process, "" if it does not run or the machine has no `ps`."""
+    """Return start time and command line of the process; "" if it isn't running or there is no `ps`."""
     try:
-        found = subprocess.run(  # noqa: S603 - a number is all that varies
-            ["ps", "-o", "lstart=", "-o", "command=", "-p", str(pid)],  # noqa: S607 - it lies elsewhere on macOS
+        found = subprocess.run(  # noqa: S603 - only a number varies
+            ["ps", "-o", "lstart=", "-o", "command=", "-p", str(pid)],  # noqa: S607 - its path differs on macOS
             capture_output=True,
             text=True,
             check=False,

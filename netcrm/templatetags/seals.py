@@ -1,9 +1,9 @@
-"""Which elements of a page htmx may act on: those that our templates wrote, and no others.
+"""Restricts htmx to elements that our templates have written.
 
-The whole `<body>` is `hx-disable`, so that no text of anybody else's can stand outside of it. Within, htmx leaves every
-element with an htmx attribute alone unless it bears the seal of the session: markup that a name, a note or a cell of
-an uploaded table might smuggle in cannot know it, wherever it closes the tags around it. Where the configuration is
-missing, `hx-disable` has its usual meaning and the page works without htmx.
+The whole `<body>` is `hx-disable`, so that no text from elsewhere is outside it. Inside, htmx ignores every element
+with an htmx attribute unless it bears the seal of the session. Markup smuggled in by a name, a note or a cell of an
+uploaded table can't know the seal, even if it closes the tags around it. If the configuration is missing, `hx-disable`
+has its usual meaning and the page works without htmx.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ ATTRIBUTES = (
     *("hx-prompt", "hx-push-url", "hx-replace-url", "hx-request", "hx-select", "hx-select-oob", "hx-swap"),
     *("hx-swap-oob", "hx-sync", "hx-target", "hx-trigger", "hx-validate", "hx-vals", "hx-vars"),
 )
-"""All that htmx reads, those included that an element hands down to those inside it. Handlers (`hx-on:…`) have no name
-that a selector could match; `allowEval` switches them off."""
+"""All attributes that htmx reads, including those that are inherited. Handlers (`hx-on:…`) have no name that a selector
+could match; `allowEval` switches them off."""
 
 CONFIGURATION = {
     "includeIndicatorStyles": False,
@@ -49,7 +49,7 @@ SEAL = "data-seal"
 
 @register.simple_tag(takes_context=True)
 def htmx_config(context: Context) -> str:
-    """The configuration of htmx as JSON, for an attribute."""
+    """Returns the configuration of htmx as JSON, for an attribute."""
     names = ", ".join(f"[{prefix}{name}]" for name in ATTRIBUTES for prefix in ("", "data-"))
     selector = f"[hx-disable] :is({names}):not([{SEAL}='{_seal(context)}'])"
     return json.dumps(CONFIGURATION | {"disableSelector": selector}, separators=(",", ":"))
@@ -57,12 +57,12 @@ def htmx_config(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def seal(context: Context) -> SafeString:
-    """Seals an element of our own that htmx is to act on: `<form hx-post="…" {% seal %}>`."""
+    """Returns the attribute that lets htmx act on an element of ours: `<form hx-post="…" {% seal %}>`."""
     return format_html('{}="{}"', SEAL, _seal(context))
 
 
 def _seal(context: Context) -> str:
-    """A secret of the session. Without one each call has its own, so that nothing on the page is sealed."""
+    """Returns a secret of the session. Without a session, each call returns another one, so nothing is sealed."""
     session = getattr(getattr(context, "request", None), "session", None)
     key = session.session_key if session else None
     return salted_hmac("netcrm.htmx", key).hexdigest() if key else secrets.token_hex()

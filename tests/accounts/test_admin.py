@@ -97,3 +97,9 @@ def test_admin_logout_signs_out(operator_client):
     assert operator_client.get("/admin/logout/").status_code == 405
     operator_client.post("/admin/logout/")
     assert "_auth_user_id" not in operator_client.session
+
+
+def test_admin_mail_list_shows_our_reason_beside_the_words_of_the_mail_server(operator_client, letter):
+    OutgoingMail.objects.update(state="failed", reason="cut_off", problem="RefusedError: 550 Unknown")
+    page = operator_client.get("/admin/accounts/outgoingmail/").content.decode()
+    assert ("each attempt was cut off" in page, "RefusedError: 550 Unknown" in page) == (True, True)

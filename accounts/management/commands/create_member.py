@@ -1,4 +1,4 @@
-"""Make a member from the command line: the first one of a server, say."""
+"""Create a member from the command line, such as the first one of a server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--operator", action="store_true", help="the member runs the instance")
 
     def handle(self, *, email: str, password_stdin: bool, operator: bool, **options: Any) -> None:
-        """Make the member or leave with status 1 and the reason."""
+        """Create the member, or exit with status 1 and the reason."""
         if User.objects.filter(email=email.strip().lower()).exists():
             raise CommandError(f"There is a member with the address {email} already.")
         password = ask_password(email, from_stdin=password_stdin)

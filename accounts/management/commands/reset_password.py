@@ -1,4 +1,4 @@
-"""Give a member who can't sign in a new password: the way on an instance that sends no mail."""
+"""Set a new password for a member who can't sign in, on an instance that sends no mail."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         how.add_argument("--link", action="store_true", help="print a link instead, for the member to choose one")
 
     def handle(self, *, email: str, password_stdin: bool, link: bool, **options: Any) -> None:
-        """Set the password or print the link, or leave with status 1 and the reason."""
+        """Set the password or print the link, or exit with status 1 and the reason."""
         member = User.objects.filter(email=email.strip().lower()).first()
         if member is None:
             raise CommandError(f"There is no member with the address {email}.")

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: a consistent copy of an embedded instance's database, also while it runs."""
+"""`manage.py backup FILE`: copies an embedded instance's database consistently, even while it runs."""
 
 import sqlite3
 from pathlib import Path
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="must not exist yet")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
+        """Write and check the copy, or exit with status 1 and the reason."""
         if not settings.EMBEDDED:
             raise CommandError("This instance uses PostgreSQL. Save it with pg_dump, as docs/backup.md says.")
         target: Path = options["file"]
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         draft = target.with_name(f"{target.name}.part")
         try:
             copy_database(settings.DATABASES["default"]["NAME"], draft)
-            # Nothing bears the name of a backup before it is whole.
+            # Only a complete backup has its final name.
             draft.rename(target)
             sync(target.parent)
         except FileExistsError as problem:

@@ -1,4 +1,4 @@
-"""Check that the tables fit the code, and what must hold in them beyond their constraints."""
+"""Checks that the tables match the code, and the rules for rows beyond the constraints."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Print what is wrong, and exit with status 1 if anything is."""
         unlike = differences()
         for name in newer_migrations():
             self.stdout.write(f"made by a newer netcrm: {name} is unknown")

@@ -1,4 +1,4 @@
-"""`manage.py erase_again`: the last step of restoring a backup of PostgreSQL."""
+"""`manage.py erase_again`: the last step of restoring a PostgreSQL backup."""
 
 from typing import Any
 
@@ -11,4 +11,5 @@ class Command(BaseCommand):
     help = "Erases again whom a restored backup brought back. Safe to repeat; see docs/backup.md."
 
     def handle(self, *arguments: Any, **options: Any) -> None:
+        """Erase, and print how many contacts and members were erased."""
         self.stdout.write(f"Erased again: {erase_again()}.")

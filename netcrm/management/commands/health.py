@@ -1,4 +1,4 @@
-"""`manage.py health [CHECK...]`: what /health/ says, for a process manager's own checks."""
+"""`manage.py health [CHECK...]`: the states of /health/, for the checks of a process manager."""
 
 import json
 from typing import Any
@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("checks", nargs="*", metavar="CHECK", help=f"any of: {', '.join(CHECKS)} (default: all)")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
+        """Print the states. Exit with status 1 unless all are "ok", and with 2 for an unknown check."""
         names = tuple(options["checks"]) or CHECKS
         if unknown := set(names) - set(CHECKS):
             self.stderr.write(f"No such check: {', '.join(sorted(unknown))}. There are: {', '.join(CHECKS)}")

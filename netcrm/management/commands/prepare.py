@@ -1,4 +1,4 @@
-"""`manage.py prepare`: the one step before the processes of a new version start."""
+"""`manage.py prepare`: the step before the processes of a new version start."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -19,11 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("--static-only", action="store_true", help="leave the database alone")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
+        """Prepare the instance, or exit with status 1 and the reason."""
         if options["static_only"]:
             prepare_static_files()
         else:
             try:
-                # A running instance would meet the tables in between, and a restore would replace them.
+                # A running instance would see half-migrated tables, and a restore would replace them.
                 with locked_folder(settings.DATA_DIR) if settings.EMBEDDED else nullcontext():
                     prepare_instance()
             except (SchemaError, StartError) as problem:

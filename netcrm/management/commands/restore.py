@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: puts a backup in the place of an embedded instance's database."""
+"""`manage.py restore FILE`: replaces an embedded instance's database by a backup."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="keep the database that is there under another name")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        """Check a copy, update its tables and erase again who was erased since; only then replace what is there."""
+        """Check a copy, migrate it and erase again who was erased since, and only then replace the database."""
         if not settings.EMBEDDED:
             raise CommandError("This instance uses PostgreSQL. Restore it with pg_restore, as docs/backup.md says.")
         backup: Path = options["file"]

@@ -1,4 +1,4 @@
-"""`manage.py serve`: everything that an instance on one machine needs, in one command."""
+"""`manage.py serve`: runs all that an instance on a single machine needs."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *arguments: Any, **options: Any) -> None:
+        """Run until a signal stops it, or exit with status 1 and the reason."""
         try:
             Supervisor(prepare=self.prepare, announce=self.announce).run()
         except StartError as problem:
@@ -25,14 +26,16 @@ class Command(BaseCommand):
             raise SystemExit(1) from None
 
     def prepare(self) -> None:
+        """Update tables and static files. Raises StartError."""
         try:
             prepare_instance()
         except SchemaError as problem:
             raise StartError(str(problem)) from problem
-        # The supervisor forks; an open SQLite connection must not be carried along.
+        # The supervisor forks, and an open SQLite connection must not be inherited.
         connections.close_all()
 
     def announce(self) -> None:
+        """Print the address of the instance, or the set-up link if it has no members."""
         link = setup_link(settings.BASE_URL)
         connections.close_all()
         if link:

@@ -1,7 +1,7 @@
-"""Keeps the German catalogue in step with the texts in code and templates, without the gettext tools.
+"""Updates the German catalogue from the texts in code and templates, without the gettext tools.
 
-Django's own makemessages needs programs that a plain machine does not have; Babel and polib read and write the same
-files. Both are development packages: an instance only reads the compiled catalogue.
+Django's makemessages needs programs that not every machine has; Babel and polib read and write the same files. Both are
+development packages, as an instance only reads the compiled catalogue.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ KEYWORDS: dict[str, Any] = {
 
 
 class Message(NamedTuple):
-    """A text to translate: its identity in a catalogue."""
+    """A text to translate, as a catalogue identifies it."""
 
     context: str | None
     text: str
@@ -39,7 +39,7 @@ class Message(NamedTuple):
 
 
 def messages_in_sources(root: Path) -> dict[Message, list[tuple[str, str]]]:
-    """Every message under the project's folder `root`, each with its places (file, line), in a stable order."""
+    """Returns every message in the project folder `root` with its places (file, line), in a stable order."""
     found: dict[Message, list[tuple[str, str]]] = {}
     for folder in SOURCE_FOLDERS:
         for path in sorted((root / folder).rglob("*")):
@@ -54,7 +54,7 @@ def _messages_in(path: Path) -> Iterator[tuple[int, Message]]:
 
     source = path.read_text("utf-8")
     if path.suffix != ".py":
-        # What templatize leaves is Python but for the indentation of the HTML.
+        # The output of templatize is Python except for the indentation of the HTML.
         source = "\n".join(line.lstrip() for line in templatize(source).split("\n"))
     entries = extract("python", BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
     for line, texts, _comments, context in entries:

@@ -21,6 +21,7 @@ from tests.accounts.mail.mail_server import DROP, HANG, OK, free_port, running_m
 from tests.elsewhere import elsewhere
 
 State = OutgoingMail.State
+Reason = OutgoingMail.Reason
 SOON = datetime(2100, 1, 1, tzinfo=UTC)
 """An instant at which everything queued by the tests is due."""
 
@@ -260,7 +261,7 @@ def test_mail_that_keeps_killing_its_worker_is_parked(db, server):
     mail = queue()
     OutgoingMail.objects.update(state=State.SENDING, attempts=MOST_ATTEMPTS)
     assert send_due_mail(SOON) == 0
-    assert (state_of(mail), server.taken) == (State.FAILED, [])
+    assert (state_of(mail), mail.reason, server.taken) == (State.FAILED, Reason.CUT_OFF, [])
 
 
 def test_worker_that_lost_its_lease_changes_nothing(db, server, monkeypatch):

@@ -20,6 +20,7 @@ from favours.digest.sending import send_one_now
 from favours.suggestions.rounds import make_round
 
 State = OutgoingMail.State
+Reason = OutgoingMail.Reason
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_letter_that_waits_is_written_anew(network: Network, erased: Contact, le
 def test_letter_with_nobody_left_is_skipped(network: Network, erased: Contact, letter: OutgoingMail) -> None:
     erase_contacts(network, network.contacts.all())
     letter.refresh_from_db()
-    assert (letter.state, letter.problem, letter.text) == (State.SKIPPED, "nothing to say", "")
+    assert (letter.state, letter.reason, letter.text) == (State.SKIPPED, Reason.NOBODY, "")
 
 
 def test_letter_that_was_sent_keeps_its_state_alone(network: Network, erased: Contact, letter: OutgoingMail) -> None:
@@ -118,4 +119,4 @@ def test_letter_that_was_emptied_and_could_not_be_sent_is_not_tried_again(
     OutgoingMail.objects.update(due_at=letter.created_at)
     assert send_due_mail() == 0
     letter.refresh_from_db()
-    assert (letter.state, letter.text) == (State.SKIPPED, "")
+    assert (letter.state, letter.reason, letter.text) == (State.SKIPPED, Reason.EMPTIED, "")

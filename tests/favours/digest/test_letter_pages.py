@@ -6,7 +6,9 @@ from email.policy import default as modern
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
+from accounts.mail.outbox import draft_trace
 from accounts.models import OutgoingMail
 from favours.digest.preview import letter_now
 from favours.digest.sending import write_letters
@@ -110,4 +112,19 @@ def test_command_says_so_when_there_is_no_letter(network, tmp_path):
 def test_today_says_why_no_letter_came(alice_client, network, at_seven):
     make_due(network)
     write_letters([network.pk])
-    assert alice_client.get("/").context["silence"] == "nothing to say"
+    assert alice_client.get("/").context["silence"] == OutgoingMail.Reason.NOBODY
+
+
+@pytest.mark.parametrize("reason", OutgoingMail.Reason)
+def test_letter_page_gives_each_reason_in_the_language_of_the_member(alice_client, network, reason):
+    draft_trace(
+        purpose="letter", dedup_key="trace", member=network.owner, state=OutgoingMail.State.SKIPPED, reason=reason
+    ).save()
+    labels = []
+    for language in ("en", "de"):
+        network.owner.language = language
+        network.owner.save()
+        with override(language):
+            labels.append(str(reason.label))
+        assert f": {labels[-1]}" in alice_client.get("/letter/").content.decode()
+    assert labels[0] != labels[1]

@@ -21,6 +21,7 @@ from tests.elsewhere import elsewhere
 from tests.favours.digest.conftest import MONDAY, SEVEN, WEEK, make_due, plant_letter
 
 State = OutgoingMail.State
+Reason = OutgoingMail.Reason
 pytestmark = pytest.mark.usefixtures("at_seven")
 
 
@@ -29,7 +30,7 @@ def sweep(now=SEVEN):
 
 
 def states():
-    return list(OutgoingMail.objects.order_by("pk").values_list("state", "problem"))
+    return list(OutgoingMail.objects.order_by("pk").values_list("state", "reason"))
 
 
 def test_sweep_queues_the_letter_of_the_week_once(network, people):
@@ -64,19 +65,19 @@ def test_letter_expires_when_the_next_week_begins(network, people):
 def test_week_without_suggestions_is_skipped(network):
     make_due(network)
     sweep()
-    assert states() == [(State.SKIPPED, "nothing to say")]
+    assert states() == [(State.SKIPPED, Reason.NOBODY)]
 
 
 def test_week_of_a_holiday_is_skipped(network, people):
     change_settings(network, pause_from=MONDAY, pause_to=MONDAY)
     sweep()
-    assert states() == [(State.SKIPPED, "holiday pause")]
+    assert states() == [(State.SKIPPED, Reason.PAUSE)]
 
 
 def test_week_with_the_sample_network_is_skipped(network, people):
     add_sample(network, contacts=3, favours=3)
     sweep()
-    assert states() == [(State.SKIPPED, "sample network")]
+    assert states() == [(State.SKIPPED, Reason.SAMPLE)]
 
 
 def test_letter_that_is_off_is_not_due(network, people):
@@ -105,7 +106,7 @@ def test_failing_letter_holds_up_no_other_and_is_given_up_in_the_end(network, pe
     assert list(OutgoingMail.objects.values_list("member", flat=True)) == [mallory.pk]
     sweep()
     mail = OutgoingMail.objects.get(member=network.owner)
-    assert (mail.state, mail.problem) == (State.FAILED, "The letter could not be written.")
+    assert (mail.state, mail.reason) == (State.FAILED, Reason.UNWRITTEN)
     letter = settings_of(network)
     assert (letter.next_digest_at, letter.attempts) == (SEVEN + WEEK, 0)
 

@@ -199,3 +199,13 @@ def test_command_writes_a_file(network: Network, anna: Contact, tmp_path: Path) 
 
     call_command("export", owner=network.owner.email, format="vcard3", out=tmp_path / "x.vcf")
     assert (tmp_path / "x.vcf").read_bytes().startswith(b"BEGIN:VCARD")
+
+
+def test_export_of_a_worker_that_died_before_the_clock_was_set_back_is_written(
+    network: Network, waiting: Export
+) -> None:
+    network.exports.update(state="running", heartbeat_at=timezone.now() + timedelta(hours=1))
+    assert due_exports(timezone.now()) == [waiting.pk]
+    write_export(waiting.pk)
+    waiting.refresh_from_db()
+    assert waiting.state == "done"

@@ -93,7 +93,7 @@ def test_claim_of_a_worker_that_died_runs_out(
         tasks.recompute_summary(network_id=network.pk)
     tasks.recompute_summary(network_id=network.pk)
     assert is_behind(network)
-    clock.now += summaries.CLAIM
+    clock.now += summaries.LEASE
     tasks.recompute_summary(network_id=network.pk)
     assert not is_behind(network)
 
@@ -102,7 +102,7 @@ def test_claim_does_not_outlast_a_clock_that_was_put_back(network: Network, anna
     give(network, anna)
     network.refresh_from_db()
     assert summaries.claim(network)
-    clock.now -= summaries.CLAIM
+    clock.now -= summaries.LEASE
     assert summaries.claim(network)
     assert not summaries.claim(network)
 
@@ -114,7 +114,7 @@ def test_broker_that_forgets_a_waiting_job_loses_nothing(
         give(network, anna)
         tasks.recompute_summary(network_id=network.pk)
     broker.messages.clear()
-    clock.now += summaries.CLAIM
+    clock.now += summaries.LEASE
     tasks.recompute_stale_summaries()
     broker.deliver()
     assert stored(network)["2026-05-20"] == 2
