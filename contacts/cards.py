@@ -32,8 +32,17 @@ TextField: TypeAlias = Literal[
     "role",
 ]
 
+ListField: TypeAlias = Literal["seeks", "offers", "interests"]
+DayField: TypeAlias = Literal["met_on", "connected_on"]
+
 TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 """The fields of a card that hold one line of text."""
+CARD_TEXTS = (*TEXT_FIELDS, "how_met", "notes")
+"""All texts of a card. A contact has them under the same names, and its city besides."""
+LIST_FIELDS: tuple[ListField, ...] = get_args(ListField)
+"""The lists of a card that are a contact's topics."""
+DAY_FIELDS: tuple[DayField, ...] = get_args(DayField)
+"""The days of a card, which a contact has under the same names."""
 
 ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
 """The seven components of a vCard's ADR, in their order."""

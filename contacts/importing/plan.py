@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Card, Loss, Text
 from contacts.importing.intake import person_from
-from contacts.importing.people import load_people
+from contacts.importing.known_people import load_people
 from contacts.importing.person import NAME_FIELDS, Changes, Person, short_hash
 from contacts.importing.sources import SourceKeys, identity_key, own_uuid
 from contacts.models import ImportRow, ImportSource, Network, WayToReach

@@ -7,7 +7,7 @@ from typing import Any
 
 from contacts.database.bulk import insert, insert_values
 from contacts.importing.identifiers import Identifiers
-from contacts.importing.people import load_people, person_of
+from contacts.importing.known_people import load_people, person_of
 from contacts.importing.person import BIRTHDAY, Changes, Person
 from contacts.importing.plan import Decision, Source
 from contacts.models import (

@@ -28,7 +28,9 @@ class StoredFile(Owned):
 class ImportRun(Leased):
     """One file brought in: looked through, confirmed, read in the background, and undone as a whole if need be.
 
-    `mapping` says what the columns of an unknown table hold: `{"header": hash, "columns": {"0": field}}`. `rows_done`
+    `recognition` is what the file was found to be when it arrived (reader, encoding, layout of a table; see
+    contacts/files/recognition.py), and how it is read from then on. `mapping` says what the columns of an unknown table
+    hold: `{"header": hash, "columns": {"0": field}}`. `rows_done`
     counts the entries of the file that are dealt with. `report` holds the counts as plain JSON; what happened to single
     entries stands in `rows`.
     """
@@ -49,6 +51,7 @@ class ImportRun(Leased):
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=255)
     format = models.CharField(max_length=32, blank=True)
+    recognition = models.JSONField(default=dict, blank=True, editable=False)
     mapping = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEW)
     is_sample = models.BooleanField(default=False)

@@ -18,7 +18,7 @@ def files() -> list[Path]:
 
 def described(path: Path) -> dict[str, object]:
     """The format of a file and what each of its entries says; empty fields are left out."""
-    reading: Reading = read(path.read_bytes(), path.name)
+    reading: Reading = read(path.read_bytes())
     return {
         "format": reading.format,
         "notices": [str(notice) for notice in reading.notices],
