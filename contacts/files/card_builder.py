@@ -14,6 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import (
+    LENGTHS,
     Card,
     DayField,
     ListField,
@@ -251,7 +252,7 @@ class Draft:
         return way_key
 
     def _bounded(self, field: str, text: str) -> str:
-        limit = limits.MAX_CHARACTERS[field]
+        limit = LENGTHS[field]
         if len(text) <= limit:
             return text
         self.lose(field, format_lazy(_("The text was shortened to {limit} characters."), limit=limit))

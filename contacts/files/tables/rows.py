@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, LIST_FIELDS, TEXT_FIELDS, Card, Skipped
+from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Card, Skipped
 from contacts.files import encoding
 from contacts.files.card_builder import Draft, messenger_scheme
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
@@ -129,7 +129,7 @@ class RowDraft:
         elif name == "circles":
             for piece in split_cell(value, self.reader.separators):
                 self.draft.add_circle(piece)
-        elif name in LIST_FIELDS:
+        elif name in TOPIC_LISTS:
             for piece in split_cell(value, self.reader.separators):
                 self.draft.add_to(name, piece)
         elif name in DATE_FIELDS:

@@ -15,7 +15,8 @@ from contacts.database.snapshots import snapshot
 from contacts.files.tables.google import OWN_COLUMNS
 from contacts.middleware import network_of
 from contacts.models import Contact, Network
-from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.directory import add_contacts
+from contacts.people.person import Person
 from favours.models import Export
 from favours.transfer import exports
 from favours.transfer import formats as exporting
@@ -34,12 +35,12 @@ PEOPLE = 600
 def network() -> Network:
     """Alice's network, committed."""
     network = network_of(make_member("alice@example.org"))
-    add_contacts(network, [ContactDraft(fields={"display_name": f"Person {number}"}) for number in range(PEOPLE)])
+    add_contacts(network, [Person({"display_name": f"Person {number}"}) for number in range(PEOPLE)])
     return network
 
 
 def give_to_somebody_new(network: Network) -> None:
-    (contact,) = add_contacts(network, [ContactDraft(fields={"display_name": "Somebody new"})])
+    (contact,) = add_contacts(network, [Person({"display_name": "Somebody new"})])
     log_favour(network, direction="give", kind="tip", day=network.today(), contacts=[contact])
 
 
