@@ -1,7 +1,8 @@
 """The neutral record that every reader produces and every writer takes.
 
 A reader turns a file into entries: a ``Card`` for each person or organisation, a ``Group`` for each circle that the
-file keeps as a card of its own, and a ``Skipped`` for whatever holds nobody. Nothing here knows Django's models.
+file keeps as a card of its own, and a ``Skipped`` for whatever holds nobody. Of the database, cards know only how much
+its columns hold.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import datetime
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
+from django.db.models import Model
 from django.utils.functional import Promise
+
+from contacts.models import Circle, Contact, Relation, Topic, WayToReach
 
 Text: TypeAlias = str | Promise
 """A text for the member: lazily translated, so that it is shown in the language that is active when it is shown."""
@@ -32,12 +36,42 @@ TextField: TypeAlias = Literal[
     "role",
 ]
 
+ListField: TypeAlias = Literal["seeks", "offers", "interests"]
+DayField: TypeAlias = Literal["met_on", "connected_on"]
+
 TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 """The fields of a card that hold one line of text."""
+CARD_TEXTS = (*TEXT_FIELDS, "how_met", "notes")
+"""All texts of a card. A contact has them under the same names, and its city besides."""
+DAY_FIELDS: tuple[DayField, ...] = get_args(DayField)
+"""The days of a card, which a contact has under the same names."""
+
+TOPIC_LISTS: dict[ListField, Topic.Kind] = {
+    "seeks": Topic.Kind.SEEKS,
+    "offers": Topic.Kind.OFFERS,
+    "interests": Topic.Kind.INTEREST,
+}
+"""The kind of topics that each list of a card holds."""
 
 ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
 """The seven components of a vCard's ADR, in their order."""
 CITY, POSTCODE = ADDRESS_PARTS.index("city"), ADDRESS_PARTS.index("postcode")
+
+
+def _longest(model: type[Model], name: str) -> int:
+    field: Any = model._meta.get_field(name)
+    return int(field.max_length)
+
+
+LENGTHS: dict[str, int] = {
+    **{name: _longest(Contact, name) for name in (*CARD_TEXTS, "city")},
+    **dict.fromkeys(TOPIC_LISTS, _longest(Topic, "text")),
+    **dict.fromkeys(get_args(WayKind), _longest(WayToReach, "value")),
+    "label": _longest(WayToReach, "label"),
+    "circles": _longest(Circle, "name"),
+    "related": _longest(Relation, "name"),
+}
+"""The most characters that each text of a card may have: as many as its column holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,20 @@ from accounts.jobs import one_by_one
 from contacts.database import bulk
 from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.erasing.contacts import empty_trash, networks_with_old_trash
-from contacts.importing import runs, work
+from contacts.importing import running, runs
 
 
 @shared_task(name="contacts.run_import")
 def run_import(*, run_id: int) -> None:
     """Run the next step of an import: preview it, import it, or undo it."""
-    work.work_on(run_id)
+    running.work_on(run_id)
 
 
 @shared_task(name="contacts.continue_imports")
 def continue_imports() -> None:
     """Continue imports whose hint was lost or whose worker died, and delete uploads that nobody confirmed."""
     now = timezone.now()
-    one_by_one(work.work_on, runs.due_runs(now))
+    one_by_one(running.work_on, runs.due_runs(now))
     runs.wipe_unconfirmed(now)
 
 

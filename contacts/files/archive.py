@@ -1,4 +1,4 @@
-"""The file of contacts in a ZIP archive, such as LinkedIn's, without trusting what the archive says about itself."""
+"""Taking the file of contacts out of a ZIP archive such as LinkedIn's, without trusting the archive's own figures."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ READ_BYTES = 1024 * 1024
 LINKEDIN_NAME = "connections.csv"
 
 
-def contacts_in(data: bytes) -> tuple[bytes, str]:
-    """The bytes and the name of the file of contacts in an archive.
+def contacts_in(data: bytes) -> bytes:
+    """Returns the bytes of the file of contacts in an archive.
 
-    LinkedIn's ``Connections.csv`` goes first, then vCards (all of them, one after the other), then a lone CSV or JSON
-    file. Raises ``UnreadableFileError`` for a damaged, locked or too large archive, and for one without contacts.
+    LinkedIn's ``Connections.csv`` is preferred, then vCards (all of them, one after the other), then a lone CSV or
+    JSON file. Raises ``UnreadableFileError`` for a damaged, locked or too large archive, and for one without contacts.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -37,7 +37,7 @@ def contacts_in(data: bytes) -> tuple[bytes, str]:
         ) from error
 
 
-def _contacts_in(archive: zipfile.ZipFile) -> tuple[bytes, str]:
+def _contacts_in(archive: zipfile.ZipFile) -> bytes:
     # Damage can leave a member without a name, of which Python 3.11 can't say whether it is a folder.
     members = [member for member in archive.infolist() if member.filename and not member.is_dir()]
     if len(members) > MOST_MEMBERS:
@@ -46,15 +46,15 @@ def _contacts_in(archive: zipfile.ZipFile) -> tuple[bytes, str]:
     for member in members:
         path = PurePosixPath(member.filename)
         if path.name.lower() == LINKEDIN_NAME:
-            return _unpacked(archive, [member]), path.name
+            return _unpacked(archive, [member])
         if not path.name.startswith(".") and "__MACOSX" not in path.parts:
             by_suffix.setdefault(path.suffix.lower(), []).append(member)
     vcards = by_suffix.get(".vcf", []) + by_suffix.get(".vcard", [])
     if vcards:
-        return _unpacked(archive, vcards), vcards[0].filename
+        return _unpacked(archive, vcards)
     tables = by_suffix.get(".csv", []) + by_suffix.get(".json", [])
     if len(tables) == 1:
-        return _unpacked(archive, tables), tables[0].filename
+        return _unpacked(archive, tables)
     if ".xml" in by_suffix and any(member.filename.startswith("xl/") for member in members):
         raise UnreadableFileError(_("This is an Excel workbook. Save it as CSV and upload that."))
     if tables:
@@ -67,7 +67,7 @@ def _contacts_in(archive: zipfile.ZipFile) -> tuple[bytes, str]:
 
 
 def _unpacked(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
-    """The bytes of the members one after the other, counted while unpacking."""
+    """Returns the bytes of the members one after the other. Raises UnreadableFileError once they are too many."""
     unpacked = io.BytesIO()
     for member in members:
         with archive.open(member) as source:

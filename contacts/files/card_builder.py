@@ -13,14 +13,25 @@ from typing import Literal, TypeAlias
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import Card, Loss, PartialDate, Related, Skipped, Text, TextField, Way, WayKind
+from contacts.cards import (
+    LENGTHS,
+    Card,
+    DayField,
+    ListField,
+    Loss,
+    PartialDate,
+    Related,
+    Skipped,
+    Text,
+    TextField,
+    Way,
+    WayKind,
+)
 from contacts.files import labels, limits
 from contacts.files.inline_images import from_base64, media_type
 from contacts.people.names import compose_name
 from contacts.text import clean, one_line, visible
 
-ListField: TypeAlias = Literal["seeks", "offers", "interests"]
-DayField: TypeAlias = Literal["met_on", "connected_on"]
 WayKey: TypeAlias = tuple[str, str]
 
 MESSENGER_SCHEMES = frozenset(
@@ -241,7 +252,7 @@ class Draft:
         return way_key
 
     def _bounded(self, field: str, text: str) -> str:
-        limit = limits.MAX_CHARACTERS[field]
+        limit = LENGTHS[field]
         if len(text) <= limit:
             return text
         self.lose(field, format_lazy(_("The text was shortened to {limit} characters."), limit=limit))

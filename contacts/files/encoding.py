@@ -17,11 +17,11 @@ CHUNK_BYTES = 256 * 1024
 SAMPLE_BYTES = 4096
 
 BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is its beginning
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 # In these a byte that looks like ASCII can be half of a character, and what they hold can pass for UTF-8.
@@ -55,22 +55,25 @@ FOREIGN_BYTE = re.compile("[\udc80-\udcff]")
 CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")
 
 
-def as_utf8(data: bytes) -> bytes:
-    """Recode UTF-16 and UTF-32, with or without byte order mark, and take a mark off; leave anything else as it is."""
-    for mark, name in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            body = data[len(mark) :]
-            return body if name == "utf-8" else recoded(body, name)
-    name = unmarked_utf16(data[:SAMPLE_BYTES])
-    return recoded(data, name) if name else data
+def encoding_of(data: bytes) -> str:
+    """Returns Python's name of the Unicode encoding that a byte order mark or the zero bytes show, else ``utf-8``."""
+    marked = (name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark))
+    return next(marked, "") or unmarked_utf16(data[:SAMPLE_BYTES]) or "utf-8"
 
 
-def recoded(data: bytes, name: str) -> bytes:
+def as_utf8(data: bytes, name: str = "") -> bytes:
+    """Returns the bytes of a file recoded to UTF-8, without a byte order mark; bytes said to be UTF-8 stay as they are.
+
+    ``name`` is the encoding, found out with ``encoding_of`` if it is left empty.
+    """
+    name = name or encoding_of(data)
+    if name in ("utf-8", "utf-8-sig"):
+        return data.removeprefix(codecs.BOM_UTF8) if name == "utf-8-sig" else data
     return data.decode(name, "replace").encode("utf-8", "replace")
 
 
 def unmarked_utf16(sample: bytes) -> str:
-    """The name of the UTF-16 that the sample is in, told by where its zero bytes are, or an empty string."""
+    """Returns the kind of UTF-16 that a sample is in, judging by where its zero bytes are, or an empty string."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     enough = len(sample) // 8
     if odd > enough and odd > 4 * even:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from contacts.cards import LENGTHS
+
 NOISE = frozenset(
     (
         *("voice", "pref", "internet", "x400", "msg", "text", "dom", "intl", "postal", "parcel", "other", "iphone"),
@@ -47,7 +49,6 @@ SYNONYMS = {
     "main-number": "main",
 }
 
-LONGEST = 100
 APPLE = re.compile(r"_\$!<(.{0,80}?)>!\$_")
 
 
@@ -72,4 +73,4 @@ def plain(text: str) -> str:
     word = SYNONYMS.get(word, word)
     if word in NOISE:
         return ""
-    return word if found or all(piece in STANDARD for piece in word.split()) else text[:LONGEST].rstrip()
+    return word if found or all(piece in STANDARD for piece in word.split()) else text[: LENGTHS["label"]].rstrip()

@@ -17,33 +17,7 @@ MAX_JSON_BYTES = 32 * MEBIBYTE
 MAX_ENTRIES = 100_000
 MAX_PHOTO_BYTES = 5 * MEBIBYTE
 
-# For one card, so that a damaged file (or a hostile one) cannot make a contact of a hundred thousand addresses.
-MAX_CHARACTERS = {
-    "given_name": 200,
-    "additional_names": 200,
-    "family_name": 200,
-    "prefix": 100,
-    "suffix": 100,
-    "display_name": 400,
-    "nickname": 200,
-    "organisation": 300,
-    "department": 300,
-    "role": 300,
-    "how_met": 500,
-    "notes": 100_000,
-    "circles": 200,
-    "label": 100,
-    "related": 200,
-    "email": 1000,
-    "phone": 1000,
-    "link": 1000,
-    "address": 1000,
-    "seeks": 500,
-    "offers": 500,
-    "interests": 500,
-}
-"""The longest text of each field; what is longer is cut, and listed as a loss."""
-
+# For one card, so that a damaged or hostile file cannot make a contact of a hundred thousand addresses.
 MAX_VALUES = 200
 MAX_EXTRA_CHARACTERS = 512 * 1024
 MAX_LOSSES = 50

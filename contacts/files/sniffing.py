@@ -33,7 +33,7 @@ class Kind(Enum):
     ARCHIVE = "archive"
 
 
-def kind_of(data: bytes, filename: str = "") -> Kind:
+def kind_of(data: bytes) -> Kind:
     """Returns the kind of a file; raises UnreadableFileError if it holds no contacts in any form that netcrm knows."""
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise UnreadableFileError(

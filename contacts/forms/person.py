@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import Way
+from contacts.cards import LENGTHS, Way
 from contacts.models import Circle, Contact, Network, WayToReach
 from contacts.people.directory import add_contact, edit_contact
 from contacts.people.names import compose_name, split_name
@@ -32,7 +32,7 @@ class CircleNamesField(forms.Field):
     """Names of new circles, separated by commas or semicolons."""
 
     def to_python(self, value: Any) -> list[str]:
-        longest = Circle._meta.get_field("name").max_length or 0
+        longest = LENGTHS["circles"]
         text = str(value or "")
         names = circle_names(text[: MAX_NEW_CIRCLES * longest])
         if len(names) > MAX_NEW_CIRCLES or len(text) > MAX_NEW_CIRCLES * longest:
@@ -50,18 +50,21 @@ class NewPersonForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.CharField(
-        label=_("E-mail"), max_length=1000, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail"),
+        max_length=LENGTHS["email"],
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     phone = forms.CharField(
         label=_("Phone"),
-        max_length=1000,
+        max_length=LENGTHS["phone"],
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
-    organisation = forms.CharField(label=_("Organisation"), max_length=300, required=False)
-    role = forms.CharField(label=_("Role"), max_length=300, required=False)
-    city = forms.CharField(label=_("City"), max_length=200, required=False)
-    how_met = forms.CharField(label=_("How we met"), max_length=500, required=False)
+    organisation = forms.CharField(label=_("Organisation"), max_length=LENGTHS["organisation"], required=False)
+    role = forms.CharField(label=_("Role"), max_length=LENGTHS["role"], required=False)
+    city = forms.CharField(label=_("City"), max_length=LENGTHS["city"], required=False)
+    how_met = forms.CharField(label=_("How we met"), max_length=LENGTHS["how_met"], required=False)
     circles = CircleNamesField(label=_("Circles"), required=False, help_text=_("Several with commas between them."))
 
     def __init__(self, data: QueryDict | None = None, *, network: Network) -> None:
@@ -97,21 +100,26 @@ class PersonForm(forms.Form):
     """Everything about a contact except its ways to reach. An empty display name is composed of the parts."""
 
     # Django removes declared fields from the class, so the form's own `prefix` stays None.
-    prefix = forms.CharField(label=_("Form of address"), max_length=100, required=False)  # type: ignore[assignment]
-    given_name = forms.CharField(label=_("Given name"), max_length=200, required=False)
-    additional_names = forms.CharField(label=_("Additional names"), max_length=200, required=False)
-    family_name = forms.CharField(label=_("Family name"), max_length=200, required=False)
-    suffix = forms.CharField(label=_("Suffix"), max_length=100, required=False)
-    nickname = forms.CharField(label=_("Nickname"), max_length=200, required=False)
+    prefix = forms.CharField(label=_("Form of address"), max_length=LENGTHS["prefix"], required=False)  # type: ignore[assignment]
+    given_name = forms.CharField(label=_("Given name"), max_length=LENGTHS["given_name"], required=False)
+    additional_names = forms.CharField(
+        label=_("Additional names"), max_length=LENGTHS["additional_names"], required=False
+    )
+    family_name = forms.CharField(label=_("Family name"), max_length=LENGTHS["family_name"], required=False)
+    suffix = forms.CharField(label=_("Suffix"), max_length=LENGTHS["suffix"], required=False)
+    nickname = forms.CharField(label=_("Nickname"), max_length=LENGTHS["nickname"], required=False)
     display_name = forms.CharField(
-        label=_("Shown as"), max_length=400, required=False, help_text=_("Left empty, it is made of the names above.")
+        label=_("Shown as"),
+        max_length=LENGTHS["display_name"],
+        required=False,
+        help_text=_("Left empty, it is made of the names above."),
     )
     is_organisation = forms.BooleanField(label=_("This is an organisation"), required=False)
 
-    organisation = forms.CharField(label=_("Organisation"), max_length=300, required=False)
-    department = forms.CharField(label=_("Department"), max_length=300, required=False)
-    role = forms.CharField(label=_("Role"), max_length=300, required=False)
-    city = forms.CharField(label=_("City"), max_length=200, required=False)
+    organisation = forms.CharField(label=_("Organisation"), max_length=LENGTHS["organisation"], required=False)
+    department = forms.CharField(label=_("Department"), max_length=LENGTHS["department"], required=False)
+    role = forms.CharField(label=_("Role"), max_length=LENGTHS["role"], required=False)
+    city = forms.CharField(label=_("City"), max_length=LENGTHS["city"], required=False)
 
     birth_day = forms.IntegerField(label=_("Day"), min_value=1, max_value=31, required=False)
     birth_month = forms.TypedChoiceField(
@@ -119,7 +127,7 @@ class PersonForm(forms.Form):
     )
     birth_year = forms.IntegerField(label=_("Year, if known"), min_value=1800, max_value=2200, required=False)
 
-    how_met = forms.CharField(label=_("How we met"), max_length=500, required=False)
+    how_met = forms.CharField(label=_("How we met"), max_length=LENGTHS["how_met"], required=False)
     met_on = forms.DateField(
         label=_("Met on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -135,7 +143,7 @@ class PersonForm(forms.Form):
     )
     notes = forms.CharField(
         label=_("Notes"),
-        max_length=100_000,
+        max_length=LENGTHS["notes"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Markdown works: *emphasis*, lists, [links](https://example.org)."),
@@ -190,13 +198,13 @@ class WayForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=WayToReach.Kind.choices)
     label = forms.CharField(
         label=_("Label"),
-        max_length=100,
+        max_length=LENGTHS["label"],
         required=False,
         widget=forms.TextInput(attrs={"placeholder": _("work, mobile, …"), "autocomplete": "off"}),
     )
     value = forms.CharField(
         label=_("Address or number"),
-        max_length=1000,
+        max_length=LENGTHS["address"],
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

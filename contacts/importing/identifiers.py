@@ -8,16 +8,15 @@ from collections.abc import Iterable
 from django.db.models import Model
 
 from contacts.cards import uid_key
-from contacts.files.own.fields import FORMAT
-from contacts.files.own.reading import uuid_of
+from contacts.files.own.fields import FORMAT, uuid_of
 from contacts.models import Contact, Network
 
 
 class Identifiers:
-    """What the records of one kind are to be called here, by what the file calls them.
+    """The identifiers that the records of one kind get here, by their identifiers in the file.
 
-    A record keeps its identifier. Where another network has a row of that name, or the file's own word is none, it
-    gets one that always comes out the same; so a record is known again when the file is read once more.
+    A record keeps its identifier. Where another network has a row with it, or it is no UUID, the record gets a derived
+    one that always comes out the same, so that the record is recognised when the file is read again.
     """
 
     def __init__(self, network: Network, model: type[Model], file_ids: Iterable[str]) -> None:
@@ -35,16 +34,16 @@ class Identifiers:
         return self._names[file_id]
 
     def all(self) -> list[uuid.UUID]:
-        """All identifiers."""
+        """Returns the identifiers of all records."""
         return list(self._names.values())
 
     def is_known(self, file_id: str) -> bool:
-        """Whether the network has the record already."""
+        """Tells whether the network has the record already."""
         return self._names[file_id] in self._known
 
 
 def contacts_by_file_id(network: Network, file_ids: Iterable[str]) -> dict[str, Contact]:
-    """The contacts, those in the trash included, that the people of an export have become here."""
+    """Returns the contacts, those in the trash included, that the people of an export have become here."""
     wanted = set(file_ids)
     identifiers = Identifiers(network, Contact, wanted)
     found: dict[str, Contact] = {}

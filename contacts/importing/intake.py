@@ -9,20 +9,14 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import CITY, Card, Loss, Way
+from contacts.cards import CITY, DAY_FIELDS, LENGTHS, TOPIC_LISTS, Card, Loss, Way
 from contacts.files.own.reading import OwnCard
-from contacts.importing.person import TEXT_FIELDS, Person, Portrait, related_key
-from contacts.models import Circle, Contact, Topic, WayToReach
+from contacts.people.person import CONTACT_TEXTS, Person, Portrait, related_key
 from contacts.people.photos import UnusablePictureError, finished
 from contacts.people.ways import normalise
 from contacts.text import one_line
 
 YEARS = range(1800, 2201)
-LENGTHS = {field.name: field.max_length or 0 for field in Contact._meta.concrete_fields if field.name in TEXT_FIELDS}
-LENGTH_OF_CIRCLE = Circle._meta.get_field("name").max_length or 0
-LENGTH_OF_TOPIC = Topic._meta.get_field("text").max_length or 0
-LENGTH_OF_WAY = WayToReach._meta.get_field("value").max_length or 0
-LENGTH_OF_LABEL = WayToReach._meta.get_field("label").max_length or 0
 
 
 def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
@@ -35,9 +29,9 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
             if kept.value:
                 person.ways.setdefault((kept.kind, normalise(kept.kind, kept.value, region=region)), kept)
     for name in card.circles:
-        if name := _bounded("circles", one_line(name), LENGTH_OF_CIRCLE, losses):
+        if name := _bounded("circles", one_line(name), LENGTHS["circles"], losses):
             person.circles.setdefault(name.casefold(), name)
-    for kind, text in _lines(card, losses):
+    for kind, text in _topics(card, losses):
         person.topics.setdefault((kind, text.casefold()), text)
     for related in card.related:
         person.related.setdefault(related_key(related), related)
@@ -52,7 +46,7 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
 def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
     """The filled fields by name, each within its length."""
     how_met_is_long = len(card.how_met) > LENGTHS["how_met"]
-    for name in TEXT_FIELDS:
+    for name in CONTACT_TEXTS:
         text = getattr(card, name)
         if name == "notes" and how_met_is_long:
             text = f"{text}\n\n{card.how_met}".strip()
@@ -67,19 +61,15 @@ def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
             yield "birth_year", card.birthday.year
         elif card.birthday.year is not None:
             losses.append(Loss("birthday", _("The year of birth cannot be right; day and month were kept.")))
-    for name in ("met_on", "connected_on", "has_died", "is_organisation"):
+    for name in (*DAY_FIELDS, "has_died", "is_organisation"):
         if value := getattr(card, name):
             yield name, value
 
 
-def _lines(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
-    for kind, texts in (
-        (Topic.Kind.SEEKS, card.seeks),
-        (Topic.Kind.OFFERS, card.offers),
-        (Topic.Kind.INTEREST, card.interests),
-    ):
-        for text in texts:
-            if bounded := _bounded(kind.value, one_line(text), LENGTH_OF_TOPIC, losses):
+def _topics(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
+    for name, kind in TOPIC_LISTS.items():
+        for text in getattr(card, name):
+            if bounded := _bounded(kind.value, one_line(text), LENGTHS[name], losses):
                 yield kind.value, bounded
 
 
@@ -97,8 +87,8 @@ def _is_only_a_city(way: Way) -> bool:
 
 
 def _bounded_way(way: Way, losses: list[Loss]) -> Way:
-    value = _bounded(way.kind, one_line(way.value), LENGTH_OF_WAY, losses)
-    label = _bounded(way.kind, way.label, LENGTH_OF_LABEL, losses)
+    value = _bounded(way.kind, one_line(way.value), LENGTHS[way.kind], losses)
+    label = _bounded(way.kind, way.label, LENGTHS["label"], losses)
     return way if (value, label) == (way.value, way.label) else Way(way.kind, value, label, way.parts)
 
 

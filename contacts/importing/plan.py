@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Card, Loss, Text
 from contacts.importing.intake import person_from
-from contacts.importing.people import load_people
-from contacts.importing.person import NAME_FIELDS, Changes, Person, short_hash
+from contacts.importing.known_people import load_people
 from contacts.importing.sources import SourceKeys, identity_key, own_uuid
 from contacts.models import ImportRow, ImportSource, Network, WayToReach
 from contacts.people.identity import are_compatible, share_a_word
+from contacts.people.person import NAME_FIELDS, Changes, Person, short_hash
 from contacts.people.ways import region_of
 
 Outcome = ImportRow.Outcome

@@ -1,6 +1,6 @@
-"""What a file of netcrm's own holds beside people, and who takes it in.
+"""What netcrm's own export holds besides people, and who takes it in.
 
-An app registers how the records of a section come back: conversations here, help in the app above.
+Each app registers how the records of its sections come back: conversations here, help in the app above.
 """
 
 from __future__ import annotations
@@ -10,39 +10,41 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from contacts.cards import Loss
+from contacts.files.own.fields import Fields
 from contacts.files.own.records import Record
 from contacts.models import Network
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many records were added (the others are there already), and what could not be taken over, by row."""
+    """The number of records that were added, and what could not be restored, by row. Known records are not counted."""
 
     added: int
     losses: Sequence[tuple[int, Loss]] = ()
 
 
 Restorer: TypeAlias = Callable[[Network, Sequence[Record]], Restored]
-"""Adds records that the network does not have yet, in the running transaction; the people come before them."""
+"""Adds the records that a network lacks, in the running transaction. The people have been added before."""
 
-_restorers: dict[str, Restorer] = {}
+_restorers: dict[str, tuple[Fields, Restorer]] = {}
 
 
-def register_restorer(section: str) -> Callable[[Restorer], Restorer]:
-    """Let the decorated function take in the records of `section`."""
+def register_restorer(section: str, fields: Fields) -> Callable[[Restorer], Restorer]:
+    """Registers the decorated function to restore the records of `section`, which have these fields."""
 
     def register(restorer: Restorer) -> Restorer:
-        _restorers[section] = restorer
+        _restorers[section] = fields, restorer
         return restorer
 
     return register
 
 
 def restore(network: Network, section: str, records: Sequence[Record]) -> Restored:
-    """Take in records; those of a section that nobody has registered are counted as lost by the caller's format."""
-    return _restorers[section](network, records)
+    """Restores records of a registered section."""
+    _fields, restorer = _restorers[section]
+    return restorer(network, records)
 
 
-def sections() -> list[str]:
-    """The sections that are taken in, in the order in which they were registered."""
-    return list(_restorers)
+def sections() -> dict[str, Fields]:
+    """Returns the fields of each registered section, in the order of registration."""
+    return {section: fields for section, (fields, _restorer) in _restorers.items()}

@@ -1,6 +1,6 @@
 """The life of an import: received, its columns assigned, previewed, confirmed, cancelled, undone, wiped.
 
-What takes long happens in contacts/importing/work.py; this module only says that it is to be done.
+The long part is in contacts/importing/running.py; this module only requests it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.jobs import hint
 from contacts.cards import UnreadableFileError
 from contacts.database.leases import due
-from contacts.files.own import reading as own_format
-from contacts.files.own.fields import FORMAT
 from contacts.files.reading import Reading, Table, read
+from contacts.files.recognition import Recognition
 from contacts.importing.restorers import sections
 from contacts.models import ImportRun, Network, StoredFile
 
@@ -28,21 +27,22 @@ State = ImportRun.State
 
 UNDER_WAY = (State.READING, State.QUEUED, State.RUNNING, State.UNDOING)
 ENTRIES_AT_ONCE = 500
-"""A file of up to so many entries is looked through while the member waits."""
+"""Entries of the largest file that is looked through while the member waits."""
 KEPT_UNCONFIRMED = timedelta(days=7)
+"""How long an upload waits for its confirmation."""
 
 
 def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Keep an uploaded file for its preview; a table of an unknown header waits for its columns first.
+    """Keeps an uploaded file for its preview; a table of an unknown header waits for its columns first.
 
-    Raises UnreadableFileError for what is no file of contacts, or is too large.
+    Raises UnreadableFileError for a file that holds no contacts, or is too large.
     """
-    reading = recognise(data, name)
-    run = ImportRun(network=network, file_name=name[:255], format=reading.format, state=State.READING)
-    if reading.table is not None:
-        run.mapping = {"header": header_hash(reading.table)}
-        if reading.table.is_guessed:
-            run.state, run.mapping = State.MAPPING, _remembered(network, reading.table)
+    run, table = _recognised(network, name, data)
+    run.state = State.READING
+    if table is not None:
+        run.mapping = {"header": header_hash(table)}
+        if table.is_guessed:
+            run.state, run.mapping = State.MAPPING, _remembered(network, table)
     with transaction.atomic():
         _store(run, data)
         _hint(run)
@@ -50,17 +50,23 @@ def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Keep a file that needs no preview, in the caller's transaction; the caller then works on it.
+    """Keeps a file that needs no preview, in the caller's transaction; the caller then works on it.
 
-    Raises UnreadableFileError.
-
-    The columns of an unknown table are taken for what they seem to hold.
+    The columns of an unknown table are taken for what they seem to hold. Raises UnreadableFileError.
     """
-    reading = recognise(data, name)
-    run = ImportRun(network=network, file_name=name[:255], format=reading.format, state=State.QUEUED)
-    if reading.table is not None:
-        run.mapping = _remembered(network, reading.table) if reading.table.is_guessed else {}
+    run, table = _recognised(network, name, data)
+    run.state = State.QUEUED
+    if table is not None and table.is_guessed:
+        run.mapping = _remembered(network, table)
     return _store(run, data)
+
+
+def _recognised(network: Network, name: str, data: bytes) -> tuple[ImportRun, Table | None]:
+    """Returns an unsaved run for a file, which is recognised here once and for all, and its table if it is one."""
+    reading = read(data, sections=sections())
+    run = ImportRun(network=network, file_name=name[:255], format=reading.format)
+    run.recognition = reading.recognition.as_json()
+    return run, reading.table
 
 
 def _store(run: ImportRun, data: bytes) -> ImportRun:
@@ -70,30 +76,24 @@ def _store(run: ImportRun, data: bytes) -> ImportRun:
     return run
 
 
-def recognise(data: bytes, name: str = "", mapping: Mapping[str, str] | None = None) -> Reading:
-    """The reading of a file, netcrm's own export included. Raises UnreadableFileError."""
-    if own_format.is_own(data):
-        return Reading(FORMAT, lambda: own_format.entries(data, sections()))  # type: ignore[arg-type,return-value]
-    return read(data, name, mapping)
-
-
-def contents_of(run: ImportRun) -> bytes:
-    """The bytes of a run's file. Raises UnreadableFileError if they are gone."""
+def reading_of(run: ImportRun) -> Reading:
+    """Opens a run's file for reading, as it was recognised. Raises UnreadableFileError if it is gone."""
     if run.file is None:
         raise UnreadableFileError(_("The uploaded file is not kept any more. Upload it again."))
-    return bytes(run.file.content)
+    recognition = Recognition.from_json(run.recognition)
+    mapping = run.mapping.get("columns")
+    return read(bytes(run.file.content), recognition, mapping=mapping, sections=sections())
 
 
 def is_small(run: ImportRun) -> bool:
-    """Whether the file can be looked through while the member waits. Raises UnreadableFileError."""
-    reading = recognise(contents_of(run), run.file_name, run.mapping.get("columns"))
-    return len(list(islice(reading, ENTRIES_AT_ONCE + 1))) <= ENTRIES_AT_ONCE
+    """Tells whether a file can be looked through while the member waits. Raises UnreadableFileError."""
+    return len(list(islice(reading_of(run), ENTRIES_AT_ONCE + 1))) <= ENTRIES_AT_ONCE
 
 
 def assign_columns(network: Network, run: ImportRun, columns: Mapping[int, str]) -> None:
-    """Say what the columns of a table hold (column number, from 0, to field key); the preview is made anew.
+    """Stores what the columns of a table hold (column number, from 0, to field key) and requests a new preview.
 
-    The next file with the same header starts from this.
+    The next file with the same header starts from this assignment.
     """
     mapping = run.mapping | {"columns": {str(column): key for column, key in columns.items()}}
     with transaction.atomic():
@@ -102,7 +102,7 @@ def assign_columns(network: Network, run: ImportRun, columns: Mapping[int, str])
 
 
 def confirm(network: Network, run: ImportRun) -> bool:
-    """Queue a previewed run. False if it was not waiting for that."""
+    """Queues a previewed run. Returns False if it was not waiting for confirmation."""
     with transaction.atomic():
         is_queued = _move(network, run, (State.PREVIEW,), State.QUEUED, report={}, rows_done=0)
         if is_queued:
@@ -111,7 +111,7 @@ def confirm(network: Network, run: ImportRun) -> bool:
 
 
 def cancel(network: Network, run: ImportRun) -> bool:
-    """Stop a run; what it has brought in so far stays, and can be undone. False if it had ended already."""
+    """Stops a run; what it has imported so far stays, and can be undone. Returns False if it had ended already."""
     waiting = (State.MAPPING, State.READING, State.PREVIEW, State.QUEUED, State.RUNNING)
     with transaction.atomic():
         is_cancelled = _move(network, run, waiting, State.CANCELLED, finished_at=timezone.now())
@@ -121,24 +121,24 @@ def cancel(network: Network, run: ImportRun) -> bool:
 
 
 def retry(network: Network, run: ImportRun) -> bool:
-    """Go on with a run that failed. False if it did not, or its file is gone."""
+    """Resumes a failed run. Returns False if it did not fail, or its file is gone."""
     return run.file_id is not None and _move(network, run, (State.FAILED,), State.QUEUED, problem="")
 
 
 def request_undo(network: Network, run: ImportRun) -> bool:
-    """Have a run undone. False if there is nothing to undo, or it is still running."""
+    """Requests that a run be undone. Returns False if there is nothing to undo, or it is still running."""
     return _move(network, run, (State.DONE, State.CANCELLED, State.FAILED), State.UNDOING)
 
 
 def wipe_file(network: Network, run: ImportRun) -> None:
-    """Remove the uploaded file from the database."""
+    """Removes the uploaded file from the database."""
     if run.file_id is not None:
         network.files.filter(pk=run.file_id).delete()
         run.file = None
 
 
 def give_up_uploads(network: Network, problem: str) -> None:
-    """Remove the uploads that wait for the member, with their previews, and say why. Confirmed ones go on."""
+    """Removes the uploads that wait for the member, with their previews, stating the problem. Confirmed ones go on."""
     waiting = (State.MAPPING, State.READING, State.PREVIEW, State.FAILED)
     for run in network.import_runs.filter(state__in=waiting, file__isnull=False):
         with transaction.atomic():
@@ -148,7 +148,7 @@ def give_up_uploads(network: Network, problem: str) -> None:
 
 
 def wipe_unconfirmed(now: datetime) -> None:
-    """Remove uploads that nobody has confirmed, or taken up again after they failed, within a week."""
+    """Removes uploads that nobody has confirmed, or resumed after a failure, within a week."""
     old = ImportRun.objects.filter(created_at__lt=now - KEPT_UNCONFIRMED)
     for run in old.filter(state__in=(State.MAPPING, State.READING, State.PREVIEW)).select_related("network"):
         cancel(run.network, run)
@@ -158,17 +158,17 @@ def wipe_unconfirmed(now: datetime) -> None:
 
 
 def due_runs(now: datetime) -> list[int]:
-    """The primary keys of runs that wait for a worker, or whose worker has died."""
+    """Returns the primary keys of runs that wait for a worker, or whose worker has died."""
     return due(ImportRun.objects.all(), UNDER_WAY, now)
 
 
 def header_hash(table: Table) -> str:
-    """What files with the same header share."""
+    """Returns a hash that is the same for all files with this header."""
     return hashlib.sha256("\x1f".join(name.casefold() for name in table.header).encode("utf-8", "replace")).hexdigest()
 
 
 def _remembered(network: Network, table: Table) -> dict[str, Any]:
-    """The mapping of the latest file with this header, else what the columns seem to hold."""
+    """Returns the mapping of the latest file with this header, else what the columns seem to hold."""
     header = header_hash(table)
     guess: dict[str, Any] = {"header": header, "columns": {str(column): key for column, key in table.mapping.items()}}
     runs = network.import_runs.filter(mapping__header=header).exclude(state=State.MAPPING)
@@ -177,7 +177,7 @@ def _remembered(network: Network, table: Table) -> dict[str, Any]:
 
 
 def _move(network: Network, run: ImportRun, origins: tuple[str, ...], state: str, **fields: object) -> bool:
-    """Bring a run from one of `origins` into another state, unless somebody else was quicker."""
+    """Moves a run from one of `origins` to another state. Returns False if it is in none of them any more."""
     values = {"state": state, "heartbeat_at": None, "attempts": 0, **fields}
     if not network.import_runs.filter(pk=run.pk, state__in=origins).update(**values):
         return False

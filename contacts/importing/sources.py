@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from contacts.cards import Card, uid_key
-from contacts.importing.person import Person, hash_of
+from contacts.people.person import Person, hash_of
 
 PROFILES = "linkedin.com/"
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.erasing.contacts import remove_contacts
-from contacts.importing.people import load_people
-from contacts.importing.person import BIRTHDAY
+from contacts.importing.known_people import load_people
 from contacts.importing.writing import contents_fingerprint
 from contacts.models import Contact, ImportChange, ImportRow, ImportRun, Leased, Network, Owned
 from contacts.people.names import sortable_name
+from contacts.people.person import BIRTHDAY
 from contacts.people.search import index_contacts
 from contacts.signals import import_undoing
 

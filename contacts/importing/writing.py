@@ -7,8 +7,7 @@ from typing import Any
 
 from contacts.database.bulk import insert, insert_values
 from contacts.importing.identifiers import Identifiers
-from contacts.importing.people import load_people, person_of
-from contacts.importing.person import BIRTHDAY, Changes, Person
+from contacts.importing.known_people import load_people, person_of
 from contacts.importing.plan import Decision, Source
 from contacts.models import (
     CircleMembership,
@@ -22,8 +21,9 @@ from contacts.models import (
     WayToReach,
 )
 from contacts.people.circles import circles_by_name
-from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.directory import add_contacts
 from contacts.people.names import sortable_name
+from contacts.people.person import BIRTHDAY, Changes, Person
 from contacts.people.photos import add_photos
 from contacts.people.relations import add_from_cards
 from contacts.people.search import index_contacts
@@ -64,26 +64,14 @@ def _add(network: Network, people: list[Person]) -> None:
     for person in people:
         if "uuid" in person.history:
             person.history["uuid"] = identifiers[str(person.history["uuid"])]
-    drafts = (
-        ContactDraft(
-            fields=person.fields | {"extra_properties": person.extra} | person.history,
-            ways=list(person.ways.values()),
-            circles=list(person.circles.values()),
-            topics=[(kind, text) for (kind, _folded), text in person.topics.items()],
-        )
-        for person in people
-    )
-    contacts = add_contacts(network, drafts)
+    contacts = add_contacts(network, people)
     for person, contact in zip(people, contacts, strict=True):
         # What was stored: the directory cleans texts and completes names.
         stored = person_of(contact)
         person.contact_id, person.fields, person.extra = contact.pk, stored.fields, stored.extra
-    pairs = list(zip(people, contacts, strict=True))
-    add_from_cards(network, {contact.pk: person.related.values() for person, contact in pairs})
-    add_photos(network, {contact.pk: person.portrait.content for person, contact in pairs if person.portrait})
 
 
-def _new_lines(network: Network, contact: Contact, changes: Changes) -> list[Topic]:
+def _new_topics(network: Network, contact: Contact, changes: Changes) -> list[Topic]:
     today = network.today()
     return [
         Topic(network=network, contact=contact, kind=kind, text=text, noted_on=today)
@@ -117,7 +105,7 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
             CircleMembership(network=network, contact=contact, circle=circles[name])
             for name in changes.circles.values()
         ]
-        noted = _new_lines(network, contact, changes)
+        noted = _new_topics(network, contact, changes)
         ways, topics, memberships = ways + new, topics + noted, memberships + joined
         kept[contact.pk] = _as_json(contact, changes) | {
             "ways": [str(row.uuid) for row in new],

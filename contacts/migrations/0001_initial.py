@@ -239,6 +239,7 @@ class Migration(migrations.Migration):
                 ),
                 ("file_name", models.CharField(max_length=255)),
                 ("format", models.CharField(blank=True, max_length=32)),
+                ("recognition", models.JSONField(blank=True, default=dict, editable=False)),
                 ("mapping", models.JSONField(blank=True, default=dict)),
                 (
                     "state",

@@ -31,9 +31,10 @@ class StoredFile(Owned):
 class ImportRun(Leased):
     """One imported file: analysed, confirmed, imported in the background, and undone as a whole if need be.
 
-    `mapping` says what the columns of an unknown table hold: `{"header": hash, "columns": {"0": field}}`. `rows_done`
-    counts the entries of the file that have been processed. `report` holds the counts as plain JSON; what happened to
-    individual entries is in `rows`.
+    `recognition` is what the file was recognised as when it arrived (reader, encoding, layout of a table; see
+    contacts/files/recognition.py), and how it is read from then on. `mapping` says what the columns of an unknown table
+    hold: `{"header": hash, "columns": {"0": field}}`. `rows_done` counts the entries of the file that have been
+    processed. `report` holds the counts as plain JSON; what happened to individual entries is in `rows`.
     """
 
     class State(models.TextChoices):
@@ -52,6 +53,7 @@ class ImportRun(Leased):
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=255)
     format = models.CharField(max_length=32, blank=True)
+    recognition = models.JSONField(default=dict, blank=True, editable=False)
     mapping = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEW)
     is_sample = models.BooleanField(default=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,22 +17,12 @@ from contacts.database.bulk import insert, insert_values, insert_with_keys
 from contacts.models import CircleMembership, Contact, Network, Topic, WayToReach
 from contacts.people.circles import circles_by_name, set_circles
 from contacts.people.names import compose_name, sortable_name
+from contacts.people.person import Person
+from contacts.people.photos import add_photos
+from contacts.people.relations import add_from_cards
 from contacts.people.search import BATCH, index_contacts, index_new_contacts, name_in_address
 from contacts.people.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
 from contacts.text import cleaned_fields, one_line
-
-
-@dataclass(frozen=True, slots=True)
-class ContactDraft:
-    """A contact to be added: model `fields` by name, and its related rows.
-
-    `circles` are names, created if they do not exist; `topics` are pairs of kind (seeks, offers, interest) and text.
-    """
-
-    fields: Mapping[str, Any]
-    ways: Sequence[Way] = ()
-    circles: Sequence[str] = ()
-    topics: Sequence[tuple[str, str]] = ()
 
 
 @transaction.atomic
@@ -49,14 +38,14 @@ def add_contact(network: Network, *, ways: Sequence[Way] = (), circles: Sequence
 
 
 @transaction.atomic
-def add_contacts(network: Network, drafts: Iterable[ContactDraft]) -> list[Contact]:
-    """Add many contacts, as imports do, in batches of 500 with a handful of queries each.
+def add_contacts(network: Network, people: Iterable[Person]) -> list[Contact]:
+    """Add people with everything known of them, in batches of 500 with a handful of queries each; return their contacts.
 
     Validates in Python what would take a query per contact; nothing can cross networks, because every row is created
-    here. Raises ValidationError at the first draft that does not make a valid contact, in which case none is added.
+    here. Raises ValidationError for the first person who does not make a valid contact, in which case nobody is added.
     """
     added: list[Contact] = []
-    for batch in batches(drafts, BATCH):
+    for batch in batches(people, BATCH):
         added += _add_batch(network, batch)
     return added
 
@@ -134,15 +123,16 @@ def _contact(network: Network, fields: Mapping[str, Any]) -> Contact:
     return contact
 
 
-def _contacts(network: Network, drafts: Iterable[ContactDraft]) -> Iterator[Contact]:
+def _contacts(network: Network, people: Iterable[Person]) -> Iterator[Contact]:
     """Yield unsaved contacts, with values passed by position, which takes a model half as long as by name."""
     by_position: Callable[..., Contact] = Contact
     columns = Contact._meta.concrete_fields
     made = {field.attname: field.get_default for field in columns if field.has_default() and callable(field.default)}
     fixed = {field.attname: field.get_default() for field in columns if field.attname not in made}
     fixed |= {"network_id": network.pk, "text_revision": network.next_text_revision()}
-    for draft in drafts:
-        values = fixed | {name: make() for name, make in made.items()} | _cleaned(draft.fields)
+    for person in people:
+        values = fixed | {name: make() for name, make in made.items()} | _cleaned(person.fields)
+        values |= {"extra_properties": person.extra} | person.history
         contact = by_position(*(values.pop(field.attname) for field in columns))
         if values:
             raise TypeError(f"A contact has no {', '.join(values)}.")
@@ -169,17 +159,19 @@ def _composed(contact: Contact) -> str:
     )
 
 
-def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
+def _add_batch(network: Network, people: list[Person]) -> list[Contact]:
     """Add the contacts first, then their related rows, then their search words."""
     network_id, region = network.pk, region_of(network.owner)
-    contacts = list(_contacts(network, drafts))
+    contacts = list(_contacts(network, people))
     for contact in contacts:
         contact.clean()
     _check([contact for contact in contacts if not _surely_fits(contact)])
     insert_with_keys(contacts)
-    pairs = list(zip(contacts, drafts, strict=True))
+    pairs = list(zip(contacts, people, strict=True))
 
-    ways = [(contact, values) for contact, draft in pairs for values in way_values(draft.ways, region=region)]
+    ways = [
+        (contact, values) for contact, person in pairs for values in way_values(person.ways.values(), region=region)
+    ]
     _check(
         [
             WayToReach(network=network, contact=contact, **dict(zip(WAY_VALUES, values, strict=True)))
@@ -195,23 +187,27 @@ def _add_batch(network: Network, drafts: list[ContactDraft]) -> list[Contact]:
 
     topics = [
         Topic(network=network, contact=contact, kind=kind, text=one_line(text), noted_on=network.today())
-        for contact, draft in pairs
-        for kind, text in draft.topics
+        for contact, person in pairs
+        for (kind, _key), text in person.topics.items()
     ]
     _check(topics)
     insert(topics)
 
-    circles = circles_by_name(network, (name for draft in drafts for name in draft.circles))
-    memberships = {(circles[name].pk, contact.pk) for contact, draft in pairs for name in draft.circles if name.strip()}
+    circles = circles_by_name(network, (name for person in people for name in person.circles.values()))
+    memberships = {
+        (circles[name].pk, contact.pk) for contact, person in pairs for name in person.circles.values() if name.strip()
+    }
     insert_values(
         CircleMembership,
         ("network_id", "circle_id", "contact_id"),
         [(network_id, *membership) for membership in sorted(memberships)],
     )
-    texts = {contact.pk: [one_line(text) for _kind, text in draft.topics] for contact, draft in pairs}
+    texts = {contact.pk: [one_line(text) for text in person.topics.values()] for contact, person in pairs}
     for contact, (kind, _label, value, *_rest) in ways:
         if kind == WayToReach.Kind.EMAIL:
             texts[contact.pk].append(name_in_address(value))
+    add_from_cards(network, {contact.pk: person.related.values() for contact, person in pairs})
+    add_photos(network, {contact.pk: person.portrait.content for contact, person in pairs if person.portrait})
     index_new_contacts(network, contacts, texts)
     return contacts
 

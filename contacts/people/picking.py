@@ -13,8 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, Network
-from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.directory import add_contacts
 from contacts.people.names import split_name
+from contacts.people.person import Person
 from contacts.people.photos import with_pictures
 from contacts.people.search import find_contacts
 from contacts.text import fold, one_line
@@ -45,8 +46,8 @@ class Picked:
 
     def people(self, network: Network, **fields: Any) -> list[Contact]:
         """Return everybody picked, adding new names to the directory with these `fields`. Raises ValidationError."""
-        drafts = [ContactDraft(split_name(name).fields() | fields) for name in self.new_names]
-        return [*self.contacts, *add_contacts(network, drafts)]
+        new = (Person(split_name(name).fields() | fields) for name in self.new_names)
+        return [*self.contacts, *add_contacts(network, new)]
 
 
 def picked_people(network: Network, data: QueryDict) -> Picked:

@@ -8,14 +8,12 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
-from contacts.cards import Card, PartialDate, Way
-from contacts.importing.person import TEXT_FIELDS
-from contacts.models import Contact, Network, Topic
+from contacts.cards import ADDRESS_PARTS, CARD_TEXTS, DAY_FIELDS, TOPIC_LISTS, Card, PartialDate, Way
+from contacts.models import Contact, Network
 from contacts.people.photos import MEDIA_TYPE
 from contacts.people.relations import related_of
 
 AT_ONCE = 500
-CARD_TEXTS = [name for name in TEXT_FIELDS if name != "city"]
 
 
 class Cards:
@@ -43,19 +41,16 @@ def with_everything(network: Network, contacts: QuerySet[Contact]) -> QuerySet[C
 def card_of(contact: Contact, row: int = 0) -> Card:
     """The card of a contact whose ways, circles, open topics, related people and picture are at hand."""
     card = Card(row=row, uid=_uid(contact.uuid))
-    for name in CARD_TEXTS:
+    for name in (*CARD_TEXTS, *DAY_FIELDS, "has_died", "is_organisation"):
         setattr(card, name, getattr(contact, name))
     if contact.birth_month and contact.birth_day:
         card.birthday = PartialDate(contact.birth_month, contact.birth_day, contact.birth_year)
-    card.met_on, card.connected_on = contact.met_on, contact.connected_on
-    card.has_died, card.is_organisation = contact.has_died, contact.is_organisation
     card.ways = [_way(way.kind, way.value, way.label, way.parts) for way in contact.ways.all()]
     if contact.city and contact.city != card.city:
         card.ways.insert(0, Way("address", contact.city, parts=("", "", "", contact.city, "", "", "")))
     card.circles = [circle.name for circle in contact.circles.all()]
-    for topic in contact.topics.all():
-        texts = {Topic.Kind.SEEKS: card.seeks, Topic.Kind.OFFERS: card.offers, Topic.Kind.INTEREST: card.interests}
-        texts[Topic.Kind(topic.kind)].append(topic.text)
+    for name, kind in TOPIC_LISTS.items():
+        setattr(card, name, [topic.text for topic in contact.topics.all() if topic.kind == kind])
     card.related = [related_of(relation) for relation in contact.relations.all()]
     if hasattr(contact, "photo"):
         card.photo, card.photo_type = bytes(contact.photo.content), MEDIA_TYPE
@@ -65,7 +60,7 @@ def card_of(contact: Contact, row: int = 0) -> Card:
 
 def _way(kind: str, value: str, label: str, parts: list[str]) -> Way:
     """An address typed by hand has no parts; then all of it stands for the street."""
-    if kind == "address" and len(parts) != 7:
+    if kind == "address" and len(parts) != len(ADDRESS_PARTS):
         return Way("address", value, label, ("", "", value, "", "", "", ""))
     return Way(kind, value, label, tuple(parts))  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Taking back in what netcrm's own export holds beside the contacts themselves; whatever is there already stays."""
+"""Restoring what netcrm's own export holds besides the contacts themselves; whatever is there already stays."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Loss
-from contacts.files.inline_images import from_base64
-from contacts.files.own.reading import day_of, instant_of, uuid_of
+from contacts.files.own.fields import RecordValues
 from contacts.files.own.records import Record
 from contacts.importing.identifiers import Identifiers, contacts_by_file_id
 from contacts.importing.restorers import Restored, register_restorer
 from contacts.models import (
+    Contact,
     Conversation,
     ConversationParticipation,
     DuplicatePair,
@@ -31,53 +31,43 @@ from contacts.people.contact_days import refresh_last_contact
 from contacts.people.conversations import check_day
 from contacts.people.photos import UnusablePictureError, finished
 from contacts.people.search import index_contacts, refresh_search_texts
-from contacts.text import cleaned, one_line
+from contacts.transfer.sections import CIRCLE, CONVERSATION, DECISION, PHOTO, RELATION, REMINDER, SOURCE, TOPIC
 
 KEY_LENGTH = 64
 
 
-@register_restorer("circles")
+@register_restorer("circles", CIRCLE)
 def restore_circles(network: Network, records: Sequence[Record]) -> Restored:
-    """Make the circles that are missing."""
+    """Adds the circles that are missing."""
     before = network.circles.count()
-    circles_by_name(network, [text_of(record, "name")[:200] for record in records])
+    circles_by_name(network, [record.values["name"][:200] for record in records])
     return Restored(network.circles.count() - before)
 
 
-@register_restorer("conversations")
+@register_restorer("conversations", CONVERSATION)
 def restore_conversations(network: Network, records: Sequence[Record]) -> Restored:
-    """Add the conversations that are missing, with those of their people who are here."""
-    names = Identifiers(network, Conversation, [text_of(record, "id") for record in records])
-    contacts = contacts_by_file_id(network, (name for record in records for name in names_of(record, "contacts")))
-    keys = [uuid_of(record.values.get("client_key")) for record in records]
+    """Adds the conversations that are missing, with those of their people who are here."""
+    names = Identifiers(network, Conversation, [record.file_id for record in records])
+    contacts = contacts_by_file_id(network, people_in(records))
+    keys = [record.values["client_key"] for record in records]
     talks = network.conversations(manager="with_trash")
     taken = set(talks.filter(client_key__in=keys).values_list("client_key", flat=True))
     conversations: list[Conversation] = []
     parts: list[ConversationParticipation] = []
     losses: list[tuple[int, Loss]] = []
     for record in unknown(records, names):
-        client_key = uuid_of(record.values.get("client_key"))
-        day = day_of(record.values, "day")
-        if day is None:
+        client_key = record.values["client_key"]
+        if record.values["day"] is None:
             losses.append((record.row, Loss("day", _("This entry has no day."))))
-        if day is None or client_key in taken:
+            continue
+        if client_key in taken:
             continue
         taken |= {client_key} if client_key else set()
-        conversation = Conversation(
-            network=network,
-            uuid=names[text_of(record, "id")],
-            day=day,
-            place=one_line(text_of(record, "place")),
-            note=cleaned(text_of(record, "note")),
-            is_news=record.values.get("is_news") is True,
-            client_key=client_key,
-            deleted_at=instant_of(record.values, "deleted_at"),
-            **history_of(record),
-        )
+        conversation = Conversation(network=network, **attributes(record, names))
         if problem := problem_of(conversation):
             losses.append((record.row, problem))
             continue
-        people = [contacts[name] for name in names_of(record, "contacts") if name in contacts]
+        people = [contacts[name] for name in record.values["participations"] if name in contacts]
         conversations.append(conversation)
         parts += [
             ConversationParticipation(network=network, conversation=conversation, contact=contact)
@@ -90,33 +80,29 @@ def restore_conversations(network: Network, records: Sequence[Record]) -> Restor
     return Restored(len(conversations), losses)
 
 
-@register_restorer("lines")
+@register_restorer("lines", TOPIC)
 def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
-    """Add what people seek and offer, and what the member offers, unless the same is noted already."""
-    names = Identifiers(network, Topic, [text_of(record, "id") for record in records])
-    contacts = contacts_by_file_id(network, filter(None, (text_of(record, "contact") for record in records)))
-    talk_ids = filter(None, (text_of(record, "conversation") for record in records))
-    talk_names = Identifiers(network, Conversation, talk_ids)
+    """Adds what people seek and offer, and what the member offers."""
+    names = Identifiers(network, Topic, [record.file_id for record in records])
+    contacts = contacts_named_by(network, records)
+    talk_names = Identifiers(network, Conversation, references(records, "conversation"))
     talks = {talk.uuid: talk for talk in network.conversations(manager="with_trash").filter(uuid__in=talk_names.all())}
     topics: list[Topic] = []
     losses: list[tuple[int, Loss]] = []
     for record in unknown(records, names):
-        contact = contacts.get(text_of(record, "contact"))
-        talk = text_of(record, "conversation")
+        values = record.values
+        contact, talk = contacts.get(values["contact"]), values["conversation"]
         topic = Topic(
             network=network,
-            uuid=names[text_of(record, "id")],
-            contact=contact,
-            conversation=talks.get(talk_names[talk]) if talk else None,
-            kind=text_of(record, "kind"),
-            text=one_line(text_of(record, "text")),
-            noted_on=day_of(record.values, "noted_on") or network.today(),
-            renewed_on=day_of(record.values, "renewed_on"),
-            closed_on=day_of(record.values, "closed_on"),
-            deleted_at=instant_of(record.values, "deleted_at"),
-            **history_of(record),
+            **attributes(
+                record,
+                names,
+                contact=contact,
+                conversation=talks.get(talk_names[talk]) if talk else None,
+                noted_on=values["noted_on"] or network.today(),
+            ),
         )
-        if contact is None and (text_of(record, "contact") or topic.kind != Topic.Kind.OFFERS):
+        if contact is None and (values["contact"] or topic.kind != Topic.Kind.OFFERS):
             losses.append((record.row, _nobody_here()))
         elif problem := problem_of(topic):
             losses.append((record.row, problem))
@@ -128,26 +114,17 @@ def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
     return Restored(len(topics), losses)
 
 
-@register_restorer("relations")
+@register_restorer("relations", RELATION)
 def restore_relations(network: Network, records: Sequence[Record]) -> Restored:
-    """Add who is related to whom, as far as both are here."""
-    names = Identifiers(network, Relation, [text_of(record, "id") for record in records])
-    file_ids = (text_of(record, name) for record in records for name in ("contact", "other"))
-    contacts = contacts_by_file_id(network, filter(None, file_ids))
+    """Adds who is related to whom, as far as both are here."""
+    names = Identifiers(network, Relation, [record.file_id for record in records])
+    contacts = contacts_named_by(network, records, "contact", "other")
     relations: list[Relation] = []
     losses: list[tuple[int, Loss]] = []
     for record in unknown(records, names):
-        contact, other = (contacts.get(text_of(record, name)) for name in ("contact", "other"))
-        relation = Relation(
-            network=network,
-            uuid=names[text_of(record, "id")],
-            contact=contact,
-            other=other,
-            name="" if other else one_line(text_of(record, "name")),
-            card_uid="" if other else text_of(record, "card_uid"),
-            label=one_line(text_of(record, "label")),
-            **history_of(record),
-        )
+        contact, other = (contacts.get(record.values[name]) for name in ("contact", "other"))
+        by_name = {"name": "", "card_uid": ""} if other else {}
+        relation = Relation(network=network, **attributes(record, names, contact=contact, other=other, **by_name))
         if contact is None or contact == other or not (other or relation.name or relation.card_uid):
             losses.append((record.row, _nobody_here()))
         elif problem := problem_of(relation):
@@ -158,13 +135,12 @@ def restore_relations(network: Network, records: Sequence[Record]) -> Restored:
     return Restored(0, losses)
 
 
-@register_restorer("verdicts")
+@register_restorer("verdicts", DECISION)
 def restore_decisions(network: Network, records: Sequence[Record]) -> Restored:
-    """Ask no more about those of whom the member said that they are two people, as far as both are here."""
-    contacts = contacts_by_file_id(network, (name for record in records for name in names_of(record, "two_people")))
+    """Keeps the pairs that the member said are two people from being proposed, as far as both are here."""
+    contacts = contacts_by_file_id(network, (name for record in records for name in record.values["two_people"]))
     people = {
-        frozenset(contacts[name].pk for name in names_of(record, "two_people") if name in contacts)
-        for record in records
+        frozenset(contacts[name].pk for name in record.values["two_people"] if name in contacts) for record in records
     }
     pairs = sorted(tuple(sorted(both)) for both in people if len(both) == 2)
     said = DuplicatePair.State.DISTINCT
@@ -181,28 +157,17 @@ def restore_decisions(network: Network, records: Sequence[Record]) -> Restored:
     return Restored(0)
 
 
-@register_restorer("reminders")
+@register_restorer("reminders", REMINDER)
 def restore_reminders(network: Network, records: Sequence[Record]) -> Restored:
-    """Add the reminders that are missing."""
-    names = Identifiers(network, Reminder, [text_of(record, "id") for record in records])
-    contacts = contacts_by_file_id(network, filter(None, (text_of(record, "contact") for record in records)))
+    """Adds the reminders that are missing."""
+    names = Identifiers(network, Reminder, [record.file_id for record in records])
+    contacts = contacts_named_by(network, records)
     reminders: list[Reminder] = []
     losses: list[tuple[int, Loss]] = []
     for record in unknown(records, names):
-        contact = contacts.get(text_of(record, "contact"))
-        reminder = Reminder(
-            network=network,
-            uuid=names[text_of(record, "id")],
-            contact=contact,
-            kind=text_of(record, "kind"),
-            text=one_line(text_of(record, "text")),
-            due_on=day_of(record.values, "due_on") or network.today(),
-            returns_on=day_of(record.values, "returns_on"),
-            rhythm_days=record.values.get("rhythm_days"),
-            due_before=day_of(record.values, "due_before"),
-            ended_at=instant_of(record.values, "ended_at"),
-            **history_of(record),
-        )
+        contact = contacts.get(record.values["contact"])
+        due_on = record.values["due_on"] or network.today()
+        reminder = Reminder(network=network, **attributes(record, names, contact=contact, due_on=due_on))
         if contact is None:
             losses.append((record.row, _nobody_here()))
         elif problem := problem_of(reminder):
@@ -213,80 +178,87 @@ def restore_reminders(network: Network, records: Sequence[Record]) -> Restored:
     return Restored(0, losses)
 
 
-@register_restorer("photos")
+@register_restorer("photos", PHOTO)
 def restore_photos(network: Network, records: Sequence[Record]) -> Restored:
-    """Give contacts their picture, unless they have one."""
-    names = Identifiers(network, Photo, [text_of(record, "id") for record in records])
-    contacts = contacts_by_file_id(network, filter(None, (text_of(record, "contact") for record in records)))
+    """Gives contacts their picture, unless they have one."""
+    names = Identifiers(network, Photo, [record.file_id for record in records])
+    contacts = contacts_named_by(network, records)
     taken = set(network.photos.filter(contact__in=contacts.values()).values_list("contact", flat=True))
     photos: list[Photo] = []
     losses: list[tuple[int, Loss]] = []
     for record in unknown(records, names):
-        contact = contacts.get(text_of(record, "contact"))
+        contact = contacts.get(record.values["contact"])
         if contact is None:
             losses.append((record.row, _nobody_here()))
         elif contact.pk not in taken:
             try:
-                content = finished(from_base64(text_of(record, "content")))
+                content = finished(record.values["content"])
             except UnusablePictureError as problem:
                 losses.append((record.row, Loss("photo", problem.reason)))
                 continue
             taken.add(contact.pk)
-            name = names[text_of(record, "id")]
-            photos.append(Photo(network=network, uuid=name, contact=contact, content=content, **history_of(record)))
+            values = attributes(record, names, contact=contact, content=content)
+            del values["media_type"]
+            photos.append(Photo(network=network, **values))
     network.photos.bulk_create(photos, batch_size=100)
     return Restored(0, losses)
 
 
-@register_restorer("sources")
+@register_restorer("sources", SOURCE)
 def restore_sources(network: Network, records: Sequence[Record]) -> Restored:
-    """Remember which files people came from, as the exported network did."""
-    contacts = contacts_by_file_id(network, filter(None, (text_of(record, "contact") for record in records)))
+    """Remembers which files people came from, as the exported network did."""
+    contacts = contacts_named_by(network, records)
     sources = [
         ImportSource(
             network=network,
-            format=text_of(record, "format")[:32],
-            key=text_of(record, "key")[:KEY_LENGTH],
-            contact=contacts.get(text_of(record, "contact")),
-            known_values=names_of(record, "known_values"),
+            format=values["format"][:32],
+            key=values["key"][:KEY_LENGTH],
+            contact=contacts.get(values["contact"]),
+            known_values=values["known_values"],
         )
-        for record in records
-        if text_of(record, "format") and text_of(record, "key")
+        for values in (record.values for record in records)
+        if values["format"] and values["key"]
     ]
     network.import_sources.bulk_create(sources, ignore_conflicts=True)
     return Restored(0)
 
 
-def _nobody_here() -> Loss:
-    return Loss("contact", _("The person it is about is not here."))
-
-
 def unknown(records: Iterable[Record], names: Identifiers) -> list[Record]:
-    """The records, each once, that the network does not have yet."""
-    by_id = {text_of(record, "id"): record for record in records}
+    """Returns the records, each once, that the network does not have yet."""
+    by_id = {record.file_id: record for record in records}
     return [record for file_id, record in by_id.items() if file_id and not names.is_known(file_id)]
 
 
-def text_of(record: Record, name: str) -> str:
-    """A text of a record; empty if it is none."""
-    value = record.values.get(name)
-    return value if isinstance(value, str) else ""
+def references(records: Iterable[Record], *names: str) -> list[str]:
+    """Returns the identifiers of the rows that records refer to under these names."""
+    return [record.values[name] for record in records for name in names if record.values[name]]
 
 
-def names_of(record: Record, name: str) -> list[str]:
-    """The texts in a list of a record."""
-    value = record.values.get(name)
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+def contacts_named_by(network: Network, records: Iterable[Record], *names: str) -> dict[str, Contact]:
+    """Returns the contacts, by identifier in the file, that records refer to under these names or as `contact`."""
+    return contacts_by_file_id(network, references(records, *(names or ("contact",))))
 
 
-def history_of(record: Record) -> dict[str, Any]:
-    """When the record was made, if it says so."""
-    created_at = instant_of(record.values, "created_at")
-    return {"created_at": created_at} if created_at else {}
+def people_in(records: Iterable[Record]) -> list[str]:
+    """Returns the identifiers of all people who took part."""
+    return [name for record in records for name in record.values["participations"]]
+
+
+def attributes(record: Record, names: Identifiers, **own: Any) -> RecordValues:
+    """Returns the attributes of the row that a record becomes; `own` go before those that the file gives.
+
+    Lists, which become rows of their own, are left out, and so is a creation time that the file does not know.
+    """
+    values = record.values | {"uuid": names[record.file_id]} | own
+    return {
+        name: value
+        for name, value in values.items()
+        if not isinstance(value, list) and (name != "created_at" or value is not None)
+    }
 
 
 def problem_of(row: Conversation | Topic | Relation | Reminder) -> Loss | None:
-    """Why a row cannot be stored, if so."""
+    """Returns why a row cannot be stored, or None if it can."""
     try:
         row.clean_fields(exclude=["network", "contact", "other", "conversation"])
         row.clean()
@@ -296,3 +268,7 @@ def problem_of(row: Conversation | Topic | Relation | Reminder) -> Loss | None:
         field, messages = next(iter(problem.message_dict.items()))
         return Loss(field, format_lazy("{reason}", reason=messages[0]))
     return None
+
+
+def _nobody_here() -> Loss:
+    return Loss("contact", _("The person it is about is not here."))

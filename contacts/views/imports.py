@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.cards import UnreadableFileError
+from contacts.files.reading import Table
 from contacts.forms.imports import ColumnsForm, ContactsFileForm
 from contacts.forms.saving import saved
 from contacts.importing import runs
-from contacts.importing.people import set_would_call
-from contacts.importing.work import work_on
+from contacts.importing.known_people import set_would_call
+from contacts.importing.running import work_on
 from contacts.middleware import MemberRequest
 from contacts.models import ImportRow, ImportRun
 from contacts.views.answers import identifiers, page, sent, sent_files
@@ -70,7 +71,7 @@ def columns(request: MemberRequest, uuid: UUID) -> HttpResponse:
     table = _table_of(run)
     if table is None or run.state not in (State.MAPPING, State.PREVIEW):
         return redirect("contacts:import_run", run.uuid)
-    form = ColumnsForm(sent(request), table=table, columns=run.mapping.get("columns") or _by_text(table.mapping))
+    form = ColumnsForm(sent(request), table=table, columns={str(column): key for column, key in table.mapping.items()})
     if request.method == "POST" and form.is_valid():
         runs.assign_columns(request.network, run, form.columns())
         _look_through_if_small(run)
@@ -171,12 +172,8 @@ def _look_through_if_small(run: ImportRun) -> None:
             work_on(run.pk)
 
 
-def _table_of(run: ImportRun) -> Any:
+def _table_of(run: ImportRun) -> Table | None:
     try:
-        return runs.recognise(runs.contents_of(run), run.file_name).table
+        return runs.reading_of(run).table
     except UnreadableFileError:
         return None
-
-
-def _by_text(mapping: Any) -> dict[str, str]:
-    return {str(column): key for column, key in mapping.items()}

@@ -18,7 +18,8 @@ from contacts.cards import Way
 from contacts.database.batches import batches
 from contacts.models import Contact, Conversation, ConversationParticipation, ImportChange, ImportRun, Network, Topic
 from contacts.people.contact_days import refresh_last_contact
-from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.directory import add_contacts
+from contacts.people.person import Person
 from contacts.people.search import refresh_search_texts
 from contacts.text import fold
 from favours.journal.writing import Entry, log_favours
@@ -91,8 +92,8 @@ def forget_round(network: Network, contact_ids: Collection[int]) -> None:
 def _add_people(network: Network, run: ImportRun, random: Random, numbers: Iterable[int]) -> list[Contact]:
     """People, with what they seek and offer, and talks with them."""
     spoken = [random.choices((GERMAN, ENGLISH), (2, 1))[0] for _number in numbers]
-    drafts = [_person(random, words, number) for words, number in zip(spoken, numbers, strict=True)]
-    contacts = add_contacts(network, drafts)
+    people = [_person(random, words, number) for words, number in zip(spoken, numbers, strict=True)]
+    contacts = add_contacts(network, people)
     network.import_changes.bulk_create(
         ImportChange(network=network, run=run, contact=contact, created=True) for contact in contacts
     )
@@ -111,7 +112,7 @@ def _add_people(network: Network, run: ImportRun, random: Random, numbers: Itera
     return contacts
 
 
-def _person(random: Random, words: Words, number: int) -> ContactDraft:
+def _person(random: Random, words: Words, number: int) -> Person:
     given, family, trade = random.choice(words.given), random.choice(words.family), random.choice(words.trades)
     place = random.choice(words.places)
     fields: dict[str, object] = {
@@ -138,7 +139,7 @@ def _person(random: Random, words: Words, number: int) -> ContactDraft:
     if random.random() < 0.3:
         topics.append(("interest", random.choice(words.interests)))
     circles = random.sample(words.circles, random.choices((0, 1, 2), (40, 45, 15))[0])
-    return ContactDraft(fields=fields, ways=ways, circles=circles, topics=topics)
+    return Person.of(fields, ways=ways, circles=circles, topics=topics)
 
 
 def _talk(network: Network, random: Random, words: Words, today: date) -> Conversation:

@@ -17,21 +17,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.database.snapshots import snapshot
-from contacts.files.own.fields import FORMAT, VERSION
+from contacts.files.own.fields import FORMAT, VERSION, RecordValues, filled, iso, written
 from contacts.files.tables import writing as csv
 from contacts.files.vcard import writing as vcard
 from contacts.models import Contact, Network
 from contacts.transfer.cards import Cards
-from contacts.transfer.records import (
+from contacts.transfer.exporting import (
     AT_ONCE,
-    RecordValues,
     circle_records,
     contact_records,
     conversation_records,
-    day,
     decision_records,
-    filled,
-    instant,
     photo_records,
     relation_records,
     reminder_records,
@@ -39,6 +35,7 @@ from contacts.transfer.records import (
     topic_records,
 )
 from favours.models import LetterSettings
+from favours.transfer.sections import FAVOUR, PASSED_ON
 from favours.transfer.suggestions import round_records, tip_records
 
 
@@ -71,7 +68,7 @@ def pieces_of(network: Network, file_format: str, contact: Contact | None = None
 
 def write_json(network: Network, contact: Contact | None = None) -> Generator[str]:
     """Everything, or all about one contact, as one JSON object with one record per line, a few hundred at a time."""
-    head = {"format": FORMAT, "version": VERSION, "exported_at": instant(timezone.now()), "member": _member(network)}
+    head = {"format": FORMAT, "version": VERSION, "exported_at": iso(timezone.now()), "member": _member(network)}
     yield json.dumps(head, ensure_ascii=False)[:-1]
     for section, records in SECTIONS.items():
         yield f',\n"{section}": ['
@@ -90,20 +87,7 @@ def favour_records(network: Network, contact: Contact | None = None) -> Iterator
         people, favours = people.filter(contact=contact), favours.filter(participations__contact=contact)
     people, favours = people.select_related("contact").order_by("pk"), favours.order_by("created_at", "uuid")
     for favour in favours.prefetch_related(Prefetch("participations", people)).iterator(chunk_size=AT_ONCE):
-        yield filled(
-            {
-                "id": str(favour.uuid),
-                "direction": favour.direction,
-                "kind": favour.kind,
-                "day": favour.day.isoformat(),
-                "place": favour.place,
-                "note": favour.note,
-                "contacts": [str(part.contact.uuid) for part in favour.participations.all()],
-                "client_key": str(favour.client_key or ""),
-                "created_at": instant(favour.created_at),
-                "deleted_at": instant(favour.deleted_at),
-            }
-        )
+        yield filled(written(FAVOUR, favour))
 
 
 def passed_on_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
@@ -112,7 +96,7 @@ def passed_on_records(network: Network, contact: Contact | None = None) -> Itera
     if contact:
         favours = favours.filter(participations__contact=contact, passes_on__participations__contact=contact)
     for favour, received in favours.values_list("uuid", "passes_on__uuid").iterator(chunk_size=AT_ONCE):
-        yield {"favour": str(favour), "received": str(received)}
+        yield written(PASSED_ON, None, favour=str(favour), received=str(received))
 
 
 def _member(network: Network) -> RecordValues:
@@ -122,7 +106,7 @@ def _member(network: Network) -> RecordValues:
         **{name: getattr(member, name) for name in ("email", "name", "language", "time_zone", "appearance")},
         "letter": {
             **{name: getattr(letter, name) for name in ("is_on", "weekday", "hour", "length")},
-            **{name: day(getattr(letter, name)) for name in ("pause_from", "pause_to")},
+            **{name: iso(getattr(letter, name)) for name in ("pause_from", "pause_to")},
         },
     }
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from contacts.cards import Way
 from contacts.models import Contact, Network, WayToReach
-from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.directory import add_contacts
 from contacts.people.names import split_name
+from contacts.people.person import Person
 from contacts.people.ways import normalise, region_of
 from contacts.text import fold
 
@@ -41,7 +42,7 @@ class NamedPeople:
         known |= self._by_email([name for name in missing if "@" in name])
         known |= self._by_name([name for name in missing if "@" not in name])
         unknown = {self._key(name): name for name in missing if name not in known}
-        added = dict(zip(unknown, add_contacts(self._network, map(self._draft, unknown.values())), strict=True))
+        added = dict(zip(unknown, add_contacts(self._network, map(self._new, unknown.values())), strict=True))
         known |= {name: added[self._key(name)] for name in missing if name not in known}
         yield known
         self._found |= known
@@ -77,10 +78,10 @@ class NamedPeople:
         """What spellings of the same person share."""
         return normalise(WayToReach.Kind.EMAIL, name, region=self._region) if "@" in name else _folded(name)
 
-    def _draft(self, name: str) -> ContactDraft:
+    def _new(self, name: str) -> Person:
         if "@" in name:
-            return ContactDraft(fields={"display_name": name}, ways=[Way("email", name)])
-        return ContactDraft(fields=split_name(name).fields())
+            return Person.of({"display_name": name}, ways=[Way("email", name)])
+        return Person(split_name(name).fields())
 
 
 def _folded(name: str) -> str:

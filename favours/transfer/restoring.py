@@ -1,4 +1,4 @@
-"""Taking the help of netcrm's own export back in."""
+"""Restoring the help that netcrm's own export holds."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Loss
-from contacts.files.own.reading import day_of, instant_of, uuid_of
 from contacts.files.own.records import Record
 from contacts.importing.identifiers import Identifiers, contacts_by_file_id
 from contacts.importing.restorers import Restored, register_restorer
 from contacts.models import Contact, Network
-from contacts.transfer.restoring import history_of, names_of, text_of, unknown
+from contacts.transfer.restoring import people_in, unknown
 from favours.journal.writing import Entry, announce_change, log_favours, trash_favour
 from favours.models import Favour
+from favours.transfer.sections import FAVOUR, PASSED_ON
 
 
-@register_restorer("favours")
+@register_restorer("favours", FAVOUR)
 def restore_favours(network: Network, records: Sequence[Record]) -> Restored:
-    """Log the favours that are missing, with those of their people who are here."""
-    names = Identifiers(network, Favour, [text_of(record, "id") for record in records])
-    contacts = contacts_by_file_id(network, (name for record in records for name in names_of(record, "contacts")))
+    """Logs the favours that are missing, with those of their people who are here."""
+    names = Identifiers(network, Favour, [record.file_id for record in records])
+    contacts = contacts_by_file_id(network, people_in(records))
     fresh = [(record, _entry(record, contacts)) for record in unknown(records, names)]
     try:
         with transaction.atomic():
@@ -34,16 +34,15 @@ def restore_favours(network: Network, records: Sequence[Record]) -> Restored:
     return Restored(len(fresh))
 
 
-@register_restorer("passed_on")
+@register_restorer("passed_on", PASSED_ON)
 def restore_passed_on(network: Network, records: Sequence[Record]) -> Restored:
-    """Tie help that was passed on to the help it came from."""
-    file_ids = {text_of(record, name) for record in records for name in ("favour", "received")}
-    names = Identifiers(network, Favour, file_ids)
+    """Links help that was passed on to the help it came from."""
+    names = Identifiers(network, Favour, {record.values[name] for record in records for name in ("favour", "received")})
     favours = {favour.uuid: favour for favour in network.favours(manager="with_trash").filter(uuid__in=names.all())}
     losses: list[tuple[int, Loss]] = []
     changed: list[Favour] = []
     for record in records:
-        favour, received = (favours.get(names[text_of(record, name)]) for name in ("favour", "received"))
+        favour, received = (favours.get(names[record.values[name]]) for name in ("favour", "received"))
         if favour and received and favour.direction == Favour.Direction.GIVE and received.direction != favour.direction:
             favour.passes_on = favour.passes_on or received
             changed.append(favour)
@@ -60,27 +59,24 @@ class _UnknownDayError(Exception):
 
 
 def _entry(record: Record, contacts: dict[str, Contact]) -> Entry:
-    return Entry(
-        direction=text_of(record, "direction"),
-        kind=text_of(record, "kind"),
-        day=day_of(record.values, "day"),
-        place=text_of(record, "place"),
-        note=text_of(record, "note"),
-        contacts=[contacts[name] for name in names_of(record, "contacts") if name in contacts],
-        client_key=uuid_of(record.values.get("client_key")),
-    )
+    given = {name: record.values[name] for name in ("direction", "kind", "day", "place", "note", "client_key")}
+    people = [contacts[name] for name in record.values["participations"] if name in contacts]
+    return Entry(contacts=people, **given)
 
 
 def _log(network: Network, fresh: Sequence[tuple[Record, Entry]], names: Identifiers) -> None:
-    """Log entries under their identifiers, in a transaction of the caller's. Raises ValidationError."""
+    """Logs entries under their identifiers, in the caller's transaction.
+
+    Raises ValidationError, and _UnknownDayError for a record without a day.
+    """
     if any(entry.day is None for _record, entry in fresh):
         raise _UnknownDayError
     favours = log_favours(network, [entry for _record, entry in fresh])
     records = (record for record, _entry in fresh)
     for record, favour in zip(records, favours, strict=True):
-        favour.uuid = names[text_of(record, "id")]
-        favour.created_at = history_of(record).get("created_at", favour.created_at)
-        if deleted_at := instant_of(record.values, "deleted_at"):
+        favour.uuid = names[record.file_id]
+        favour.created_at = record.values["created_at"] or favour.created_at
+        if deleted_at := record.values["deleted_at"]:
             trash_favour(network, favour)
             favour.deleted_at = deleted_at
     Favour.with_trash.bulk_update(favours, ["uuid", "created_at", "deleted_at"], batch_size=200)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Invitation, User
-from contacts.importing.work import work_on
+from contacts.importing.running import work_on
 from contacts.models import ImportRun, Network
 from favours.transfer.exports import request_export, write_export
 from netcrm.admin import site

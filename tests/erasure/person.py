@@ -20,8 +20,8 @@ from accounts.models import OutgoingMail
 from contacts.admin.undo import WAITING
 from contacts.calendar.reminders import remind_once
 from contacts.duplicates.pairs import refresh_if_behind
+from contacts.importing.running import work_on
 from contacts.importing.runs import confirm, receive
-from contacts.importing.work import work_on
 from contacts.merging import merge
 from contacts.models import Contact, ImportRow, ImportRun, Network, Relation
 from contacts.people.conversations import hear, log_conversation

@@ -1,15 +1,21 @@
-"""What netcrm's own export holds beside people."""
+"""What netcrm's own export holds besides people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from contacts.files.own.fields import RecordValues
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a section; `row` is its position in the file."""
+    """One record of a section: its position in the file, from 1, and its values by the names of attributes."""
 
     row: int
     section: str
-    values: dict[str, Any]
+    values: RecordValues
+
+    @property
+    def file_id(self) -> str:
+        """The identifier in the file; empty if there is none."""
+        return str(self.values["uuid"])

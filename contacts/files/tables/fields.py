@@ -12,11 +12,10 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import ADDRESS_PARTS, TEXT_FIELDS, Text
+from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Text
 
-LIST_FIELDS = ("seeks", "offers", "interests")
 WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related")
-DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", "met_on", "connected_on")
+DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", *DAY_FIELDS)
 OTHER_FIELDS = ("circles", "notes", "how_met", "uid", "has_died", "is_organisation", "extra")
 
 PARTS = {"address": (*ADDRESS_PARTS, "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
@@ -91,5 +90,5 @@ def target(key: str) -> Target | None:
     field, _colon, slot = head.partition(":")
     if field in WAY_FIELDS:
         return Target(field, slot, part) if not part or part in PARTS[field] else None
-    known = (*TEXT_FIELDS, *LIST_FIELDS, *DATE_FIELDS, *OTHER_FIELDS, IGNORED)
+    known = (*TEXT_FIELDS, *TOPIC_LISTS, *DATE_FIELDS, *OTHER_FIELDS, IGNORED)
     return Target(field) if field in known and not slot and not part else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from contacts.files.tables import google
 from contacts.files.tables.fields import IGNORED
 
 WORDS = re.compile(r"[^\W\d_]+|\d+")
@@ -16,48 +17,54 @@ ABBREVIATIONS = {"adr": "address", "addr": "address", "one": "1", "two": "2", "t
 CAPITAL_INSIDE = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 NUMBERED = re.compile(r"(e mail|email|phone|address|website|relation|im|organization) ([0-9]{1,3}) (.{1,40})")
 
+
+def normalised(header: str) -> str:
+    """Returns a header as lower-case words with single blanks between them."""
+    return " ".join(ABBREVIATIONS.get(word, word) for word in WORDS.findall(header.casefold()[:200]))
+
+
 EXACT: dict[str, tuple[str, ...]] = {
-    "given_name": ("first name", "first", "given name", "given", "n given", "forename", "vorname", "rufname"),
+    "given_name": ("first", "given name", "given", "n given", "forename", "vorname", "rufname"),
     "additional_names": (
-        *("middle name", "middle", "n middle", "middle names", "additional name", "additional names", "second name"),
+        *("middle", "n middle", "middle names", "additional name", "additional names", "second name"),
         *("weitere vornamen", "2 vorname", "zweiter vorname", "zweiter name"),
     ),
     "family_name": (
-        *("last name", "last", "family name", "family", "n family", "surname"),
+        *("last", "family name", "family", "n family", "surname"),
         *("nachname", "familienname", "zuname"),
     ),
     "prefix": (
-        *("name prefix", "prefix", "n prefix", "honorific prefix", "honorific prefixes", "salutation"),
+        *("prefix", "n prefix", "honorific prefix", "honorific prefixes", "salutation"),
         *("anrede", "titel"),
     ),
-    "suffix": ("name suffix", "suffix", "n suffix", "honorific suffixes", "honorific suffix", "namenszusatz"),
+    "suffix": ("suffix", "n suffix", "honorific suffixes", "honorific suffix", "namenszusatz"),
     "display_name": (
         *("name", "display name", "full name", "formatted name", "contact", "contact name", "n fn"),
         *("first and last name", "last name first name"),
         *("anzeigename", "vollständiger name", "ganzer name", "kontakt", "kontaktname"),
         *("name vorname", "nachname vorname", "vorname nachname", "vor und nachname", "name und vorname"),
     ),
-    "nickname": ("nickname", "nick name", "alias", "spitzname"),
+    "nickname": ("nick name", "alias", "spitzname"),
     "organisation": (
-        *("company", "company name", "organization", "organisation", "organization name", "employer"),
+        *("company", "company name", "organization", "organisation", "employer"),
         *("org", "org name", "account name"),
         *("firma", "firmenname", "unternehmen", "arbeitgeber"),
     ),
-    "department": ("department", "org unit", "organization department", "abteilung"),
+    "department": ("department", "org unit", "abteilung"),
     "role": (
-        *("job title", "job position", "position", "role", "organization title", "title", "occupation", "profession"),
+        *("job title", "job position", "position", "role", "title", "occupation", "profession"),
         *("funktion", "arbeitstitel", "berufsbezeichnung", "beruf", "rolle"),
     ),
-    "birthday": ("birthday", "bday", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
+    "birthday": ("bday", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
     "birth_day": ("birth day", "day of birth"),
     "birth_month": ("birth month", "month of birth", "geburtsmonat"),
     "birth_year": ("birth year", "year of birth", "geburtsjahr"),
     "circles": (
-        *("labels", "label", "group membership", "groups", "group", "categories", "category", "tags", "tag", "circles"),
+        *("label", "group membership", "groups", "group", "categories", "category", "tags", "tag", "circles"),
         *("kategorien", "kategorie", "gruppen", "gruppe", "schlagwörter", "kreise"),
     ),
     "notes": (
-        *("notes", "note", "comment", "comments", "remarks", "description"),
+        *("note", "comment", "comments", "remarks", "description"),
         *("notizen", "notiz", "bemerkung", "bemerkungen", "kommentar", "anmerkung", "anmerkungen", "beschreibung"),
     ),
     "interests": ("hobby", "hobbies", "hobbys", "interests", "interest", "interessen"),
@@ -87,6 +94,7 @@ EXACT: dict[str, tuple[str, ...]] = {
     ),
 }
 KEY_OF_HEADER = {words: key for key, headers in EXACT.items() for words in headers}
+KEY_OF_HEADER |= {normalised(column): key for column, key in google.COLUMNS.items()}
 KEY_OF_JOINED_WORDS = {words.replace(" ", ""): key for words, key in KEY_OF_HEADER.items() if " " in words}
 
 PLACES = {
@@ -171,57 +179,19 @@ MESSENGERS = frozenset(
 MESSENGER_FILLERS = frozenset(("im", "id", "messenger", "name", "username", "benutzername"))
 PHONE_LABELS = frozenset(("mobile", "fax", "pager", "car", "isdn"))
 
-NUMBERED_PARTS: dict[str, dict[str, str]] = {
-    "email": {"value": "", "label": "label", "type": "label"},
-    "phone": {"value": "", "label": "label", "type": "label"},
-    "link": {"value": "", "label": "label", "type": "label"},
-    "related": {"value": "", "label": "label", "type": "label", "netcrm uid": "uid"},
-    "messenger": {"value": "", "service": "label"},
-    "address": {
-        "formatted": "whole",
-        "label": "label",
-        "type": "label",
-        "street": "street",
-        "extended address": "extended",
-        "city": "city",
-        "region": "region",
-        "postal code": "postcode",
-        "country": "country",
-        "po box": "post_box",
-    },
-}
-NUMBERED_FIELDS = {
-    "e mail": "email",
+MESSENGER_PARTS = {"value": "", "service": "label"}
+NUMBERED_PARTS = {
+    kind: {normalised(part): name for part, name in parts.items()} | {"type": "label"}
+    for kind, (_noun, parts) in google.NUMBERED.items()
+} | {"messenger": MESSENGER_PARTS}
+"""Of a numbered column: what stands behind its noun and number, and the part of the field; older files have a type."""
+NUMBERED_FIELDS = {normalised(noun): kind for kind, (noun, _parts) in google.NUMBERED.items()} | {
     "email": "email",
-    "phone": "phone",
-    "website": "link",
-    "relation": "related",
     "im": "messenger",
-    "address": "address",
 }
 FIRST_ORGANIZATION = {"name": "organisation", "title": "role", "department": "department"}
 
-OWN_PREFIX = "netcrm "
-"""What the columns of netcrm's own export begin with that Google has none for."""
-
-OWN_FIELDS = {
-    "netcrm uid": "uid",
-    "netcrm how we met": "how_met",
-    "netcrm met on": "met_on",
-    "netcrm connected on": "connected_on",
-    "netcrm looking for": "seeks",
-    "netcrm offers": "offers",
-    "netcrm interests": "interests",
-    "netcrm has died": "has_died",
-    "netcrm is an organisation": "is_organisation",
-    "netcrm shown name": "display_name",
-    "netcrm other properties": "extra",
-}
-
-
-def normalised(header: str) -> str:
-    """A header as lower-case words with single blanks between them."""
-    return " ".join(ABBREVIATIONS.get(word, word) for word in WORDS.findall(header.casefold()[:200]))
+OWN_FIELDS = {normalised(column): key for column, key in google.OWN_COLUMNS.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import UnreadableFileError
+from contacts.files import encoding
 from contacts.files.dates import partial_date
-from contacts.files.tables.headers import OWN_PREFIX, PLACE_OF_WORD, field_key, normalised
+from contacts.files.tables.cells import PREAMBLE_RECORDS, delimiter_of, records, sample_lines
+from contacts.files.tables.google import OWN_PREFIX
+from contacts.files.tables.headers import PLACE_OF_WORD, field_key, normalised
 from contacts.people.names import TITLES
+from contacts.text import clean
 
 GOOGLE_COLUMN = re.compile(
     r"(?:e mail|email|phone|address|website|organization) [0-9]{1,3} (?:value|label|name|formatted)"
@@ -21,6 +29,7 @@ SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3})
 
 NUMERIC_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/][0-9]{2,4}")
 FEWEST_KNOWN_HEADERS = 2
+ROWS_TO_GUESS_FROM = 100
 
 MEANS_NOTHING = frozenset(("keine angabe", "Keine Angabe", "unspecified", "Unspecified", "NULL", "\\N"))
 """What Outlook and databases write into cells that nobody has filled in (somebody may be called ``Null``)."""
@@ -30,12 +39,50 @@ NOTHING = MEANS_NOTHING | {""}
 
 @dataclass(frozen=True)
 class Layout:
-    """A recognised table. ``mapping``: column number (from 0) -> field key. ``is_guessed`` where no preset fits."""
+    """How a table is laid out, and which program wrote it.
+
+    ``format`` is one of ``netcrm``, ``google``, ``linkedin``, ``outlook``, ``outlook.com``, ``thunderbird``,
+    ``windows-live-mail``, or ``table`` where no preset fits. ``mapping`` is column number (from 0) -> field key.
+    ``header_row`` is the number of records above the header; None if the table has no header.
+    """
 
     format: str
     mapping: Mapping[int, str]
     is_guessed: bool = False
     month_first: bool = False
+    delimiter: str = ","
+    header_row: int | None = None
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Layout:
+        """Returns a layout from its attributes as JSON holds them."""
+        return cls(**{**values, "mapping": {int(column): key for column, key in values["mapping"].items()}})
+
+
+def recognise_layout(data: bytes) -> Layout:
+    """Returns the layout of a table (UTF-8 bytes). Raises ``UnreadableFileError`` for text that is no table."""
+    sample, named = sample_lines(encoding.lines(data))
+    delimiter = named or delimiter_of(sample[:PREAMBLE_RECORDS], known_headers)
+    first = [record.cells for record in records(sample, delimiter)]
+    position = header_position(first[:PREAMBLE_RECORDS])
+    if position is None and max(map(len, first), default=0) < 2:
+        raise UnreadableFileError(
+            _("This is no file of contacts. Export them as vCard (.vcf) or CSV from where they are, and upload that.")
+        )
+    header, rows = _parted(first, position)
+    return replace(layout_of(header, rows[:ROWS_TO_GUESS_FROM]), delimiter=delimiter, header_row=position)
+
+
+def first_rows(data: bytes, layout: Layout) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Returns the header of a table (UTF-8 bytes; empty if it has none) and the first rows below it."""
+    sample, _named = sample_lines(encoding.lines(data))
+    return _parted([record.cells for record in records(sample, layout.delimiter)], layout.header_row)
+
+
+def _parted(first: list[list[str]], position: int | None) -> tuple[tuple[str, ...], list[list[str]]]:
+    if position is None:
+        return (), first
+    return tuple(clean(cell).strip() for cell in first[position]), first[position + 1 :]
 
 
 def known_headers(cells: Sequence[str]) -> int:
@@ -75,7 +122,7 @@ def layout_of(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Layout
 
 def format_name(words: set[str]) -> str:
     """The name of the program whose export has these (normalised) headers, or an empty string."""
-    if any(word.startswith(OWN_PREFIX) for word in words):
+    if any(word.startswith(f"{OWN_PREFIX} ") for word in words):
         return "netcrm"
     if words & {"connected on", "verbunden am"} and words & {"first name", "vorname"}:
         return "linkedin"

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import ADDRESS_PARTS, TEXT_FIELDS, Card, Skipped
+from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Card, Skipped
+from contacts.files import encoding
 from contacts.files.card_builder import Draft, messenger_scheme
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
-from contacts.files.tables.fields import DATE_FIELDS, IGNORED, LIST_FIELDS, Target, target
+from contacts.files.tables import google
+from contacts.files.tables.cells import records, without_separator_line
+from contacts.files.tables.fields import DATE_FIELDS, IGNORED, Target, target
 from contacts.files.tables.layouts import EMAIL, MEANS_NOTHING, PHONE, Layout
 from contacts.text import one_line
-
-if TYPE_CHECKING:
-    from contacts.files.card_builder import DayField, ListField
-
-GOOGLE_SEPARATOR = ":::"
-SEVERAL = f" {GOOGLE_SEPARATOR} "
-"""How Google joins several values in one cell."""
 
 MARKS = re.compile(r"[;,|\n]")
 MOST_DIGITS = 15
@@ -60,7 +55,7 @@ class RowReader:
         self.needs_name = layout.format == "linkedin"
         self.means_nothing = frozenset[str]() if layout.format == "netcrm" else MEANS_NOTHING
         self.splits_cells = layout.format not in ("google", "netcrm")
-        self.separators = (GOOGLE_SEPARATOR, ";", ",") if self.splits_cells else (GOOGLE_SEPARATOR,)
+        self.separators = (google.SEPARATOR, ";", ",") if self.splits_cells else (google.SEPARATOR,)
         self.columns = [
             Column(index, header[index] if index < len(header) else "", found)
             for index, key in sorted(mapping.items())
@@ -94,6 +89,16 @@ class RowReader:
                 draft.keep_column(name or str(index + 1), value)
 
 
+def rows_of(data: bytes, layout: Layout, header: Sequence[str], mapping: dict[int, str]) -> Iterator[Card | Skipped]:
+    """Yields the rows of a table (UTF-8 bytes) below its header, which has a title, perhaps empty, for each column."""
+    reader = RowReader(header, mapping, layout)
+    found = records(without_separator_line(encoding.lines(data)), layout.delimiter, len(header))
+    below = -1 if layout.header_row is None else layout.header_row
+    for index, record in enumerate(found):
+        if index > below:
+            yield reader.read(index - below, record.cells, is_broken=record.is_broken)
+
+
 class RowDraft:
     """The reading of one row: cells that belong together are collected before they are put into the draft."""
 
@@ -124,9 +129,9 @@ class RowDraft:
         elif name == "circles":
             for piece in split_cell(value, self.reader.separators):
                 self.draft.add_circle(piece)
-        elif name in LIST_FIELDS:
+        elif name in TOPIC_LISTS:
             for piece in split_cell(value, self.reader.separators):
-                self.draft.add_to(cast("ListField", name), piece)
+                self.draft.add_to(name, piece)
         elif name in DATE_FIELDS:
             self._take_date(column, value)
         elif name in OTHER_TAKERS:
@@ -149,11 +154,11 @@ class RowDraft:
         name = column.target.field
         if is_unset(value):
             return
-        if name in ("met_on", "connected_on"):
+        if name in DAY_FIELDS:
             day = full_date(value, month_first=self.reader.month_first)
             if day is None:
                 self._lose_date(column, value)
-            self.draft.set_day(cast("DayField", name), day)
+            self.draft.set_day(name, day)
         elif name == "birthday":
             date = partial_date(value, month_first=self.reader.month_first)
             if date is None or not self.draft.set_birthday(date):
@@ -243,7 +248,7 @@ def add_related(draft: Draft, slot: Slot, label: str) -> None:
 
 def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
     """Add the address in a slot's parts, or several where Google has put several into each cell."""
-    columns = [[part.split(GOOGLE_SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]
+    columns = [[part.split(google.SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]
     count = max((len(pieces) for column in columns for pieces in column), default=0)
     for number in range(count):
         parts = (", ".join(pieces[number].strip() for pieces in column if number < len(pieces)) for column in columns)
@@ -254,7 +259,7 @@ def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def values_of(slot: Slot) -> list[str]:
-    return [piece.strip() for value in slot.values for piece in value.split(GOOGLE_SEPARATOR) if piece.strip()]
+    return [piece.strip() for value in slot.values for piece in value.split(google.SEPARATOR) if piece.strip()]
 
 
 def set_uid(draft: Draft, value: str) -> None:

@@ -10,49 +10,21 @@ import csv
 import io
 from collections.abc import Generator, Iterable
 
-from contacts.cards import ADDRESS_PARTS, Card, Way
+from contacts.cards import ADDRESS_PARTS, Card
 from contacts.files.labels import STANDARD
-from contacts.files.tables.rows import SEVERAL, guarded
+from contacts.files.tables import google
+from contacts.files.tables.rows import guarded
 
-NAME_COLUMNS = {
-    "First Name": "given_name",
-    "Middle Name": "additional_names",
-    "Last Name": "family_name",
-    "Name Prefix": "prefix",
-    "Name Suffix": "suffix",
-    "Nickname": "nickname",
-    "Organization Name": "organisation",
-    "Organization Title": "role",
-    "Organization Department": "department",
-}
-OTHER_COLUMNS = ("Birthday", "Notes", "Labels")
-NUMBERED_COLUMNS = {
-    "email": ("E-mail", ("Label", "Value")),
-    "phone": ("Phone", ("Label", "Value")),
-    "address": (
-        "Address",
-        (
-            *("Label", "Formatted", "PO Box", "Extended Address", "Street", "City", "Region", "Postal Code"),
-            "Country",
-        ),
-    ),
-    "link": ("Website", ("Label", "Value")),
-    "related": ("Relation", ("Label", "Value", "netcrm UID")),
-}
-OWN_COLUMNS = (
-    *("netcrm Shown name", "netcrm UID", "netcrm Is an organisation", "netcrm Has died", "netcrm How we met"),
-    *("netcrm Met on", "netcrm Connected on", "netcrm Looking for", "netcrm Offers", "netcrm Interests"),
-    "netcrm Other properties",
-)
+SEVERAL = f" {google.SEPARATOR} "
 
 
 def write(cards: Iterable[Card]) -> Generator[str]:
-    """Write a header and a row for each card, each as text with CR LF; ``cards`` is iterated over twice.
+    """Yields a header and a row for each card, each as text with CR LF. Iterates over ``cards`` twice.
 
-    The first time it is counted how many columns the one with the most addresses, numbers and so on needs; an empty
-    text for each card says that it goes on.
+    The first pass counts how many columns the card with the most addresses, numbers and so on needs; it yields an
+    empty text for each card to show that it is under way.
     """
-    most = dict.fromkeys(NUMBERED_COLUMNS, 1)
+    most = dict.fromkeys(google.NUMBERED, 1)
     for card in cards:
         for kind, values in numbered_cells(card).items():
             most[kind] = max(most[kind], len(values))
@@ -63,64 +35,57 @@ def write(cards: Iterable[Card]) -> Generator[str]:
 
 
 def header(most: dict[str, int]) -> list[str]:
-    """The names of all columns, for ``most`` values of each kind."""
+    """Returns the names of all columns, with room for ``most`` values of each kind."""
     numbered = [
-        f"{name} {number} - {part}"
-        for kind, (name, parts) in NUMBERED_COLUMNS.items()
+        f"{noun} {number} - {part}"
+        for kind, (noun, parts) in google.NUMBERED.items()
         for number in range(1, most[kind] + 1)
         for part in parts
     ]
-    return [*NAME_COLUMNS, *OTHER_COLUMNS, *numbered, *OWN_COLUMNS]
+    return [*google.COLUMNS, *numbered, *google.OWN_COLUMNS]
 
 
 def row(card: Card, most: dict[str, int]) -> list[str]:
-    """The cells of one card, for ``most`` values of each kind."""
-    cells = [getattr(card, name) for name in NAME_COLUMNS.values()]
-    cells += [str(card.birthday or ""), card.notes, SEVERAL.join(card.circles)]
+    """Returns the cells of one card, with room for ``most`` values of each kind."""
+    cells = [cell(card, key) for key in google.COLUMNS.values()]
     for kind, values in numbered_cells(card).items():
-        width = len(NUMBERED_COLUMNS[kind][1])
-        for value in values:
-            cells += value
-        cells += [""] * (width * (most[kind] - len(values)))
-    return cells + own_cells(card)
+        parts = google.NUMBERED[kind][1].values()
+        cells += [value.get(part, "") for value in values for part in parts]
+        cells += [""] * (len(parts) * (most[kind] - len(values)))
+    return cells + [cell(card, key) for key in google.OWN_COLUMNS.values()]
 
 
-def numbered_cells(card: Card) -> dict[str, list[list[str]]]:
-    """The cells of everything that a card can have several of, by kind."""
-    cells: dict[str, list[list[str]]] = {kind: [] for kind in NUMBERED_COLUMNS}
+def cell(card: Card, field: str) -> str:
+    """Returns the cell of a field of which a card has one."""
+    value = getattr(card, field)
+    if field == "extra":
+        return "\n".join(value)
+    if field == "is_organisation":
+        return "yes" if value else "no"
+    if field == "has_died":
+        return "yes" if value else ""
+    return SEVERAL.join(value) if isinstance(value, list) else str(value or "")
+
+
+def numbered_cells(card: Card) -> dict[str, list[dict[str, str]]]:
+    """Returns the cells, by part, of everything that a card may have several of, by kind."""
+    cells: dict[str, list[dict[str, str]]] = {kind: [] for kind in google.NUMBERED}
     for way in card.ways:
-        label = shown_label(way.label)
-        cells[way.kind].append([label, *address_cells(way)] if way.kind == "address" else [label, way.value])
-    cells["related"] = [[shown_label(related.label), related.name, related.uid] for related in card.related]
+        parts = dict(zip(ADDRESS_PARTS, way.parts, strict=True)) if way.parts else {}
+        cells[way.kind].append({"label": shown_label(way.label), "": way.value, "whole": way.value, **parts})
+    cells["related"] = [
+        {"label": shown_label(related.label), "": related.name, "uid": related.uid} for related in card.related
+    ]
     return cells
 
 
-def address_cells(way: Way) -> list[str]:
-    return [way.value, *(way.parts or [""] * len(ADDRESS_PARTS))]
-
-
-def own_cells(card: Card) -> list[str]:
-    return [
-        card.display_name,
-        card.uid,
-        "yes" if card.is_organisation else "no",
-        "yes" if card.has_died else "",
-        card.how_met,
-        str(card.met_on or ""),
-        str(card.connected_on or ""),
-        SEVERAL.join(card.seeks),
-        SEVERAL.join(card.offers),
-        SEVERAL.join(card.interests),
-        "\n".join(card.extra),
-    ]
-
-
 def shown_label(label: str) -> str:
-    """A standard label as Google writes it, ``Work Fax``; any other as it is."""
+    """Returns a standard label as Google writes it, ``Work Fax``; any other as it is."""
     return label.title() if label and all(word in STANDARD for word in label.split()) else label
 
 
 def line(cells: list[str]) -> str:
+    """Returns cells as a line of CSV with its CR LF."""
     output = io.StringIO()
     csv.writer(output).writerow(cells)
     return output.getvalue()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cards import Card, Group, Loss
 from contacts.files.reading import Reading
 
-MENTIONS_GROUPS = re.compile(rb"k\0?i\0?n\0?d", re.IGNORECASE)
+MENTIONS_GROUPS = re.compile(rb"kind", re.IGNORECASE)
 
 
 class Groups:
@@ -26,9 +26,9 @@ class Groups:
         self._missing = set(self._circles)
 
     @classmethod
-    def of(cls, reading: Reading, data: bytes) -> Groups:
-        """Collect the groups of a file, which reads it once; a file that cannot have any is not read."""
-        if reading.format != "vcard" or not MENTIONS_GROUPS.search(data):
+    def of(cls, reading: Reading) -> Groups:
+        """Returns the groups of a file, which is read once for them unless it cannot have any."""
+        if reading.format != "vcard" or not MENTIONS_GROUPS.search(reading.data):
             return cls()
         return cls(entry for entry in reading if isinstance(entry, Group))
 

@@ -9,6 +9,7 @@ from contacts.files import labels
 from contacts.files.card_builder import MESSENGER_SCHEMES, messenger_scheme
 from contacts.files.vcard.builder import Handler, VCardDraft
 from contacts.files.vcard.content_lines import Property
+from contacts.files.vcard.fields import SERVICE
 
 MESSENGER_PROPERTIES = {
     "X-AIM": "aim",
@@ -54,7 +55,7 @@ AROUND_SERVICE = re.compile(r"^X-(?:MESSAGING/)?|-(?:ALL|ID|USERNAME)$")
 def take_messenger(draft: VCardDraft, prop: Property) -> bool:
     """Take an address at a messenger; where its scheme is none that is known, the service or the type tells which."""
     head, text = prop.head, unquote(prop.text().strip())
-    service = head.parameters.get("X-SERVICE-TYPE", "") or head.parameters.get("SERVICE-TYPE", "")
+    service = head.parameters.get(SERVICE, "") or head.parameters.get("SERVICE-TYPE", "")
     label = service or labels.from_types(head.types)
     scheme, colon, name = text.partition(":")
     said = scheme if colon and not scheme.lower().startswith("x-") else ""

@@ -11,9 +11,8 @@ import re
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import PartialDate, TextField
+from contacts.cards import DayField, ListField, PartialDate, TextField, WayKind
 from contacts.files import encoding, labels
-from contacts.files.card_builder import DayField, ListField
 from contacts.files.dates import full_date, is_unset, partial_date
 from contacts.files.vcard import messengers as vcard_messengers
 from contacts.files.vcard.builder import ORGANISATION_KINDS, Handler, VCardDraft
@@ -26,11 +25,23 @@ from contacts.files.vcard.dialects import (
     NICKNAME_PROPERTIES,
     RELATED_PROPERTIES,
 )
+from contacts.files.vcard.fields import (
+    DAYS,
+    GROUP_LABEL,
+    HAS_DIED,
+    HOW_MET,
+    LISTS,
+    NAME_FIELDS,
+    OMITTED_YEAR,
+    RELATED_CARD,
+    RELATED_NAME,
+    SHOWN_AS,
+    WAYS,
+)
 from contacts.files.vcard.folding import is_marker
 from contacts.text import clean, one_line
 
 EMPTY = " ;,\t"
-NAME_FIELDS: tuple[TextField, ...] = ("family_name", "given_name", "additional_names", "prefix", "suffix")
 UNDERSTOOD_KINDS = ORGANISATION_KINDS | {"GROUP", "INDIVIDUAL", "PERSON"}
 SHORTEST_PICTURE = 100
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")
@@ -176,7 +187,7 @@ def take_birthday(draft: VCardDraft, prop: Property) -> bool:
     if date is None or prop.head.parameters.get("CALSCALE", "gregorian").lower() != "gregorian":
         draft.lose(prop.head.name, _("This is not a day of the calendar that netcrm can keep as a birthday."))
         return False
-    if str(date.year) == prop.head.parameters.get("X-APPLE-OMIT-YEAR"):
+    if str(date.year) == prop.head.parameters.get(OMITTED_YEAR):
         date = PartialDate(date.month, date.day)
     return draft.set_birthday(date)
 
@@ -309,6 +320,7 @@ def is_exchange_address(text: str) -> bool:
     return text.lstrip()[:3].lower() == "/o="
 
 
+WAY_HANDLERS: dict[WayKind, Handler] = {"email": take_email, "phone": take_phone, "address": take_address}
 HANDLERS: dict[str, Handler] = {
     "VERSION": take_version,
     "PRODID": nothing,
@@ -318,7 +330,7 @@ HANDLERS: dict[str, Handler] = {
     "X-ADDRESSBOOKSERVER-KIND": take_kind,
     "MEMBER": take_member,
     "X-ADDRESSBOOKSERVER-MEMBER": take_member,
-    "X-ABSHOWAS": take_shown_as,
+    SHOWN_AS.upper(): take_shown_as,
     "UID": take_uid,
     "N": take_name,
     "FN": take_display_name,
@@ -328,10 +340,7 @@ HANDLERS: dict[str, Handler] = {
     "ROLE": take_role,
     "CATEGORIES": take_categories,
     "NOTE": take_notes,
-    "TEL": take_phone,
     "X-MS-TEL": take_phone,
-    "EMAIL": take_email,
-    "ADR": take_address,
     "LABEL": take_address_text,
     "URL": take_link,
     "BDAY": take_birthday,
@@ -339,20 +348,18 @@ HANDLERS: dict[str, Handler] = {
     "PHOTO": take_photo,
     "AGENT": take_agent,
     "RELATED": take_related,
-    "X-ABRELATEDNAMES": related_as(""),
+    RELATED_NAME: related_as(""),
     "X-CHILDREN": take_children,
-    "X-ABLABEL": take_group_label,
+    GROUP_LABEL.upper(): take_group_label,
     "X-ANDROID-CUSTOM": take_android,
-    "INTEREST": list_into("interests"),
     "HOBBY": list_into("interests"),
-    "X-NETCRM-HOW-MET": take_how_met,
-    "X-NETCRM-MET-ON": day_into("met_on"),
-    "X-NETCRM-CONNECTED-ON": day_into("connected_on"),
-    "X-NETCRM-SEEKS": list_into("seeks"),
-    "X-NETCRM-OFFERS": list_into("offers"),
-    "X-NETCRM-HAS-DIED": take_own_death,
-    "X-NETCRM-RELATED": take_own_related,
+    HOW_MET: take_how_met,
+    HAS_DIED: take_own_death,
+    RELATED_CARD: take_own_related,
 }
+HANDLERS |= {name: WAY_HANDLERS[kind] for name, kind in WAYS.items()}
+HANDLERS |= {name: day_into(field) for name, field in DAYS.items()}
+HANDLERS |= {name: list_into(field) for name, field in LISTS.items()}
 HANDLERS |= vcard_messengers.HANDLERS
 HANDLERS |= {name: related_as(label) for name, label in RELATED_PROPERTIES.items()}
 HANDLERS |= {name: link_as(label) for name, label in LINK_PROPERTIES.items()}

@@ -17,6 +17,20 @@ from contacts.cards import Card, PartialDate, Related, Way
 from contacts.files.card_builder import escaped
 from contacts.files.dates import NO_YEAR
 from contacts.files.labels import from_types
+from contacts.files.vcard.fields import (
+    DAYS,
+    GROUP_LABEL,
+    HAS_DIED,
+    HOW_MET,
+    LISTS,
+    NAME_FIELDS,
+    OMITTED_YEAR,
+    RELATED_CARD,
+    RELATED_NAME,
+    SERVICE,
+    SHOWN_AS,
+    WAYS,
+)
 
 Version: TypeAlias = Literal["4.0", "3.0"]
 
@@ -25,7 +39,7 @@ LONGEST_LINE = 75
 
 TYPES_OF_WORDS = {"home": "home", "work": "work"}
 PHONE_TYPES_OF_WORDS = TYPES_OF_WORDS | {"mobile": "cell", "fax": "fax", "pager": "pager", "video": "video"}
-PROPERTY_OF_KIND = {"email": "EMAIL", "phone": "TEL", "address": "ADR"}
+PROPERTY_OF_KIND = {kind: name for name, kind in WAYS.items()}
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
@@ -71,11 +85,11 @@ class CardWriter:
         if card.uid:
             yield self._uid(card.uid)
         if card.is_organisation:
-            yield "KIND:org" if self.version == "4.0" else "X-ABShowAs:COMPANY"
+            yield "KIND:org" if self.version == "4.0" else f"{SHOWN_AS}:COMPANY"
         elif card.organisation == card.display_name:
             yield "KIND:individual"
         yield f"FN:{escaped(card.display_name)}"
-        names = (card.family_name, card.given_name, card.additional_names, card.prefix, card.suffix)
+        names = [getattr(card, name) for name in NAME_FIELDS]
         if any(names) or self.version == "3.0":
             yield f"N:{';'.join(map(escaped, names))}"
         if card.nickname:
@@ -99,7 +113,7 @@ class CardWriter:
             return f"BDAY:{date.year:04}{date.month:02}{date.day:02}" if date.year else f"BDAY:{yearless(date)}"
         if date.year:
             return f"BDAY:{date}"
-        return f"BDAY;X-APPLE-OMIT-YEAR={NO_YEAR}:{NO_YEAR}-{date.month:02}-{date.day:02}"
+        return f"BDAY;{OMITTED_YEAR}={NO_YEAR}:{NO_YEAR}-{date.month:02}-{date.day:02}"
 
     def _way(self, way: Way) -> Iterator[str]:
         """A way to reach; its label is a type where vCard has one, else a line of its own in the same group."""
@@ -109,7 +123,7 @@ class CardWriter:
             name = "URL" if is_web_page else "IMPP"
             value = way.value
             if not is_web_page and TOKEN.fullmatch(way.label):
-                yield f"IMPP;X-SERVICE-TYPE={way.label}:{value}"
+                yield f"IMPP;{SERVICE}={way.label}:{value}"
                 return
         else:
             name = PROPERTY_OF_KIND[way.kind]
@@ -123,7 +137,7 @@ class CardWriter:
     def _labelled(self, line: str, label: str) -> Iterator[str]:
         group = next(self.groups)
         yield f"{group}.{line}"
-        yield f"{group}.X-ABLabel:{escaped(label)}"
+        yield f"{group}.{GROUP_LABEL}:{escaped(label)}"
 
     def _related(self, related: Related) -> Iterator[str]:
         """A related person by name, as every program reads it; the identifier of their card in a line of its own."""
@@ -132,11 +146,11 @@ class CardWriter:
         elif self.version == "4.0" and is_type(related.label):
             yield f"RELATED;TYPE={related.label};VALUE=text:{escaped(related.name)}"
         elif related.label:
-            yield from self._labelled(f"X-ABRELATEDNAMES:{escaped(related.name)}", related.label)
+            yield from self._labelled(f"{RELATED_NAME}:{escaped(related.name)}", related.label)
         else:
-            yield f"X-ABRELATEDNAMES:{escaped(related.name)}"
+            yield f"{RELATED_NAME}:{escaped(related.name)}"
         if related.uid:
-            yield f"X-NETCRM-RELATED:{escaped(related.label)};{escaped(related.name)};{escaped(related.uid)}"
+            yield f"{RELATED_CARD}:{escaped(related.label)};{escaped(related.name)};{escaped(related.uid)}"
 
     def _photo(self, photo: bytes) -> str:
         encoded = base64.b64encode(photo).decode("ascii")
@@ -147,19 +161,14 @@ class CardWriter:
     def _own(self) -> Iterator[str]:
         card = self.card
         if card.how_met:
-            yield f"X-NETCRM-HOW-MET:{escaped(card.how_met)}"
-        if card.met_on is not None:
-            yield f"X-NETCRM-MET-ON:{card.met_on}"
-        if card.connected_on is not None:
-            yield f"X-NETCRM-CONNECTED-ON:{card.connected_on}"
+            yield f"{HOW_MET}:{escaped(card.how_met)}"
+        for name, day in DAYS.items():
+            if value := getattr(card, day):
+                yield f"{name}:{value}"
         if card.has_died:
-            yield "X-NETCRM-HAS-DIED:yes"
-        for name, texts in (
-            ("INTEREST", card.interests),
-            ("X-NETCRM-SEEKS", card.seeks),
-            ("X-NETCRM-OFFERS", card.offers),
-        ):
-            for text in texts:
+            yield f"{HAS_DIED}:yes"
+        for name, texts in LISTS.items():
+            for text in getattr(card, texts):
                 yield f"{name}:{escaped(text)}"
 
 

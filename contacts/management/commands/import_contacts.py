@@ -12,10 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from contacts.cards import UnreadableFileError
 from contacts.files.limits import check_file_size
 from contacts.files.own.fields import MAX_BYTES
-from contacts.files.vcard.groups import Groups
+from contacts.files.reading import read
 from contacts.importing.outcomes import fields_read
-from contacts.importing.runs import UNDER_WAY, State, recognise
-from contacts.importing.work import bring_in_now, preview
+from contacts.importing.restorers import sections
+from contacts.importing.running import bring_in_now, preview
+from contacts.importing.runs import UNDER_WAY, State
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.models import ImportRow, ImportRun, Network
 
@@ -91,9 +92,9 @@ def _bring_in(network: Network, path: Path, data: bytes) -> dict[str, Any]:
 
 def _try_out(network: Network, path: Path, data: bytes) -> dict[str, Any]:
     result: dict[str, Any] = dict.fromkeys(COUNTS, 0) | {name.value: [] for name in LISTS}
-    reading = recognise(data, path.name)
+    reading = read(data, sections=sections())
     run = ImportRun(network=network, file_name=path.name, format=reading.format)
-    for _number, outcomes in preview(network, run, reading, Groups.of(reading, data)):
+    for _number, outcomes in preview(network, run, reading):
         for name in COUNTS:
             result[name] += outcomes.counts.get(name, 0)
         for outcome in LISTS:

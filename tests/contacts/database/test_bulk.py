@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.database.bulk import refresh_statistics
 from contacts.models import Network
-from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.directory import add_contacts
+from contacts.people.person import Person
 from netcrm.instance import prepare_database
 
 postgresql_only = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has other statistics")
@@ -28,10 +29,10 @@ def test_statistics_are_refreshed_where_a_table_has_outgrown_them(network: Netwo
     with connection.cursor() as cursor:
         # Rows that earlier tests left, and had analysed, must not influence this one.
         cursor.execute("TRUNCATE contacts_contact, contacts_searchword CASCADE")
-    add_contacts(network, [ContactDraft({"given_name": "Anna"})])
+    add_contacts(network, [Person({"given_name": "Anna"})])
     assert {"contacts_contact", "contacts_searchword"} <= tables_looked_at()
     assert {"contacts_contact", "contacts_searchword"}.isdisjoint(tables_looked_at())
-    add_contacts(network, [ContactDraft({"given_name": f"Anna{number}", "notes": "n" * 900}) for number in range(200)])
+    add_contacts(network, [Person({"given_name": f"Anna{number}", "notes": "n" * 900}) for number in range(200)])
     assert "contacts_contact" in tables_looked_at()
 
 
@@ -43,7 +44,7 @@ def test_statistics_are_refreshed_before_a_new_version_starts() -> None:
 
 @sqlite_only
 def test_statistics_are_there_after_a_refresh(network: Network) -> None:
-    add_contacts(network, [ContactDraft({"given_name": f"Anna{number}"}) for number in range(500)])
+    add_contacts(network, [Person({"given_name": f"Anna{number}"}) for number in range(500)])
     refresh_statistics()
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from contacts.cards import Way
 from contacts.models import Contact, Network
 from contacts.people.circles import circles_by_name
-from contacts.people.directory import ContactDraft, add_contacts
+from contacts.people.directory import add_contacts
+from contacts.people.person import Person
 
 MANY = 1500
 """Values looked up: more than SQLite's smallest limit on parameters, and far more than a few."""
@@ -18,9 +19,7 @@ MANY = 1500
 @pytest.fixture
 def people(network: Network) -> list[Contact]:
     drafts = (
-        ContactDraft(
-            fields={"given_name": f"Anna{number}"}, ways=[Way("email", f"a{number}@example.org")], circles=["Fair"]
-        )
+        Person.of({"given_name": f"Anna{number}"}, ways=[Way("email", f"a{number}@example.org")], circles=["Fair"])
         for number in range(MANY)
     )
     return add_contacts(network, drafts)

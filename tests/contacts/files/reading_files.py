@@ -18,7 +18,7 @@ def files() -> list[Path]:
 
 def described(path: Path) -> dict[str, object]:
     """Return the format of a file and the content of each of its entries, without empty fields."""
-    reading: Reading = read(path.read_bytes(), path.name)
+    reading: Reading = read(path.read_bytes())
     return {
         "format": reading.format,
         "notices": [str(notice) for notice in reading.notices],

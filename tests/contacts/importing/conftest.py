@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contacts.importing.work import bring_in_now
+from contacts.importing.running import bring_in_now
 from contacts.models import ImportRun, Network
 
 Bring = Callable[..., ImportRun]

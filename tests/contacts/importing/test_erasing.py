@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contacts.erasing.contacts import erase_contacts, remove_contacts
+from contacts.importing.running import work_on
 from contacts.importing.runs import confirm, receive, request_undo
-from contacts.importing.work import work_on
 from contacts.models import Contact, ImportRow, ImportRun, Network
 from favours.sample.network import add_sample
 

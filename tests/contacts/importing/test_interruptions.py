@@ -8,10 +8,10 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
-from contacts.importing import work, writing
+from contacts.importing import running, writing
 from contacts.importing.plan import Decision
+from contacts.importing.running import bring_in_now, work_on
 from contacts.importing.runs import confirm, receive, request_undo
-from contacts.importing.work import bring_in_now, work_on
 from contacts.models import ImportRun, Network
 from contacts.tasks import continue_imports
 from tests.contacts.importing.conftest import card
@@ -24,17 +24,17 @@ Interrupt = Callable[[str], None]
 
 @pytest.fixture(params=INTERRUPTIONS, ids=lambda problem: type(problem).__name__)
 def interrupt(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Interrupt:
-    """Make the next call of a function in contacts/importing/work.py fail, and all later ones succeed."""
+    """Make the next call of a function in contacts/importing/running.py fail, and all later ones succeed."""
 
     def once(name: str) -> None:
-        act, left = getattr(work, name), [request.param]
+        act, left = getattr(running, name), [request.param]
 
         def act_or_fail(*arguments: object) -> object:
             if left:
                 raise left.pop()
             return act(*arguments)
 
-        monkeypatch.setattr(work, name, act_or_fail)
+        monkeypatch.setattr(running, name, act_or_fail)
 
     return once
 
@@ -74,7 +74,7 @@ def test_entry_that_an_interruption_hits_is_not_left_out(
             raise problems.pop(0)
         writing.write(network, run, decisions)
 
-    monkeypatch.setattr(work, "write", write)
+    monkeypatch.setattr(running, "write", write)
     work_on(confirmed.pk)
     assert stands(confirmed) == ("running", True, "")
     continue_imports()
@@ -84,7 +84,7 @@ def test_entry_that_an_interruption_hits_is_not_left_out(
 
 def test_interrupted_preview_goes_on_at_the_next_sweep(network: Network, interrupt: Interrupt) -> None:
     run = receive(network, name="x.vcf", data=CARDS)
-    interrupt("contents_of")
+    interrupt("reading_of")
     work_on(run.pk)
     assert stands(run) == ("reading", True, "")
     continue_imports()
@@ -116,7 +116,7 @@ def test_import_of_a_script_ends_where_every_attempt_is_interrupted(
     def fail(*arguments: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(work, "write", fail)
+    monkeypatch.setattr(running, "write", fail)
     assert bring_in_now(network, name="x.vcf", data=CARDS).state == "failed"
 
 

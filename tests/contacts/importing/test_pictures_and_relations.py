@@ -7,8 +7,8 @@ import base64
 import pytest
 
 from contacts.files.vcard import writing as vcard
+from contacts.importing.running import bring_in_now, work_on
 from contacts.importing.runs import request_undo
-from contacts.importing.work import bring_in_now, work_on
 from contacts.models import ImportRun, Network
 from contacts.people.photos import finished, remove_photo, set_photo
 from contacts.people.relations import add_relation, related_people

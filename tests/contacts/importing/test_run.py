@@ -1,16 +1,24 @@
 """What an import does with people: new, merged, unchanged or skipped, exactly once."""
 
+import io
+import zipfile
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.cards import Card, Way
 from contacts.database.leases import MOST_ATTEMPTS, Lease
 from contacts.erasing.contacts import erase_contacts
-from contacts.importing import work, writing
+from contacts.files import reading
+from contacts.files.recognition import Recognition, recognise
+from contacts.importing import running, writing
 from contacts.importing.plan import Intake, Planner
+from contacts.importing.running import bring_in_now, work_on
 from contacts.importing.runs import cancel, confirm, receive
-from contacts.importing.work import work_on
 from contacts.models import ImportRun, Network
 from contacts.people.directory import add_contact, edit_contact, trash_contacts
 from contacts.tasks import continue_imports
@@ -136,7 +144,7 @@ def test_card_that_cannot_be_stored_stops_no_other(
             raise ValueError("unstorable")
         write(network, run, decisions)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(work, "write", write_all_but_ben)
+    monkeypatch.setattr(running, "write", write_all_but_ben)
     run = bring(ANNA, card("Ben"), card("Anna Müller", EMAIL="anna@example.org", TEL="0221 4710123"))
     assert counts(run) == (1, 1, 0, 1)
     assert [row.reason for row in run.rows.filter(outcome="skipped")] == ["This entry could not be stored."]
@@ -151,14 +159,14 @@ class WorkerDied(BaseException):
 def test_import_goes_on_exactly_where_its_worker_died(
     network: Network, monkeypatch: pytest.MonkeyPatch, batches_done: int
 ) -> None:
-    monkeypatch.setattr(work, "BATCH", BATCH)
+    monkeypatch.setattr(running, "BATCH", BATCH)
     cards = "".join(card(f"Person {number % 7}") for number in range(2 * BATCH + 5))
     run = receive(network, name="x.vcf", data=cards.encode())
     work_on(run.pk)
     run.refresh_from_db()
     confirm(network, run)
     with monkeypatch.context() as patch:
-        finish = work._finish_batch
+        finish = running._finish_batch
         done = []
 
         def die_at_last(*arguments: object) -> None:
@@ -167,7 +175,7 @@ def test_import_goes_on_exactly_where_its_worker_died(
                 raise WorkerDied
             done.append(1)
 
-        patch.setattr(work, "_finish_batch", die_at_last)
+        patch.setattr(running, "_finish_batch", die_at_last)
         patch.setattr(Lease, "release", lambda lease: None)
         with pytest.raises(WorkerDied):
             work_on(run.pk)
@@ -210,7 +218,7 @@ def test_run_that_stops_again_and_again_is_parked(network: Network, monkeypatch:
         raise WorkerDied
 
     with monkeypatch.context() as patch:
-        patch.setattr(work, "_bring_in", die)
+        patch.setattr(running, "_bring_in", die)
         for _attempt in range(MOST_ATTEMPTS):
             with pytest.raises(WorkerDied):
                 work_on(run.pk)
@@ -256,3 +264,34 @@ def test_everybody_is_counted_once_and_nobody_twice_brought(
         assert network.contacts.count() == before + counts(first)[0]
         again = bring(*(cards or [card("Only")]))
         assert counts(again)[:2] == (0, 0)
+
+
+@pytest.mark.parametrize("data", [ANNA.encode(), b"Wer,Mail\nAnna,anna@example.org\n"], ids=["vcard", "table"])
+def test_upload_is_recognised_once(
+    network: Network, alice_client: Client, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    recognised: list[bytes] = []
+
+    def counted(data: bytes) -> Recognition:
+        recognised.append(data)
+        return recognise(data)
+
+    monkeypatch.setattr(reading, "recognise", counted)
+    alice_client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile("x", data)})
+    run = network.import_runs.get()
+    if run.state == "mapping":
+        address = reverse("contacts:import_columns", args=[run.uuid])
+        alice_client.get(address)
+        alice_client.post(address, {"column_0": "display_name", "column_1": "email"})
+    confirm(network, run)
+    work_on(run.pk)
+    assert (network.contacts.count(), len(recognised)) == (1, 1)
+
+
+def test_groups_in_an_archive_become_circles(network: Network) -> None:
+    choir = card("Choir", KIND="group", MEMBER="urn:uuid:anna-1")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("contacts.vcf", choir + ANNA)
+    bring_in_now(network, name="contacts.zip", data=file.getvalue())
+    assert [circle.name for circle in network.contacts.get().circles.all()] == ["Choir"]

@@ -1,8 +1,8 @@
 """Undoing an import: what it added goes, and what the member has changed since stays."""
 
 from contacts.cards import Way
+from contacts.importing.running import work_on
 from contacts.importing.runs import receive, request_undo
-from contacts.importing.work import work_on
 from contacts.models import Contact, ImportRun, Network
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact, edit_contact

@@ -12,7 +12,6 @@ from contacts.matching import Kind, Match, Strength, fits, match, match_all, tex
 from contacts.models import Contact, Network
 from contacts.people.conversations import hear, trash_conversations
 from contacts.people.directory import (
-    ContactDraft,
     add_contact,
     add_contacts,
     archive_contacts,
@@ -21,6 +20,7 @@ from contacts.people.directory import (
     trash_contacts,
     unarchive_contacts,
 )
+from contacts.people.person import Person
 from contacts.people.topics import add_topic, change_topic, close_topic, delete_topic, reopen_topic
 
 
@@ -170,7 +170,7 @@ def test_people_put_away_are_left_out_and_come_back(network: Network, anna: Cont
 
 
 def test_many_people_put_away_hide_nobody(network: Network, anna: Contact) -> None:
-    others = add_contacts(network, [ContactDraft({"given_name": f"B{n}", "role": "Büro"}) for n in range(60)])
+    others = add_contacts(network, [Person({"given_name": f"B{n}", "role": "Büro"}) for n in range(60)])
     archive_contacts(network, others)
     add_topic(network, contact=anna, kind="offers", text="Schreibtisch im Büro")
     assert told(match(network, "Büro", limit=5)) == [("offers", "Schreibtisch im Büro")]

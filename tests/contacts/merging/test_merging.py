@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from contacts.calendar.reminders import keep_in_touch, remind_once, reminders_of
 from contacts.cards import Way
 from contacts.erasing.contacts import erase_contacts
+from contacts.importing.running import bring_in_now, work_on
 from contacts.importing.runs import request_undo
-from contacts.importing.work import bring_in_now, work_on
 from contacts.merging import NotLastMergeError, merge, merge_all, undo, undo_batch
 from contacts.merging.fields import GROUPS, JOINED
 from contacts.merging.history import references, unique_constraints

@@ -14,7 +14,6 @@ from contacts.erasing.contacts import empty_trash, erase_contacts
 from contacts.models import Contact, Conversation, ImportSource, Network, SearchWord, Topic, WayToReach
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import (
-    ContactDraft,
     add_contact,
     add_contacts,
     archive_contacts,
@@ -23,6 +22,7 @@ from contacts.people.directory import (
     trash_contacts,
     unarchive_contacts,
 )
+from contacts.people.person import Person
 from contacts.people.search import find_contacts
 from contacts.signals import contacts_erasing, network_changed
 from contacts.tasks import empty_trash_of_all
@@ -60,8 +60,13 @@ def test_add_contact_refuses_somebody_without_any_name(network: Network) -> None
 
 def test_add_contacts_keeps_everything_of_a_draft(network: Network) -> None:
     drafts = [
-        ContactDraft({"given_name": "Anna"}, [Way("email", "a@example.org")], ["Choir"], [("seeks", "an office")]),
-        ContactDraft({"display_name": "Meyer GmbH", "is_organisation": True}, circles=["Choir", "Clients"]),
+        Person.of(
+            {"given_name": "Anna"},
+            ways=[Way("email", "a@example.org")],
+            circles=["Choir"],
+            topics=[("seeks", "an office")],
+        ),
+        Person.of({"display_name": "Meyer GmbH", "is_organisation": True}, circles=["Choir", "Clients"]),
     ]
     anna, meyer = add_contacts(network, drafts)
     assert list(anna.ways.values_list("normalised", flat=True)) == ["a@example.org"]
@@ -73,7 +78,9 @@ def test_add_contacts_keeps_everything_of_a_draft(network: Network) -> None:
 def test_add_contacts_costs_the_same_queries_for_many(network: Network) -> None:
     def queries(area: int, count: int) -> int:
         drafts = [
-            ContactDraft({"given_name": f"A{number}"}, [Way("phone", f"0221 {area}{number:04}")], [f"Circle {area}"])
+            Person.of(
+                {"given_name": f"A{number}"}, ways=[Way("phone", f"0221 {area}{number:04}")], circles=[f"Circle {area}"]
+            )
             for number in range(count)
         ]
         with CaptureQueriesContext(connection) as captured:
@@ -85,7 +92,7 @@ def test_add_contacts_costs_the_same_queries_for_many(network: Network) -> None:
 
 def test_add_contacts_adds_all_or_none(network: Network) -> None:
     with pytest.raises(ValidationError):
-        add_contacts(network, [ContactDraft({"given_name": "Anna"}), ContactDraft({"birth_year": 1990})])
+        add_contacts(network, [Person({"given_name": "Anna"}), Person({"birth_year": 1990})])
     assert names(network) == []
 
 
@@ -137,7 +144,12 @@ def test_strangers_contacts_stay_untouched(network: Network, stranger_network: N
 
 
 def test_erase_contacts_removes_what_hangs_on_them(network: Network) -> None:
-    draft = ContactDraft({"given_name": "Anna"}, [Way("email", "a@example.org")], ["Choir"], [("seeks", "an office")])
+    draft = Person.of(
+        {"given_name": "Anna"},
+        ways=[Way("email", "a@example.org")],
+        circles=["Choir"],
+        topics=[("seeks", "an office")],
+    )
     anna = add_contacts(network, [draft])[0]
     ben = add_contact(network, given_name="Ben")
     ImportSource.objects.create(network=network, contact=anna, format="vcard", key="k")

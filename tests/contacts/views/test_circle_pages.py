@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from contacts.models import Circle, Contact, Network
 from contacts.people.circles import add_circle, add_to_circle
-from contacts.people.directory import ContactDraft, add_contact, add_contacts
+from contacts.people.directory import add_contact, add_contacts
+from contacts.people.person import Person
 
 CIRCLES = reverse("contacts:circles")
 HTMX = {"HX-Request": "true"}
@@ -44,7 +45,7 @@ def test_circle_costs_five_queries(
 
 def test_circle_scrolls_on(alice_client: Client, network: Network) -> None:
     choir = add_circle(network, name="Choir")
-    people = add_contacts(network, [ContactDraft({"given_name": f"Anna {n:03}"}) for n in range(120)])
+    people = add_contacts(network, [Person({"given_name": f"Anna {n:03}"}) for n in range(120)])
     add_to_circle(network, choir, people)
     pages = [alice_client.get(url("circle", choir)).text]
     while further := re.search(r'class="more" hx-get="([^"]+)"', pages[-1]):

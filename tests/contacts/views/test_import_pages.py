@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from contacts.importing.work import work_on
+from contacts.importing.running import work_on
 from contacts.models import ImportRow, ImportRun, Network, StoredFile
 from contacts.people.conversations import log_conversation
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from contacts.models import Contact, Network
 from contacts.people.circles import add_circle, add_to_circle
-from contacts.people.directory import ContactDraft, add_contact, add_contacts, archive_contacts, trash_contacts
+from contacts.people.directory import add_contact, add_contacts, archive_contacts, trash_contacts
+from contacts.people.person import Person
 from contacts.people.photos import set_photo
 from tests.contacts.pictures import picture
 
@@ -45,7 +46,7 @@ def eve(stranger_network: Network) -> Contact:
 def test_list_costs_six_queries(
     alice_client: Client, network: Network, count: int, django_assert_num_queries: object
 ) -> None:
-    add_contacts(network, [ContactDraft({"given_name": f"Anna {n}"}, circles=[f"Circle {n}"]) for n in range(count)])
+    add_contacts(network, [Person.of({"given_name": f"Anna {n}"}, circles=[f"Circle {n}"]) for n in range(count)])
     with django_assert_num_queries(6):  # type: ignore[operator]
         alice_client.get(LIST, {"q": "anna"})
 
@@ -96,7 +97,7 @@ def test_list_goes_on_after_the_last_one(
     alice_client: Client, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("contacts.views.people.PAGE_SIZE", 2)
-    add_contacts(network, [ContactDraft({"given_name": name}) for name in ("Anna", "Anna", "Ben", "Clara", "Deniz")])
+    add_contacts(network, [Person({"given_name": name}) for name in ("Anna", "Anna", "Ben", "Clara", "Deniz")])
     url, pages = LIST, []
     while url:
         response = alice_client.get(url)
@@ -109,13 +110,13 @@ def test_list_goes_on_with_rows_alone_for_htmx(
     alice_client: Client, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("contacts.views.people.PAGE_SIZE", 1)
-    add_contacts(network, [ContactDraft({"given_name": name}) for name in ("Anna", "Ben")])
+    add_contacts(network, [Person({"given_name": name}) for name in ("Anna", "Ben")])
     url = alice_client.get(LIST).context["next_url"]
     assert alice_client.get(url, headers=HTMX).text.strip().startswith("<li>")
 
 
 def test_list_begins_at_a_letter(alice_client: Client, network: Network) -> None:
-    add_contacts(network, [ContactDraft({"given_name": name}) for name in ("Anna", "Ömer", "Paula")])
+    add_contacts(network, [Person({"given_name": name}) for name in ("Anna", "Ömer", "Paula")])
     assert shown(alice_client, start="o") == ["Ömer", "Paula"]
     assert shown(alice_client, start="nonsense") == ["Anna", "Ömer", "Paula"]
 

@@ -13,7 +13,7 @@ from contacts.calendar.reminders import finish_reminder, keep_in_touch, postpone
 from contacts.cards import Way
 from contacts.duplicates import call_distinct
 from contacts.erasing.contacts import erase_contacts
-from contacts.importing.work import bring_in_now
+from contacts.importing.running import bring_in_now
 from contacts.models import DuplicatePair, ImportRun, Network
 from contacts.people.circles import add_circle
 from contacts.people.conversations import hear, log_conversation, trash_conversations

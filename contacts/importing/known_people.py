@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Collection
 
 from contacts.cards import Way
-from contacts.importing.person import FIELDS, Person, Portrait, related_key
 from contacts.models import Contact, Network
+from contacts.people.person import FIELDS, Person, Portrait, related_key
 from contacts.people.relations import related_of
 
 

@@ -30,7 +30,7 @@ from contacts.files.vcard.groups import Groups
 from contacts.importing.outcomes import Outcomes
 from contacts.importing.plan import Decision, Intake, Planner
 from contacts.importing.restorers import restore
-from contacts.importing.runs import UNDER_WAY, State, contents_of, receive_confirmed, recognise, wipe_file
+from contacts.importing.runs import UNDER_WAY, State, reading_of, receive_confirmed, wipe_file
 from contacts.importing.undo import undo_some
 from contacts.importing.writing import write
 from contacts.models import ImportRow, ImportRun, Network
@@ -103,9 +103,9 @@ def _work(lease: Lease[ImportRun]) -> None:
             _fail(lease, str(problem.reason))
 
 
-def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) -> Iterator[tuple[int, Outcomes]]:
-    """What would become of the entries, batch by batch with the number of entries; nothing is written."""
-    planner = Planner(network, reading.format)
+def preview(network: Network, run: ImportRun, reading: Reading) -> Iterator[tuple[int, Outcomes]]:
+    """Yields, for each batch, the number of its entries and what would become of them. Writes nothing."""
+    planner, groups = Planner(network, reading.format), Groups.of(reading)
     for batch in batches(reading, BATCH):
         outcomes = Outcomes(network, run, lists_all=True)
         for decision in planner.decide([planner.take_in(card) for card in groups.with_circles(batch)]):
@@ -121,13 +121,12 @@ def preview(network: Network, run: ImportRun, reading: Reading, groups: Groups) 
 
 def _look_through(lease: Lease[ImportRun]) -> None:
     run, network = lease.row, lease.network
-    data = contents_of(run)
-    reading = recognise(data, run.file_name, run.mapping.get("columns"))
+    reading = reading_of(run)
     report: dict[str, Any] = {"notices": [str(notice) for notice in reading.notices]}
     with transaction.atomic():
         network.import_rows.filter(run=run).delete()
         lease.step(report=report, rows_total=0)
-    for number, outcomes in preview(network, run, reading, Groups.of(reading, data)):
+    for number, outcomes in preview(network, run, reading):
         with transaction.atomic():
             report = outcomes.store(report)
             lease.step(report=report, rows_total=run.rows_total + number)
@@ -136,9 +135,8 @@ def _look_through(lease: Lease[ImportRun]) -> None:
 
 def _bring_in(lease: Lease[ImportRun]) -> None:
     run, network = lease.row, lease.network
-    data = contents_of(run)
-    reading = recognise(data, run.file_name, run.mapping.get("columns"))
-    planner, groups = Planner(network, reading.format), Groups.of(reading, data)
+    reading = reading_of(run)
+    planner, groups = Planner(network, reading.format), Groups.of(reading)
     if not run.rows_done:
         lease.step(report={"notices": [str(notice) for notice in reading.notices]})
     position = 0

@@ -1,37 +1,24 @@
-"""A person as the import sees them, whether from a file or already in the network, and what merging two would change.
+"""What is known of a person, whether new, from a file or in the network already, and what one adds to another.
 
-Pure: nothing here reads or writes the database.
+Nothing here reads or writes the database: the directory adds people (contacts/people/directory.py), and imports compare
+them (contacts/importing/plan.py).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import starmap
 from typing import Any
 
-from contacts.cards import Related, Way
+from contacts.cards import DAY_FIELDS, TEXT_FIELDS, Related, Way
 from contacts.people.identity import ComparableName, name_of
 
-TEXT_FIELDS = (
-    "given_name",
-    "additional_names",
-    "family_name",
-    "prefix",
-    "suffix",
-    "display_name",
-    "nickname",
-    "organisation",
-    "department",
-    "role",
-    "city",
-    "how_met",
-    "notes",
-)
+CONTACT_TEXTS = (*TEXT_FIELDS, "city", "how_met", "notes")
 BIRTHDAY = ("birth_year", "birth_month", "birth_day")
-FIELDS = (*TEXT_FIELDS, *BIRTHDAY, "met_on", "connected_on", "has_died", "is_organisation", "would_call")
+FIELDS = (*CONTACT_TEXTS, *BIRTHDAY, *DAY_FIELDS, "has_died", "is_organisation", "would_call")
 NAME_FIELDS = frozenset(("given_name", "family_name", "display_name"))
 NEVER_MERGED = frozenset(("is_organisation",))
 """Whether it is a person or an organisation is part of who it is, and no empty field to be filled."""
@@ -39,7 +26,7 @@ NEVER_MERGED = frozenset(("is_organisation",))
 WayKey = tuple[str, str]
 """The kind of a way to reach and its normalised value."""
 TopicKey = tuple[str, str]
-"""The kind of a line and its text in lower case."""
+"""The kind of a topic and its text in lower case."""
 RelatedKey = tuple[str, str]
 """What a related person is, and their name or else their card's identifier, all in lower case."""
 
@@ -48,7 +35,7 @@ RelatedKey = tuple[str, str]
 class Portrait:
     """A finished picture (see contacts/people/photos.py). `origin` is a hash of the one in the file it was made of.
 
-    Of somebody in the network who has one, both are empty: that there is one is all that matters.
+    Both are empty for somebody in the network who has a picture: all that matters is that there is one.
     """
 
     content: bytes = b""
@@ -75,7 +62,7 @@ class Changes:
         )
 
     def names(self) -> list[str]:
-        """The names of what changed, for the member to read: fields, kinds of ways, circles, kinds of topics."""
+        """Returns what changed, for the member to read: names of fields, kinds of ways and of topics, and so on."""
         found = [name for name in FIELDS if name in self.after and name not in BIRTHDAY]
         found += ["birthday"] * any(name in self.after for name in BIRTHDAY)
         found += dict.fromkeys(kind for kind, _value in self.ways)
@@ -85,7 +72,7 @@ class Changes:
         return found + ["extra"] * bool(self.extra)
 
     def add(self, later: Changes) -> None:
-        """Make these the changes of both, of which `later` came after."""
+        """Adds the changes of a later merge to these."""
         self.before = later.before | self.before
         self.after |= later.after
         self.ways |= later.ways
@@ -98,10 +85,10 @@ class Changes:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """What is known of somebody. `fields` holds the filled fields of a contact only.
+    """What is known of somebody. `fields` holds the filled fields of a contact by name, and no empty ones.
 
-    `contact_id` is empty for somebody from the file who is not in the network yet. `history` are further fields of the
-    model by name, for a contact that comes back from netcrm's own export: they count only when it is made anew.
+    `contact_id` is None for somebody who is not in the network yet. `history` are further fields of the model by name,
+    for a contact that comes back from netcrm's own export: they matter only when the contact is added anew.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
@@ -114,28 +101,42 @@ class Person:
     contact_id: int | None = None
     history: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(
+        cls,
+        fields: Mapping[str, Any],
+        *,
+        ways: Iterable[Way] = (),
+        circles: Iterable[str] = (),
+        topics: Iterable[tuple[str, str]] = (),
+    ) -> Person:
+        """Returns somebody to be added, without keys to compare them by; `topics` are pairs of kind and text."""
+        return cls(
+            dict(fields),
+            {(way.kind, way.value): way for way in ways},
+            {name: name for name in circles},
+            {topic: topic[1] for topic in topics},
+        )
+
     @property
     def name(self) -> ComparableName:
+        """The name as far as it tells people apart."""
         return name_of(self.fields)
 
-    @property
-    def display_name(self) -> str:
-        return str(self.fields.get("display_name", ""))
-
     def emails(self) -> list[str]:
-        """The normalised e-mail addresses."""
+        """Returns the normalised e-mail addresses."""
         return [value for kind, value in self.ways if kind == "email"]
 
     def fingerprints(self) -> list[str]:
-        """A short hash of each value, in no particular order: enough to tell later what was there."""
+        """Returns a short hash of each value, in no particular order: enough to tell later what was there."""
         return list(starmap(short_hash, self._atoms()))
 
     def content_hash(self) -> str:
-        """One hash of everything, equal for equal people."""
+        """Returns one hash of everything, which is the same for equal people."""
         return hash_of(self.fingerprints())
 
     def without(self, known: set[str]) -> Person:
-        """The person with those values only whose short hash is not among `known`."""
+        """Returns the person with only those values whose short hash is not among `known`."""
         birthday_is_known = short_hash("birthday", self._birthday()) in known
         return replace(
             self,
@@ -153,7 +154,7 @@ class Person:
         )
 
     def absorb(self, other: Person) -> Changes:
-        """Fill what is empty here from `other`, and add the ways, circles and topics that are missing."""
+        """Fills what is empty here from `other`, adds what is missing, and returns what has changed."""
         changes = Changes()
         for name, value in other.fields.items():
             if name in BIRTHDAY or name in NEVER_MERGED:
@@ -207,17 +208,18 @@ class Person:
 
 
 def hash_of(fingerprints: Iterable[str]) -> str:
-    """One hash of the short hashes of all values, whatever their order."""
+    """Returns one hash of the short hashes of all values, whatever their order."""
     return hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest()
 
 
 def related_key(related: Related) -> RelatedKey:
-    """What tells related people of one person apart."""
+    """Returns what tells the related people of one person apart."""
     return related.label.casefold(), (related.name or related.uid).casefold()
 
 
 @lru_cache(maxsize=1 << 15)  # An import asks three times: what a row holds, what is new in it, what was stored.
 def short_hash(name: str, value: str) -> str:
+    """Returns ten hexadecimal digits that tell a value of this name from others."""
     return hashlib.blake2b(f"{name}\x1f{value}".encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 

@@ -1,0 +1,25 @@
+"""The properties that netcrm writes into vCards, as they are both written and read.
+
+Properties of other programs, which are only read, are in ``properties``, ``messengers`` and ``dialects``.
+"""
+
+from __future__ import annotations
+
+from contacts.cards import DayField, ListField, TextField, WayKind
+
+NAME_FIELDS: tuple[TextField, ...] = ("family_name", "given_name", "additional_names", "prefix", "suffix")
+"""The components of N, in their order."""
+
+WAYS: dict[str, WayKind] = {"EMAIL": "email", "TEL": "phone", "ADR": "address"}
+DAYS: dict[str, DayField] = {"X-NETCRM-MET-ON": "met_on", "X-NETCRM-CONNECTED-ON": "connected_on"}
+LISTS: dict[str, ListField] = {"INTEREST": "interests", "X-NETCRM-SEEKS": "seeks", "X-NETCRM-OFFERS": "offers"}
+
+HOW_MET = "X-NETCRM-HOW-MET"
+HAS_DIED = "X-NETCRM-HAS-DIED"
+RELATED_CARD = "X-NETCRM-RELATED"
+"""A related person with the identifier of their card: label, name and identifier."""
+RELATED_NAME = "X-ABRELATEDNAMES"
+GROUP_LABEL = "X-ABLabel"
+SHOWN_AS = "X-ABShowAs"
+OMITTED_YEAR = "X-APPLE-OMIT-YEAR"
+SERVICE = "X-SERVICE-TYPE"
