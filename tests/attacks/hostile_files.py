@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from contacts.files.tables.headers import EXACT
 from contacts.files.vcard.properties import HANDLERS
 
-FIXTURES = Path(__file__).parents[1] / "contacts" / "importing" / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "contacts" / "files" / "fixtures"
 LINKEDIN = ("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On")
 STRUCTURE = {"uuid", "type", "id", "format", "version", "kind", "direction", "language", "state"}
 """Members of a JSON file that say what a record is or to which it belongs."""
