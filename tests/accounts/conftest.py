@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.members import create_member
 from accounts.models import OutgoingMail
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 
 @pytest.fixture

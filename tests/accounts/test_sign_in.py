@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 
 from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.models import User
-from tests.conftest import PASSWORD
+from tests.accounts.browsers import LOGIN
+from tests.passwords import PASSWORD
 
-LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
 
 

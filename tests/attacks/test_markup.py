@@ -26,6 +26,8 @@ from tests.attacks.watching import HTMX
 from tests.isolation.rows import Belongings
 from tests.sources import ROOT, SCRIPTS, SOURCES, TEMPLATES, text_of, tree_of
 
+pytestmark = pytest.mark.any_database
+
 PLAIN_MAIL = "plain text, whose readers show no markup"
 UNESCAPED_TEMPLATES = {
     "account/email/base_message.txt": PLAIN_MAIL,

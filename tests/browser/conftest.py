@@ -5,6 +5,12 @@ import shutil
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from pytest_django.live_server_helper import LiveServer
+
+# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +25,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Pages are opened by their full address. Stands for pytest-playwright's own, of which pytest 9 warns."""
+
+
+@pytest.fixture
+def cookie(transactional_db: None, alice_client: Client, live_server: LiveServer) -> dict[str, str]:
+    """What signs Alice in."""
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}

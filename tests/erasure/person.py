@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
@@ -36,9 +35,9 @@ from favours.models import Export
 from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip, pass_on
 from favours.transfer.exports import request_export
+from tests.calendar import DAY
 from tests.contacts.pictures import picture
 
-DAY = datetime.date(2026, 5, 3)
 NAME = "Wilhelmina Quastenflosser"
 FAMILY = "Quastenflosser"
 UID = "wq-card-0815-4711"

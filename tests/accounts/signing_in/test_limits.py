@@ -16,7 +16,7 @@ from accounts.signing_in.attempts import take
 from accounts.signing_in.limits import FORMS, password_tries
 from tests.accounts.browsers import ELSEWHERE, LOGIN, WRONG, code_of, enter, guess_codes, sign_in, use_up
 from tests.accounts.test_sign_in import hashed  # noqa: F401 - a fixture
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
 

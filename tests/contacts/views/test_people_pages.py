@@ -14,8 +14,8 @@ from contacts.people.circles import add_circle, add_to_circle
 from contacts.people.directory import ContactDraft, add_contact, add_contacts, archive_contacts, trash_contacts
 from contacts.people.photos import set_photo
 from tests.contacts.pictures import picture
+from tests.htmx import HTMX
 
-HTMX = {"HX-Request": "true"}
 LIST = reverse("contacts:list")
 
 
