@@ -31,6 +31,21 @@ def quick_hashes(monkeypatch):
 
 
 @pytest.fixture
+def hashed(monkeypatch):
+    """The hash operations so far."""
+    done = []
+    for name in ("encode", "verify"):
+        original = getattr(OwaspArgon2PasswordHasher, name)
+
+        def counted(self, *args, original=original, **kwargs):
+            done.append(original.__name__)
+            return original(self, *args, **kwargs)
+
+        monkeypatch.setattr(OwaspArgon2PasswordHasher, name, counted)
+    return done
+
+
+@pytest.fixture
 def anna(db):
     """A member with a password and a verified address."""
     return create_member("anna@example.org", PASSWORD, name="Anna")
