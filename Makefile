@@ -13,11 +13,15 @@ IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11
 REQUIRE_ALL ?=
 export NETCRM_TEST_REQUIRE_ALL := $(REQUIRE_ALL)
 
-.PHONY: help run install test lint translations lock backup restore clean
+.PHONY: help run install test test-fast faults fuzz bench lint translations lock backup restore clean
 
 help:
 	@echo "make run      start netcrm and say where to open it"
 	@echo "make test     run all tests (REQUIRE_ALL=1: nothing may be skipped)"
+	@echo "make test-fast   run those on SQLite that start neither processes nor browsers"
+	@echo "make faults   inject every fault into real processes, in all rounds and on both databases; takes long"
+	@echo "make fuzz     try properties and large values with many times the examples; takes long"
+	@echo "make bench    measure what netcrm costs, of each kind (PHRASES=FILE.tsv: matching too); takes long"
 	@echo "make lint     check style, types, layers, migrations and security"
 	@echo "make backup   save the database to FILE, also while netcrm runs"
 	@echo "make restore  put the backup FILE in the place of the database (REPLACE=1: keep the one that is there beside it)"
@@ -30,28 +34,49 @@ run: install
 
 install: $(VENV)/installed
 
-# First the data, jobs and pages on SQLite and, beside it, on a private PostgreSQL and broker; then real processes and
-# their faults, which mostly wait, and beside them the browsers.
-PROCESSES := tests/faults tests/processes
-BROWSERS := tests/browser tests/attacks/test_headers.py tests/attacks/test_scripts.py
+# First the data, jobs and pages on SQLite and, beside it, on a private PostgreSQL and broker, there without what no
+# database can matter to (tests/conftest.py); then real processes and their faults, which mostly wait, and beside them
+# the browsers.
+PROCESSES := tests/faults tests/processes tests/attacks/test_headers.py
+BROWSERS := tests/browser tests/attacks/test_files.py tests/attacks/test_scripts.py
 PAGES := $(addprefix --ignore=,$(PROCESSES) $(BROWSERS))
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 ON_POSTGRESQL := $(BIN)/python -m tests.servers
 
-# Runs two commands at the same time; the output of the second one follows that of the first.
+# Runs two commands at the same time; the output of the second one follows that of the first, then how long both took.
 define side_by_side
 	@mkdir -p .pytest_cache
-	@{ $(2); } > .pytest_cache/beside.txt 2>&1 & beside=$$!; \
+	@begin=$$(date +%s); { $(2); } > .pytest_cache/beside.txt 2>&1 & beside=$$!; \
 	trap 'pkill -P $$beside; kill $$beside' INT TERM; \
 	$(1); here=$$?; \
 	wait $$beside; there=$$?; \
 	cat .pytest_cache/beside.txt; \
+	echo "$(3): $$(($$(date +%s) - begin)) s"; \
 	exit $$((here || there))
 endef
 
 test: $(VENV)/installed-dev
-	$(call side_by_side,$(PYTEST) $(PAGES),$(ON_POSTGRESQL) $(PYTEST) $(PAGES))
-	$(call side_by_side,$(PYTEST) $(PROCESSES),$(PYTEST) $(BROWSERS) && $(ON_POSTGRESQL) $(PYTEST) tests/browser)
+	$(call side_by_side,$(PYTEST) $(PAGES),$(ON_POSTGRESQL) $(PYTEST) $(PAGES),On SQLite and on PostgreSQL)
+	$(call side_by_side,$(PYTEST) $(PROCESSES),$(PYTEST) $(BROWSERS),Processes and browsers)
+
+HALF := tests/accounts tests/attacks tests/contacts
+test-fast: $(VENV)/installed-dev
+	$(call side_by_side,$(PYTEST) $(PAGES) $(HALF),$(PYTEST) tests $(PAGES) $(addprefix --ignore=,$(HALF)),Fast tests)
+
+faults: $(VENV)/installed-dev
+	$(BIN)/python -m tests.faults
+
+fuzz: $(VENV)/installed-dev
+	$(PYTEST) -m hypothesis --hypothesis-profile=fuzz
+	$(BIN)/python -m tests.attacks.large_values
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python bench/import.py
+	$(BIN)/python bench/duplicates.py --generate 10000
+	$(BIN)/python bench/suggestions.py
+	$(BIN)/python bench/digest.py
+	$(BIN)/python bench/recompute.py
+	$(if $(PHRASES),$(BIN)/python bench/matching.py "$(PHRASES)",@echo "Left out: bench/matching.py, as no PHRASES=FILE.tsv was named")
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -1,9 +1,10 @@
 """The people of the tests. Alice is the member whom a test is about; Mallory must never see or change her rows."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
@@ -12,9 +13,23 @@ from accounts.models import User
 from contacts.middleware import NetworkMiddleware, network_of
 from contacts.models import Network
 from tests.isolation.guard import refuse_unscoped
+from tests.isolation.rows import Belongings, plant
 from tests.open_reads import no_write_while_reading
 
-PASSWORD = "a long enough pass phrase"
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what cannot depend on it: tests without a database, and those marked `any_database`."""
+    if connection.vendor == "sqlite":
+        return
+    left_out = [item for item in items if item.get_closest_marker("any_database") or not uses_database(item)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether pytest-django opens the database to the test."""
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(fixtures))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -53,6 +68,14 @@ def reading_guard() -> Iterator[None]:
 
 
 @pytest.fixture
+def data_folder(settings: LazySettings, tmp_path: Path) -> Path:
+    """A data folder of the test's own, where mails are filed, as there is no mail server."""
+    settings.DATA_DIR = tmp_path
+    settings.MAIL_SERVER = None
+    return tmp_path
+
+
+@pytest.fixture
 def alice(db: None) -> User:
     """The member whom the test is about. Sees her own network and nothing else."""
     return make_member("alice@example.org", name="Alice")
@@ -68,6 +91,12 @@ def mallory(db: None) -> User:
 def network(alice: User) -> Network:
     """Alice's network."""
     return network_of(alice)
+
+
+@pytest.fixture
+def belongings(network: Network) -> Belongings:
+    """One row of every kind, all Alice's."""
+    return plant(network)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def add_contact(network: Network, *, ways: Sequence[Way] = (), circles: Sequence
 
 @transaction.atomic
 def add_contacts(network: Network, people: Iterable[Person]) -> list[Contact]:
-    """Add people with everything known of them, in batches of 500 with a handful of queries each; return their contacts.
+    """Add people with everything known of them, in batches of 500 with a handful of queries each; return the contacts.
 
     Validates in Python what would take a query per contact; nothing can cross networks, because every row is created
     here. Raises ValidationError for the first person who does not make a valid contact, in which case nobody is added.

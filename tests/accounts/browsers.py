@@ -4,7 +4,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.contrib.auth import get_user
 from django.test import Client
 
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 LOGIN = "/accounts/login/"
 WRONG = "not the right pass phrase"

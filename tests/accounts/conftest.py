@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.members import create_member
 from accounts.models import OutgoingMail
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 
 @pytest.fixture
@@ -28,6 +28,21 @@ def quick_hashes(monkeypatch):
     """For tests that check hundreds of passwords."""
     monkeypatch.setattr(OwaspArgon2PasswordHasher, "memory_cost", 8)
     monkeypatch.setattr(OwaspArgon2PasswordHasher, "time_cost", 1)
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """The hash operations so far."""
+    done = []
+    for name in ("encode", "verify"):
+        original = getattr(OwaspArgon2PasswordHasher, name)
+
+        def counted(self, *args, original=original, **kwargs):
+            done.append(original.__name__)
+            return original(self, *args, **kwargs)
+
+        monkeypatch.setattr(OwaspArgon2PasswordHasher, name, counted)
+    return done
 
 
 @pytest.fixture

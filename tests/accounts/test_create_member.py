@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 
 def create(*arguments, monkeypatch, typed=""):

@@ -14,8 +14,9 @@ from accounts import invitations
 from accounts.invitations import invite, open_invitations, setup_link
 from accounts.members import create_member
 from accounts.models import Invitation, User
-from tests.conftest import PASSWORD, make_member
+from tests.conftest import make_member
 from tests.elsewhere import elsewhere, while_open
+from tests.passwords import PASSWORD
 
 BASE = "http://testserver"
 FORM = {

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests.accounts.browsers import ELSEWHERE, sign_in, use_up
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
 

@@ -15,7 +15,7 @@ from accounts.members import clear_sessions
 from accounts.models import Invitation, OutgoingMail, User
 from contacts.middleware import network_of
 from contacts.models import Network
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 SETTINGS = "/accounts/settings/"
 ERASE = "/accounts/settings/erase/"

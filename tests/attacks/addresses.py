@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from contacts.models import Network
 from tests.favours.outputs import addresses, admin_addresses
@@ -19,6 +19,12 @@ def every_address(belongings: Belongings, network: Network) -> list[str]:
     """Each once; addresses with a secret in them are tested where the secret is made."""
     found = [*addresses(belongings), *admin_addresses(network), *_without_rows()]
     return list(dict.fromkeys(found))
+
+
+def one_of_each_route(addresses: Iterable[str]) -> list[str]:
+    """The first path of each route: what it reads does not depend on which row is named."""
+    paths = dict.fromkeys(address.partition("?")[0] for address in addresses)
+    return list({resolve(path).route: path for path in reversed(paths)}.values())
 
 
 def _without_rows() -> Iterator[str]:

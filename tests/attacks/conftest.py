@@ -4,10 +4,8 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from accounts.models import User
-from contacts.models import Network
 from tests.browser.conftest import base_url, browser_type_launch_args  # noqa: F401 - the same Chromium
 from tests.conftest import make_member
-from tests.isolation.rows import Belongings, plant
 
 
 @pytest.fixture
@@ -16,9 +14,3 @@ def alice(db: None) -> User:
     member = make_member("alice@example.org", name="Alice", is_staff=True, is_superuser=True)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     return member
-
-
-@pytest.fixture
-def belongings(network: Network) -> Belongings:
-    """What Alice owns."""
-    return plant(network)

@@ -14,8 +14,10 @@ from unittest.mock import patch
 
 import django
 
+from tests.passwords import PASSWORD
+
 HOST = "netcrm.example.org"
-EMAIL, PASSWORD = "olga@example.org", "a long enough pass phrase"
+EMAIL = "olga@example.org"
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.forms import CharField, Form
 from django.template.loader import get_template
@@ -25,11 +24,9 @@ from tests.attacks.addresses import every_address
 from tests.attacks.test_scripts import MARK, poison
 from tests.attacks.watching import HTMX
 from tests.isolation.rows import Belongings
+from tests.sources import ROOT, SCRIPTS, SOURCES, TEMPLATES, text_of, tree_of
 
-ROOT = Path(settings.BASE_DIR)
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.*") if path.suffix in {".html", ".txt"})
-SOURCES = sorted(path for app in ("accounts", "contacts", "favours", "netcrm") for path in (ROOT / app).rglob("*.py"))
-SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+pytestmark = pytest.mark.any_database
 
 PLAIN_MAIL = "plain text, whose readers show no markup"
 UNESCAPED_TEMPLATES = {
@@ -90,12 +87,12 @@ def of(path: Path) -> str:
 
 
 def test_templates_escape_everything_but_plain_mails() -> None:
-    found = {of(path) for path in TEMPLATES if UNESCAPED.search(path.read_text())}
+    found = {of(path) for path in TEMPLATES if UNESCAPED.search(text_of(path))}
     assert {name for name in found if not name.endswith("_subject.txt")} == set(UNESCAPED_TEMPLATES)
 
 
 def test_templates_quote_every_attribute_that_holds_a_value() -> None:
-    assert [of(path) for path in TEMPLATES if path.suffix == ".html" and UNQUOTED.search(path.read_text())] == []
+    assert [of(path) for path in TEMPLATES if path.suffix == ".html" and UNQUOTED.search(text_of(path))] == []
 
 
 def test_templates_of_libraries_that_do_not_escape_are_known() -> None:
@@ -104,7 +101,7 @@ def test_templates_of_libraries_that_do_not_escape_are_known() -> None:
         for folder in Path(config.path).glob("templates"):
             for path in folder.rglob("*.*"):
                 name = path.relative_to(folder).as_posix()
-                if path.suffix in {".html", ".txt"} and UNESCAPED.search(path.read_text()):
+                if path.suffix in {".html", ".txt"} and UNESCAPED.search(text_of(path)):
                     is_ours = str(ROOT / "templates") in str(get_template(name).origin)  # type: ignore[attr-defined]
                     if not is_ours and not name.endswith(("_subject.txt", "_message.txt")):  # Of mails.
                         found.add(name)
@@ -133,14 +130,14 @@ def is_own_words(argument: ast.expr) -> bool:
 
 
 def test_code_that_makes_html_is_known() -> None:
-    found = {(of(path), name) for path in SOURCES for name, _call in calls(ast.parse(path.read_text()))}
+    found = {(of(path), name) for path in SOURCES for name, _call in calls(tree_of(path))}
     assert found == set(AS_HTML)
 
 
 def test_patterns_of_html_are_our_own_words() -> None:
     found = set()
     for path in SOURCES:
-        for name, call in calls(ast.parse(path.read_text())):
+        for name, call in calls(tree_of(path)):
             patterns = call.args[: 2 if name == "format_html_join" else 1]
             if name.startswith("format_html"):
                 found |= {(of(path), ast.unparse(pattern)) for pattern in patterns if not is_own_words(pattern)}
@@ -170,7 +167,7 @@ def test_making_html_is_seen(source: str) -> None:
 
 
 def test_scripts_make_no_markup_of_texts() -> None:
-    assert [of(path) for path in SCRIPTS if MAKES_MARKUP.search(path.read_text())] == []
+    assert [of(path) for path in SCRIPTS if MAKES_MARKUP.search(text_of(path))] == []
 
 
 def test_notes_keep_no_attribute_that_htmx_or_our_scripts_read() -> None:
@@ -198,7 +195,7 @@ def test_every_attribute_that_htmx_reads_is_sealed() -> None:
 def test_every_control_of_ours_is_sealed() -> None:
     unsealed = []
     for path in TEMPLATES:
-        text = re.sub(r"(?s){#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text())
+        text = re.sub(r"(?s){#.*?#}|{% comment %}.*?{% endcomment %}", "", text_of(path))
         for run in re.finditer(r"""(?:\s(?:data-)?hx-[a-z-]+=(?:"[^"]*"|'[^']*'))+(?P<behind>.{0,12})""", text):
             if not run["behind"].startswith(" {% seal %}"):
                 unsealed.append(f"{of(path)}: {run[0]}")

@@ -16,6 +16,7 @@ from accounts.models import Invitation, User
 from contacts.models import Network, Owned
 from tests.attacks.addresses import every_address
 from tests.attacks.watching import HTMX, SCRIPT, SMUGGLED, Watch
+from tests.favours.outputs import SEARCH
 from tests.isolation.rows import Belongings
 
 PAYLOADS = {
@@ -53,6 +54,11 @@ def poison(network: Network, payload: str) -> int:
     return poisoned
 
 
+def without_searches(belongings: Belongings) -> list[str]:
+    """Every address, but no list a second time for the word that the payload has replaced."""
+    return [address for address in every_address(belongings, belongings.network) if SEARCH not in address]
+
+
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_no_stored_text_acts(
     page: Page, live_server: LiveServer, transactional_db: None, alice: User, belongings: Belongings, payload: str
@@ -62,7 +68,7 @@ def test_no_stored_text_acts(
     titles = []
     page.on("load", lambda loaded: titles.append(loaded.title()))
     invitations = Invitation.objects.count()
-    watch.visit(every_address(belongings, belongings.network))
+    watch.visit(without_searches(belongings))
     assert watch.complaints == []
     assert len(watch.opened) > 60
     assert not [title for title in titles if "62615533" in title]
@@ -87,7 +93,7 @@ def test_no_text_acts_even_where_escaping_is_forgotten(
         return route.fulfill(response=answer, body=html)
 
     page.route(lambda address: "/static/" not in address, forget)
-    watch.visit(every_address(belongings, belongings.network))
+    watch.visit(without_searches(belongings))
     assert watch.unexpected == []
     assert forgotten > 200
     assert Invitation.objects.filter(email__contains=SMUGGLED).count() == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
@@ -13,9 +12,6 @@ from playwright.sync_api import Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 SMUGGLED = "smuggled"
 """Stands in each address that a payload would have asked for."""

@@ -1,8 +1,6 @@
 """Becoming a member and signing in by passkey, in a real Chromium under the strict Content-Security-Policy."""
 
-import os
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,21 +8,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.invitations import setup_link
-from tests.conftest import PASSWORD
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """What the browser complained about: violations of the policy, missing files, errors of scripts."""
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard
+from tests.browser.inspection import complaints, violations
+from tests.passwords import PASSWORD
 
 
 @pytest.fixture
@@ -40,11 +25,6 @@ def new_member(page: Page, live_server: LiveServer, transactional_db: None) -> s
     return address
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    return page.evaluate("async () => (await axe.run()).violations.map((violation) => violation.id)")
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -58,10 +38,11 @@ def violations(page: Page) -> list[str]:
         "accounts/sessions/",
     ],
 )
-def test_settings_pages_have_no_barrier_and_break_no_policy(page, new_member, complaints, path):
+def test_settings_pages_have_no_barrier_and_break_no_policy(page, new_member, path):
+    heard = complaints(page)
     page.set_viewport_size({"width": 375, "height": 800})
     page.goto(f"{new_member}/{path}")
-    assert (violations(page), complaints) == ([], [])
+    assert (violations(page), heard) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -88,7 +69,8 @@ def test_set_up_preselects_the_time_zone_of_the_browser(browser, live_server, tr
     expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
 
 
-def test_passkey_is_added_and_signs_in(page, new_member, complaints):
+def test_passkey_is_added_and_signs_in(page, new_member):
+    heard = complaints(page)
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
@@ -107,4 +89,4 @@ def test_passkey_is_added_and_signs_in(page, new_member, complaints):
     page.goto(f"{new_member}/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{new_member}/")
-    assert complaints == []
+    assert heard == []

@@ -1,13 +1,10 @@
 """The weekly letter and its suggestions in a real Chromium: nothing that axe objects to, and keys that lead home."""
 
-import os
 import re
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -19,11 +16,7 @@ from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
 from favours.digest.sending import send_one_now
 from favours.suggestions.rounds import make_round
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from tests.browser.inspection import violations
 
 
 @pytest.fixture
@@ -43,17 +36,10 @@ def mail(
 
 
 @pytest.fixture
-def page(context: BrowserContext, mail: OutgoingMail, alice_client: Client, live_server: LiveServer) -> Page:
+def page(context: BrowserContext, mail: OutgoingMail, cookie: dict[str, str]) -> Page:
     """Where Alice is signed in."""
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}])
+    context.add_cookies([cookie])
     return context.new_page()
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found: list[str] = page.evaluate("async () => (await axe.run()).violations.map((violation) => violation.id)")
-    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

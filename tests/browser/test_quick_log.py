@@ -1,23 +1,14 @@
 """The quick log in a real Chromium: the keys and taps that it may cost, with scripts and without."""
 
-import os
-from pathlib import Path
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from contacts.models import Network
 from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
+from tests.browser.inspection import complaints, violations
 from tests.favours.entries import log_favour
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
@@ -26,13 +17,6 @@ def people(transactional_db: None, network: Network) -> None:
     for given_name, family_name in (("Anna", "Weber"), ("Ben", "Okafor"), ("Deniz", "Yılmaz")):
         add_contact(network, given_name=given_name, family_name=family_name)
     add_topic(network, contact=network.contacts.get(given_name="Deniz"), kind="seeks", text="an office")
-
-
-@pytest.fixture
-def cookie(alice_client: Client, live_server: LiveServer) -> dict[str, str]:
-    """What signs Alice in."""
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}
 
 
 @pytest.fixture
@@ -56,19 +40,6 @@ def old_browser(browser: Browser, people: None, cookie: dict[str, str]) -> Page:
     context = browser.new_context(java_script_enabled=False)
     context.add_cookies([cookie])
     return context.new_page()
-
-
-def complaints(page: Page) -> list[str]:
-    """Fills up with what the browser complains about: violations of the policy and errors of scripts."""
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    return page.evaluate("async () => (await axe.run()).violations.map((violation) => violation.id)")
 
 
 def pick(page: Page, letters: str) -> None:

@@ -1,12 +1,8 @@
 """The tip page in a real Chromium: people while one types, with scripts and without."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,26 +11,15 @@ from contacts.models import Network
 from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
 from favours.tips.tip_box import kept_tips
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from tests.browser.inspection import complaints, violations
 
 
-@pytest.fixture
-def cookie(transactional_db: None, alice_client: Client, network: Network, live_server: LiveServer) -> dict[str, str]:
-    """What signs Alice in, who knows Anna (looking for an office) and Ben (offers offices)."""
+@pytest.fixture(autouse=True)
+def people(transactional_db: None, network: Network) -> None:
+    """Alice knows Anna, who is looking for an office, and Ben, who offers offices."""
     anna = add_contact(network, given_name="Anna", ways=[Way("email", "anna@example.org")])
     add_topic(network, contact=anna, kind="seeks", text="an office")
     add_topic(network, contact=add_contact(network, given_name="Ben"), kind="offers", text="offices and studios")
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}
-
-
-def violations(page: object) -> list[str]:
-    page.evaluate(AXE.read_text())  # type: ignore[attr-defined]
-    return page.evaluate("async () => (await axe.run()).violations.map((violation) => violation.id)")  # type: ignore[attr-defined]
 
 
 def test_people_come_while_one_types_and_the_text_is_ready_to_send(
@@ -43,8 +28,7 @@ def test_people_come_while_one_types_and_the_text_is_ready_to_send(
     context.add_cookies([cookie])
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    heard = complaints(page)
     page.goto(f"{live_server.url}/tip/")
     expect(page.locator("#tip")).to_be_focused()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
@@ -35,10 +34,10 @@ from favours.models import Export
 from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip, pass_on
 from favours.transfer.exports import request_export
+from tests.calendar import DAY
 from tests.contacts.pictures import picture
 from tests.favours.entries import log_favour
 
-DAY = datetime.date(2026, 5, 3)
 NAME = "Wilhelmina Quastenflosser"
 FAMILY = "Quastenflosser"
 UID = "wq-card-0815-4711"

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.conf import settings as given
 from django.db import connection
 from django.test import Client
@@ -24,7 +23,7 @@ from tests.conftest import make_member
 from tests.erasure.person import EMAIL, FAMILY, NAME, Known, make_known, mention
 from tests.erasure.places import Place, files_with, find, free_places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
 NEVER = {
     "account_emailaddress.email": "the member's own",
@@ -119,12 +118,6 @@ def by_domain(knows: Known, client: Client) -> None:
 
 
 WAYS: list[Callable[[Known, Client], None]] = [by_page, by_retention, after_restore, by_domain]
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings: LazySettings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-    settings.MAIL_SERVER = None
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
@@ -18,15 +17,11 @@ from tests.conftest import make_member
 from tests.erasure.person import FAMILY, make_known, mention
 from tests.erasure.places import files_with, find, places
 
+pytestmark = pytest.mark.usefixtures("data_folder")
+
 OPERATOR = "operator@example.org"
 WHO = "Alberta Ährenfisch"
 ADDRESS = "alberta@aehrenfisch.example"
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings: LazySettings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-    settings.MAIL_SERVER = None
 
 
 @pytest.fixture

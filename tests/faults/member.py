@@ -16,11 +16,11 @@ from http.cookiejar import CookieJar
 from itertools import count
 from typing import Self
 
+from tests.passwords import PASSWORD
 from tests.processes.deployment import Deployment
 from tests.processes.instance import manage
 from tests.servers import wait_until
 
-PASSWORD = "a long enough pass phrase"
 PATIENCE = 60.0
 """Seconds after which an answer counts as never given."""
 

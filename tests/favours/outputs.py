@@ -27,10 +27,10 @@ from favours.transfer.exports import request_export
 from favours.transfer.formats import FORMATS
 from netcrm.admin import site
 from netcrm.celery import app as celery
+from tests.htmx import HTMX
 from tests.isolation.addresses import OF_A_ROW, OF_A_VALUE, OWN
 from tests.isolation.rows import Belongings
 
-HTMX = {"HX-Request": "true"}
 SEARCH = "Secret"
 """A word of every belonging's name: what search boxes are asked for."""
 ROWS_OF_A_MODEL = 3

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.isolation.rows import Belongings
 
@@ -168,3 +168,13 @@ def named_patterns() -> Iterator[str]:
                 yield f"{namespace}{pattern.name}"
 
     return walk(get_resolver().url_patterns, "")
+
+
+def own_addresses() -> list[str]:
+    """The addresses that show each member their own."""
+    return [reverse(name) for name in sorted(OWN)] + [reverse(name, kwargs=OF_A_VALUE[name]) for name in OF_A_VALUE]
+
+
+def all_addresses(belongings: Belongings) -> list[str]:
+    """Every address that wants a member."""
+    return own_addresses() + [reverse(name, kwargs=arguments(belongings)) for name, arguments in OF_A_ROW.items()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from types import FrameType
 from typing import Any
 
@@ -27,16 +28,18 @@ class UnscopedSelectError(AssertionError):
     """A page read owned rows without naming a network."""
 
 
-def owned_tables() -> set[str]:
-    return {model._meta.db_table for model in apps.get_models() if issubclass(model, Owned)}
+@cache
+def owned_tables() -> re.Pattern[str]:
+    """Finds the quoted name of any table whose rows are a member's."""
+    names = [model._meta.db_table for model in apps.get_models() if issubclass(model, Owned)]
+    return re.compile(f'"(?:{"|".join(map(re.escape, names))})"')
 
 
 def is_unscoped(sql: str) -> bool:
     """Whether the statement reads an owned table and compares no network."""
     if not sql.startswith("SELECT") or sql.startswith(UNIQUENESS_CHECK):
         return False
-    reads_owned = any(f'"{table}"' in sql for table in owned_tables())
-    return reads_owned and not NAMES_A_NETWORK.search(sql)
+    return bool(owned_tables().search(sql)) and not NAMES_A_NETWORK.search(sql)
 
 
 def is_cascade() -> bool:

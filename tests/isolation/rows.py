@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -38,10 +37,9 @@ from favours.models import Export, Favour, Suggestion, TipBoxItem
 from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip
 from favours.transfer.exports import request_export
+from tests.calendar import DAY
 from tests.contacts.pictures import picture
 from tests.favours.entries import log_favour
-
-DAY = datetime.date(2026, 5, 3)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+from tests.passwords import PASSWORD
 from tests.processes.instance import Instance, manage
 
-EMAIL, PASSWORD = "alice@example.org", "a long enough pass phrase"
+EMAIL = "alice@example.org"
 AT_ONCE = 16
 PATIENCE = 30.0
 """Seconds; sixteen such requests without bounds took twenty minutes."""

@@ -15,6 +15,7 @@ import pytest
 from netcrm.serving import preconditions
 from netcrm.serving.leftovers import end_listed_processes, list_processes
 from netcrm.serving.preconditions import StartError
+from tests.passwords import PASSWORD
 from tests.processes.instance import Instance, clean_environment, ended, manage
 from tests.servers import Broker, wait_until
 
@@ -82,7 +83,9 @@ def test_serve_stops_everything_on_a_signal(data: Path, number: signal.Signals) 
 
 def test_serve_survives_its_own_kill(data: Path) -> None:
     with Instance(data) as instance:
-        made = manage(instance.environment, "create_member", "alice@example.org", "--password-stdin", text=PASSWORD)
+        made = manage(
+            instance.environment, "create_member", "alice@example.org", "--password-stdin", text=f"{PASSWORD}\n"
+        )
         assert made.returncode == 0, made.stderr
         processes = instance.processes()
         assert instance.stop(signal.SIGKILL) == -signal.SIGKILL
@@ -90,9 +93,6 @@ def test_serve_survives_its_own_kill(data: Path) -> None:
         wait_until(lambda: ended(processes), "the killed instance is gone")
         assert instance.announced() == instance.address("/"), "the member is still there"
         instance.wait_until_well()
-
-
-PASSWORD = "a long enough pass phrase\n"
 
 
 def test_prepare_collects_static_files_once(data: Path) -> None:

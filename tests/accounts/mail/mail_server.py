@@ -1,7 +1,6 @@
 """A mail server for the tests, which answers as it is told to."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,26 +8,27 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
+from tests.servers import free_port
+
 OK = "250 OK"
 HANG = "hang"
 DROP = "drop"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class MailServer:
-    """Takes mails into `taken` while `answer` is OK; otherwise gives that answer, hangs, or hangs up."""
+    """Takes mails into `taken` while `answer` is OK; otherwise gives that answer, hangs, or hangs up.
+
+    `sessions` are the connections that mails came over.
+    """
 
     def __init__(self) -> None:
         self.answer = OK
         self.taken: list[bytes] = []
+        self.sessions: set[Any] = set()
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.sessions.add(session)
         if self.answer == HANG:
             await asyncio.sleep(1)
         if self.answer == DROP:

@@ -17,8 +17,9 @@ from accounts.mail import outbox, transport
 from accounts.mail.outbox import LEASE, MOST_ATTEMPTS, WAITS, queue_mail, retry, send_due_mail, wipe_old_mail
 from accounts.mail.transport import Transport, path_of_copy
 from accounts.models import OutgoingMail
-from tests.accounts.mail.mail_server import DROP, HANG, OK, free_port, running_mail_server
+from tests.accounts.mail.mail_server import DROP, HANG, OK, running_mail_server
 from tests.elsewhere import elsewhere
+from tests.servers import free_port
 
 State = OutgoingMail.State
 Reason = OutgoingMail.Reason
@@ -35,10 +36,8 @@ def server(settings):
 
 
 @pytest.fixture
-def folder(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    settings.MAIL_SERVER = None
-    return tmp_path / "mail"
+def folder(data_folder):
+    return data_folder / "mail"
 
 
 def queue(key="one", **fields):
@@ -132,11 +131,8 @@ def test_mails_go_over_one_connection_that_is_renewed_in_time(db, server, monkey
     monkeypatch.setattr(transport, "MAILS_PER_CONNECTION", 2)
     for number in range(5):
         queue(f"letter:{number}")
-    opened = []
-    connect = transport._connection
-    monkeypatch.setattr(transport, "_connection", lambda: opened.append(1) or connect())
     assert send_due_mail(SOON) == 5
-    assert (len(server.taken), len(opened)) == (5, 3)
+    assert (len(server.taken), len(server.sessions)) == (5, 3)
 
 
 def test_mail_server_that_closes_a_used_connection_gets_the_mail_on_a_new_one(db, server, monkeypatch):

@@ -15,8 +15,7 @@ from accounts.models import TryCount
 from accounts.signing_in.attempts import take
 from accounts.signing_in.limits import FORMS, password_tries
 from tests.accounts.browsers import ELSEWHERE, LOGIN, WRONG, code_of, enter, guess_codes, sign_in, use_up
-from tests.accounts.test_sign_in import hashed  # noqa: F401 - a fixture
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
 
@@ -48,7 +47,7 @@ def known_device(anna):
     ids=["port", "host", "forwarded", "client", "port of the client"],
 )
 @pytest.mark.parametrize("address", ["anna@example.org", "nobody@example.org"])
-def test_password_has_ten_tries_whatever_the_request_says(anna, hashed, settings, step, address):  # noqa: F811
+def test_password_has_ten_tries_whatever_the_request_says(anna, hashed, settings, step, address):
     settings.ALLOWED_HOSTS = ["*"]
     for number in range(15):
         sign_in(Client(), address, WRONG, **step(number))
@@ -63,7 +62,7 @@ def test_password_has_no_further_tries_for_another_spelling(anna, spelling):
     assert not sign_in(Client(), spelling, REMOTE_ADDR=ELSEWHERE)
 
 
-def test_password_tries_outlast_decoys_a_cleared_cache_and_a_restart(anna, hashed):  # noqa: F811
+def test_password_tries_outlast_decoys_a_cleared_cache_and_a_restart(anna, hashed):
     for number in range(9):
         sign_in(Client(), password=WRONG, REMOTE_ADDR=f"203.0.113.{number}")
     for number in range(20):
@@ -78,7 +77,7 @@ def test_password_tries_outlast_decoys_a_cleared_cache_and_a_restart(anna, hashe
 
 
 @pytest.mark.parametrize("neighbours", [["192.0.2.1"], ["2001:db8::1", "2001:db8::2", "2001:db8::ffff:1"]])
-def test_one_client_has_ten_tries_for_all_addresses(anna, hashed, neighbours):  # noqa: F811
+def test_one_client_has_ten_tries_for_all_addresses(anna, hashed, neighbours):
     for number, remote in zip(range(15), itertools.cycle(neighbours), strict=False):
         sign_in(Client(), f"decoy{number}@example.org", WRONG, REMOTE_ADDR=remote)
     assert len(hashed) == 10
@@ -110,7 +109,7 @@ def test_known_device_gets_in_from_a_client_that_is_refused(known_device):
     assert sign_in(known_device)
 
 
-def test_known_device_has_ten_tries_of_its_own(known_device, hashed):  # noqa: F811
+def test_known_device_has_ten_tries_of_its_own(known_device, hashed):
     for number in range(15):
         sign_in(known_device, password=WRONG, REMOTE_ADDR=f"203.0.113.{number}")
     assert len(hashed) == 10
@@ -241,7 +240,7 @@ REFUSED = {"/accounts/settings/erase/": 4}
         ("/accounts/settings/erase/", {"email": "anna@example.org", "password": PASSWORD}, {"password": WRONG}),
     ],
 )
-def test_password_asked_for_once_more_has_ten_tries_in_a_session(anna, hashed, path, fields, wrong):  # noqa: F811
+def test_password_asked_for_once_more_has_ten_tries_in_a_session(anna, hashed, path, fields, wrong):
     borrowed, own = Client(), Client()
     assert all(sign_in(client) for client in (borrowed, own))
     use_up()

@@ -47,11 +47,6 @@ def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
     return turned
 
 
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    return add_contact(network, given_name="Anna")
-
-
 def told(network: Network) -> list[str]:
     return [reminder.text or f"touch {reminder.contact.display_name}" for reminder in due_reminders(network)]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.cards import Card, UnreadableFileError
 from contacts.files.reading import read
 from tests.contacts.files.reading_files import FIXTURES, files
+from tests.examples import examples
 
 SAMPLES = [path.read_bytes() for path in files()]
 CUT_FILES = ["vcard21/quoted-printable.vcf", "vcard30/apple.vcf", "google/new.csv", "linkedin/plain.csv"]
@@ -86,7 +87,7 @@ def test_any_bytes_are_read(data: bytes) -> None:
 
 
 @given(text=st.text(max_size=300))
-@settings(max_examples=300)
+@examples(300)
 def test_any_text_within_a_card_is_read(text: str) -> None:
     read_wholly(f"BEGIN:VCARD\nFN:Ada\n{text}\nEND:VCARD".encode("utf-8", "surrogatepass"))
 

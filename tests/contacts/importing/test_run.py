@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.cards import Card, Way
@@ -23,6 +23,7 @@ from contacts.models import ImportRun, Network
 from contacts.people.directory import add_contact, edit_contact, trash_contacts
 from contacts.tasks import continue_imports
 from tests.contacts.importing.conftest import Bring, card
+from tests.examples import examples
 
 BATCH = 20
 ANNA = card("Anna Müller", UID="anna-1", EMAIL="anna@example.org", TITLE="Tischlerin")
@@ -245,7 +246,7 @@ def filled(**properties: str) -> dict[str, str]:
     return {name: value for name, value in properties.items() if value}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(25)
 @given(files=st.lists(entries, min_size=1, max_size=3))
 def test_everybody_is_counted_once_and_nobody_twice_brought(
     network: Network, bring: Bring, files: list[list[tuple[str, str, str]]]

@@ -24,11 +24,6 @@ from contacts.people.person import Person
 from contacts.people.topics import add_topic, change_topic, close_topic, delete_topic, reopen_topic
 
 
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    return add_contact(network, given_name="Anna")
-
-
 def told(matches: list[Match]) -> list[tuple[str, str]]:
     return [(match.kind.value, match.text) for match in matches]
 

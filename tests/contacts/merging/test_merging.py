@@ -1,6 +1,6 @@
 """Two contacts are merged with all their history, and separated again."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -24,10 +24,9 @@ from favours.journal.writing import edit_favour, trash_favour
 from favours.models import Favour
 from favours.reciprocity.summaries import recompute, running_summary
 from favours.transfer.formats import write_json
+from tests.calendar import DAY
 from tests.contacts.pictures import picture
 from tests.favours.entries import log_favour
-
-DAY = date(2026, 5, 3)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.cards import Way
@@ -34,6 +34,7 @@ from contacts.people.topics import add_topic
 from favours.consistency import findings
 from favours.journal.writing import trash_favour
 from favours.models import Round, Signal, Suggestion
+from tests.examples import examples
 from tests.favours.entries import log_favour
 
 PEOPLE = 4
@@ -147,7 +148,7 @@ def rows(network: Network) -> dict[str, list[Any]]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15)
 @given(
     st.lists(fields, min_size=PEOPLE, max_size=PEOPLE),
     st.lists(st.lists(addresses, max_size=2), min_size=PEOPLE, max_size=PEOPLE),

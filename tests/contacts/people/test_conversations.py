@@ -21,16 +21,6 @@ from contacts.people.search import find_contacts
 MAY_3, MAY_5 = date(2026, 5, 3), date(2026, 5, 5)
 
 
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    return add_contact(network, given_name="Anna")
-
-
-@pytest.fixture
-def ben(network: Network) -> Contact:
-    return add_contact(network, given_name="Ben")
-
-
 def last_contact_on(contact: Contact) -> date | None:
     contact.refresh_from_db()
     return contact.last_contact_on

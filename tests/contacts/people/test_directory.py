@@ -1,6 +1,6 @@
 """Adding, editing, trashing, restoring and erasing contacts."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,9 +26,8 @@ from contacts.people.person import Person
 from contacts.people.search import find_contacts
 from contacts.signals import contacts_erasing, network_changed
 from contacts.tasks import empty_trash_of_all
+from tests.calendar import DAY
 from tests.elsewhere import logged_here
-
-DAY = date(2026, 5, 3)
 
 
 def names(network: Network) -> list[str]:

@@ -12,18 +12,7 @@ from contacts.erasing.contacts import erase_contacts
 from contacts.models import Contact, Network, Relation
 from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.relations import add_relation, related_people
-
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    return add_contact(network, given_name="Anna")
-
-
-@pytest.fixture
-def ben(network: Network) -> Contact:
-    return add_contact(network, given_name="Ben")
+from tests.htmx import HTMX
 
 
 def told(network: Network, contact: Contact) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contacts.models import Contact, Network, Topic
 from contacts.people.conversations import hear
-from contacts.people.directory import add_contact, trash_contacts
+from contacts.people.directory import trash_contacts
 from contacts.people.search import find_contacts
 from contacts.people.topics import (
     add_topic,
@@ -27,11 +27,6 @@ TODAY = date(2026, 6, 1)
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Network, "today", lambda network: TODAY)
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    return add_contact(network, given_name="Anna")
 
 
 def test_add_line_renews_an_equal_open_one(network: Network, anna: Contact) -> None:

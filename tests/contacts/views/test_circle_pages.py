@@ -10,15 +10,9 @@ from contacts.models import Circle, Contact, Network
 from contacts.people.circles import add_circle, add_to_circle
 from contacts.people.directory import add_contact, add_contacts
 from contacts.people.person import Person
+from tests.htmx import HTMX
 
 CIRCLES = reverse("contacts:circles")
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    """One of Alice's contacts."""
-    return add_contact(network, given_name="Anna")
 
 
 @pytest.fixture

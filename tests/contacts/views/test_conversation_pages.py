@@ -14,12 +14,6 @@ ADD = reverse("contacts:add_conversation")
 
 
 @pytest.fixture
-def anna(network: Network) -> Contact:
-    """One of Alice's contacts."""
-    return add_contact(network, given_name="Anna")
-
-
-@pytest.fixture
 def talk(network: Network, anna: Contact) -> Conversation:
     """A conversation of Alice's with Anna today."""
     return log_conversation(network, day=network.today(), contacts=[anna], note="Hello")

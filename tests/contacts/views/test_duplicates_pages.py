@@ -10,9 +10,9 @@ from contacts.models import Contact, DuplicatePair, Merge, Network
 from contacts.people.directory import add_contact
 from contacts.people.photos import set_photo
 from tests.contacts.pictures import picture
+from tests.htmx import HTMX
 
 PAGE = reverse("contacts:duplicates")
-HTMX = {"HX-Request": "true"}
 
 
 def person(network: Network, name: str, **fields: object) -> Contact:

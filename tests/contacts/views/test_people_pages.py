@@ -15,8 +15,8 @@ from contacts.people.directory import add_contact, add_contacts, archive_contact
 from contacts.people.person import Person
 from contacts.people.photos import set_photo
 from tests.contacts.pictures import picture
+from tests.htmx import HTMX
 
-HTMX = {"HX-Request": "true"}
 LIST = reverse("contacts:list")
 
 

@@ -14,8 +14,7 @@ from contacts.people.directory import add_contact, trash_contacts
 from contacts.people.relations import add_relation
 from contacts.people.topics import add_topic
 from contacts.templatetags.contact_text import WAY_WORDS
-
-HTMX = {"HX-Request": "true"}
+from tests.htmx import HTMX
 
 
 @pytest.fixture

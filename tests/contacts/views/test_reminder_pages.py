@@ -9,14 +9,7 @@ from django.urls import reverse
 from contacts.calendar.reminders import keep_in_touch, remind_once
 from contacts.models import Contact, Network, Reminder
 from contacts.people.directory import add_contact
-
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    """One of Alice's contacts."""
-    return add_contact(network, given_name="Anna")
+from tests.htmx import HTMX
 
 
 @pytest.fixture

@@ -5,17 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Contact, Network, Topic
-from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
+from tests.htmx import HTMX
 
-HTMX = {"HX-Request": "true"}
 OWN = reverse("contacts:own_offers")
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    """One of Alice's contacts."""
-    return add_contact(network, given_name="Anna")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,12 +10,8 @@ from django.utils import timezone
 from contacts.models import Contact, Network
 from contacts.people.topics import add_topic
 from favours.digest.timing import settings_of
+from tests.calendar import MONDAY, SEVEN, WEEK
 from tests.favours.conftest import make_people
-
-MONDAY = date(2026, 5, 4)
-SEVEN = datetime(2026, 5, 4, 5, tzinfo=UTC)
-"""7:00 in Berlin, the zone of the tests' members, on that Monday."""
-WEEK = timedelta(weeks=1)
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 
 from accounts.mail import transport
 from accounts.mail.outbox import send_due_mail
@@ -22,13 +20,7 @@ from favours.suggestions.rounds import make_round
 State = OutgoingMail.State
 Reason = OutgoingMail.Reason
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: LazySettings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-    settings.MAIL_SERVER = None
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
 
 @pytest.fixture

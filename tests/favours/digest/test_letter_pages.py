@@ -15,7 +15,8 @@ from favours.digest.sending import write_letters
 from favours.digest.timing import settings_of
 from favours.models import Favour, Participation
 from favours.sample.network import add_sample
-from tests.favours.digest.conftest import MONDAY, make_due
+from tests.calendar import MONDAY
+from tests.favours.digest.conftest import make_due
 from tests.isolation.rows import owned_rows
 
 

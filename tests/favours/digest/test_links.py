@@ -13,7 +13,7 @@ from favours.digest import links
 from favours.digest.sending import due_networks, write_letters
 from favours.digest.timing import settings_of
 from favours.models import Favour, UsedLink
-from tests.favours.digest.conftest import SEVEN
+from tests.calendar import SEVEN
 from tests.isolation.rows import owned_rows
 
 

@@ -12,8 +12,9 @@ from favours.digest.contents import contents_of
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses
 from favours.suggestions.rounds import preview
+from tests.calendar import MONDAY
 from tests.favours.conftest import make_people
-from tests.favours.digest.conftest import MONDAY, plant_letter
+from tests.favours.digest.conftest import plant_letter
 
 
 @pytest.mark.parametrize(

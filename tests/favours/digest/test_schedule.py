@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from favours.digest.schedule import WEEK, Plan, Slot, end_of_week, instant_of, plan, slot_in_week, week_of
+from tests.calendar import MONDAY, SEVEN
+from tests.examples import examples
 
 # Every sort of clock there is: both hemispheres, half hours, quarter hours, a change of half an hour, changes at
 # midnight, in the evening and before it, Ramadan, the far ends of the date line, and places that never change.
@@ -84,8 +86,6 @@ def test_instant_is_the_first_or_the_next(name, wall, instant):
 
 
 BERLIN = ZoneInfo("Europe/Berlin")
-MONDAY = date(2026, 5, 4)
-SEVEN = datetime(2026, 5, 4, 5, tzinfo=UTC)
 """7:00 in Berlin on that Monday."""
 
 
@@ -113,7 +113,7 @@ def test_end_of_week_is_the_members_midnight():
 slots = st.builds(Slot, st.sampled_from(ZONES).map(ZoneInfo), st.integers(min_value=1, max_value=7), st.integers(0, 23))
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(slots, st.randoms(use_true_random=False))
 def test_schedule_with_outages_never_sends_twice_in_a_week(slot, random):
     delays = lambda: timedelta(minutes=random.choice([0, 0, 1, 90, 3_000, 15_000]))  # noqa: E731
@@ -123,7 +123,7 @@ def test_schedule_with_outages_never_sends_twice_in_a_week(slot, random):
     assert local_weeks == [week for week, _at in sent] == sorted(set(local_weeks))
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(st.lists(slots, min_size=2, max_size=6), st.randoms(use_true_random=False))
 def test_schedule_with_changing_wishes_never_sends_twice_in_a_week(wishes, random):
     now, handled, sent = datetime(2026, 3, 2, tzinfo=UTC), None, []

@@ -16,9 +16,10 @@ from favours.digest.timing import change_settings, settings_of, switch_off
 from favours.models import Round
 from favours.sample.network import add_sample
 from favours.suggestions.rounds import make_round
+from tests.calendar import MONDAY, SEVEN, WEEK
 from tests.conftest import make_member
 from tests.elsewhere import elsewhere
-from tests.favours.digest.conftest import MONDAY, SEVEN, WEEK, make_due, plant_letter
+from tests.favours.digest.conftest import make_due, plant_letter
 
 State = OutgoingMail.State
 Reason = OutgoingMail.Reason
@@ -158,16 +159,18 @@ def test_hundred_crashes_lose_no_letter_and_double_none(db, monkeypatch):
 
 def test_letter_that_another_sweep_wrote_meanwhile_is_not_written_again(network, people, monkeypatch):
     """The other one begins when this one has composed, and ends before it stores."""
-    deal_with = sending._deal_with
+    compose, composed = sending.compose, []
 
-    def overtaken(letters, now):
-        drafts = deal_with(letters, now)
-        monkeypatch.setattr(sending, "_deal_with", deal_with)
-        sweep()
-        return drafts
+    def overtaken(*arguments):
+        letter = compose(*arguments)
+        composed.append(letter)
+        if len(composed) == 1:
+            sweep()
+        return letter
 
-    monkeypatch.setattr(sending, "_deal_with", overtaken)
+    monkeypatch.setattr(sending, "compose", overtaken)
     sweep()
+    assert len(composed) == 2
     assert states() == [(State.QUEUED, "")]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Contact, Network
@@ -23,11 +24,11 @@ from favours.journal.writing import (
     restore_favour,
     trash_favour,
 )
-from favours.models import Favour
+from favours.models import Favour, Participation
+from tests.calendar import DAY
+from tests.examples import examples
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
-
-DAY = date(2026, 5, 3)
 
 
 def copies(network: Network) -> list[tuple[str, str, date, str, float, bool]]:
@@ -110,29 +111,32 @@ def test_log_favour_again_with_same_client_key_changes_nothing(network: Network,
     assert (second.pk, second.direction, network.favours.count(), network.revision) == (first.pk, "give", 1, 1)
 
 
-def test_log_favour_that_lost_race_returns_winner(
-    network: Network, anna: Contact, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_log_favour_that_lost_race_returns_winner(network: Network, anna: Contact) -> None:
     """Both requests look before either has stored: the database refuses the second one."""
     key = uuid.uuid4()
     winner = log_favour(network, direction="give", kind="tip", contacts=[anna], client_key=key)
-    looks = iter([iter(()), iter([(key, winner)])])
-    monkeypatch.setattr(journal, "_logged_before", lambda network, keys: next(looks))
+    looks = []
 
-    assert log_favour(network, direction="give", kind="tip", contacts=[anna], client_key=key) == winner
-    assert network.participations.count() == 1
+    def too_early(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith("SELECT") and '"client_key" ' in sql.partition("WHERE")[2]:
+            looks.append(sql)
+            sql += " LIMIT 0" if len(looks) == 1 else ""
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(too_early):
+        assert log_favour(network, direction="give", kind="tip", contacts=[anna], client_key=key) == winner
+    assert (len(looks), network.participations.count()) == (2, 1)
 
 
-def test_log_favour_passes_on_other_integrity_errors(
-    network: Network, anna: Contact, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*arguments: object) -> None:
-        raise IntegrityError
+def test_log_favour_passes_on_other_integrity_errors(network: Network, anna: Contact) -> None:
+    def refuse(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith(f'INSERT INTO "{Participation._meta.db_table}"'):
+            raise IntegrityError
+        return execute(sql, *rest)
 
-    monkeypatch.setattr(journal, "_take_part", refuse)
-
-    with pytest.raises(IntegrityError):
+    with connection.execute_wrapper(refuse), pytest.raises(IntegrityError):
         log_favour(network, direction="give", kind="tip", contacts=[anna])
+    assert network.favours.count() == 0
 
 
 def test_client_key_of_another_network_is_free(
@@ -360,7 +364,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25)
 @given(steps=STEPS)
 def test_participations_always_say_what_their_favours_say(network: Network, steps: list[tuple]) -> None:
     network.favours(manager="with_trash").all().delete()

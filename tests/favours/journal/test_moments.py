@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,9 +14,8 @@ from contacts.people.directory import add_contact
 from favours.journal.moments import Filter, Moment, Position, find_moment, latest_moments, people_of, received_favours
 from favours.journal.writing import edit_favour, trash_favour
 from favours.models import Favour
+from tests.calendar import DAY
 from tests.favours.entries import log_favour
-
-DAY = date(2026, 5, 3)
 
 
 def told(moments: list[Moment]) -> list[str]:

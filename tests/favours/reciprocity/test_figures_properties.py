@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import override_settings
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Contact, Network
 from favours.journal.writing import Entry, log_favours, repair_shares
 from favours.reciprocity import closing_figures, network_figures
 from favours.reciprocity.summaries import differences
+from tests.examples import examples
 from tests.favours.conftest import make_people
 from tests.favours.reciprocity.reference import (
     GIVE,
@@ -102,7 +103,7 @@ def assert_same(stored: Any, computed: Any) -> None:
     assert list(differences(stored, computed)) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(case=logs(), gate=GATES, running=st.booleans())
 def test_figures_from_sql_equal_the_reference(
     network: Network, case: tuple[date, list[Event]], gate: Gate, running: bool
@@ -180,7 +181,7 @@ def test_whatever_is_shown_has_passed_the_gate(case: tuple[date, list[Event]], g
             assert core >= float(gate.spread) - 1e-9
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15)
 @given(case=logs())
 def test_closing_figures_are_those_of_the_months_last_day(network: Network, case: tuple[date, list[Event]]) -> None:
     as_of, log = case

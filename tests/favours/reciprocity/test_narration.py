@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from favours.reciprocity import narration
+from favours.reciprocity import WITHHELD, narration
 from favours.reciprocity.charts import mix_bars, woven_band
 
 MONTHS = ["2025-06", "2025-07", "2025-08", "2025-09", "2025-10", "2025-11", "2025-12"] + [
     f"2026-0{month}" for month in range(1, 6)
 ]
-WITHHELD = {"withheld": True}
 
 
 def make_figures(**changes: Any) -> Any:

@@ -12,9 +12,8 @@ from contacts.people.conversations import hear
 from contacts.people.topics import add_topic
 from favours.models import Round
 from favours.suggestions.wording import plain, reason_sentence
+from tests.calendar import MONDAY
 from tests.favours.conftest import make_people
-
-MONDAY = date(2026, 5, 4)
 
 
 def days(number: int) -> date:

@@ -14,9 +14,10 @@ from contacts.people.topics import add_topic
 from favours.suggestions.rounds import (
     make_round,
 )
+from tests.calendar import MONDAY
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
-from tests.favours.suggestions.conftest import MONDAY, days
+from tests.favours.suggestions.conftest import days
 
 
 def suggested(*arguments: str) -> list[dict]:

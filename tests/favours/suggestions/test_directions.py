@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Contact, Network
@@ -15,9 +15,11 @@ from favours.suggestions.rounds import (
     make_round,
 )
 from favours.suggestions.steps import steps_of
+from tests.calendar import MONDAY
+from tests.examples import examples
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
-from tests.favours.suggestions.conftest import MONDAY, days, told
+from tests.favours.suggestions.conftest import days, told
 
 
 def lived_through(network: Network, weeks: int) -> list[object]:
@@ -48,7 +50,7 @@ ENTRIES = st.lists(
 
 
 @given(entries=ENTRIES)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5)
 def test_directions_change_nothing_in_twelve_weeks(network: Network, entries: list) -> None:
     Favour.with_trash.all().delete()
     Contact.with_trash.all().delete()

@@ -15,9 +15,10 @@ from favours.suggestions.rounds import (
     preview,
 )
 from favours.tips.tip_box import keep_tip
+from tests.calendar import MONDAY
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
-from tests.favours.suggestions.conftest import MONDAY, days, names, told
+from tests.favours.suggestions.conftest import days, names, told
 
 
 def test_seek_meets_the_offer_of_another(network: Network, jana: Contact, markus: Contact) -> None:

@@ -22,9 +22,10 @@ from favours.suggestions.rounds import (
     open_suggestions,
     preview,
 )
+from tests.calendar import MONDAY
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
-from tests.favours.suggestions.conftest import MONDAY, days, names
+from tests.favours.suggestions.conftest import days, names
 
 
 def test_round_is_made_once_a_week(network: Network, jana: Contact) -> None:

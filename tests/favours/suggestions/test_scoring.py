@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from favours.suggestions.scoring import Candidate, Showing, is_eligible, rotation, score, suggest
 from favours.suggestions.signals import Evidence, Kind, points
-
-MONDAY = date(2026, 5, 4)
+from tests.calendar import MONDAY
 
 
 def days(number: int) -> date:
@@ -186,7 +185,6 @@ def test_ties_fall_otherwise_in_another_week() -> None:
 
 
 @given(st.integers(2, 12), st.sampled_from(["seeks", "quiet"]), st.integers(3, 5))
-@settings(deadline=None)
 def test_nobody_appears_twice_before_everybody_once(people: int, kind: str, most: int) -> None:
     """With equal signals, week after week, nothing being acted on."""
     shown: dict[int, tuple[Showing, ...]] = dict.fromkeys(range(people), ())
@@ -232,7 +230,6 @@ CANDIDATES = st.lists(
 
 
 @given(CANDIDATES, st.integers(3, 5))
-@settings(deadline=None)
 def test_list_keeps_its_promises(candidates: list[Candidate], most: int) -> None:
     found = suggest(candidates, MONDAY, most=most)
     assert len(found) <= most

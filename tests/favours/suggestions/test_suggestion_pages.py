@@ -20,8 +20,7 @@ from favours.suggestions.evidence import candidates
 from favours.suggestions.rounds import make_round, preview
 from favours.suggestions.scoring import is_eligible
 from tests.favours.conftest import make_people
-
-HTMX = {"HX-Request": "true"}
+from tests.htmx import HTMX
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Which needs help may have met."""
 
-import pytest
-
 from contacts.models import Contact, Network
 from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic, close_topic
@@ -9,11 +7,6 @@ from favours.suggestions.answers import log_it
 from favours.suggestions.rounds import make_round
 from favours.tips.needs import needs_that_fit
 from tests.favours.entries import log_favour
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    return add_contact(network, given_name="Anna")
 
 
 def asked(network: Network, *people: Contact, kind: str = "tip", note: str = "") -> list[str]:

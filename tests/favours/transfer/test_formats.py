@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.calendar.reminders import finish_reminder, keep_in_touch, postpone_reminder, remind_once, remind_yearly
@@ -26,6 +26,7 @@ from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip
 from favours.transfer.formats import write_json
 from tests.contacts.pictures import picture
+from tests.examples import examples
 from tests.favours.entries import log_favour
 
 DAY = date(2025, 3, 14)
@@ -183,7 +184,7 @@ people = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(15)
 @given(
     drafts=st.lists(people, min_size=1, max_size=4),
     help_=st.lists(

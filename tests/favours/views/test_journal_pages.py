@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +18,11 @@ from contacts.people.topics import add_topic, delete_topic
 from favours.journal.writing import edit_favour, trash_favour
 from favours.models import Favour
 from favours.tasks import empty_trash
+from tests.calendar import DAY
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
+from tests.htmx import HTMX
 
-HTMX = {"HX-Request": "true"}
-DAY = date(2026, 5, 3)
 JOURNAL = "/favours/"
 
 

@@ -19,8 +19,8 @@ from contacts.people.topics import add_topic
 from favours.journal.quick_log import log_help
 from favours.journal.writing import Entry, trash_favour
 from favours.models import Favour
+from tests.htmx import HTMX
 
-HTMX = {"HX-Request": "true"}
 URL = "/log/"
 
 Post = Callable[..., HttpResponse]

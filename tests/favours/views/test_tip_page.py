@@ -16,8 +16,8 @@ from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
 from favours.models import Favour, TipBoxItem
 from favours.tips.tip_box import keep_tip, kept_tips
+from tests.htmx import HTMX
 
-HTMX = {"HX-Request": "true"}
 TIP = reverse("favours:tip")
 KEEP = reverse("favours:tip_keep")
 

@@ -15,8 +15,7 @@ from contacts.people.directory import archive_contacts
 from favours.models import Favour
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
-
-HTMX = {"HX-Request": "true"}
+from tests.htmx import HTMX
 
 
 def questions(client: Client) -> list[bool]:

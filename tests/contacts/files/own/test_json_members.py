@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.files.own import json_members
@@ -24,7 +24,6 @@ def flat(whole: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(name, each) for name, value in whole.items() for each in (value if isinstance(value, list) else [value])]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     whole=OBJECTS,
     indent=st.sampled_from([None, 0, 2]),

@@ -12,7 +12,6 @@ from contacts.models import Contact, Network
 from favours.reciprocity import network_figures, summaries
 from tests.conftest import make_member
 from tests.elsewhere import elsewhere
-from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def network() -> Network:
     """Alice's network, committed."""
     return network_of(make_member("alice@example.org"))
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    return make_people(network, "Anna")[0]
 
 
 def give(network: Network, contact: Contact) -> None:

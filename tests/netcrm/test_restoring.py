@@ -17,12 +17,7 @@ from tests.conftest import make_member
 from tests.elsewhere import logged_here
 from tests.favours.entries import log_favour
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings: LazySettings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("data_folder")]
 
 
 def bring_back(network: Network, contact: Contact) -> None:

@@ -10,27 +10,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import get_language
 
-from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.models import User
-from tests.conftest import PASSWORD
+from tests.accounts.browsers import LOGIN
+from tests.passwords import PASSWORD
 
-LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
-
-
-@pytest.fixture
-def hashed(monkeypatch):
-    """The hash operations so far."""
-    done = []
-    for name in ("encode", "verify"):
-        original = getattr(OwaspArgon2PasswordHasher, name)
-
-        def counted(self, *args, original=original, **kwargs):
-            done.append(original.__name__)
-            return original(self, *args, **kwargs)
-
-        monkeypatch.setattr(OwaspArgon2PasswordHasher, name, counted)
-    return done
 
 
 def without_csrf(response):

@@ -1,0 +1,10 @@
+"""The days on which tests take place."""
+
+from datetime import UTC, date, datetime, timedelta
+
+DAY = date(2026, 5, 3)
+"""A Sunday."""
+MONDAY = date(2026, 5, 4)
+SEVEN = datetime(2026, 5, 4, 5, tzinfo=UTC)
+"""7:00 in Berlin, the zone of the tests' members, on that Monday."""
+WEEK = timedelta(weeks=1)

@@ -1,0 +1,3 @@
+"""Passwords of the tests' members."""
+
+PASSWORD = "a long enough pass phrase"
