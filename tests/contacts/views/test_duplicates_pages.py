@@ -156,7 +156,7 @@ def test_undo_of_an_earlier_merge_names_the_later_one(alice_client: Client, netw
     anna, ben, clara = (person(network, name) for name in ("Anna", "Ben", "Clara"))
     first = merge(network, anna, ben)
     merge(network, anna, clara)
-    answer = alice_client.post(reverse("contacts:undo_merge", args=[first.act]), follow=True)
+    answer = alice_client.post(reverse("contacts:undo_merge", args=[first.batch]), follow=True)
     assert "Clara was put together with the same person later on." in answer.content.decode()
     assert list(network.contacts.all()) == [anna]
 

@@ -17,7 +17,7 @@ from contacts.people.directory import add_contact
 from contacts.people.picking import Picked
 from contacts.people.topics import add_topic
 from favours.journal.quick_log import log_help
-from favours.journal.writing import trash_favour
+from favours.journal.writing import Entry, trash_favour
 from favours.models import Favour
 
 HTMX = {"HX-Request": "true"}
@@ -290,7 +290,8 @@ def test_quick_log_needs_a_fixed_number_of_queries(
 ) -> None:
     for number in range(people):
         contact = add_contact(network, given_name=f"Anna {number}")
-        log_help(network, people=Picked([contact]), direction="receive", kind="tip", day=network.today())
+        entry = Entry(direction="receive", kind="tip", day=network.today())
+        log_help(network, entry, Picked([contact]))
 
     with django_assert_num_queries(6):
         alice_client.get(URL)
