@@ -16,7 +16,8 @@ from django.db import models
 from django.views import View
 
 from contacts.models import Network, Owned
-from tests.sources import APPS, MODULES, PAGES, ROOT, relative, text_of, tree_of
+from tests.isolation.addresses import named_patterns
+from tests.sources import APPS, MODULES, PAGES, ROOT, TEMPLATES, relative, text_of, tree_of
 
 # The models of an instance, which no network owns.
 INSTANCE_APPS = ("netcrm", "accounts")
@@ -248,6 +249,74 @@ def test_child_templates_say_everything_in_blocks() -> None:
 def test_tag_outside_a_block_is_seen() -> None:
     template = '{% extends "base.html" %}{% url "x" as y %}{% block main %}{{ y }}{% endblock %}'
     assert tags_outside_blocks(template) == ['url "x" as y']
+
+
+ADDRESS = re.compile(r"""{%\s*url\s+(['"])(?P<url>.+?)\1|\bto=(['"])(?P<to>.+?)\3""")
+"""How a template names an address: itself, or to a component that is told where its link leads."""
+
+
+def unknown_addresses(template: str) -> list[str]:
+    """The names in a template that no address bears; `{% url ... as x %}` would say nothing about them."""
+    names = [match["url"] or match["to"] for match in ADDRESS.finditer(template)]
+    return [name for name in names if name not in ADDRESSES and not name.startswith("admin:")]
+
+
+def idle_variables(template: str) -> list[str]:
+    """Addresses kept in a variable for nothing: it is used once, where the address itself could stand, or asked for
+    with `if`, which is always so. A sentence that is translated as a whole can hold nothing but a variable."""
+    idle = []
+    for name in re.findall(r"{%\s*url\s[^%]*\sas\s+(\w+)\s*%}", template):
+        uses = len(re.findall(rf"\b{name}\b", template)) - 1
+        sentence = re.search(rf"(?s){{%\s*blocktranslate(?:(?!endblocktranslate).)*\b{name}\b", template)
+        if (uses < 2 and not sentence) or re.search(rf"{{%\s*(?:el)?if\s[^%]*\b{name}\s*(?:%}}|and\b|or\b)", template):
+            idle.append(name)
+    return idle
+
+
+ADDRESSES = {*named_patterns()}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=relative)
+def test_templates_lead_to_addresses_that_exist(path: Path) -> None:
+    template = text_of(path)
+    assert (unknown_addresses(template), idle_variables(template)) == ([], [])
+
+
+def test_address_that_does_not_exist_is_seen() -> None:
+    template = (
+        "{% url 'favours:gone' %}{% url \"gone\" pk as x %}{% include 'act.html' with to=\"contacts:gone\" of=x %}"
+    )
+    assert unknown_addresses(template) == ["favours:gone", "gone", "contacts:gone"]
+    assert unknown_addresses("{% url 'admin:index' %}{% url to of %}{% url 'favours:log' as x %}") == []
+
+
+def test_address_kept_for_nothing_is_seen() -> None:
+    kept = "{% url 'favours:log' as x %}"
+    assert idle_variables(kept + "<a href={{ x }}>") == ["x"]
+    assert idle_variables(kept + "{% if x %}<a href={{ x }} hx-get={{ x }}>{% endif %}") == ["x"]
+    assert idle_variables(kept + "{% if y and x %}<a href={{ x }} hx-get={{ x }}>{% endif %}") == ["x"]
+    assert idle_variables(kept + "<a href={{ x }} hx-get={{ x }}>") == []
+    assert idle_variables(kept + "<a href={{ x }}{% if x == request.path %} aria-current{% endif %}>") == []
+    assert idle_variables(kept + "{% blocktranslate %}<a href={{ x }}>{% endblocktranslate %}") == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=relative)
+def test_lines_of_templates_stay_readable(path: Path) -> None:
+    """A tag of Django's can't be broken, so more is allowed than in code."""
+    assert [line for line in text_of(path).splitlines() if len(line) > 160] == []
+
+
+def unused_parts(templates: dict[str, str], code: str) -> list[str]:
+    """Parts and components, named by their paths, that neither a template includes nor the code shows."""
+    everything = code + "".join(templates.values())
+    parts = [name for name in templates if name.startswith("components/") or "/_" in name]
+    return [name for name in parts if f'"{name}"' not in everything]
+
+
+def test_parts_of_templates_are_used() -> None:
+    templates = {path.relative_to(ROOT / "templates").as_posix(): text_of(path) for path in TEMPLATES}
+    assert unused_parts(templates, "".join(text_of(path) for path in MODULES)) == []
+    assert unused_parts(templates | {"components/idle.html": ""}, "") == ["components/idle.html"]
 
 
 def test_modules_stay_readable() -> None:

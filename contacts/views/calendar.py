@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.calendar.feed import close_feed, network_of_token, open_feed, write_calendar
 from contacts.middleware import MemberRequest
+from contacts.views.answers import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +31,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         address = f"{settings.BASE_URL}{reverse('contacts:calendar_feed')}?key={open_feed(request.network)}"
     context = {"address": address, "feed": request.network.calendar_feeds.first()}
-    return render(request, "contacts/calendar.html", context)
+    return page(request, "contacts/calendar.html", context)
 
 
 @login_not_required

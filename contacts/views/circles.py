@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -75,7 +75,7 @@ def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Ask for confirmation, then delete a circle."""
     circle = get_object_or_404(request.network.circles, uuid=uuid)
     if request.method != "POST":
-        return render(request, "contacts/circle_delete.html", {"circle": circle})
+        return page(request, "contacts/circle_delete.html", {"circle": circle})
     delete_circle(request.network, circle)
     messages.success(request, _("The circle “%(name)s” is dissolved; its people stay.") % {"name": circle.name})
     return redirect("contacts:circles")

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -116,7 +116,7 @@ def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
     contact = get_object_or_404(trash, uuid=uuid)
     found = find_mentions(network, contact)
     if request.method != "POST":
-        return render(request, "contacts/erase.html", {"contact": contact, "mentions": list(listed(network, found))})
+        return page(request, "contacts/erase.html", {"contact": contact, "mentions": list(listed(network, found))})
     request.session[MENTIONS] = found
     request.session.save()
     erase_contacts(network, [contact])
@@ -130,7 +130,7 @@ def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
 def mentions(request: MemberRequest) -> HttpResponse:
     """List the texts that still mention the contact erased last; the session only holds their identifiers."""
     found = request.session.get(MENTIONS, {})
-    return render(request, "contacts/mentions.html", {"mentions": list(listed(request.network, found))})
+    return page(request, "contacts/mentions.html", {"mentions": list(listed(request.network, found))})
 
 
 @require_POST

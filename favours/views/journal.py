@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.middleware import MemberRequest
+from contacts.views.answers import page, sent
 from favours.forms.entry import FavourForm, JournalFilterForm
 from favours.journal.moments import Filter, Page, find_moment, latest_moments, received_favours
 from favours.journal.undo import bring_back, take_back
@@ -25,16 +26,16 @@ from favours.models import Favour
 def journal(request: MemberRequest) -> HttpResponse:
     """All entries, newest first."""
     form = JournalFilterForm(request.GET)
-    page = latest_moments(request.network, form.filter(), cursor=request.GET.get("after", ""))
-    return _moments(request, "favours/journal.html", page, {"form": form, "narrowed": form.narrows, "editable": True})
+    found = latest_moments(request.network, form.filter(), cursor=request.GET.get("after", ""))
+    return _moments(request, "favours/journal.html", found, {"form": form, "narrowed": form.narrows, "editable": True})
 
 
 @require_safe
 def with_contact(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """What the member and a contact have shared: help, talks and news mixed. Never a total."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
-    page = latest_moments(request.network, Filter(contact=contact), cursor=request.GET.get("after", ""), size=20)
-    return _moments(request, "favours/with_contact.html", page, {"contact": contact})
+    found = latest_moments(request.network, Filter(contact=contact), cursor=request.GET.get("after", ""), size=20)
+    return _moments(request, "favours/with_contact.html", found, {"contact": contact})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +44,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
     favour = find_moment(request.network, str(uuid))
     if not isinstance(favour, Favour):
         raise Http404
-    form = FavourForm(request.POST if request.method == "POST" else None, network=request.network, favour=favour)
+    form = FavourForm(sent(request), network=request.network, favour=favour)
     searching = "search" in request.POST
     if request.method == "POST" and not searching and form.is_valid() and form.save():
         messages.success(request, _("Saved."))
@@ -57,8 +58,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "passes_on": passes_on,
         "today": request.network.today(),
     }
-    refused = request.method == "POST" and not searching
-    return render(request, "favours/edit.html", context, status=422 if refused else 200)
+    return page(request, "favours/edit.html", context, valid=request.method != "POST" or searching)
 
 
 @require_POST
@@ -81,18 +81,16 @@ def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
     return _back(request, uuid)
 
 
-def _moments(request: MemberRequest, template: str, page: Page, context: dict[str, Any]) -> HttpResponse:
+def _moments(request: MemberRequest, template: str, found: Page, context: dict[str, Any]) -> HttpResponse:
     """A page of moments; htmx gets the rows alone if it scrolls on, and the list if it asks for another one."""
     query = request.GET.copy()
-    query["after"] = page.cursor
+    query["after"] = found.cursor
     context |= {
-        "moments": page.moments,
+        "moments": found.moments,
         "today": request.network.today(),
-        "next_url": f"{request.path}?{query.urlencode()}" if page.cursor else "",
+        "next_url": f"{request.path}?{query.urlencode()}" if found.cursor else "",
     }
-    if request.htmx:
-        template = "favours/_moments.html" if "after" in request.GET else f"{template}#list"
-    return render(request, template, context)
+    return page(request, template, context, part="rows" if "after" in request.GET else "list")
 
 
 def _back(request: MemberRequest, uuid: UUID) -> HttpResponse:

@@ -23,6 +23,7 @@ from accounts.mail.frame import framed_mail
 from contacts.days import format_day
 from contacts.middleware import MemberRequest
 from contacts.models import Network
+from contacts.views.answers import page, sent
 from favours.digest import links, sending
 from favours.digest.preview import letter_now
 from favours.digest.timing import is_paused, next_letter_at, settings_of
@@ -37,12 +38,12 @@ LATEST = 8
 def letter(request: MemberRequest) -> HttpResponse:
     """The settings, the latest letters and a preview."""
     network = request.network
-    form = LetterForm(request.POST if request.method == "POST" else None, network=network)
+    form = LetterForm(sent(request), network=network)
     if form.is_valid():
         form.keep()
         messages.success(request, _("Saved."))
         return redirect("favours:letter")
-    return render(request, "favours/letter.html", _context(network, form), status=422 if form.is_bound else 200)
+    return page(request, "favours/letter.html", _context(network, form), valid=not form.is_bound)
 
 
 @require_POST

@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contacts.middleware import MemberRequest
+from contacts.views.answers import page
 from favours.journal.moments import latest_moments
 from favours.models import Favour, Summary
 from favours.reciprocity import Figures, last_complete_month, narration, summaries
@@ -27,9 +28,9 @@ def network(request: MemberRequest) -> HttpResponse:
     """The running summary as it is stored. While it is behind, htmx asks again for the summary alone."""
     summary = summaries.running_summary(request.network)
     context = _summary_context(request, summary) | {"behind": summaries.is_behind(request.network, summary)}
-    if request.htmx:
-        return render(request, "favours/network.html#summary", context)
-    return render(request, "favours/network.html", context | {"years": _complete_months(request)})
+    if not request.htmx:
+        context |= {"years": _complete_months(request)}
+    return page(request, "favours/network.html", context, part="summary")
 
 
 @require_safe
@@ -42,7 +43,7 @@ def network_month(request: MemberRequest, month: date) -> HttpResponse:
     if month > running:
         raise Http404
     context = _summary_context(request, summaries.open_month(request.network, last_day))
-    return render(request, "favours/network.html", context | {"month": last_day, "years": _complete_months(request)})
+    return page(request, "favours/network.html", context | {"month": last_day, "years": _complete_months(request)})
 
 
 def _summary_context(request: MemberRequest, summary: Summary | None) -> dict[str, Any]:

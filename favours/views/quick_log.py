@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contacts.middleware import MemberRequest
 from contacts.models import Contact, Network
 from contacts.people.topics import close_topic
+from contacts.views.answers import page
 from favours.forms.entry import QuickLogForm, blank_quick_log
 from favours.journal.moments import Moment, find_moment, people_of, read_people, received_favours
 from favours.models import Favour
@@ -38,11 +39,11 @@ def log(request: MemberRequest) -> HttpResponse:
     if request.method != "POST" or "search" in request.POST:
         form = blank_quick_log(request.network, place=place_of_today(request), prefill=request.POST or request.GET)
         after = find_moment(request.network, request.GET["after"]) if "after" in request.GET else None
-        return _page(request, quick_log_context(request, form, after=after))
+        return page(request, "favours/quick_log.html", quick_log_context(request, form, after=after), part="log")
     form = QuickLogForm(request.POST, network=request.network)
     moment = form.save() if form.is_valid() else None
     if moment is None:
-        return _page(request, quick_log_context(request, form), status=422)
+        return page(request, "favours/quick_log.html", quick_log_context(request, form), part="log", valid=False)
     _carry_over(request, form.cleaned_data["place"])
     read_people(request.network, moment)
     _announce(request, moment, already_known=form.picked.contacts)
@@ -50,7 +51,8 @@ def log(request: MemberRequest) -> HttpResponse:
     if not request.htmx:
         return redirect(reverse("favours:log", query={"mode": mode, "after": str(moment.uuid)}))
     next_form = blank_quick_log(request.network, mode=mode, place=place_of_today(request))
-    response = _page(request, quick_log_context(request, next_form, after=moment) | {"saved": True})
+    context = quick_log_context(request, next_form, after=moment) | {"saved": True}
+    response = page(request, "favours/quick_log.html", context, part="log")
     response.headers["HX-Trigger"] = "moments-changed"
     return response
 
@@ -64,7 +66,7 @@ def received(request: MemberRequest) -> HttpResponse:
         "passes_on": passes_on,
         "today": request.network.today(),
     }
-    return render(request, "favours/_received.html", context)
+    return page(request, "favours/_received.html", context)
 
 
 @require_POST
@@ -129,8 +131,3 @@ def _announce(request: MemberRequest, moment: Moment, *, already_known: Collecti
     made = [str(contact.uuid) for contact in people_of(moment) if contact not in already_known][:MOST_MADE]
     undo_url = reverse("favours:delete", args=[moment.uuid], query={"made": made} if made else None)
     messages.success(request, text, extra_tags=undo_url)
-
-
-def _page(request: MemberRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    template = "favours/_quick_log.html" if request.htmx else "favours/quick_log.html"
-    return render(request, template, context, status=status)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from contacts.calendar.reminders import due_reminders
 from contacts.middleware import MemberRequest
+from contacts.views.answers import page
 from contacts.views.reminders import act_upon, reminder_of
 
 
@@ -21,4 +22,4 @@ def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
     if not request.htmx:
         return redirect("favours:today")
     context = {"reminders": due_reminders(request.network), "today": request.network.today()}
-    return render(request, "favours/today.html#reminders", context)
+    return page(request, "favours/today.html", context, part="reminders")

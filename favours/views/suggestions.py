@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.middleware import MemberRequest
 from contacts.models import Network
+from contacts.views.answers import page
 from favours.journal.moments import people_of, read_people
 from favours.models import Favour, Suggestion
 from favours.suggestions import answers, exclusions, rounds
@@ -41,8 +42,7 @@ ANSWERS: dict[str, tuple[Callable[[Network, Suggestion], None], Promise]] = {
 @require_safe
 def suggestions(request: MemberRequest) -> HttpResponse:
     """The people of this week; htmx gets their list alone."""
-    template = "favours/_suggestions.html" if request.htmx else "favours/suggestions.html"
-    return render(request, template, suggestions_context(request.network))
+    return page(request, "favours/suggestions.html", suggestions_context(request.network), part="list")
 
 
 @require_safe
@@ -63,7 +63,7 @@ def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "today": network.today(),
         "later_months": answers.LATER_MONTHS,
     }
-    return render(request, "favours/suggestion.html", context)
+    return page(request, "favours/suggestion.html", context)
 
 
 @require_POST
@@ -155,4 +155,4 @@ def _list(request: MemberRequest, more: dict[str, Any] | None = None) -> HttpRes
     if not request.htmx:
         return redirect("favours:today")
     context = suggestions_context(request.network) | {"answered": True} | (more or {})
-    return render(request, "favours/_suggestions.html", context)
+    return page(request, "favours/suggestions.html", context, part="list")

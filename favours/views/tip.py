@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django_htmx.http import replace_url
 
 from contacts.middleware import MemberRequest
 from contacts.people.picking import picked_people
+from contacts.views.answers import page
 from favours.forms.tip import PassOnForm, TipTextForm
 from favours.journal.moments import favours_with_people, people_of
 from favours.models import Favour, TipBoxItem
@@ -33,10 +35,10 @@ def tip(request: MemberRequest) -> HttpResponse:
         form = PassOnForm(request.POST, network=request.network)
         favour = form.save() if form.is_valid() else None
         if favour is None:
-            return _page(request, form, status=422)
+            return _matches(request, form, valid=False)
         messages.success(request, _("Logged as a tip."), extra_tags=reverse("favours:tip_undo", args=[favour.uuid]))
         return redirect("favours:tip_passed", favour.uuid)
-    return _page(request, None)
+    return _matches(request, None)
 
 
 @require_GET
@@ -45,7 +47,7 @@ def passed(request: MemberRequest, uuid: str) -> HttpResponse:
     favour = get_object_or_404(favours_with_people(request.network).filter(TIP_GIVEN), uuid=uuid)
     people = people_of(favour)
     context = {"favour": favour, "people": reaching_steps(request.network, people, favour.note)}
-    return render(request, "favours/tip_passed.html", context)
+    return page(request, "favours/tip_passed.html", context)
 
 
 @require_POST
@@ -62,7 +64,7 @@ def keep(request: MemberRequest) -> HttpResponse:
     """Keep a tip for later."""
     form = TipTextForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _matches(request, form, valid=False)
     form.keep(request.network)
     messages.success(request, _("It waits in the tip box for the right person."))
     return redirect("favours:tip")
@@ -82,7 +84,8 @@ def _address(text: str, item: TipBoxItem | None = None) -> str:
     return reverse("favours:tip", query={"text": text} | ({"item": item.uuid} if item else {}))
 
 
-def _page(request: MemberRequest, form: TipTextForm | None, status: int = 200) -> HttpResponse:
+def _matches(request: MemberRequest, form: TipTextForm | None, *, valid: bool = True) -> HttpResponse:
+    """Whom the text is for, and who is picked already; without htmx beside what is kept for later."""
     sent = request.POST or request.GET
     text = sent.get("text", "")[: TipBoxItem.MAX_LENGTH]
     found = find_people(request.network, text)
@@ -93,12 +96,12 @@ def _page(request: MemberRequest, form: TipTextForm | None, status: int = 200) -
         "max_length": TipBoxItem.MAX_LENGTH,
         "found": found,
         "picked": picked,
-        "others": [contact for contact in picked.contacts if contact not in found.people],
+        "others": replace(picked, contacts=[each for each in picked.contacts if each not in found.people]),
         "item": sent.get("item", ""),
         "client_key": sent.get("client_key") or uuid.uuid4(),
         "today": request.network.today(),
     }
-    if request.htmx:
-        return replace_url(render(request, "favours/tip.html#matches", context, status=status), _address(text))
-    context["kept"] = kept_tips(request.network)
-    return render(request, "favours/tip.html", context, status=status)
+    if not request.htmx:
+        context["kept"] = kept_tips(request.network)
+    answer = page(request, "favours/tip.html", context, part="matches", valid=valid)
+    return replace_url(answer, _address(text)) if request.htmx else answer

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contacts.calendar.birthdays import birthdays
 from contacts.calendar.reminders import due_reminders
 from contacts.middleware import MemberRequest
+from contacts.views.answers import page
 from favours.digest.sending import silence_of_week
 from favours.forms.entry import blank_quick_log
 from favours.journal.moments import latest_moments
@@ -29,7 +29,7 @@ def today(request: MemberRequest) -> HttpResponse:
     network = request.network
     context = {"moments": latest_moments(network, size=LATEST).moments, "today": network.today()}
     if request.htmx:
-        return render(request, "favours/today.html#latest", context)
+        return page(request, "favours/today.html", context, part="latest")
     context |= suggestions_context(network)
     context |= _picture(request)
     form = blank_quick_log(network, place=place_of_today(request))
@@ -41,7 +41,7 @@ def today(request: MemberRequest) -> HttpResponse:
         "silence": "" if context["suggested"] else silence_of_week(network),
         "heard_nothing_yet": not network.topics.exists(),
     }
-    return render(request, "favours/today.html", context)
+    return page(request, "favours/today.html", context)
 
 
 def _picture(request: MemberRequest) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts.middleware import MemberRequest
 from contacts.people.directory import restore_contacts
+from contacts.views.answers import page
 from favours.journal.moments import trashed_moments
 
 MOST = 200
@@ -30,7 +31,7 @@ def trash(request: MemberRequest) -> HttpResponse:
         "topics": topics.order_by("-deleted_at")[:MOST],
         "today": request.network.today(),
     }
-    return render(request, "favours/trash.html", context)
+    return page(request, "favours/trash.html", context)
 
 
 @require_POST

@@ -1,13 +1,14 @@
 """The people picker in a page of its own: what is sent for what is typed, clicked and pasted."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -20,9 +21,10 @@ PEOPLE = [ANNA, ANNETTE, BEN]
 Sent = Callable[[], list[tuple[str, str]]]
 
 
-def form(**context: object) -> str:
-    """A page whose form holds the picker and two kinds to save with."""
-    picker = render_to_string("components/people_picker.html", {"source": "/suggest/", "label": "People", **context})
+def form(contacts: Iterable[dict[str, str]] = ()) -> str:
+    """A page whose form holds the picker, with people who are picked already, and two kinds to save with."""
+    picked = {"contacts": [{"uuid": each["uuid"], "display_name": each["name"]} for each in contacts]}
+    picker = render_to_string("components/people_picker.html", {"label": "People", "picked": picked})
     return f"""<!doctype html><html lang="en"><title>Picker</title>
         <script type="module" src="/static/js/people-picker.js"></script>
         <form action="/saved/">{picker}<button name="kind" value="tip">Tip</button>
@@ -38,15 +40,15 @@ def suggestions(query: str) -> list[dict[str, str]]:
 def serve(page: Page) -> Callable[..., None]:
     """Serve the form, its script and its suggestions to the page, and open it."""
 
-    def open_form(answer: Callable[[Route], None] | None = None, **context: object) -> None:
+    def open_form(answer: Callable[[Route], None] | None = None, contacts: Iterable[dict[str, str]] = ()) -> None:
         def suggest(route: Route) -> None:
             query = dict(parse_qsl(urlsplit(route.request.url).query))["q"]
             route.fulfill(json=suggestions(query))
 
         page.route(
-            f"{ADDRESS}/", lambda route: route.fulfill(body=form(**context), content_type="text/html; charset=utf-8")
+            f"{ADDRESS}/", lambda route: route.fulfill(body=form(contacts), content_type="text/html; charset=utf-8")
         )
-        page.route("**/suggest/*", answer or suggest)
+        page.route(lambda address: urlsplit(address).path == reverse("contacts:people_options"), answer or suggest)
         page.route("**/saved/*", lambda route: route.fulfill(body="saved"))
         page.route("**/static/**", lambda route: route.fulfill(path=STATIC / route.request.url.split("/static/")[1]))
         page.goto(ADDRESS)
@@ -176,7 +178,7 @@ def test_picker_sends_plain_fields_without_scripts(
     page = new_context(java_script_enabled=False).new_page()  # type: ignore[attr-defined]
     page.route(
         f"{ADDRESS}/",
-        lambda route: route.fulfill(body=form(contacts=[ANNA, BEN]), content_type="text/html; charset=utf-8"),
+        lambda route: route.fulfill(body=form([ANNA, BEN]), content_type="text/html; charset=utf-8"),
     )
     page.route("**/saved/*", lambda route: route.fulfill(body="saved"))
     page.goto(ADDRESS)

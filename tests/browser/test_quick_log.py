@@ -137,6 +137,22 @@ def test_today_asks_whether_a_need_is_settled_and_tells_the_entry(
     assert network.topics.get().closed_on == network.today()
 
 
+def test_help_to_pass_on_is_searched_as_often_as_one_likes(
+    desk: Page, live_server: LiveServer, network: Network
+) -> None:
+    ben = network.contacts.get(given_name="Ben")
+    for note in ("Timber", "A ladder"):
+        log_favour(network, direction="receive", kind="support", contacts=[ben], note=note)
+    desk.goto(f"{live_server.url}/log/")
+    desk.get_by_text("More", exact=True).click()
+    search = desk.get_by_role("searchbox", name="Search the help you received")
+    offered = desk.locator(".received label")
+    for words, found in (("timber", "Timber"), ("ladder", "A ladder")):
+        search.fill(words)
+        expect(offered.filter(has_text="Ben")).to_have_count(1)
+        expect(offered.filter(has_text="Ben")).to_contain_text(found)
+
+
 def test_double_click_logs_once(desk: Page, live_server: LiveServer, network: Network) -> None:
     desk.goto(f"{live_server.url}/log/")
     pick(desk, "an")

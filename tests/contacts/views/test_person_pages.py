@@ -205,7 +205,7 @@ def test_erase_asks_and_then_removes_what_is_in_the_trash(
 def test_acts_on_a_strangers_contact_are_not_found(mallory_client: Client, anna: Contact, name: str) -> None:
     assert mallory_client.post(url(name, anna), form_data(anna, kind="seeks", text="x")).status_code == 404
     anna.refresh_from_db()
-    assert (anna.archived_at, anna.deleted_at, anna.lines.count(), anna.last_contact_on) == (None, None, 0, None)
+    assert (anna.archived_at, anna.deleted_at, anna.topics.count(), anna.last_contact_on) == (None, None, 0, None)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

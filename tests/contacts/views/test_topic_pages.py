@@ -18,7 +18,7 @@ def topic(network: Network, anna: Contact) -> Topic:
 
 
 def act(name: str, topic: Topic) -> str:
-    return reverse(f"contacts:{name}_line", args=[topic.uuid])
+    return reverse(f"contacts:{name}_topic", args=[topic.uuid])
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
