@@ -11,11 +11,11 @@ from contacts.models import Owned, owner_key
 
 
 class LetterSettings(Owned):
-    """When the weekly letter goes out: at `hour` of `weekday` (1 is Monday) in the member's zone, one row a network.
+    """When the weekly letter goes out: at `hour` on `weekday` (1 is Monday), in the member's time zone.
 
-    From `pause_from` to `pause_to`, both included, none goes out. `handled_week` is the Monday of the latest week
-    whose letter was dealt with, `next_digest_at` the instant at which the next one is, and `attempts` how often the
-    one that is due was begun in vain; favours/digest keeps them.
+    There is one row per network. No letter goes out from `pause_from` to `pause_to`, inclusive. `handled_week` is the
+    Monday of the latest week whose letter has been dealt with, `next_digest_at` the time at which the next one is due,
+    and `attempts` the number of failed attempts at the one now due; favours/digest maintains these three.
     """
 
     class Length(models.IntegerChoices):
@@ -55,7 +55,7 @@ class LetterSettings(Owned):
 
 
 class UsedLink(Owned):
-    """A link of a letter that has done its one act. `key` is the link's hash; after 14 days the row is forgotten."""
+    """A letter link that has performed its one action. `key` is the link's hash; the row is deleted after 14 days."""
 
     network = owner_key("used_links")
     key = models.CharField(max_length=64)
