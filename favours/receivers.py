@@ -79,7 +79,7 @@ def forget_in_tips(network: Network, traces: Traces, **_signal: Any) -> None:
 
 @receiver(contacts_erased)
 def write_letters_anew(network: Network, traces: Traces, **_signal: Any) -> None:
-    """Rewrite waiting letters that were emptied because they named these people; others are still due in them."""
+    """Rewrite waiting letters that were emptied for naming these people, so that the others in them are not lost."""
     write_emptied_letters(network, traces)
 
 
