@@ -142,7 +142,7 @@ class QuickLogForm(PeopleForm):
 def blank_quick_log(
     network: Network, *, mode: str = "", place: str = "", prefill: QueryDict | None = None
 ) -> QuickLogForm:
-    """An empty quick log under a new client key; `prefill` holds people and words to begin with, as the form sends."""
+    """Return an empty quick log with a new client key. `prefill` holds people and texts to start with, as form data."""
     words = {name: str(text) for name, text in (prefill or QueryDict()).items() if name in PREFILLED}
     mode = words.pop("mode", mode)
     initial = {
