@@ -1,5 +1,7 @@
-"""Reading writes nothing, writing wants the token: over the addresses of the sign-in, the admin site and the public
-ones. tests/isolation/test_stranger.py holds the same for the member's own."""
+"""Reads write nothing and writes require the token, for the URLs of the sign-in, the admin site and the public pages.
+
+tests/isolation/test_stranger.py does the same for the member's own pages.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from tests.attacks.addresses import every_address
 from tests.isolation.rows import Belongings, owned_rows
 
 KEPT_FOR_THE_VISIT = ("django_session", "usersessions_usersession", "accounts_trycount")
-"""Who is signed in where, and how often something was tried."""
+"""Tables that record who is signed in where, and how often something was tried."""
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
