@@ -1,4 +1,4 @@
-"""A real Chromium. NETCRM_CHROMIUM names the program; without it Playwright's own is used."""
+"""A real Chromium. NETCRM_CHROMIUM names the executable; without it, Playwright's own is used."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the system's Chromium where there is one, without a sandbox, which containers forbid."""
+    """Launch the system's Chromium if there is one, without a sandbox, which containers forbid."""
     chromium = os.environ.get("NETCRM_CHROMIUM") or shutil.which("chromium")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     named = {"executable_path": chromium} if chromium else {}
@@ -18,4 +18,4 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def base_url() -> None:
-    """Pages are opened by their full address. Stands for pytest-playwright's own, of which pytest 9 warns."""
+    """Pages are opened by their full URL. Overrides pytest-playwright's own fixture, which pytest 9 warns about."""

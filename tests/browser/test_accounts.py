@@ -1,4 +1,4 @@
-"""Becoming a member and signing in by passkey, in a real Chromium under the strict Content-Security-Policy."""
+"""Becoming a member and signing in with a passkey, in a real Chromium under the strict Content-Security-Policy."""
 
 import os
 import re
@@ -14,13 +14,13 @@ from tests.conftest import PASSWORD
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+# Playwright runs an event loop in the test thread, where Django would otherwise refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
 def complaints(page: Page) -> list[str]:
-    """What the browser complained about: violations of the policy, missing files, errors of scripts."""
+    """Whatever the browser complained about: policy violations, missing files, script errors."""
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
@@ -29,7 +29,7 @@ def complaints(page: Page) -> list[str]:
 
 @pytest.fixture
 def new_member(page: Page, live_server: LiveServer, transactional_db: None) -> str:
-    """Somebody who has just set the instance up in the browser; the address that pages are under."""
+    """The base URL of the pages, after a new member has set the instance up in the browser."""
     address = f"http://localhost:{urlsplit(live_server.url).port}"  # Browsers allow passkeys on localhost by name only.
     page.goto(str(setup_link(address)))
     page.get_by_label("E-mail address").fill("olga@example.org")

@@ -1,4 +1,4 @@
-"""The weekly letter and its suggestions in a real Chromium: nothing that axe objects to, and keys that lead home."""
+"""The weekly letter and its suggestions in a real Chromium: no objections from axe, and keys that lead back home."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from favours.suggestions.rounds import make_round
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+# Playwright runs an event loop in the test thread, where Django would otherwise refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
@@ -44,7 +44,7 @@ def mail(
 
 @pytest.fixture
 def page(context: BrowserContext, mail: OutgoingMail, alice_client: Client, live_server: LiveServer) -> Page:
-    """Where Alice is signed in."""
+    """A page of a browser in which Alice is signed in."""
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}])
     return context.new_page()

@@ -1,4 +1,4 @@
-"""The quick log in a real Chromium: the keys and taps that it may cost, with scripts and without."""
+"""The quick log in a real Chromium: how many keys and taps it may take, with scripts and without."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.favours.entries import log_favour
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+# Playwright runs an event loop in the test thread, where Django would otherwise refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
@@ -30,21 +30,21 @@ def people(transactional_db: None, network: Network) -> None:
 
 @pytest.fixture
 def cookie(alice_client: Client, live_server: LiveServer) -> dict[str, str]:
-    """What signs Alice in."""
+    """The cookie that signs Alice in."""
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}
 
 
 @pytest.fixture
 def desk(page: Page, people: None, cookie: dict[str, str]) -> Page:
-    """Alice's browser at the desk."""
+    """Alice's desktop browser."""
     page.context.add_cookies([cookie])
     return page
 
 
 @pytest.fixture
 def phone(browser: Browser, people: None, cookie: dict[str, str]) -> Page:
-    """Alice's browser on the phone."""
+    """Alice's browser on her phone."""
     context = browser.new_context(viewport={"width": 375, "height": 740}, has_touch=True, color_scheme="dark")
     context.add_cookies([cookie])
     return context.new_page()
@@ -59,7 +59,7 @@ def old_browser(browser: Browser, people: None, cookie: dict[str, str]) -> Page:
 
 
 def complaints(page: Page) -> list[str]:
-    """Fills up with what the browser complains about: violations of the policy and errors of scripts."""
+    """A list that fills up with the browser's complaints: policy violations and script errors."""
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
@@ -72,7 +72,7 @@ def violations(page: Page) -> list[str]:
 
 
 def pick(page: Page, letters: str) -> None:
-    """Type first letters and take the first suggestion by Enter."""
+    """Type the first letters and accept the first suggestion with Enter."""
     page.keyboard.type(letters)
     expect(page.locator("people-picker [role=option][aria-selected=true]")).to_be_visible()
     page.keyboard.press("Enter")
@@ -110,7 +110,7 @@ def test_need_costs_two_keys_a_pick_and_the_words(desk: Page, live_server: LiveS
     expect(desk.locator("#sheet #people")).to_be_focused()
     desk.keyboard.type("be")
     expect(desk.locator("people-picker [role=option][aria-selected=true]")).to_be_visible()
-    desk.keyboard.press("Tab")  # Takes the suggestion, as Enter does, and goes on to the words.
+    desk.keyboard.press("Tab")  # Accepts the suggestion, as Enter does, and moves on to the text.
     desk.keyboard.type("a tax adviser")
     desk.keyboard.press("Enter")
 

@@ -1,4 +1,4 @@
-"""The tip page in a real Chromium: people while one types, with scripts and without."""
+"""The tip page in a real Chromium: people shown while typing, with scripts and without."""
 
 import os
 import re
@@ -18,13 +18,13 @@ from favours.tips.tip_box import kept_tips
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+# Playwright runs an event loop in the test thread, where Django would otherwise refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
 def cookie(transactional_db: None, alice_client: Client, network: Network, live_server: LiveServer) -> dict[str, str]:
-    """What signs Alice in, who knows Anna (looking for an office) and Ben (offers offices)."""
+    """The cookie that signs in Alice, who knows Anna (looking for an office) and Ben (offers offices)."""
     anna = add_contact(network, given_name="Anna", ways=[Way("email", "anna@example.org")])
     add_topic(network, contact=anna, kind="seeks", text="an office")
     add_topic(network, contact=add_contact(network, given_name="Ben"), kind="offers", text="offices and studios")

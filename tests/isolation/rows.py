@@ -1,4 +1,4 @@
-"""Alice's belongings: one row of every kind, for strangers to grab at."""
+"""Alice's belongings: one row of every kind, for strangers to try to get at."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ DAY = datetime.date(2026, 5, 3)
 
 @dataclass(frozen=True)
 class Belongings:
-    """Rows of one network, by the name under which tests/isolation/addresses.py asks for them."""
+    """Rows of one network, under the names by which tests/isolation/addresses.py refers to them."""
 
     network: Network
     contact: Contact
@@ -70,7 +70,7 @@ class Belongings:
 
 
 def plant(network: Network) -> Belongings:
-    """Fill the network with one row of every kind, through the domain functions where there are some."""
+    """Fill the network with one row of every kind, through the domain functions where they exist."""
     contact = add_contact(network, display_name="Anna Secret", ways=[Way("email", "anna.secret@example.org")])
     other = add_contact(network, display_name="Ben Secret")
     trashed = add_contact(network, display_name="Clara Secret")
@@ -115,7 +115,7 @@ def plant(network: Network) -> Belongings:
 
 
 def owned_rows(network: Network) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the network in every owned table, to compare before and after."""
+    """Return every row of the network in every owned table, for comparison before and after."""
     found: dict[str, list[tuple[object, ...]]] = {"network": list(Network.objects.filter(pk=network.pk).values_list())}
     for model in apps.get_models():
         if issubclass(model, Owned):

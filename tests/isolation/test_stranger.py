@@ -1,4 +1,4 @@
-"""A stranger walks over every address. She must get nowhere, and change nothing."""
+"""A stranger tries every URL. She must get nowhere and change nothing."""
 
 from collections.abc import Callable
 
@@ -17,12 +17,12 @@ NOTHING_HERE = {404, 405}
 
 
 def own_addresses() -> list[str]:
-    """The addresses that show each member their own."""
+    """Return the URLs that show each member their own data."""
     return [reverse(name) for name in sorted(OWN)] + [reverse(name, kwargs=OF_A_VALUE[name]) for name in OF_A_VALUE]
 
 
 def all_addresses(belongings: Belongings) -> list[str]:
-    """Every address that wants a member."""
+    """Return every URL that requires a member."""
     return own_addresses() + [reverse(name, kwargs=arguments(belongings)) for name, arguments in OF_A_ROW.items()]
 
 
@@ -74,7 +74,7 @@ def test_guest_is_sent_to_the_login(client: Client, belongings: Belongings, meth
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_reading_changes_nothing(alice_client: Client, alice: User, belongings: Belongings, method: str) -> None:
-    User.objects.filter(pk=alice.pk).update(is_superuser=True, is_staff=True)  # So that every page opens to her.
+    User.objects.filter(pk=alice.pk).update(is_superuser=True, is_staff=True)  # Opens every page to her.
     written: list[str] = []
 
     def note_writes(execute: Callable[..., object], sql: str, *rest: object) -> object:
