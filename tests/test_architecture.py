@@ -1,4 +1,4 @@
-"""The rules of docs/architecture.md that a machine can hold."""
+"""The rules of docs/architecture.md that a machine can enforce."""
 
 import ast
 import importlib
@@ -22,9 +22,9 @@ APPS = ("accounts", "contacts", "favours", "netcrm")
 SOURCES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
-# The models of an instance, which no network owns.
+# The models of an instance, which belong to no network.
 INSTANCE_APPS = ("netcrm", "accounts")
-# An index that is rebuilt from the contacts; no address and no export ever names its rows.
+# An index that is rebuilt from the contacts; no URL or export ever identifies its rows.
 WITHOUT_UUID = {"SearchWord"}
 
 
@@ -37,7 +37,7 @@ def module_name(path: Path) -> str:
 
 
 def defined_in(path: Path) -> list[object]:
-    """The classes and functions that a module defines itself."""
+    """Return the classes and functions that a module itself defines."""
     module = importlib.import_module(module_name(path))
     return [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
 
@@ -49,7 +49,7 @@ def has_forms(path: Path) -> bool:
 
 
 def has_views(path: Path) -> bool:
-    """Whether a module defines a view: a class of Django's, or a public function whose first argument is a request."""
+    """Whether a module defines a view: a subclass of Django's View, or a public function that takes a request first."""
     for value in defined_in(path):
         if isinstance(value, type) and issubclass(value, View):
             return True
@@ -64,13 +64,13 @@ def is_in(path: Path, *rooms: str) -> bool:
 
 
 def is_presentation(path: Path) -> bool:
-    """Views, forms and template tags: code that must reach rows through `request.network` alone."""
+    """Whether a module is a view, form or template tag, which must reach rows only through `request.network`."""
     if path.relative_to(ROOT).parts[0] not in {"contacts", "favours"} or is_in(path, "admin"):
-        return False  # The admin site scopes its rows in its base class, which tests/contacts/admin holds.
+        return False  # The admin site scopes its rows in its base class, tested in tests/contacts/admin.
     return is_in(path, "views", "forms", "templatetags") or has_forms(path) or has_views(path)
 
 
-# Modules outside of `views` that take a request, and why.
+# Modules outside `views` that take a request, with the reason.
 TAKES_REQUESTS = {
     "netcrm/admin.py": "the admin site answers its own pages",
     "netcrm/errors.py": "handlers of errors, named by the project's urls",
@@ -80,14 +80,14 @@ TAKES_REQUESTS = {
 
 @pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_forms_and_views_live_in_their_rooms(path: Path) -> None:
-    """So that the contracts of import-linter, which know rooms only, hold for every form and view."""
+    """Import-linter's contracts know only rooms, so this is what makes them apply to every form and view."""
     if not is_in(path, "admin"):
         assert not has_forms(path) or is_in(path, "forms")
         assert (has_views(path) and not is_in(path, "views")) == (relative(path) in TAKES_REQUESTS)
 
 
 def unguarded_access(tree: ast.AST) -> Iterator[int]:
-    """Lines that reach a model's rows without a network: `Model.objects`, `get_object_or_404(Model, ...)`."""
+    """Yield lines that reach a model's rows without a network: `Model.objects`, `get_object_or_404(Model, ...)`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id[:1].isupper():
             if node.attr in {"objects", "with_trash", "_default_manager", "_base_manager"}:
@@ -110,7 +110,7 @@ def test_unguarded_access_is_seen() -> None:
 
 
 def functions_with_late_network(tree: ast.Module) -> list[str]:
-    """Public functions of a module that take a network, but not as their first argument."""
+    """Return the public functions of a module that take a network, but not as their first argument."""
     found = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
@@ -139,7 +139,7 @@ def test_every_model_of_a_member_carries_its_network_and_a_public_identifier() -
 
 
 def test_every_owned_table_has_an_index_that_begins_with_the_network_or_a_row_of_it() -> None:
-    """A network's rows are found without a scan: by an index or constraint that starts with the network."""
+    """A network's rows are found without a scan, by an index or constraint that starts with the network."""
     without = []
     for model in apps.get_models():
         if not issubclass(model, Owned):
@@ -155,7 +155,7 @@ def test_every_owned_table_has_an_index_that_begins_with_the_network_or_a_row_of
 
 
 def connections(tree: ast.Module) -> list[str]:
-    """How a module connects receivers to signals: the names that it does it by."""
+    """Return the names by which a module connects receivers to signals."""
     imported = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
     names = {
         alias.asname or alias.name
@@ -195,7 +195,7 @@ def test_connection_is_seen() -> None:
 
 
 def calls_alone(function: ast.FunctionDef) -> bool:
-    """Whether a function has a docstring and calls one other, perhaps on a condition."""
+    """Whether a function consists of a docstring and a single, possibly conditional, call."""
     statements = function.body[1:]
     if len(statements) == 1 and isinstance(statements[0], ast.If) and not statements[0].orelse:
         statements = statements[0].body
@@ -214,7 +214,7 @@ def test_receivers_call_one_function_each_and_are_loaded_with_their_app(path: Pa
     assert f"import {path.parent.name}.receivers" in (path.parent / "apps.py").read_text()
 
 
-# A block of JSON is data, which the policy lets pass.
+# A JSON block is data, which the policy allows.
 INLINE = re.compile(
     r"""<style|<script(?![^>]*\b(?:src=|type="application/json"))|\sstyle=|\son[a-z]+=|hx-on|javascript:""",
     re.IGNORECASE,
@@ -230,7 +230,7 @@ def test_pages_have_no_inline_style_script_or_handler(path: Path) -> None:
 
 
 def tags_outside_blocks(template: str) -> list[str]:
-    """The tags of a child template that Django silently leaves out, as they stand in none of its blocks."""
+    """Return the tags of a child template that Django silently drops because they are in none of its blocks."""
     depth, lost = 0, []
     for name, rest in re.findall(r"{%\s*(\w+)(.*?)%}", template):
         if name == "block":
@@ -254,7 +254,7 @@ def test_tag_outside_a_block_is_seen() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_modules_stay_readable(path: Path) -> None:
-    """A module past 400 lines wants to be split by noun."""
+    """A module with more than 400 lines should be split by noun."""
     assert len(path.read_text().splitlines()) <= 400
 
 

@@ -1,4 +1,4 @@
-"""What was erased stays erased when an older backup is restored; tests/processes/test_backup.py has the backups."""
+"""What was erased stays erased when an older backup is restored; tests/processes/test_backup.py covers the backups."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def data_folder(settings: LazySettings, tmp_path: Path) -> None:
 
 
 def bring_back(network: Network, contact: Contact) -> None:
-    """What a restored backup does."""
+    """Do what restoring a backup does."""
     Contact.objects.create(network=network, uuid=contact.uuid, display_name=contact.display_name)
 
 

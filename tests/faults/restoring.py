@@ -1,4 +1,4 @@
-"""A restore is killed: the database is the one that was there or the restored one, whole, and the instance starts."""
+"""A restore is killed: the database is the old one or the restored one, complete, and the instance starts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.processes.deployment import COMMANDS, Deployment
 from tests.processes.instance import TREE, manage
 
 DELAYED_EVERY = 2
-"""Of so many kills one comes while a topic runs, as copying and migrating are a few topics only."""
+"""One in this many kills comes with a delay, while a line is executing: copying and migrating are only a few lines."""
 
 LONGEST_DELAY = 0.3
-"""Seconds of such a delay at most."""
+"""Maximum delay, in seconds."""
 
 
 def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """`manage.py restore --replace` is killed at so many points from its first line to its last."""
+    """Kill `manage.py restore --replace` at `rounds` points between its first line and its last."""
     member = Member(deployment)
     points = random.Random(rounds)
     backup = deployment.folder / "backup"
@@ -66,7 +66,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _whole_restore(deployment: Deployment, backup: Path) -> tuple[int, list[str]]:
-    """How many topics a restore has that nobody kills, and the rows that are there afterwards."""
+    """Return how many lines an uninterrupted restore executes, and the rows that result."""
     with _stopped(deployment):
         said = _restore(deployment, backup, 0, 0)
         assert "Erased again: 1." in said, said
@@ -74,7 +74,7 @@ def _whole_restore(deployment: Deployment, backup: Path) -> tuple[int, list[str]
 
 
 def _restore(deployment: Deployment, backup: Path, topic: int, seconds: float) -> str:
-    """Restore the backup, killed as tests/faults/cut_off.py says; return what it said."""
+    """Restore the backup, killed as described in tests/faults/cut_off.py; return the output."""
     command = [sys.executable, "-m", "tests.faults.cut_off", str(topic), str(seconds)]
     ended = subprocess.run(
         [*command, "restore", str(backup), "--replace"],
@@ -99,7 +99,7 @@ def _stopped(deployment: Deployment) -> Iterator[None]:
 
 
 def _rows(database: Path) -> list[str]:
-    """Every row of a database, as SQL; nothing if it is not there. Fails if it is not sound."""
+    """Return every row of a database as SQL, or nothing if it does not exist. Fails if it is corrupt."""
     if not database.exists():
         return []
     with contextlib.closing(sqlite3.connect(database)) as connection:
@@ -112,7 +112,7 @@ def _kept(deployment: Deployment) -> list[Path]:
 
 
 def _remember(deployment: Deployment, identifier: str) -> None:
-    """Have a contact of the backup be one that was erased since."""
+    """Record that a contact in the backup has been erased since."""
     file = deployment.folder / "erased" / "identifiers"
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"2026-11-23 contact {identifier}\n")
