@@ -43,7 +43,7 @@ UNESCAPED_TEMPLATES = {
 """Templates with `{% autoescape off %}`, and subjects of mails, which are recognised by their file names."""
 
 AS_HTML = {
-    ("contacts/markdown.py", "mark_safe"): "what nh3 has cleaned on the topic above",
+    ("contacts/markdown.py", "mark_safe"): "what nh3 has cleaned on the line above",
     ("contacts/admin/base.py", "format_html"): "a literal with an address and a text, both escaped",
     ("favours/forms/entry.py", "format_html_join"): "a literal with our own questions, escaped",
     ("favours/journal/sentences.py", "format_html"): "our own sentences with people and texts, escaped",

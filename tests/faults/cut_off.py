@@ -23,9 +23,9 @@ TRACED = ("netcrm/restoring.py", "netcrm/database_file.py")
 class Killer:
     """A tracer that counts executed lines and kills the process after the given one."""
 
-    def __init__(self, topic: int, seconds: float) -> None:
+    def __init__(self, line: int, seconds: float) -> None:
         self.reached = 0
-        self._line = topic
+        self._line = line
         self._seconds = seconds
 
     def __call__(self, frame: FrameType, _event: str, _value: Any) -> Any:
@@ -35,7 +35,7 @@ class Killer:
         return None
 
     def _count(self, frame: FrameType, event: str, _value: Any) -> Any:
-        if event == "topic":
+        if event == "line":
             self.reached += 1
             if self.reached == self._line:
                 print(f"{frame.f_code.co_name}:{frame.f_lineno}", flush=True)
