@@ -1,16 +1,17 @@
-"""Measure how fast the weekly letters of many members go out who are all due in the same minute.
+"""Measure how fast weekly letters go out when those of many members fall due in the same minute.
 
     python bench/digest.py [--members 10000] [--workers 2]
     python -m tests.servers python bench/digest.py      the same on PostgreSQL
 
-Each member has a few contacts, needs and offers, so that each letter has to choose its people. The workers do what the
+Each member has a few contacts, needs and offers, so that every letter has to choose its people. The workers do what the
 tasks do: compose the letter of the week's round, put it into the outbox, and hand it to a mail server on this machine.
-The rounds are made before, as the sweep does at the week's start; --with-rounds leaves that to the letters. For
-comparison a bare loop sends the same ready-made messages over one connection to the same server. Everything shares two
-cores. Queries are counted for the letters alone; memory is what the workers take after a tenth and at the end.
+The rounds are made beforehand, as the sweep does at the start of the week; --with-rounds leaves them to the letters.
+For comparison, a bare loop sends the same ready-made messages over one connection to the same server. Everything shares
+two cores. Queries are counted for the letters alone; memory is what the workers use after a tenth of the work and at
+the end.
 
-Of the mails per second whatever else runs on the machine has its share; of the processor's time for a mail, by the
-processes that compose and send it and by the mail server, less so. A database server's time is not in it.
+Mails per second depend on whatever else runs on the machine; the processor time per mail, taken by the processes that
+compose and send it and by the mail server, depends on it less. It excludes the time of a database server.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ PEOPLE = [
     ("Deniz", "offers", "print design"),
 ]
 BARE = 2000
-"""As many messages the bare loop sends at most."""
+"""Messages the bare loop sends at most."""
 
 
 def main() -> None:
@@ -77,7 +78,7 @@ def main() -> None:
     if not options.with_rounds:
         make_rounds_before(due, options.workers)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # PostgreSQL does so by itself, but not at once.
+        cursor.execute("ANALYZE")  # PostgreSQL does this by itself, but not immediately.
     hang_up()
     ready, taken = context.Event(), context.Value("i")
     sink = context.Process(target=take_mail, args=(ready, taken), daemon=True)
@@ -119,7 +120,7 @@ def main() -> None:
 
 
 def hang_up() -> None:
-    """Leave no connection, and no pool of them, to processes that are forked: they cannot share one."""
+    """Close all connections and their pool: forked processes cannot share one."""
     database = connections["default"]
     database.close()
     if isinstance(database, PostgresWrapper):
@@ -127,7 +128,7 @@ def hang_up() -> None:
 
 
 def plant(members: int) -> None:
-    """Members with six contacts each, whose letter is due at this hour."""
+    """Create members with six contacts each and a letter due this hour."""
     now = timezone.now()
     local = now.astimezone(User().zone)
     users = User.objects.bulk_create([User(email=f"member{number}@example.org") for number in range(members)], 500)
@@ -164,7 +165,7 @@ def plant(members: int) -> None:
 
 
 def make_rounds_before(due: Sequence[int], workers: int) -> None:
-    """Make the rounds of the week, as the sweep at its start does."""
+    """Make the week's rounds, as the sweep does at the start of a week."""
     begun = perf_counter()
     batches = [due[start : start + NETWORKS_AT_ONCE] for start in range(0, len(due), NETWORKS_AT_ONCE)]
     with multiprocessing.get_context("fork").Pool(workers) as pool:
@@ -173,7 +174,7 @@ def make_rounds_before(due: Sequence[int], workers: int) -> None:
 
 
 class Report(NamedTuple):
-    """A worker's queries per member in its first and last tenth, its memory in MB then, and its processor time."""
+    """A worker's queries per member in its first and last tenth, its memory in MB at each, and its processor time."""
 
     first: float
     last: float
@@ -183,7 +184,7 @@ class Report(NamedTuple):
 
 
 def work(batches: Any, figures: Any) -> None:
-    """A worker: write the letters of one batch after the other, and send what is in the outbox."""
+    """Run a worker: write the letters of one batch after another, and send what is in the outbox."""
     counted: list[float] = []
     memory: list[float] = []
     begun = process_time()
@@ -199,7 +200,7 @@ def work(batches: Any, figures: Any) -> None:
 
 
 def write_counted(batch: Sequence[int]) -> float:
-    """Write the letters of a batch; how many queries that took for each member."""
+    """Write the letters of a batch and return the number of queries per member."""
     queries = 0
 
     def count(execute: Any, *arguments: Any) -> Any:
@@ -217,7 +218,7 @@ def mean(values: Sequence[float]) -> float:
 
 
 class Bare(NamedTuple):
-    """How a bare loop went: messages, a second, their mean size in bytes, and the processor time of the loop."""
+    """Results of a bare loop: messages, messages per second, mean size in bytes, and the loop's processor time."""
 
     mails: int
     rate: float
@@ -238,13 +239,13 @@ def send_bare() -> Bare:
 
 
 def time_of(process: Any) -> float:
-    """The processor time in seconds that another process has taken so far."""
+    """Return the processor time, in seconds, that another process has used so far."""
     times = psutil.Process(process.pid).cpu_times()
     return times.user + times.system
 
 
 class Sink:
-    """A mail server that takes everything, counts it and keeps nothing."""
+    """A mail server that accepts everything, counts it and keeps nothing."""
 
     def __init__(self, taken: Any) -> None:
         self._taken = taken

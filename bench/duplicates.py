@@ -1,9 +1,9 @@
 """Measure how well duplicates are found: python bench/duplicates.py RECORDS.csv, or --generate N
 
-RECORDS.csv has the columns `id,given,family,street,city,postcode,phone,email,birthday,cluster`; any may be missing, a
-birthday is YYYYMMDD or YYYY-MM-DD. Records of one `cluster` are one person. Printed are the precision and recall of the
-proposed pairs at the default threshold and their F1, the time and the memory. Instead of a file, N records of made-up
-people can be generated; see bench/people.py. --drop leaves columns out, to see what is found without them.
+RECORDS.csv has the columns `id,given,family,street,city,postcode,phone,email,birthday,cluster`; any may be missing, and
+a birthday is YYYYMMDD or YYYY-MM-DD. Records with the same `cluster` are the same person. The output is the precision,
+recall and F1 of the proposed pairs at the default threshold, the time and the memory. Instead of reading a file, it can
+generate N records of made-up people; see bench/people.py. --drop leaves columns out, to see what is found without them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def record_of(key: int, row: Row, dropped: set[str]) -> PersonRecord:
-    """The row as a record; its position is the key, so that any `id` will do."""
+    """Return the row as a record. Its position is the key, so that any `id` will do."""
 
     def value(column: str) -> str:
         return "" if column in dropped else (row.get(column) or "").strip()
@@ -86,7 +86,7 @@ def record_of(key: int, row: Row, dropped: set[str]) -> PersonRecord:
 
 
 def birthday_of(text: str) -> Birthday | None:
-    """The date in YYYYMMDD or YYYY-MM-DD, even if there is no such day; None if it is neither."""
+    """Parse a date in YYYYMMDD or YYYY-MM-DD, even if there is no such day; return None for any other format."""
     match = re.fullmatch(r"(\d{4})-?(\d{2})-?(\d{2})", text)
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
@@ -108,7 +108,7 @@ def print_quality(found: set[Pair], true: set[Pair]) -> None:
 
 
 def memory() -> float:
-    """The most memory that this process has had, in megabytes."""
+    """Return the peak memory of this process, in megabytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak / 1024
 

@@ -1,6 +1,6 @@
-"""What benchmarks run in: an instance of their own, whose folder is gone at the end. Import it before any model.
+"""The environment of a benchmark: a separate instance, removed at the end. Import this module before any model.
 
-Its database is PostgreSQL if NETCRM_TEST_DATABASE_URL names one, as under `python -m tests.servers`, and SQLite else.
+The database is PostgreSQL if NETCRM_TEST_DATABASE_URL names one, as under `python -m tests.servers`; otherwise SQLite.
 """
 
 from __future__ import annotations

@@ -1,16 +1,17 @@
-"""Measure what bringing a file of contacts in costs, beside merely reading the same file.
+"""Measure what importing a file of contacts costs, compared with merely reading it.
 
     python bench/import.py [--cards 10000] [--plain] [FILE]
     python -m tests.servers python bench/import.py      the same on PostgreSQL
 
-Without a FILE, cards are made as a telephone exports them: name, organisation, role, two numbers, an address to write
-to, a postal address, a birthday and a note (--plain: a name, a number and an e-mail address only). Reading means our
-own parser over the whole file with nothing done to the result; importing is what the command `import_contacts` does,
-as a run that can be undone. Both take turns, and the second import is the same file again, which changes nothing.
+Without a FILE, it makes cards like those a phone exports: name, organisation, role, two phone numbers, an e-mail
+address, a postal address, a birthday and a note (--plain: only a name, a phone number and an e-mail address). Reading
+means running our own parser over the whole file and discarding the result; importing is what the command
+`import_contacts` does, as a run that can be undone. The two take turns. The second import is of the same file again,
+which changes nothing.
 
-Times are the means of the rounds, and each round reads before each import, as a machine is not equally quick from one
-second to the next. Memory is what a first import came to take of its own beyond what the process took
-before, at its peak: without the pages of SQLite's file, which are the system's to take back.
+Times are means over the rounds, and each round reads before each import, because a machine's speed varies from one
+second to the next. Memory is the peak of what a first import added to the process's own memory, without the pages of
+SQLite's file, which the system can reclaim.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def main() -> None:
 
 
 def made_up(number: int, *, is_plain: bool) -> bytes:
-    """A file of so many vCards 3.0, the same one each time."""
+    """Return a file of `number` vCards 3.0, identical on every call."""
     chance = random.Random(1)
     return "".join(card(position, chance, is_plain=is_plain) for position in range(number)).encode()
 
@@ -110,7 +111,7 @@ def new_network(email: str) -> Network:
 
 
 class Watch(Thread):
-    """Looks every few milliseconds how much memory the process takes; `peak` is the most that it has seen, in MB."""
+    """Samples the memory of the process every few milliseconds; `peak` is the maximum seen, in MB."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -131,7 +132,7 @@ class Watch(Thread):
 
 
 def own_memory() -> float:
-    """The memory that the process has to itself, in MB, as Linux tells it."""
+    """Return the process's private memory in MB, as reported by Linux."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1024
 

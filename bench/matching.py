@@ -1,11 +1,11 @@
 """Measure how well short phrases are matched: python bench/matching.py FILE.tsv
 
 FILE.tsv has the columns `query` and `relevant`. Every distinct `relevant` is a candidate; a row without a query only
-adds one. Printed are the mean reciprocal rank, the share of queries whose candidate comes first and among the first
-ten, and the time per query, for contacts/matching and for a reference: plain TF-IDF over the sequences of 3 to 5
-characters, compared by cosine. Candidates with one score share the middle of their ranks.
+adds one. The output is the mean reciprocal rank, the share of queries whose candidate comes first and among the first
+ten, and the time per query, for contacts/matching and for a reference: plain TF-IDF over sequences of 3 to 5
+characters, compared by cosine similarity. Candidates with equal scores share the middle of their ranks.
 
-Then the same phrases, joined in pairs at random where they are too few, make 20,000 topics to be indexed and searched.
+The same phrases, joined in random pairs if there are too few, then make up 20,000 topics to index and search.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ QUERIES_AMONG_LINES = 200
 ADDED_LINES = 50
 
 Scorer = Callable[[str], dict[int, float]]
-"""Takes a query and gives the scores of candidates by their position; the others have none."""
+"""Takes a query and returns scores by candidate position; candidates that are missing have no score."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What is measured of one scorer; times in seconds per query."""
+    """Measurements of one scorer; times in seconds per query."""
 
     reciprocal_rank: float
     first: float
@@ -69,7 +69,7 @@ def main(path: Path) -> None:
 
 
 def read(path: Path) -> tuple[list[tuple[str, int]], list[str]]:
-    """The queries with the position of their candidate, and the candidates."""
+    """Return the queries, each with the position of its candidate, and the candidates."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     candidates = list(dict.fromkeys(row["relevant"] for row in rows))
@@ -94,7 +94,7 @@ def measure(scorer: Scorer, pairs: Sequence[tuple[str, int]], candidates: Sequen
 
 
 def rank(scores: dict[int, float], relevant: int, candidates: int) -> float:
-    """The rank of a candidate from 1; among equal scores the middle of their ranks."""
+    """Return the rank of a candidate, starting at 1; equal scores share the middle of their ranks."""
     score = scores.get(relevant, 0.0)
     better = sum(other > score for other in scores.values())
     equal = sum(other == score for other in scores.values()) if score else candidates - better
@@ -102,13 +102,13 @@ def rank(scores: dict[int, float], relevant: int, candidates: int) -> float:
 
 
 def matching(candidates: Sequence[str]) -> Scorer:
-    """The application's own index."""
+    """Return a scorer that uses the application's own index."""
     index = PhraseIndex(candidates)
     return lambda query: {hit.number: hit.score for hit in index.best(index.likeness(query), len(candidates))}
 
 
 def reference(candidates: Sequence[str]) -> Scorer:
-    """Plain TF-IDF over the sequences of 3 to 5 characters, smoothed as scikit-learn does, and the cosine."""
+    """Return a scorer by cosine over plain TF-IDF of 3- to 5-character sequences, smoothed like scikit-learn's."""
     counts = [sequences(candidate) for candidate in candidates]
     frequencies = Counter(sequence for count in counts for sequence in count)
     rarity = {name: log((1 + len(counts)) / (1 + frequency)) + 1 for name, frequency in frequencies.items()}
@@ -134,7 +134,7 @@ def sequences(text: str) -> Counter[str]:
 
 
 def time_among_lines(phrases: Sequence[str]) -> None:
-    """Print how long it takes to index 20,000 topics, to search among them and to add one."""
+    """Print how long it takes to index 20,000 topics, search them and add one."""
     draw = random.Random(20_000)
     topics = [*phrases, *(" und ".join(draw.sample(phrases, 2)) for _ in range(LINES - len(phrases)))][:LINES]
     start = perf_counter()

@@ -1,7 +1,7 @@
-"""Made-up people in address books, some written down more than once: differently, and with mistakes.
+"""Made-up people in address books, some of them recorded more than once, with variations and mistakes.
 
-There are families at one address, twins, fathers and sons of one name, and strangers of one name, so that a search for
-duplicates has something to fall for. Everything follows from the seed.
+There are families at one address, twins, fathers and sons with the same name, and strangers with the same name, so that
+a search for duplicates has something to fall for. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 TAKEN_TWICE = 0.25
-"""The share of people who are written down more than once."""
+"""Share of people who are recorded more than once."""
 WITH_FAMILY = 0.15
-"""The share of people of whom relatives are in the book too."""
+"""Share of people whose relatives are in the book too."""
 
 
 @dataclass(frozen=True)
 class Country:
-    """What names, streets and cities are made of, the commonest first."""
+    """The parts that names, streets and cities are made of, most common first."""
 
     given: Sequence[str]
     family: Sequence[str]
@@ -41,7 +41,7 @@ class Country:
 
 
 def country(language: str) -> Country:
-    """The country where the language ("de", "en") is spoken."""
+    """Return the country of a language ("de" or "en")."""
     values = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))[language]
     lists = ("given", "family", "family_beginnings", "family_ends", "streets")
     return Country(**values | {name: values[name].split() for name in lists})
@@ -61,12 +61,12 @@ class Entry:
     birthday: str
 
     def row(self, number: int, person: int) -> dict[str, str]:
-        """The entry as bench/duplicates.py reads it."""
+        """Return the entry in the format that bench/duplicates.py reads."""
         return {"id": str(number), **vars(self), "cluster": str(person)}
 
 
 def generate(count: int, language: str = "de", seed: int = 1) -> list[dict[str, str]]:
-    """The rows of an address book of `count` entries, in no order; `cluster` tells who is the same person."""
+    """Return the rows of an address book of `count` entries in random order. `cluster` identifies the person."""
     writer = Writer(country(language), random.Random(seed))
     entries: list[tuple[Entry, int]] = []
     person = 0
@@ -81,7 +81,7 @@ def generate(count: int, language: str = "de", seed: int = 1) -> list[dict[str, 
 
 
 class Writer:
-    """Writes people of one country down."""
+    """Writes down people of one country."""
 
     def __init__(self, country: Country, chance: random.Random) -> None:
         self.country = country
@@ -90,7 +90,7 @@ class Writer:
             *country.family,
             *(f"{one}{other}" for one in country.family_beginnings for other in country.family_ends),
         ]
-        # Common names are frequent, the others share the rest.
+        # Common names are frequent; the rest share what remains.
         self._family_weights = [
             1 / (4 + rank) if rank < len(country.family) else 0.01 for rank in range(len(self._families))
         ]
@@ -98,11 +98,11 @@ class Writer:
         self._given_weights = [1 / (15 + rank) for rank in range(len(country.given))]
 
     def copies(self) -> int:
-        """How often somebody is written down again."""
+        """Return how many more times somebody is recorded."""
         return self.chance.choice((1, 1, 1, 2, 3)) if self.chance.random() < TAKEN_TWICE else 0
 
     def household(self) -> list[Entry]:
-        """A person, with relatives now and then: a couple, children, twins, a father and a son of one name."""
+        """Return a person, sometimes with relatives: spouse, children, twins, or a father and son of the same name."""
         first = self._person()
         if self.chance.random() >= WITH_FAMILY:
             return [first]
@@ -114,7 +114,7 @@ class Writer:
         return [first, *relatives]
 
     def written_again(self, entry: Entry) -> Entry:
-        """The same person, written down by somebody else: one to four things differ."""
+        """Return the same person as recorded by somebody else, with one to four differences."""
         for change in self.chance.choices(CHANGES, weights=CHANGE_WEIGHTS, k=self.chance.choice((1, 1, 2, 2, 3, 4))):
             entry = change(self, entry)
         return entry
@@ -130,7 +130,7 @@ class Writer:
         return self.country.house.format(street=name, number=self.chance.randint(1, 120))
 
     def city(self) -> tuple[str, str]:
-        """A city and one of its postcodes; the first cities are the largest."""
+        """Return a city and one of its postcodes; the first cities are the largest."""
         weights = [1 / (3 + rank) for rank in range(len(self.country.cities))]
         city, prefix = self.chance.choices(list(self.country.cities.items()), weights)[0]
         return city, f"{prefix}{self.chance.randint(0, 99) * 37 % 1000:03}"
@@ -141,7 +141,7 @@ class Writer:
             (f"{one}.{other}", f"{one[:1]}.{other}", f"{one}{self.chance.randint(1, 99)}", other)
         )
         host = self.chance.choice(self.country.mail_hosts)
-        # An address belongs to one person; who comes later takes a number.
+        # An address belongs to one person; later ones get a number.
         self._mailboxes[f"{mailbox}@{host}"] += 1
         taken = self._mailboxes[f"{mailbox}@{host}"] - 1
         return f"{mailbox}{taken or ''}@{host}"
@@ -150,7 +150,7 @@ class Writer:
         return pattern.format(self.chance.randint(1, 9), self.chance.randint(1_000_000, 9_999_999))
 
     def misspelt(self, word: str) -> str:
-        """One letter left out, doubled, swapped with the next, or hit beside."""
+        """Return the word with one letter dropped, doubled, swapped with the next, or replaced by another."""
         if len(word) < 3:
             return word
         at = self.chance.randrange(1, len(word) - 1)
@@ -179,7 +179,7 @@ class Writer:
         )
 
     def _relative(self, entry: Entry, others: Set[str]) -> Entry:
-        """Somebody else at the address of `entry`, whose name is none of the household's others."""
+        """Return another person at the address of `entry`, with a name nobody else in the household has."""
         given = self.given()
         while given in others:
             given = self.given()
@@ -203,7 +203,7 @@ class Writer:
 
 
 def ascii_of(text: str) -> str:
-    """The text as on a keyboard without umlauts."""
+    """Return the text as typed on a keyboard without umlauts."""
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
         text = text.replace(umlaut, letters)
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -266,7 +266,7 @@ def _with_other_email(writer: Writer, entry: Entry) -> Entry:
 
 
 def _with_less(writer: Writer, entry: Entry) -> Entry:
-    """Only some of what is known, as a phone or a business network has it."""
+    """Keep only some of what is known, as a phone or a business network would."""
     kept = writer.chance.choice(
         (("phone",), ("email",), ("email", "city"), ("street", "city", "postcode"), ("phone", "city"))
     )
@@ -275,7 +275,7 @@ def _with_less(writer: Writer, entry: Entry) -> Entry:
 
 
 def _as_dialled_at_home(writer: Writer, entry: Entry) -> Entry:
-    """Without the country's prefix."""
+    """Write the phone number as dialled within the country: a 0 in place of the country code."""
     return replace(entry, phone=f"0{entry.phone[4:].replace(' ', '')}" if entry.phone else "")
 
 

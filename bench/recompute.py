@@ -1,19 +1,20 @@
-"""Measure what the recomputation of a network's summary costs.
+"""Measure what recomputing a network's summary costs.
 
     python bench/recompute.py [--favours 1000,10000,...] [--networks 100,100000]
     python -m tests.servers python bench/recompute.py      the same on PostgreSQL
 
-The first part makes one network with ten thousand contacts and more and more favours, spread evenly over four years: a
-quarter of them lies in the window. It compares a recomputation of every figure from nothing with the bare aggregate
-`SELECT direction, month, kind, count(*)` over the favours of that window, and over all favours, in the same run.
+The first part makes one network with ten thousand contacts and a growing number of favours, spread evenly over four
+years, so that a quarter of them falls into the window. In the same run it compares recomputing every figure from
+scratch with the bare aggregate `SELECT direction, month, kind, count(*)`, over the favours of that window and over all
+favours.
 
-The second part makes one database with a hundred small networks and one with many copies of them. In turns a worker
-brings a hundred of each up to date after a change that touches the running summary and the last complete month: ever
-the same hundred, and others each time, whose rows no cache holds.
+The second part makes one database with a hundred small networks and one with many copies of them. For each in turn, a
+worker brings a hundred networks up to date after a change that affects the running summary and the last complete month:
+once always the same hundred, and once different ones each time, whose rows are in no cache.
 
-All that is compared takes turns, and each time is the median of the rounds. Ratios are of processor time, which other
-programs on the machine hardly change: that of this process and, on PostgreSQL, of the server's process beside it (so no
-query is spread over several of these). Memory is what the process came to take beyond what it took before, at its peak.
+Everything that is compared takes turns, and each time is the median of the rounds. Ratios are of processor time, which
+other programs on the machine hardly affect: that of this process and, on PostgreSQL, of the server process beside it
+(which is why no query runs in parallel workers). Memory is the peak of what the process added to its initial memory.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from favours.models import Favour, Participation
 from favours.reciprocity import Window, network_figures, summaries
 
 AS_OF = timezone.localdate().replace(day=1) - timedelta(days=1)
-"""A whole year lies in the window only on the last day of a month."""
+"""Only on the last day of a month does the window cover a whole year."""
 DAYS = 4 * 365
 CONTACTS = 10_000
 ROUNDS = 5
@@ -62,7 +63,7 @@ RECOMPUTED_OF_SMALL = 100
 ROUNDS_OF_SMALL = 7
 
 NETWORK_MODELS: list[type[Model]] = [User, Network, Contact, Favour, Participation]
-"""What small networks consist of, each before what points to it."""
+"""The models of a small network, each before those that refer to it."""
 
 
 def main() -> None:
@@ -78,14 +79,14 @@ def main() -> None:
 
 
 class Cost(NamedTuple):
-    """Seconds by the clock and of processor time."""
+    """Wall-clock and processor time, in seconds."""
 
     wall: float
     processor: float
 
 
 def sizes(text: str) -> list[int]:
-    """Growing numbers, separated by commas."""
+    """Parse comma-separated numbers and return them in ascending order."""
     return sorted(int(part) for part in text.split(","))
 
 
@@ -100,7 +101,7 @@ def measure_one_network(totals: Sequence[int]) -> None:
         log(draw, ((network, contacts) for _ in range(total - made)))
         made = total
         refresh_statistics()
-        network_figures(network, AS_OF)  # What is read for the first time comes from the disk.
+        network_figures(network, AS_OF)  # The first read comes from disk.
         recompute, in_window, over_all = costs(
             ROUNDS,
             lambda: network_figures(network, AS_OF),
@@ -149,7 +150,7 @@ def database_name(networks: int) -> str:
 
 
 def make_database(draw: random.Random, total: int) -> list[Network]:
-    """A database with so many small networks."""
+    """Create a database with this many small networks."""
     name = database_name(total)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -168,7 +169,7 @@ def make_database(draw: random.Random, total: int) -> list[Network]:
 
 
 def multiply(times: int) -> None:
-    """Let there be so many times as many networks, by copying all that there are."""
+    """Multiply the number of networks by copying all that exist."""
     stride = max(model._base_manager.latest("pk").pk for model in NETWORK_MODELS)
     identifier = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
     for model in NETWORK_MODELS:
@@ -192,7 +193,7 @@ def multiply(times: int) -> None:
 
 @contextmanager
 def using(database: str) -> Iterator[None]:
-    """Let all queries in the block go to another database."""
+    """Send all queries in the block to another database."""
     default = connections["default"]
     connections["default"] = connections[database]
     try:
@@ -217,11 +218,11 @@ def make_contacts(network: Network, count: int) -> list[Contact]:
 def log(draw: random.Random, owners: Iterator[tuple[Network, Sequence[Contact]]]) -> None:
     """Store a favour for each pair of a network and its contacts, without the checks that take most of the time.
 
-    A few contacts take part in many favours and many in a few; a give in fifty passes something on.
+    A few contacts take part in many favours and many in few; one favour given in fifty passes something on.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA cache_size = -1000000")  # Rows come in at random places of the indexes.
+            cursor.execute("PRAGMA cache_size = -1000000")  # Rows are inserted at random places in the indexes.
     while batch := list(islice(owners, BATCH)):
         favours: dict[str, list[Favour]] = {"receive": [], "give": []}
         takes_part: list[tuple[Favour, Contact, float]] = []
@@ -245,7 +246,7 @@ def log(draw: random.Random, owners: Iterator[tuple[Network, Sequence[Contact]]]
                 favour.passes_on = received_favour
             insert_with_keys(favours["give"])
             insert(part(*each) for each in takes_part)
-    connection.close()  # The next one has the cache of netcrm's settings again.
+    connection.close()  # The next connection has the cache size of netcrm's settings again.
 
 
 def part(favour: Favour, contact: Contact, share: float) -> Participation:
@@ -261,7 +262,7 @@ def part(favour: Favour, contact: Contact, share: float) -> Participation:
 
 
 def refresh_statistics() -> None:
-    """What PostgreSQL's autovacuum does within a minute. SQLite keeps no statistics of these tables."""
+    """Do what PostgreSQL's autovacuum does within a minute. SQLite keeps no statistics for these tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -279,7 +280,7 @@ def bare_aggregate(network: Network, first: date) -> None:
 
 
 def bring_up_to_date(networks: Sequence[Network]) -> None:
-    """What the worker does after an entry of two months ago."""
+    """Do what the worker does after an entry dated two months ago."""
     for network in networks:
         network.mark_changed(network.today() - timedelta(days=60))
         assert summaries.claim(Network.objects.select_related("owner").get(pk=network.pk))
@@ -287,7 +288,7 @@ def bring_up_to_date(networks: Sequence[Network]) -> None:
 
 
 def costs(rounds: int, *acts: Callable[[], object]) -> list[Cost]:
-    """The median cost of each act in so many rounds."""
+    """Return the median cost of each act over this many rounds."""
     taken: list[list[Cost]] = [[] for _ in acts]
     for _ in range(rounds):
         for act, costs_of_act in zip(acts, taken, strict=True):
@@ -299,7 +300,7 @@ def costs(rounds: int, *acts: Callable[[], object]) -> list[Cost]:
 
 
 def processor_time() -> float:
-    """The seconds of processor time that this process and the servers' processes of its connections have taken."""
+    """Return the seconds of processor time used by this process and by the server processes of its connections."""
     servers = 0
     for each in connections.all(initialized_only=True):
         if each.vendor == "postgresql" and each.connection is not None:
@@ -308,7 +309,7 @@ def processor_time() -> float:
 
 
 def peak_memory(act: Callable[[], object]) -> float:
-    """The megabytes that this process takes more while it does the act, by the kernel's high-water mark."""
+    """Return the megabytes this process adds while performing the act, by the kernel's high-water mark."""
     Path("/proc/self/clear_refs").write_text("5")
     before = memory("VmRSS")
     act()
@@ -316,7 +317,7 @@ def peak_memory(act: Callable[[], object]) -> float:
 
 
 def memory(name: str) -> int:
-    """A figure of this process in kB, as in Linux's /proc/self/status."""
+    """Return a value in kB from Linux's /proc/self/status for this process."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 

@@ -2,9 +2,9 @@
 
     python bench/suggestions.py [--contacts 100,1000,10000]
 
-Each network has two lines for every contact (what they seek, offer or like, heard over the last year), a role, help
-logged once, fifty kept tips and eight earlier lists. Printed are the processor time with the index of the texts cold
-and warm, the queries, and the memory that the process came to take.
+Each network has two topics per contact (things they seek, offer or like, heard over the last year), a role, help logged
+once, fifty kept tips and eight earlier lists. The output is the processor time with a cold and with a warm text index,
+the number of queries, and the memory that the process added.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def phrase(chance: random.Random) -> str:
 
 
 def filled_network(size: int) -> Network:
-    """A network of so many contacts with all that suggestions rest on."""
+    """Return a network of this many contacts, with everything that suggestions rest on."""
     chance = random.Random(size)
     network = network_of(User.objects.create_user(f"m{size}@example.org"))
     today = network.today()

@@ -1,4 +1,4 @@
-"""Entries of the journal whose people are all gone."""
+"""Journal entries whose people are all gone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from favours.models import Favour
 
 
 class FavourAdmin(NetworkAdmin):
-    """The queue of entries with nobody."""
+    """The queue of entries without people."""
 
     title = gettext_lazy("Entries without people")
     list_display = ["entry", "kind", "place", "beginning"]
@@ -73,5 +73,5 @@ def _tips(network: Network, query: str) -> Iterable[Hit]:
 
 
 def register(site: admin.AdminSite) -> None:
-    """Put the queue onto an admin site."""
+    """Register the queue with an admin site."""
     site.register(Favour, FavourAdmin)

@@ -7,7 +7,7 @@ class FavoursConfig(AppConfig):
     verbose_name = _("Giving and getting")
 
     def ready(self) -> None:
-        """Connect the receivers; make known days of help, what members write, and what brings exports back in."""
+        """Import the modules that register receivers, contact-day sources, member-written texts and restore steps."""
         import favours.journal.mentions
         import favours.journal.participants
         import favours.receivers

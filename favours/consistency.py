@@ -1,6 +1,9 @@
-"""What must hold in the database beyond its constraints: copies say what they were copied from, and no row points into
-another network or to one that is gone. Only favours/journal/writing.py and the domain modules write these rows, so a
-finding means a bug or a hand in the database."""
+"""Invariants that the database's own constraints do not cover.
+
+Copies match their originals, and no row points into another network or at a row that is gone. Only
+favours/journal/writing.py and the domain modules write these rows, so a finding means a bug or a manual change to the
+database.
+"""
 
 from __future__ import annotations
 
@@ -18,21 +21,21 @@ ROUNDING = 1e-9
 
 
 class Finding(NamedTuple):
-    """A rule that does not hold, and for how many rows of the instance."""
+    """A broken rule, and the number of rows on the instance that break it."""
 
     rule: str
     rows: int
 
 
 def findings() -> Iterator[Finding]:
-    """Every broken rule of the whole instance."""
+    """Yield every broken rule on the whole instance."""
     for rule, rows in [*_wrong_copies(), *_crossings(), *_left_behind()]:
         if count := rows.count():
             yield Finding(rule, count)
 
 
 def _wrong_copies() -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Participations whose copies differ from their favour."""
+    """Yield participations whose copies differ from their favour."""
     rows = Participation._base_manager.all()
     people = (
         Participation._base_manager.filter(favour=OuterRef("favour"))
@@ -58,14 +61,14 @@ def _wrong_copies() -> Iterator[tuple[str, QuerySet[Any]]]:
 
 
 def _crossings() -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Rows of one network that point to a row of another one."""
+    """Yield rows of one network that point at a row of another."""
     for rule, field, named in _references():
         if issubclass(field.model, Owned) and issubclass(field.related_model, Owned):
             yield f"{rule} stays in its network", named.exclude(**{f"{field.name}__network": F("network")})
 
 
 def _left_behind() -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Rows that name another one which is gone, where the database itself does not check it."""
+    """Yield rows that refer to a missing row through a foreign key that the database itself does not check."""
     for rule, field, named in _references():
         if not field.db_constraint:
             there = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
@@ -73,7 +76,7 @@ def _left_behind() -> Iterator[tuple[str, QuerySet[Any]]]:
 
 
 def _references() -> Iterator[tuple[str, Any, QuerySet[Any]]]:
-    """Each foreign key of each model: what a rule calls it, the field, and the rows in which it names another row."""
+    """Yield each foreign key of each model: its name for a rule, the field, and the rows in which it is set."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey):

@@ -1,4 +1,4 @@
-"""All signals that this app hears. Each receiver calls one domain function; the app's `ready` connects them."""
+"""Every signal this app listens to. Each receiver calls one domain function; the app's `ready` connects them."""
 
 from __future__ import annotations
 
@@ -28,74 +28,74 @@ UpdatedFields = frozenset[str] | None
 
 @receiver(post_save, sender=Network)
 def start_letters(instance: Network, created: bool, **_signal: Any) -> None:
-    """A new network gets its first letter at the next slot to come."""
+    """Schedule the first letter of a new network for the next slot."""
     if created:
         settings_of(instance)
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
 def move_letter_with_zone(instance: User, update_fields: UpdatedFields = None, **_signal: Any) -> None:
-    """The hour of the letter is one on the member's clocks."""
+    """Move the letter when the member changes time zone: its hour is local time."""
     if update_fields is None or "time_zone" in update_fields:
         follow_zone(instance)
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
 def end_day_with_zone(instance: User, update_fields: UpdatedFields = None, **_signal: Any) -> None:
-    """The day of the running summary is the member's."""
+    """End the day of the running summary when the member changes time zone: the day is a local one."""
     if update_fields is None or "time_zone" in update_fields:
         end_day(instance)
 
 
 @receiver(contacts_erasing)
 def mark_changed(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """The figures rest on people who are about to go."""
+    """Mark the summaries as stale: their figures include people who are about to be erased."""
     mark_summaries(network, contact_ids)
 
 
 @receiver(contacts_erasing)
 def drop_exports(network: Network, **_signal: Any) -> None:
-    """Who is erased must not live on in exports."""
+    """Drop the network's exports, so that an erased person does not live on in them."""
     drop_exports_of(network)
 
 
 @receiver(contacts_erasing)
 def empty_entries(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """What the member wrote about people and nobody else goes with them."""
+    """Empty the entries about these people and nobody else: what the member wrote there goes with them."""
     empty_favours_among(network, contact_ids)
 
 
 @receiver(contacts_erasing)
 def erase_tips(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """A tip that was passed on to people and nobody else goes with them."""
+    """Erase tips that were passed on to these people and nobody else."""
     erase_used_tips_among(network, contact_ids)
 
 
 @receiver(contacts_erased)
 def forget_in_tips(network: Network, traces: Traces, **_signal: Any) -> None:
-    """Tips that were passed on may still name them."""
+    """Remove the erased people from tips that were passed on, which may still name them."""
     forget_in_used_tips(network, traces)
 
 
 @receiver(contacts_erased)
 def write_letters_anew(network: Network, traces: Traces, **_signal: Any) -> None:
-    """A letter that waits was emptied if it named them; the others in it are to get their tips."""
+    """Rewrite waiting letters that were emptied for naming these people, so that the others in them are not lost."""
     write_emptied_letters(network, traces)
 
 
 @receiver(import_undoing)
 def forget_round(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """The week's suggestions may leave with a sample."""
+    """Drop the week's suggestions if they all leave with a sample."""
     forget_round_of(network, contact_ids)
 
 
 @receiver(import_undoing)
 def erase_entries(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """Help leaves with the contacts of an undone import if nobody else took part in it."""
+    """Erase help in which only the contacts of an undone import took part."""
     erase_favours_among(network, contact_ids)
 
 
 @receiver(network_changed)
 def follow_change(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """What rests on the people of an entry follows them."""
+    """Update whatever depends on the people of an entry."""
     follow_change_of_people(network, contact_ids)

@@ -1,4 +1,4 @@
-"""The jobs of favours: entry points of a few lines. What they do lies in the modules that they name."""
+"""The jobs of favours: entry points of a few lines. The work itself is in the modules they call."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from favours.transfer import exports
 logger = logging.getLogger(__name__)
 
 NETWORKS_AT_ONCE = 100
-"""As many networks one job gets."""
+"""Networks per job."""
 SWEPT_AT_ONCE = 5000
-"""As many networks a sweep hands out at most: a few seconds of publishing, and about a minute of work."""
+"""Networks that one sweep hands out at most: a few seconds of publishing and about a minute of work."""
 
 
 @shared_task(name="favours.recompute_summary")
 def recompute_summary(network_id: int, waited_since: int | None = None) -> None:
-    """Bring the summary of a network up to date, unless another job is about to; in a burst of entries, wait a moment.
+    """Bring a network's summary up to date, unless another job is about to; during a burst of entries, wait briefly.
 
-    A job that has waited has the claim; `waited_since` is the revision of the network at which it began to.
+    A job that has waited holds the claim; `waited_since` is the network's revision when the wait began.
     """
     network = Network.objects.select_related("owner").filter(pk=network_id).first()
     if network is None:
@@ -55,7 +55,7 @@ def recompute_summary(network_id: int, waited_since: int | None = None) -> None:
 
 @shared_task(name="favours.keep_month")
 def keep_month(network_id: int, month_end: str) -> None:
-    """Store the summary of a month that was opened. `month_end` is its last day as YYYY-MM-DD."""
+    """Store the summary of a month that somebody opened. `month_end` is its last day as YYYY-MM-DD."""
     network = Network.objects.filter(pk=network_id).first()
     if network is None:
         logger.info("Network %s has gone; there is no month to keep.", network_id)
@@ -65,9 +65,9 @@ def keep_month(network_id: int, month_end: str) -> None:
 
 @shared_task(name="favours.recompute_stale_summaries")
 def recompute_stale_summaries() -> None:
-    """Hand out the networks that are behind, one job each, so that one that fails holds up none of the others.
+    """Queue one job per network that is behind, so that a failing network does not hold up the others.
 
-    What no worker took before the next sweep is dropped: that sweep finds it again.
+    A job that no worker picks up before the next sweep expires, and that sweep finds its network again.
     """
     for network_id in summaries.networks_behind(SWEPT_AT_ONCE):
         recompute_summary.apply_async(
@@ -83,7 +83,7 @@ def make_missing_rounds() -> None:
 
 @shared_task(name="favours.make_rounds")
 def make_rounds(network_ids: list[int]) -> None:
-    """Make this week's list of suggestions for each network; what fails is found again by the next sweep."""
+    """Make this week's list of suggestions for each network. If one fails, the next sweep finds it again."""
     networks = Network.objects.select_related("owner").filter(pk__in=network_ids)
     one_by_one(lambda network: rounds.make_round(network, network.today()), networks)
 
@@ -96,19 +96,19 @@ def hand_out_letters() -> None:
 
 @shared_task(name="favours.write_letters")
 def write_letters(network_ids: list[int]) -> None:
-    """Write the weekly letters of these networks, as far as they are due, into the outbox."""
+    """Write the weekly letters of those of these networks whose letter is due, and put them into the outbox."""
     sending.write_letters(network_ids)
 
 
 @shared_task(name="favours.forget_used_links")
 def forget_used_links() -> None:
-    """Forget which links of letters were used once they are too old to be used."""
+    """Delete the records of used letter links that have since expired anyway."""
     links.forget_used_links()
 
 
 @shared_task(name="favours.empty_trash")
 def empty_trash() -> None:
-    """Erase, in every network, the favours that have lain in the trash for 30 days."""
+    """Erase, in every network, the favours that have been in the trash for 30 days."""
     long_ago = timezone.now() - KEPT_IN_TRASH
     old = Favour.with_trash.filter(network=OuterRef("pk"), deleted_at__lt=long_ago)
     one_by_one(partial(journal.erase_trash, before=long_ago), Network.objects.filter(Exists(old)))
@@ -116,20 +116,20 @@ def empty_trash() -> None:
 
 @shared_task(name="favours.write_export")
 def write_export(export_id: int) -> None:
-    """Write an export that a member asked for."""
+    """Write an export that a member requested."""
     exports.write_export(export_id)
 
 
 @shared_task(name="favours.continue_exports")
 def continue_exports() -> None:
-    """Find the exports whose hint was lost or whose worker died, and write them; wipe those of a week ago."""
+    """Write exports whose hint was lost or whose worker died, and delete those older than a week."""
     now = timezone.now()
     one_by_one(exports.write_export, exports.due_exports(now))
     exports.wipe_old(now)
 
 
 def _hand_out(task: Any, network_ids: Sequence[int]) -> None:
-    """Give networks to jobs, some to each. What no worker took before the next sweep is dropped: that one finds it."""
+    """Hand networks to jobs in batches. Jobs not picked up by the next sweep expire; that sweep finds them again."""
     for start in range(0, len(network_ids), NETWORKS_AT_ONCE):
         batch = network_ids[start : start + NETWORKS_AT_ONCE]
         task.apply_async(kwargs={"network_ids": batch}, expires=settings.NETCRM_SWEEP_SECONDS, retry=False)

@@ -1,4 +1,4 @@
-"""The giving and getting: Today, the quick log, the journal and the network page."""
+"""Giving and receiving: Today, the quick log, the journal and the network page."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from favours.views import journal, letters, network, quick_log, reminders, sugge
 
 
 class MonthConverter:
-    """A month in an address, as 2026-05: a date in views, the first day of that month."""
+    """A month in a URL, such as 2026-05; views get the first day of that month as a date."""
 
     regex = "(?:19|2[0-9])[0-9]{2}-(?:0[1-9]|1[0-2])"
 
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("log/", quick_log.log, name="log"),
     path("log/received/", quick_log.received, name="received"),
     path("log/settled/<uuid:uuid>/", quick_log.settle, name="settle"),
-    # What Today reminds of
+    # Reminders on Today
     path("reminders/<uuid:uuid>/done/", reminders.act, {"act": "done"}, name="reminder_done"),
     path("reminders/<uuid:uuid>/later/", reminders.act, {"act": "later"}, name="reminder_later"),
     path("reminders/<uuid:uuid>/stop/", reminders.act, {"act": "stop"}, name="reminder_stop"),

@@ -1,4 +1,4 @@
-"""The people of the tests. Alice is the member whom a test is about; Mallory must never see or change her rows."""
+"""The people in the tests. Alice is the member a test is about; Mallory must never see or change her rows."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,14 +34,14 @@ def uses_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def static_files_as_they_lie() -> Iterator[None]:
-    """Pages name static files by their own names, and WhiteNoise looks for none: no test needs `collectstatic`."""
+    """Refer to static files by their original names and keep WhiteNoise from scanning; no test needs collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, WHITENOISE_AUTOREFRESH=True):
         yield
 
 
 def make_member(email: str, **fields: object) -> User:
-    """A member who can be signed in by force; no password is hashed, which would cost each test 20 ms."""
+    """Create a member to be signed in by force. No password is hashed, which would cost each test 20 ms."""
     member = User(email=email, **fields)
     member.set_unusable_password()
     member.save()
@@ -50,7 +50,7 @@ def make_member(email: str, **fields: object) -> User:
 
 @pytest.fixture(autouse=True)
 def tenant_guard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails every page of every test that reads owned rows without naming a network."""
+    """Fails every page in every test that reads owned rows without naming a network."""
     unguarded = NetworkMiddleware.__call__
 
     def guarded(middleware: NetworkMiddleware, request: HttpRequest) -> HttpResponse:
@@ -77,7 +77,7 @@ def data_folder(settings: LazySettings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def alice(db: None) -> User:
-    """The member whom the test is about. Sees her own network and nothing else."""
+    """The member the test is about. Sees her own network and nothing else."""
     return make_member("alice@example.org", name="Alice")
 
 

@@ -1,4 +1,4 @@
-"""Doing things in other threads, each with a connection of its own."""
+"""Running code in other threads, each with its own connection."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.db import connection, transaction
 
 Result = TypeVar("Result")
 MEANWHILE = 0.2
-"""Seconds for which a transaction stays open while another one comes as far as it gets."""
+"""Seconds that a transaction stays open while another gets as far as it can."""
 
 
 def elsewhere(act: Callable[[], Result], workers: int = 1) -> list[Result]:
-    """Do something in as many other threads at the same moment, and wait for what each of them answers."""
+    """Run `act` in this many other threads at the same moment, and return the result of each."""
     start = Barrier(workers)
 
     def act_and_hang_up() -> Result:
@@ -33,7 +33,7 @@ def elsewhere(act: Callable[[], Result], workers: int = 1) -> list[Result]:
 
 
 def while_open(change: Callable[[], object], then: Callable[[], object]) -> None:
-    """Do something else while the transaction of a change is still open; raises what it raises."""
+    """Run `then` while the transaction of `change` is still open. Raises whatever it raises."""
     changed, begun = Event(), Event()
 
     def in_one_transaction() -> None:
@@ -61,5 +61,5 @@ def while_open(change: Callable[[], object], then: Callable[[], object]) -> None
 
 
 def logged_here(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """What was logged, but for the thread that hints to the broker: it may still be busy with the test before."""
+    """Return what was logged except by the thread that sends hints, which may still be busy with the previous test."""
     return [record for record in caplog.records if record.threadName != "hints"]

@@ -1,7 +1,7 @@
-"""The environment of a test run, set before Django reads its settings (pytest loads this by `-p`, see pyproject.toml).
+"""The environment of a test run, set before Django reads its settings (pytest loads this via `-p`, see pyproject.toml).
 
-Each run has a data folder of its own, so that runs side by side don't meet, and never touches the instance that the
-shell's environment names.
+Each run has its own data folder, so that concurrent runs don't interfere, and never touches the instance that the
+shell's environment points to.
 """
 
 import os
@@ -17,7 +17,7 @@ for name in [name for name in os.environ if name.startswith("NETCRM_") and not n
     del os.environ[name]
 for name in ("DATABASE_URL", "REDIS_URL"):
     os.environ.pop(name, None)
-    if given := os.environ.get(f"NETCRM_TEST_{name}"):  # From tests/servers.py.
+    if given := os.environ.get(f"NETCRM_TEST_{name}"):  # Set by tests/servers.py.
         os.environ[name] = given
 
 # How long an example takes depends on what else the machine does, and examples undo what they write. `make fuzz` tries

@@ -1,9 +1,10 @@
 """Fails a test that writes while rows are still being read on the same connection.
 
-SQLite reads from the state at which a read began, and refuses any write of a connection that reads an older state than
-the latest: at once, and only if somebody else has written meanwhile. So such code works until two do something at the
-same time. Every test runs under this guard (tests/conftest.py), which counts a queryset's `iterator()` as open until it
-is used up, however few rows there are. Reads and writes in one transaction are sound: it has the lock for writing.
+SQLite reads from the state at which a read began, and rejects any write on a connection that is reading an older state
+than the latest. It does so immediately, and only if somebody else has written in the meantime, so such code works until
+two things happen at once. Every test runs under this guard (tests/conftest.py), which counts a queryset's `iterator()`
+as open until it is exhausted, however few rows there are. Reads and writes in one transaction are safe: it holds the
+write lock.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|COPY|ANALYZE|CREATE|ALTER
 
 
 class OpenReadError(AssertionError):
-    """Something was written while rows were still being read outside of any transaction."""
+    """Something was written outside any transaction while rows were still being read."""
 
 
 class OpenReads:
-    """The reads that are open outside of any transaction, by connection, and the writes that came in between."""
+    """The open reads outside any transaction, by connection, and the writes that came in between."""
 
     def __init__(self) -> None:
         self._open: WeakKeyDictionary[BaseDatabaseWrapper, int] = WeakKeyDictionary()
         self.writes: list[str] = []
 
     def cursor_iter(self, cursor: Any, *arguments: Any) -> Iterator[Any]:
-        """Django's function of this name, counted while it lasts."""
+        """Django's function of the same name; the read counts as open until it ends."""
         connection = cursor.db
         if is_in_transaction(connection):
             yield from COUNTED(cursor, *arguments)
@@ -46,7 +47,7 @@ class OpenReads:
             self._open[connection] -= 1
 
     def execute(self, cursor: Any, sql: Any, *arguments: Any, **options: Any) -> Any:
-        """Django's `_execute_with_wrappers`, refused where a read is open. Raises OpenReadError."""
+        """Django's `_execute_with_wrappers`, rejecting writes while a read is open. Raises OpenReadError."""
         if self._open.get(cursor.db) and WRITES.match(str(sql)):
             self.writes.append(str(sql))
             raise OpenReadError(f"Written while rows were being read:\n{sql}")
@@ -64,7 +65,7 @@ def is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
 
 @contextmanager
 def no_write_while_reading() -> Iterator[OpenReads]:
-    """Guard all threads during the block. Raises OpenReadError, at the end as well if that was swallowed."""
+    """Guard all threads during the block. Raises OpenReadError, again at the end in case it was swallowed."""
     reads = OpenReads()
 
     def execute(cursor: CursorWrapper, *arguments: Any, **options: Any) -> Any:

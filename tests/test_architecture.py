@@ -1,4 +1,4 @@
-"""The rules of docs/architecture.md that a machine can hold."""
+"""The rules of docs/architecture.md that a machine can enforce."""
 
 import ast
 import importlib
@@ -19,9 +19,9 @@ from contacts.models import Network, Owned
 from tests.isolation.addresses import named_patterns
 from tests.sources import APPS, MODULES, PAGES, ROOT, TEMPLATES, relative, text_of, tree_of
 
-# The models of an instance, which no network owns.
+# The models of an instance, which belong to no network.
 INSTANCE_APPS = ("netcrm", "accounts")
-# An index that is rebuilt from the contacts; no address and no export ever names its rows.
+# An index that is rebuilt from the contacts; no URL or export ever identifies its rows.
 WITHOUT_UUID = {"SearchWord"}
 
 
@@ -31,7 +31,7 @@ def module_name(path: Path) -> str:
 
 @cache
 def defined_in(path: Path) -> list[object]:
-    """The classes and functions that a module defines itself."""
+    """Return the classes and functions that a module itself defines."""
     module = importlib.import_module(module_name(path))
     return [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
 
@@ -43,7 +43,7 @@ def has_forms(path: Path) -> bool:
 
 
 def has_views(path: Path) -> bool:
-    """Whether a module defines a view: a class of Django's, or a public function whose first argument is a request."""
+    """Whether a module defines a view: a subclass of Django's View, or a public function that takes a request first."""
     for value in defined_in(path):
         if isinstance(value, type) and issubclass(value, View):
             return True
@@ -58,13 +58,13 @@ def is_in(path: Path, *rooms: str) -> bool:
 
 
 def is_presentation(path: Path) -> bool:
-    """Views, forms and template tags: code that must reach rows through `request.network` alone."""
+    """Whether a module is a view, form or template tag, which must reach rows only through `request.network`."""
     if path.relative_to(ROOT).parts[0] not in {"contacts", "favours"} or is_in(path, "admin"):
-        return False  # The admin site scopes its rows in its base class, which tests/contacts/admin holds.
+        return False  # The admin site scopes its rows in its base class, tested in tests/contacts/admin.
     return is_in(path, "views", "forms", "templatetags") or has_forms(path) or has_views(path)
 
 
-# Modules outside of `views` that take a request, and why.
+# Modules outside `views` that take a request, with the reason.
 TAKES_REQUESTS = {
     "accounts/signing_in/client_address.py": "whose request it is",
     "accounts/signing_in/devices.py": "the cookie of a known device",
@@ -75,14 +75,14 @@ TAKES_REQUESTS = {
 
 
 def test_forms_and_views_live_in_their_rooms() -> None:
-    """So that the contracts of import-linter, which know rooms only, hold for every form and view."""
+    """Import-linter's contracts know only rooms, so this is what makes them apply to every form and view."""
     modules = [path for path in MODULES if not is_in(path, "admin")]
     assert [relative(path) for path in modules if has_forms(path) and not is_in(path, "forms")] == []
     assert {relative(path) for path in modules if has_views(path) and not is_in(path, "views")} == set(TAKES_REQUESTS)
 
 
 def unguarded_access(tree: ast.AST) -> Iterator[int]:
-    """Lines that reach a model's rows without a network: `Model.objects`, `get_object_or_404(Model, ...)`."""
+    """Yield lines that reach a model's rows without a network: `Model.objects`, `get_object_or_404(Model, ...)`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id[:1].isupper():
             if node.attr in {"objects", "with_trash", "_default_manager", "_base_manager"}:
@@ -107,7 +107,7 @@ def test_unguarded_access_is_seen() -> None:
 
 
 def functions_with_late_network(tree: ast.Module) -> list[str]:
-    """Public functions of a module that take a network, but not as their first argument."""
+    """Return the public functions of a module that take a network, but not as their first argument."""
     found = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
@@ -137,7 +137,7 @@ def test_every_model_of_a_member_carries_its_network_and_a_public_identifier() -
 
 
 def test_every_owned_table_has_an_index_that_begins_with_the_network_or_a_row_of_it() -> None:
-    """A network's rows are found without a scan: by an index or constraint that starts with the network."""
+    """A network's rows are found without a scan, by an index or constraint that starts with the network."""
     without = []
     for model in apps.get_models():
         if not issubclass(model, Owned):
@@ -153,7 +153,7 @@ def test_every_owned_table_has_an_index_that_begins_with_the_network_or_a_row_of
 
 
 def connections(tree: ast.Module) -> list[str]:
-    """How a module connects receivers to signals: the names that it does it by."""
+    """Return the names by which a module connects receivers to signals."""
     imported = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
     names = {
         alias.asname or alias.name
@@ -193,7 +193,7 @@ def test_connection_is_seen() -> None:
 
 
 def calls_alone(function: ast.FunctionDef) -> bool:
-    """Whether a function has a docstring and calls one other, perhaps on a condition."""
+    """Whether a function consists of a docstring and a single, possibly conditional, call."""
     statements = function.body[1:]
     if len(statements) == 1 and isinstance(statements[0], ast.If) and not statements[0].orelse:
         statements = statements[0].body
@@ -213,7 +213,7 @@ def test_receivers_call_one_function_each_and_are_loaded_with_their_app(path: Pa
     assert f"import {path.parent.name}.receivers" in (path.parent / "apps.py").read_text()
 
 
-# A block of JSON is data, which the policy lets pass.
+# A JSON block is data, which the policy allows.
 INLINE = re.compile(
     r"""<style|<script(?![^>]*\b(?:src=|type="application/json"))|\sstyle=|\son[a-z]+=|hx-on|javascript:""",
     re.IGNORECASE,
@@ -229,7 +229,7 @@ def test_pages_have_no_inline_style_script_or_handler() -> None:
 
 
 def tags_outside_blocks(template: str) -> list[str]:
-    """The tags of a child template that Django silently leaves out, as they stand in none of its blocks."""
+    """Return the tags of a child template that Django silently drops because they are in none of its blocks."""
     depth, lost = 0, []
     for name, rest in re.findall(r"{%\s*(\w+)(.*?)%}", template):
         if name == "block":

@@ -1,1 +1,1 @@
-"""Forms of the pages about help."""
+"""Forms for the pages about help."""

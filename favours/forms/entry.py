@@ -1,4 +1,4 @@
-"""Forms of the quick log and the journal."""
+"""Forms for the quick log and the journal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PREFILLED = frozenset({"mode", "text", "note", "day", "place", "passes_on"})
 
 
 class DayInput(forms.DateInput):
-    """A date as browsers' date fields want it, whatever the language."""
+    """A date in the ISO format that browsers' date inputs expect, whatever the language."""
 
     input_type = "date"
 
@@ -42,9 +42,9 @@ class DayInput(forms.DateInput):
 
 
 class PeopleForm(forms.Form):
-    """A form with the people picker. What the picker sends is read by contacts/people/picking.py, not by a field.
+    """A form with the people picker, whose input is read by contacts/people/picking.py instead of a form field.
 
-    `is_first` asks as one does before the first entry.
+    `is_first` words the questions as for a member's first entry.
     """
 
     is_first = False
@@ -65,7 +65,7 @@ class PeopleForm(forms.Form):
         return super().is_valid() and not self.people_errors
 
     def refuse(self, refusal: ValidationError) -> None:
-        """Show what the domain refused at the field that it names; what concerns people at the picker."""
+        """Show what the domain layer rejected next to the field it names, or at the picker if it concerns people."""
         problems = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
         for name, messages in problems.items():
             if name in self.fields:
@@ -75,7 +75,7 @@ class PeopleForm(forms.Form):
 
     @property
     def question(self) -> SafeString:
-        """What the picker asks in each mode; the style sheet shows the question of the chosen one."""
+        """Return the picker's question for each mode; the style sheet shows the one for the selected mode."""
         questions = QUESTIONS | FIRST_QUESTION if self.is_first else QUESTIONS
         return format_html_join(" ", '<span class="for-{}">{}</span>', questions.items())
 
@@ -107,7 +107,7 @@ class QuickLogForm(PeopleForm):
         return fields
 
     def save(self) -> Favour | Conversation | None:
-        """Log what the form says; None if the domain refuses it, which the form then shows."""
+        """Log what the form says. Return None if the domain layer rejects it; the form then shows why."""
         fields = self.cleaned_data
         try:
             if fields["mode"] != HEARD:
@@ -126,7 +126,7 @@ class QuickLogForm(PeopleForm):
             return None
 
     def entry(self) -> Entry:
-        """The act of help that the form describes; `picked` says with whom."""
+        """Return the act of help that the form describes, without its people, which are in `picked`."""
         fields = self.cleaned_data
         return Entry(
             direction=fields["mode"],
@@ -142,7 +142,7 @@ class QuickLogForm(PeopleForm):
 def blank_quick_log(
     network: Network, *, mode: str = "", place: str = "", prefill: QueryDict | None = None
 ) -> QuickLogForm:
-    """An empty quick log under a new client key; `prefill` holds people and words to begin with, as the form sends."""
+    """Return an empty quick log with a new client key. `prefill` holds people and texts to start with, as form data."""
     words = {name: str(text) for name, text in (prefill or QueryDict()).items() if name in PREFILLED}
     mode = words.pop("mode", mode)
     initial = {
@@ -158,7 +158,7 @@ def blank_quick_log(
 
 
 class FavourForm(PeopleForm):
-    """Corrects an entry of the journal."""
+    """Corrects a journal entry."""
 
     direction = forms.ChoiceField(choices=Favour.Direction.choices, widget=forms.RadioSelect)
     kind = forms.ChoiceField(choices=Favour.Kind.choices, label=_("Kind"))
@@ -178,7 +178,7 @@ class FavourForm(PeopleForm):
             self.picked = Picked(contacts=people_of(favour))
 
     def save(self) -> Favour | None:
-        """Correct the entry; None if the domain refuses it, which the form then shows."""
+        """Correct the entry. Return None if the domain layer rejects it; the form then shows why."""
         fields = self.cleaned_data
         try:
             with transaction.atomic():
@@ -199,7 +199,7 @@ class FavourForm(PeopleForm):
 
 
 class JournalFilterForm(forms.Form):
-    """Narrows the journal down. There is no filter by direction: with a person it would be a ledger."""
+    """Narrows the journal down. There is no filter by direction: combined with a person it would amount to a ledger."""
 
     q = forms.CharField(required=False, max_length=200)
     kind = forms.ChoiceField(
@@ -216,7 +216,7 @@ class JournalFilterForm(forms.Form):
     until = forms.DateField(label=_("Until"), required=False, widget=DayInput)
 
     def filter(self) -> Filter:
-        """What to tell; a field that makes no sense narrows nothing."""
+        """Return the filter the form describes; a field with an invalid value is ignored."""
         self.is_valid()
         fields = self.cleaned_data
         return Filter(
@@ -228,5 +228,5 @@ class JournalFilterForm(forms.Form):
 
     @property
     def narrows(self) -> bool:
-        """Whether anything is left out."""
+        """Whether the filter leaves anything out."""
         return self.filter() != Filter()

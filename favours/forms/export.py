@@ -1,4 +1,4 @@
-"""The form that asks what to export."""
+"""The form for requesting an export."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from favours.transfer.formats import FORMATS
 
 
 class ExportForm(forms.Form):
-    """The format of an export; of one contact's, those that hold something about one."""
+    """The format of an export. For a single contact it offers only formats that contain data about one."""
 
     format = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect)
 

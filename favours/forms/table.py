@@ -1,4 +1,4 @@
-"""Uploading a list of help from earlier."""
+"""Uploading a table of past help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from favours.transfer.table import WHILE_WAITING, Result, import_favours
 
 
 class FavourTableForm(UploadForm):
-    """A table with one act of help per row, which is logged while the member waits."""
+    """A table with one act of help per row, logged while the member waits."""
 
     max_bytes = MEBIBYTE
     too_large = _("The file is larger than 1 MB. Split the list and import the parts in turn.")
@@ -26,7 +26,7 @@ class FavourTableForm(UploadForm):
     )
 
     def save(self) -> Result | None:
-        """Log the rows; None, with the reason among the form's errors, for what is no such table."""
+        """Log the rows. Return None, with the reason among the form's errors, if the file is not such a table."""
         try:
             return import_favours(self.network, self.cleaned_data["file"].read(), WHILE_WAITING)
         except UnreadableFileError as problem:

@@ -1,4 +1,4 @@
-"""The form that passes a tip on, and what both of the tip page's buttons need."""
+"""The form that passes a tip on, and the base it shares with the form that keeps one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TipTextForm(forms.Form):
 
 
 class PassOnForm(TipTextForm, PeopleForm):
-    """A tip and whom it goes to: people ticked among the matches, and whoever else is named."""
+    """A tip and its recipients: people ticked among the matches, and anyone else who is named."""
 
     item: forms.ModelChoiceField[TipBoxItem] = forms.ModelChoiceField(None, to_field_name="uuid", required=False)
     client_key = forms.UUIDField(required=False)
@@ -39,7 +39,7 @@ class PassOnForm(TipTextForm, PeopleForm):
         self.fields["item"].queryset = network.tip_box_items.all()  # type: ignore[attr-defined]
 
     def save(self) -> Favour | None:
-        """Pass the tip on; None if the domain refuses it, which the form then shows."""
+        """Pass the tip on. Return None if the domain layer rejects it; the form then shows why."""
         fields = self.cleaned_data
         try:
             return pass_on(

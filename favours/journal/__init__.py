@@ -1,1 +1,1 @@
-"""Help given and received: logged, told, undone."""
+"""Help given and received: logging it, putting it into words, undoing it."""

@@ -1,4 +1,4 @@
-"""Moments: help, conversations and news mixed, newest first. What the journal and a contact's page tell."""
+"""Moments: help, conversations and news in one stream, newest first, for the journal and a contact's page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEWS: Final = "news"
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """Where a moment stands: by its day, on one day by when it was logged. As text it is the cursor of a page."""
+    """A moment's place in the order: by day, then by when it was logged. Its text form is the cursor of a page."""
 
     day: date
     logged_at: datetime
@@ -39,7 +39,7 @@ class Position:
 
     @classmethod
     def parse(cls, text: str) -> Position | None:
-        """The position that `str` made this text of; None for any other text."""
+        """Parse the text that `str` produced; return None for anything else."""
         day, _, rest = text.partition("_")
         instant, _, key = rest.partition("_")
         try:
@@ -53,18 +53,18 @@ class Position:
 
     @property
     def older(self) -> Q:
-        """The rows that stand after this position, with the newest first."""
+        """Match the rows after this position in newest-first order."""
         same_day = Q(created_at__lt=self.logged_at) | Q(created_at=self.logged_at, uuid__lt=self.uuid)
-        # The first condition is implied by the second; it lets the index by day begin at the right place.
+        # The first condition bounds the whole range, so that the index by day starts at the right place.
         return Q(day__lte=self.day) & (Q(day__lt=self.day) | same_day)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which moments to tell. `text` is looked for in notes, places and people's names, without regard to accents.
+    """Which moments to show. `text` is searched for in notes, places and people's names, ignoring accents.
 
-    `kind` is a kind of help, "conversation" or "news"; `since` and `until` are days, both included. There is no filter
-    by direction: together with a person it would be a ledger.
+    `kind` is a kind of help, "conversation" or "news"; `since` and `until` are inclusive dates. There is deliberately
+    no filter by direction: combined with a person it would amount to a ledger.
     """
 
     text: str = ""
@@ -76,16 +76,16 @@ class Filter:
 
 @dataclass(frozen=True)
 class Page:
-    """Some moments, newest first, and the cursor of the page after them (empty at the end)."""
+    """A page of moments, newest first, and the cursor of the next page (empty on the last)."""
 
     moments: Sequence[Moment]
     cursor: str
 
 
 def latest_moments(network: Network, wanted: Filter = Filter(), *, cursor: str = "", size: int = 40) -> Page:
-    """The page of moments after `cursor`, the first page for an empty or unknown one.
+    """Return the page of moments after `cursor`, or the first page if it is empty or malformed.
 
-    Reads in a fixed number of queries, whatever the size.
+    Runs a fixed number of queries, whatever the size.
     """
     position = Position.parse(cursor)
     favours = _page(favours_with_people(network), _favours_wanted(network, wanted), position, size)
@@ -97,24 +97,24 @@ def latest_moments(network: Network, wanted: Filter = Filter(), *, cursor: str =
 
 
 def people_of(moment: Moment) -> list[Contact]:
-    """Who took part, in the order they were picked; without those in the trash. Needs prefetched participations."""
+    """Return who took part, in the order picked, leaving out those in the trash. Needs prefetched participations."""
     contacts = (participation.contact for participation in moment.participations.all())
     return [contact for contact in contacts if contact.deleted_at is None]
 
 
 def favours_with_people(network: Network) -> QuerySet[Favour]:
-    """The favours with all that their sentences need, prefetched."""
+    """Return the network's favours with everything prefetched that their sentences need."""
     return network.favours.prefetch_related(*_told_of_favours(network))
 
 
 def read_people(network: Network, moment: Moment) -> None:
-    """Read all that the sentence of a stored moment needs, without reading the moment itself again."""
+    """Load everything the sentence of a stored moment needs, without reading the moment itself again."""
     told = _told_of_favours if isinstance(moment, Favour) else _told_of_conversations
     prefetch_related_objects([moment], *told(network))
 
 
 def find_moment(network: Network, identifier: str) -> Moment | None:
-    """The favour or conversation of that identifier with all that its sentence needs; None if there is none."""
+    """Return the favour or conversation with that UUID, with all that its sentence needs, or None if there is none."""
     try:
         wanted = Q(uuid=uuid.UUID(identifier))
     except ValueError:
@@ -126,7 +126,7 @@ def find_moment(network: Network, identifier: str) -> Moment | None:
 
 
 def trashed_moments(network: Network, *, size: int) -> list[Moment]:
-    """What lies in the trash, the latest deleted first."""
+    """Return the moments in the trash, most recently deleted first."""
     favours = network.favours(manager="with_trash").prefetch_related(_participations(network.participations))
     talks = network.conversations(manager="with_trash").prefetch_related(
         _participations(network.conversation_participations),
@@ -140,9 +140,9 @@ def trashed_moments(network: Network, *, size: int) -> list[Moment]:
 
 
 def received_favours(network: Network, text: str = "", *, chosen: str = "", size: int = 5) -> list[Favour]:
-    """The latest received favours that match `text` as in `Filter`, to pick what a given one passes on.
+    """Return the latest received favours matching `text` as in `Filter`, as choices for what a given favour passes on.
 
-    The one with the identifier `chosen` comes first, whether it matches or not.
+    The favour with the UUID `chosen` comes first, whether it matches or not.
     """
     received = favours_with_people(network).filter(direction=Favour.Direction.RECEIVE)
     found = list(received.filter(*_words_in_favours(network, text)).order_by("-day", "-created_at")[:size])
@@ -161,7 +161,7 @@ def _page(rows: QuerySet[Row], wanted: Iterable[Q] | None, position: Position | 
 
 
 def _favours_wanted(network: Network, wanted: Filter) -> list[Q] | None:
-    """The conditions on favours; None if there cannot be any."""
+    """Return the conditions on favours, or None if the filter rules out all of them."""
     if wanted.kind in (CONVERSATION, NEWS):
         return None
     conditions = _conditions(wanted)
@@ -179,7 +179,7 @@ def _words_in_favours(network: Network, text: str) -> Iterator[Q]:
 
 
 def _conversations_wanted(network: Network, wanted: Filter) -> list[Q] | None:
-    """The conditions on conversations; None if there cannot be any."""
+    """Return the conditions on conversations, or None if the filter rules out all of them."""
     if wanted.kind not in ("", CONVERSATION, NEWS):
         return None
     conditions = _conditions(wanted)
@@ -207,7 +207,7 @@ def _conditions(wanted: Filter) -> list[Q]:
 
 
 def _named(network: Network, word: str) -> QuerySet[Contact]:
-    """The people with a name that begins like the folded word."""
+    """Return the people with a name that starts with the folded word."""
     names = network.search_words.filter(is_name=True, word__prefix=word)
     return network.contacts.filter(pk__in=names.values("contact"))
 

@@ -1,4 +1,4 @@
-"""What the journal does when the people in it change: touches, merged contacts, erased contacts."""
+"""What the journal does when its people change: contact days, merged contacts, erased contacts."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from favours.journal.writing import announce_change, repair_copies, repair_share
 
 @register_day_source
 def latest_help(network: Network, contact_ids: Collection[int]) -> Mapping[int, date]:
-    """The latest day of help of either direction for those of the contacts who took part in any."""
+    """Return the latest day of help, given or received, of each of the contacts who took part in any."""
     rows = network.participations.filter(contact__in=contact_ids, is_active=True)
     return dict(rows.values_list("contact").annotate(latest=Max("day")))
 
 
 def follow_change(network: Network, contact_ids: Collection[int]) -> None:
-    """Repair what rests on the people of an entry, and make the summaries stale."""
+    """Repair what depends on the people of an entry, and mark the summaries as stale."""
     repair_copies(network, contact_ids)
-    # Of those who are gone nobody knows any more in which entries they took part.
+    # Once contacts are gone, nothing says any more which entries they took part in.
     are_here = network.contacts(manager="with_trash").filter(pk__in=contact_ids).exists()
     repair_shares(network, contact_ids if are_here else None)
     mark_changed(network, contact_ids)
 
 
 def mark_changed(network: Network, contact_ids: Collection[int]) -> None:
-    """Make the summaries stale from the first day of help with these contacts."""
+    """Mark the summaries as stale from the first day of help with these contacts."""
     participations = network.participations.filter(contact__in=contact_ids)
     earliest = participations.aggregate(earliest=Min("day"))["earliest"]
     if earliest is not None:

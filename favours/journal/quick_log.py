@@ -1,4 +1,4 @@
-"""The quick log: an entry together with the people that it makes in passing."""
+"""The quick log: an entry together with the new people it creates along the way."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from favours.models import Favour
 
 @transaction.atomic
 def log_help(network: Network, entry: Entry, people: Picked) -> Favour:
-    """Log `entry` with these people and return its favour; new people become contacts, met at its place.
+    """Log `entry` with these people and return its favour; new people become contacts, met at the entry's place.
 
-    The same `client_key` again returns the first favour and makes nobody twice. Raises ValidationError.
+    Repeating a `client_key` returns the first favour and creates nobody twice. Raises ValidationError.
     """
     people = _held(network, people)
     key = entry.client_key
@@ -40,7 +40,10 @@ def log_heard(
     place: str = "",
     client_key: uuid.UUID | None = None,
 ) -> Conversation:
-    """Note what one person was heard to seek or offer, or news of them; likewise."""
+    """Note what one person was heard to seek or offer, or news about them.
+
+    New people and a repeated `client_key` are handled as in `log_help`. Raises ValidationError.
+    """
     people = _held(network, people)
     if client_key and (logged := network.conversations(manager="with_trash").filter(client_key=client_key).first()):
         return logged
@@ -49,9 +52,9 @@ def log_heard(
 
 
 def _held(network: Network, people: Picked) -> Picked:
-    """Let the same form, if it was sent twice, wait until the running transaction has ended; whom it picked, by now.
+    """Make a form that was sent twice wait for the running transaction, and return its people as they are by then.
 
-    Contacts before the network: whoever saves a contact locks in this order, and two orders would be a deadlock.
+    Contacts are locked before the network: saving a contact locks in this order, and the reverse order would deadlock.
     """
     contacts = present_contacts(network, people.contacts)
     network.lock()

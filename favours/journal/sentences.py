@@ -1,7 +1,7 @@
-"""Entries of the journal as warm, whole sentences.
+"""Journal entries as warm, whole sentences.
 
-Each pattern is translated as a whole, one for each direction, kind and number of people, because grammars differ. All
-functions are pure; they take names as plain text or as safe HTML and answer safe HTML.
+Each pattern is translated as a whole, one per direction, kind and number of people, because grammars differ. All
+functions are pure: they take names as plain text or safe HTML and return safe HTML.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ HEARD: dict[Kind, Promise] = {
 
 
 def favour_sentence(direction: Direction, kind: Kind, people: Sequence[str]) -> SafeString:
-    """What was done, as in "You gave Anna and Ben a tip."."""
+    """Say what was done, as in "You gave Anna and Ben a tip."."""
     if not people:
         return format_html("{}", WITHOUT_PEOPLE[direction, kind])
     return _filled(WITH_PEOPLE[direction, kind], people)
 
 
 def conversation_sentence(people: Sequence[str], *, is_news: bool = False) -> SafeString:
-    """That there was a talk or news, as in "You talked with Anna."."""
+    """Say that there was a talk or news, as in "You talked with Anna."."""
     if is_news:
         if not people:
             return format_html("{}", gettext("You heard news of somebody."))
@@ -76,12 +76,12 @@ def conversation_sentence(people: Sequence[str], *, is_news: bool = False) -> Sa
 
 
 def heard_sentence(kind: Kind, person: str, text: str) -> SafeString:
-    """What somebody seeks, offers or likes, as in "Deniz is looking for an office."."""
+    """Say what somebody seeks, offers or likes, as in "Deniz is looking for an office."."""
     return format_html(str(HEARD[kind]), people=person, text=text.rstrip(" ."))
 
 
 def passes_on_sentence(people: Sequence[str], when: str) -> SafeString:
-    """What help was handed further, said of the given favour. `when` comes from `human_day`."""
+    """Say, of a given favour, which help it passed on. `when` comes from `human_day`."""
     if not people:
         return format_html(gettext("With it you passed on what had come to you ({when})."), when=when)
     return format_html(
@@ -90,14 +90,14 @@ def passes_on_sentence(people: Sequence[str], when: str) -> SafeString:
 
 
 def passed_on_sentence(people: Sequence[str], when: str) -> SafeString:
-    """To whom help went further, said of the received favour. `when` comes from `human_day`."""
+    """Say, of a received favour, to whom it was passed on. `when` comes from `human_day`."""
     if not people:
         return format_html(gettext("You passed it on ({when})."), when=when)
     return format_html(gettext("You passed it on to {people} ({when})."), people=joined(people), when=when)
 
 
 def joined(people: Sequence[str]) -> SafeString:
-    """The names as one phrase: "Anna", "Anna and Ben", "Anna, Ben and Clara"."""
+    """Join the names into one phrase: "Anna", "Anna and Ben", "Anna, Ben and Clara"."""
     if len(people) < 2:
         return format_html_join("", "{}", ((name,) for name in people))
     *first, last = people
@@ -109,5 +109,5 @@ def joined(people: Sequence[str]) -> SafeString:
 
 
 def _filled(pattern: Promise, people: Sequence[str]) -> SafeString:
-    """The pattern in the form for so many people, with their names in it."""
+    """Choose the form of the pattern for this number of people and insert their names."""
     return format_html(pattern % {"people": len(people)}, people=joined(people))

@@ -18,9 +18,9 @@ from favours.models import Favour
 
 @transaction.atomic
 def take_back(network: Network, moment: Moment, made: Collection[str] = ()) -> None:
-    """Put an entry into the trash, and with it those of its people whom it `made` (identifiers).
+    """Put an entry into the trash, together with the people it created. `made` holds the UUIDs of those people.
 
-    Who has been met, written about or given a way to reach since stays.
+    Anyone who has since been met, written about, put into a circle or given contact details stays.
     """
     instant = _trash(network, moment)
     strangers = _people(network, moment).filter(last_contact_on=None, notes="", ways=None, circles=None)
@@ -31,7 +31,7 @@ def take_back(network: Network, moment: Moment, made: Collection[str] = ()) -> N
 
 @transaction.atomic
 def bring_back(network: Network, moment: Moment) -> None:
-    """Take an entry out of the trash, and the people who went there with it."""
+    """Take an entry out of the trash, and the people who were put there with it."""
     restore_contacts(network, _people(network, moment).filter(deleted_at=moment.deleted_at).exclude(deleted_at=None))
     if isinstance(moment, Favour):
         restore_favour(network, moment)

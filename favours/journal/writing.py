@@ -1,8 +1,8 @@
 """The journal: logging, correcting, trashing and restoring acts of help.
 
-This module alone writes favours and participations, so that the copies on a participation (day, direction, kind,
-share, is_active) always say what its favour says. Every write marks the network as changed in its own transaction and
-hints at the recomputation of the summary.
+Only this module writes favours and participations, so that the copies on a participation (day, direction, kind, share,
+is_active) always match its favour. Every write marks the network as changed in its own transaction and hints that the
+summary needs recomputing.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ FARTHEST_AHEAD = timedelta(days=366)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Entry:
-    """An act of help to be logged. `day` is a date of the member's own calendar, today if left out. Without `contacts`
-    it can't be logged yet: the quick log adds them once it has made contacts of the new people.
+    """An act of help to be logged. `day` is a date in the member's own calendar, by default today.
 
-    `passes_on` names a received favour that was logged before, or an entry of the same batch. `client_key` is the
-    same whenever the same entry is logged again.
+    An entry without `contacts` can't be logged yet: the quick log adds them once it has turned the new people into
+    contacts. `passes_on` is a received favour logged earlier, or an entry of the same batch. `client_key` stays the
+    same when the same entry is logged again.
     """
 
     direction: str
@@ -52,7 +52,7 @@ class Entry:
 
 
 class FavourChanges(TypedDict, total=False):
-    """What `edit_favour` can change; what is left out stays."""
+    """What `edit_favour` can change; omitted fields stay as they are."""
 
     direction: str
     kind: str
@@ -69,27 +69,27 @@ def log_favour(network: Network, entry: Entry) -> Favour:
 
 
 def log_favours(network: Network, entries: Iterable[Entry]) -> list[Favour]:
-    """Log many acts of help at once and return their favours in the same order.
+    """Log many acts of help in one batch and return their favours in the same order.
 
-    An entry whose client key was logged before is not logged again: its favour is returned as it stands, even from
-    the trash. All or nothing. Raises ValidationError for an entry without people, with people of another network, with
-    a day before 1900 or more than a year ahead, or that passes on anything but help received.
+    An entry whose client key was logged before is not logged again: its favour is returned as it stands, even from the
+    trash. All or nothing. Raises ValidationError if an entry has no people or people of another network, is dated
+    before 1900 or more than a year ahead, or passes on anything but help received.
     """
     batch = list(entries)
     try:
         with transaction.atomic():
             return _log(network, batch)
     except IntegrityError:
-        # The same form was sent twice and the other request was first: now its favour can be found.
+        # The same form was sent twice and the other request won: its favour can be found now.
         with transaction.atomic():
             return _log(network, batch)
 
 
 @transaction.atomic
 def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChanges]) -> Favour:
-    """Correct a favour and return it as stored. Raises ValidationError, or DoesNotExist for one in the trash.
+    """Correct a favour and return it as stored. Raises ValidationError, or DoesNotExist if it is in the trash.
 
-    Contacts in the trash keep their part in it: they are on no page and so cannot have been left out on purpose.
+    Contacts in the trash keep their part in it: no page shows them, so they cannot have been left out on purpose.
     """
     stored = network.favours.select_for_update().get(pk=favour.pk)
     earliest = min(stored.day, changes.get("day", stored.day))
@@ -117,9 +117,9 @@ def edit_favour(network: Network, favour: Favour, **changes: Unpack[FavourChange
 
 
 def trash_favour(network: Network, favour: Favour) -> datetime:
-    """Put a favour into the trash: it leaves all pages and figures. Does nothing if it lies there already.
+    """Put a favour into the trash, out of all pages and figures. Does nothing if it is already there.
 
-    Answers the instant, which names this act.
+    Returns the timestamp that identifies this action for undo.
     """
     now = timezone.now()
     _move(network, favour, deleted_at=now)
@@ -133,13 +133,13 @@ def restore_favour(network: Network, favour: Favour) -> None:
 
 @transaction.atomic
 def erase_trash(network: Network, *, before: datetime) -> None:
-    """Erase for good what came into the trash before that instant."""
+    """Permanently erase what was put into the trash before that timestamp."""
     network.favours(manager="with_trash").filter(deleted_at__lt=before).delete()
 
 
 @transaction.atomic
 def erase_favours_among(network: Network, contact_ids: Collection[int]) -> None:
-    """Erase for good the favours in which nobody but these contacts took part, as when an import is undone."""
+    """Permanently erase the favours in which only these contacts took part, as when an import is undone."""
     leaving = favours_among(network, contact_ids)
     earliest = leaving.aggregate(earliest=Min("day"))["earliest"]
     if earliest is not None:
@@ -148,15 +148,15 @@ def erase_favours_among(network: Network, contact_ids: Collection[int]) -> None:
 
 
 def empty_favours_among(network: Network, contact_ids: Collection[int]) -> None:
-    """Take note and place of the favours in which nobody but these contacts took part; that there was help stays."""
+    """Clear the note and place of the favours in which only these contacts took part; the fact of the help stays."""
     favours_among(network, contact_ids).update(note="", place="", search_text="")
 
 
 @transaction.atomic
 def repair_shares(network: Network, contact_ids: Collection[int] | None = None) -> None:
-    """Bring the shares back in line after contacts were merged or erased, which changes how many took part.
+    """Recalculate the shares after contacts were merged or erased, which changes how many people took part.
 
-    With `contact_ids` only in the favours in which these take part.
+    With `contact_ids`, only those of favours in which these contacts took part.
     """
     parts = network.participations.all()
     if contact_ids is not None:
@@ -173,7 +173,7 @@ def repair_shares(network: Network, contact_ids: Collection[int] | None = None) 
 
 
 def repair_copies(network: Network, contact_ids: Collection[int]) -> None:
-    """Let the parts of these contacts say what their favours say, after merged contacts came back as they had been."""
+    """Copy the favours' values to these contacts' participations again, after undoing a merge restored old copies."""
     favours = network.favours(manager="with_trash").filter(pk=OuterRef("favour"))
     network.participations.filter(contact__in=contact_ids).update(
         day=Subquery(favours.values("day")),
@@ -184,13 +184,13 @@ def repair_copies(network: Network, contact_ids: Collection[int]) -> None:
 
 
 def announce_change(network: Network, earliest: date) -> None:
-    """Record in the running transaction that the journal changed from the day `earliest` on; hint at the recompute."""
+    """Record in the running transaction that the journal changed from `earliest` onwards, and hint at the recompute."""
     network.mark_changed(earliest)
     hint("favours.recompute_summary", network_id=network.pk)
 
 
 def favours_among(network: Network, contact_ids: Collection[int]) -> QuerySet[Favour]:
-    """The favours, in the trash or not, in which some of these contacts took part and nobody else did."""
+    """Return the favours, in the trash or not, in which at least one of these contacts and nobody else took part."""
     with_others = network.participations.exclude(contact__in=contact_ids).values("favour")
     taken_part = network.participations.filter(contact__in=contact_ids).values("favour")
     keys = taken_part.exclude(favour__in=with_others).values_list("favour", flat=True).distinct()
@@ -198,11 +198,11 @@ def favours_among(network: Network, contact_ids: Collection[int]) -> QuerySet[Fa
 
 
 def _log(network: Network, entries: list[Entry]) -> list[Favour]:
-    """Store the entries in a running transaction. Raises IntegrityError if a client key is taken at that moment."""
+    """Store the entries in a running transaction. Raises IntegrityError if a client key is taken concurrently."""
     known = dict(_logged_before(network, {entry.client_key for entry in entries if entry.client_key}))
     favours: dict[Entry, Favour] = {}
     fresh: dict[Favour, list[Contact]] = {}
-    for direction in (RECEIVE, GIVE):  # Help received comes first: help given may pass it on.
+    for direction in (RECEIVE, GIVE):  # Help received goes first, since help given may pass it on.
         drafts: list[tuple[Favour, list[Contact]]] = []
         for entry in entries:
             if (entry.direction == GIVE) != (direction == GIVE):
@@ -249,8 +249,8 @@ def _search_text(favour: Favour) -> str:
 
 
 def _checked(network: Network, favour: Favour, contacts: Iterable[Contact]) -> list[Contact]:
-    """The contacts, each once, of a favour that may be stored with them. Raises ValidationError."""
-    # What else full_clean() does is a query per favour for what the database checks anyway.
+    """Return the favour's contacts without repetition, if it may be stored with them. Raises ValidationError."""
+    # The rest of full_clean() is one query per favour for what the database checks anyway.
     favour.clean_fields(exclude=["network", "passes_on"])
     favour.clean()
     if favour.day < EARLIEST_DAY:
@@ -299,7 +299,7 @@ def _participations(
 
 @transaction.atomic
 def _move(network: Network, favour: Favour, *, deleted_at: datetime | None) -> None:
-    """Move a favour into the trash (with the instant) or out of it (without)."""
+    """Move a favour into the trash (with a timestamp) or out of it (with None)."""
     moved = (
         network.favours(manager="with_trash")
         .filter(pk=favour.pk, deleted_at__isnull=deleted_at is not None)

@@ -1,4 +1,4 @@
-"""The giving and getting: logged acts of help, the summaries of the whole network, and tips kept for later."""
+"""Giving and receiving: logged acts of help, whole-network summaries, and tips kept for later."""
 
 from favours.models.export import Export
 from favours.models.favour import Favour, Participation

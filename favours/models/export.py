@@ -1,4 +1,4 @@
-"""Exports that are written in the background."""
+"""Exports written in the background."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contacts.models import Contact, Leased, StoredFile, owner_key
 
 
 class Export(Leased):
-    """A file of the member's data, asked for, written by a worker, kept for some days to be fetched.
+    """A file of the member's data: requested by the member, written by a worker, kept for a few days for download.
 
-    Of everything, or of all about one `contact`. `format` is a key of favours/transfer/formats.py. `rows_done` of
-    `rows_total` pieces are written.
+    It covers everything, or only what concerns one `contact`. `format` is a key of favours/transfer/formats.py.
+    `rows_done` of `rows_total` pieces have been written.
     """
 
     class State(models.TextChoices):

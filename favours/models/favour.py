@@ -17,10 +17,10 @@ class PresentFavourManager(models.Manager["Favour"]):
 
 
 class Favour(Owned):
-    """One act of help, given or received, on a plain calendar day of the member's, with one or several contacts.
+    """One act of help, given or received, with one or more contacts, on a plain date in the member's calendar.
 
-    Written by favours/journal/writing.py alone. `passes_on` names the received favour that this one hands on.
-    `client_key` comes with the form and makes a repeated POST harmless. `search_text` is the folded place and note.
+    Written only by favours/journal/writing.py. `passes_on` is the received favour that this one passes on. `client_key`
+    comes from the form and makes a repeated POST harmless. `search_text` is the folded place and note.
     """
 
     class Direction(models.TextChoices):
@@ -68,7 +68,7 @@ class Favour(Owned):
             ),
         ]
         indexes = [
-            # The direction, last, lets this index alone answer what moved in which month.
+            # With the direction as its last column, this index alone answers what moved in which month.
             models.Index(
                 fields=["network", "-day", "-id", "direction"], condition=Q(deleted_at=None), name="favour_by_day"
             ),
@@ -87,11 +87,11 @@ class Favour(Owned):
 
 
 class Participation(Owned):
-    """A contact's part in a favour.
+    """One contact's part in a favour.
 
     `day`, `direction`, `kind`, `share` (one divided by the number of contacts) and `is_active` (false while the favour
-    lies in the trash) are copies that favours/journal/writing.py alone writes: the figures cost four times as much
-    without them. `manage.py doctor` checks them.
+    is in the trash) are copies, written only by favours/journal/writing.py: without them the figures would cost four
+    times as much. `manage.py doctor` checks them.
     """
 
     network = owner_key("participations")
@@ -109,7 +109,7 @@ class Participation(Owned):
             models.CheckConstraint(name="participation_share", condition=Q(share__gt=0, share__lte=1)),
         ]
         indexes = [
-            # All that the figures read of a participation: they never look at the table itself.
+            # Covers every column the figures read from a participation, so they never touch the table itself.
             models.Index(
                 fields=["network", "direction", "day", "contact", "kind", "share", "favour"],
                 condition=Q(is_active=True),

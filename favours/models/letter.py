@@ -55,7 +55,7 @@ class LetterSettings(Owned):
 
 
 class UsedLink(Owned):
-    """A link of a letter that has been used. `key` is the link's hash; the row is deleted once the link has expired."""
+    """A letter link that has performed its one action. `key` is the link's hash; the row is deleted after 14 days."""
 
     network = owner_key("used_links")
     key = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""The weekly rounds of suggestions: who could use a tip, why, and what the member said to it."""
+"""The weekly rounds of suggestions: who could use a tip, why, and how the member answered."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from favours.models.tip import TipBoxItem
 
 
 class Round(Owned):
-    """The list of one ISO week, made once: Today and the weekly letter show the same people.
+    """The suggestions of one ISO week, drawn up once so that Today and the weekly letter show the same people.
 
-    `day` is the member's date as of which it was made, `made_at` the instant. A week in which nobody was to be
-    suggested has a round too, until there is somebody. `listed` holds its suggestions in order once
-    favours/suggestions/rounds.py has read them.
+    `day` is the member's date for which the round was made, `made_at` the time at which it was made. A week with nobody
+    to suggest has a round too, until there is somebody. `listed` holds its suggestions in order, once
+    favours/suggestions/rounds.py has loaded them.
     """
 
     network = owner_key("rounds")
@@ -40,11 +40,11 @@ class Round(Owned):
 
 
 class Suggestion(Owned):
-    """A person of a round. `score` is what put them there, after rotation; it is never shown.
+    """One person in a round. `score` decided their place, after rotation; it is never shown.
 
-    Who was helped or talked to since the round was made has been acted on; that is read from the journal, not stored.
-    `later_until` goes with the state "later"; `asked_at` is when the member reached out, after which Today asks once
-    what became of it. `signals` holds the reasons, strongest first, as far as rounds.py read them.
+    A person whom the member has helped or talked to since the round was made counts as acted on; that is read from the
+    journal, not stored. `later_until` belongs to the state "later". `asked_at` is when the member reached out; after
+    that Today asks once what came of it. `signals` holds the reasons, strongest first, if rounds.py has loaded them.
     """
 
     class State(models.TextChoices):
@@ -86,12 +86,13 @@ class Suggestion(Owned):
 
 
 class Signal(Owned):
-    """A reason of a suggestion as data: its kind and the rows it rests on. Words are made of it when it is shown.
+    """One reason for a suggestion, as data: its kind and the rows behind it. It is put into words only when shown.
 
-    It keeps no text: what is changed, settled or erased meanwhile is told as it is now, or no longer. A match of
-    `topic` (what the contact seeks) rests on one of: an `other_topic` (an offer of the contact `other`, or without that
-    the member's own), a role or organisation of `other` (`implied` says which), or a `tip` of the box. `day` is the
-    one that the kind counts from: when it was heard, noted, last in touch, or will be.
+    No text is stored, so whatever is changed, settled or erased later shows in its current state, or not at all. A
+    match for `topic` (what the contact seeks) rests on exactly one of these: an `other_topic` (an offer by the contact
+    `other`, or the member's own if there is no `other`), a role or organisation of `other` (`implied` says which), or a
+    `tip` from the tip box. `day` is the date that the kind counts from: when something was heard or noted, when the two
+    were last in touch, or when the event will be.
     """
 
     class Kind(models.TextChoices):

@@ -10,12 +10,12 @@ from contacts.models import Owned, owner_key
 
 
 class Summary(Owned):
-    """The figures of favours/reciprocity.py as of one day.
+    """The figures that favours/reciprocity computes, as of one day.
 
-    The running summary has no `month`; `day_begins` and `day_ends` are the instants between which its day is the
-    member's today. Each kept month has its first day as `month` and its last day as `as_of`. `revision` is the
-    network's revision that the figures rest on and `definition` the gate and version they were made by. Written by
-    favours/reciprocity/summaries.py alone.
+    The running summary has no `month`; `day_begins` and `day_ends` are the timestamps between which its day is the
+    member's today. A stored month has its first day as `month` and its last day as `as_of`. `revision` is the network
+    revision that the figures are based on, and `definition` identifies the gate and the version that produced them.
+    Written only by favours/reciprocity/summaries.py.
     """
 
     network = owner_key("summaries")
@@ -36,7 +36,7 @@ class Summary(Owned):
             models.UniqueConstraint(fields=["network"], condition=Q(month=None), name="summary_running"),
         ]
         indexes = [
-            # By each of these the sweep finds summaries that are behind, however many networks there are.
+            # The sweep finds stale summaries through these indexes, however many networks there are.
             models.Index(fields=["day_begins"], condition=Q(month=None), name="summary_day_begins"),
             models.Index(fields=["day_ends"], condition=Q(month=None), name="summary_day_ends"),
             models.Index(fields=["definition"], condition=Q(month=None), name="summary_definition"),

@@ -1,4 +1,4 @@
-"""Tips that wait for the right person."""
+"""Tips waiting for the right person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from favours.models.favour import Favour
 class TipBoxItem(Owned):
     """A tip kept for later.
 
-    `used_on` is the day it was passed on, by the `favour`; then it leaves the box and raises no suggestion.
+    `used_on` is the day on which it was passed on, through `favour`; from then on it is out of the box and raises no
+    suggestions.
     """
 
     MAX_LENGTH = 600

@@ -1,1 +1,1 @@
-"""A small sample network to look around in."""
+"""A small sample network to explore."""

@@ -1,6 +1,6 @@
-"""An invented network to look around in, or to measure with. The same seed brings the same people and entries.
+"""An invented network to explore or to measure with. The same seed produces the same people and entries.
 
-It is one import: it is undone, as a whole, like any other.
+It counts as one import and is undone as a whole, like any other.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from favours.models import Favour
 from favours.sample.words import ENGLISH, GERMAN, Words
 
 IS_SAMPLE: dict[str, Any] = {"is_sample": True, "state": ImportRun.State.DONE}
-"""How the import of a sample is found that is there now."""
+"""Filter for the import run of a sample that is in place now."""
 
 CONTACTS = 40
 FAVOURS = 60
@@ -43,7 +43,7 @@ WEIGHTS_OF_PEOPLE = (74, 19, 5, 2)
 
 
 def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAVOURS, seed: int = 1) -> ImportRun:
-    """Add invented contacts and favours of the last 24 months, a few hundred per transaction; answers the run."""
+    """Add invented contacts and favours of the last 24 months, a few hundred per transaction; return the run."""
     random = Random(seed)  # noqa: S311 - plausible people, not secrets
     run = ImportRun(
         network=network,
@@ -68,20 +68,20 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
 
 
 def sample_run(network: Network) -> ImportRun | None:
-    """The sample that is in the network now, if one is."""
+    """Return the import run of the sample now in the network, if there is one."""
     return network.import_runs.filter(**IS_SAMPLE).order_by("-created_at").first()
 
 
 def with_sample(networks: Collection[Network]) -> set[int]:
-    """The keys of those networks that have the sample in them now."""
+    """Return the primary keys of those of the networks that have a sample in them now."""
     runs = ImportRun.objects.filter(network__in=networks, **IS_SAMPLE)
     return set(runs.values_list("network", flat=True))
 
 
 def forget_round(network: Network, contact_ids: Collection[int]) -> None:
-    """Let the week's suggestions go with the last of the people in them: the sweep makes them anew of those who stay.
+    """Drop the week's suggestions if everybody in them is leaving; the sweep makes new ones from those who stay.
 
-    Only a sample takes suggested people with it; other imports leave whoever anything has come to hang on.
+    Only a sample takes suggested people with it; other imports leave anyone whom something has become attached to.
     """
     year, week, _weekday = network.today().isocalendar()
     of_others = network.suggestions.exclude(contact__in=contact_ids)
@@ -90,7 +90,7 @@ def forget_round(network: Network, contact_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def _add_people(network: Network, run: ImportRun, random: Random, numbers: Iterable[int]) -> list[Contact]:
-    """People, with what they seek and offer, and talks with them."""
+    """Add people, with topics they seek and offer and conversations with them."""
     spoken = [random.choices((GERMAN, ENGLISH), (2, 1))[0] for _number in numbers]
     people = [_person(random, words, number) for words, number in zip(spoken, numbers, strict=True)]
     contacts = add_contacts(network, people)
@@ -162,7 +162,7 @@ def _date_topics(network: Network, random: Random, contacts: list[Contact], toda
 
 
 def _add_favours(network: Network, random: Random, people: list[Contact], count: int) -> None:
-    """Help with some people often and with most of them seldom, as life has it."""
+    """Add help that goes to some people often and to most of them rarely, as in life."""
     random.shuffle(people)
     frequencies = list(accumulate(1 / (rank + 3) for rank in range(len(people))))
     received: list[Favour] = []
@@ -199,5 +199,5 @@ def _entries(
 
 
 def _day(random: Random, today: date) -> date:
-    """A day of the last 24 months, the later ones a little more often."""
+    """Return a random day of the last 24 months, with later days slightly more likely."""
     return today - timedelta(days=int(DAYS * random.random() ** 1.3))

@@ -1,6 +1,6 @@
-"""The words of which invented people are made. All of them are invented here; addresses and numbers lead nowhere.
+"""The vocabulary for invented people. All of it is made up here; addresses and phone numbers lead nowhere.
 
-The domain example.org is reserved, and the telephone numbers lie in blocks that are kept free for films.
+The domain example.org is reserved, and the phone numbers are from blocks set aside for films.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What somebody does for a living, with what such people look for and can offer."""
+    """An occupation, with what people in it look for and what they can offer."""
 
     role: str
     organisation: str
@@ -20,7 +20,7 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language. `phone` takes three digits."""
+    """The vocabulary of one language. `phone` has a placeholder for three digits."""
 
     given: tuple[str, ...]
     family: tuple[str, ...]

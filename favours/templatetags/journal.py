@@ -1,4 +1,4 @@
-"""Sentences and days of the journal in templates."""
+"""Journal sentences and days for templates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ register.filter("human_day", human_day)
 
 @register.simple_tag
 def sentence(moment: Moment, *, links: bool = True) -> SafeString:
-    """What happened: help, a talk, or what was heard in it. Each name is a link unless `links` is off."""
+    """Say what happened: help, a conversation, or what was heard in it. Names are links unless `links` is False."""
     people = [linked(contact) if links else contact.display_name for contact in people_of(moment)]
     if isinstance(moment, Favour):
         return sentences.favour_sentence(moment.direction, moment.kind, people)
@@ -36,7 +36,7 @@ def sentence(moment: Moment, *, links: bool = True) -> SafeString:
 
 @register.simple_tag
 def passing_on(moment: Moment, today: date) -> SafeString:
-    """How the help was handed further, in sentences; empty if it was not."""
+    """Say in sentences how the help was passed on; empty if it was not."""
     told = _passing_on(moment, today) if isinstance(moment, Favour) else ()
     return format_html_join(" ", "{}", ((each,) for each in told))
 
@@ -53,13 +53,13 @@ def _passing_on(favour: Favour, today: date) -> Iterator[SafeString]:
 
 
 def linked(contact: Contact) -> SafeString:
-    """The contact's name as a link to their page."""
+    """Return the contact's name as a link to their page."""
     return format_html('<a class="name" href="{}">{}</a>', contact.get_absolute_url(), contact.display_name)
 
 
 @register.simple_tag
 def moment_url(moment: Moment) -> str:
-    """Where the entry is corrected."""
+    """Return the URL of the page that corrects the entry."""
     if isinstance(moment, Favour):
         return reverse("favours:edit", args=[moment.uuid])
     return reverse("contacts:edit_conversation", args=[moment.uuid])

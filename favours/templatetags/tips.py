@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.filter
 def marked(match: Match) -> SafeString:
-    """The text of a match with the words that it rests on marked."""
+    """Return the text of a match with the matching words marked."""
     if not match.words:
         return format_html("{}", match.text)
     pattern = "|".join(re.escape(word) for word in sorted(match.words, key=len, reverse=True))
@@ -30,7 +30,7 @@ def marked(match: Match) -> SafeString:
 
 @register.filter
 def stance(match: Match, today: date) -> str:
-    """How a contact stands to the text of a match, in the words before it."""
+    """Return the words before the text of a match that say how the contact relates to it."""
     if match.topic is not None and match.kind is Kind.SEEKS and match.topic.is_asleep(today):
         since = match.topic.renewed_on or match.topic.noted_on
         month = date_format(since, "F" if since.year == today.year else "F Y")

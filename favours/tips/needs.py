@@ -1,4 +1,4 @@
-"""Needs that help may have met: what to ask "Is that settled?" about. Only the member settles one."""
+"""Needs that help may have met: the ones to ask "Is that settled?" about. Only the member settles a need."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from contacts.models import Contact, Network, Topic
 from favours.models import Favour
 
 LONGEST_NOTE = 500
-"""Characters of a note that are read: what helped is said at its beginning."""
+"""Characters of a note that are read: people say what helped at the beginning."""
 MOST_NEEDS = 20
 MOST_ANSWERS = 10
 LONGEST_ANSWER = 100
-"""Needs, and answers to them, that are compared with each other; only an entry with very many people has more."""
+"""Needs, answers and characters per answer compared at most; only an entry with very many people has more."""
 
 
 def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) -> list[Topic]:
-    """Which open needs of `people`, all that took part in a given `favour`, it may have met. At most three queries.
+    """Return the open needs of `people`, all of whom took part in the given `favour`, that it may have met.
 
-    It fits a need that it was suggested for, that its note speaks of, or that somebody introduced answers by what they
-    do or offer. If nothing is known that could fit, it fits the need of somebody who has no other, unless that sleeps.
+    A favour fits a need that it was suggested for, that its note mentions, or that somebody introduced in it answers by
+    what they do or offer. If nothing is known that could fit, it fits a person's only need, unless that need is asleep.
+    Runs at most three queries.
     """
     open_seeks = network.topics.filter(kind=Topic.Kind.SEEKS, closed_on=None, contact__in=people)
     needs = list(open_seeks.select_related("contact")[:MOST_NEEDS])
@@ -43,7 +44,7 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
 
 
 def _suggested_for(network: Network, favour: Favour) -> int | None:
-    """The key of the topic that a suggestion named, if the entry was logged from one, whose key it has."""
+    """Return the key of the topic of the suggestion the entry was logged from, whose UUID is the entry's client key."""
     if favour.client_key is None:
         return None
     named = network.signals.filter(suggestion__uuid=favour.client_key, position=0)
@@ -51,7 +52,7 @@ def _suggested_for(network: Network, favour: Favour) -> int | None:
 
 
 def _answers(network: Network, people: Sequence[Contact]) -> list[tuple[int, str]]:
-    """What people do and offer, each text with the key of its contact."""
+    """Return what people do and offer, each text with the key of its contact."""
     offers = network.topics.filter(kind=Topic.Kind.OFFERS, closed_on=None, contact__in=people)
     implied = [(person.pk, text) for person in people for text in (person.role, person.organisation) if text]
     return [*((contact, text) for contact, text in offers.values_list("contact", "text") if contact), *implied]

@@ -1,4 +1,4 @@
-"""Tips: finding whom one is for, passing it on, and keeping it for later."""
+"""Tips: finding the people one is for, passing it on, and keeping it for later."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ LINES_OF_A_PERSON = 2
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whom a tip may be for, and the few texts that say so, the likest first."""
+    """Somebody a tip may be for, with the few texts that say so, best match first."""
 
     contact: Contact
     matches: list[Match]
 
     @property
     def detail(self) -> str:
-        """Role and organisation, unless a match quotes one of them."""
+        """Return the person's role and organisation, or "" if a match quotes one of them."""
         quoted = {Kind.ROLE, Kind.ORGANISATION} & {match.kind for match in self.matches}
         return "" if quoted else self.contact.detail
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom a tip is for: who could use it, who knows about it, and what the member offers that is like it."""
+    """The people a tip is for: who could use it, who knows about it, and the member's own offers that resemble it."""
 
     could_use: Sequence[Person]
     knows_about: Sequence[Person]
@@ -53,7 +53,7 @@ class Found:
 
 
 def find_people(network: Network, text: str) -> Found:
-    """Whom a text is for; nobody if it is blank. It never depends on who gave or got help."""
+    """Return the people a text is for, none if it is blank. The result never depends on who gave or received help."""
     if not text.strip():
         return Found([], [], [])
     could_use = match(network, text, kinds=COULD_USE, limit=MATCHES)
@@ -76,7 +76,7 @@ def _by_person(matches: Iterable[Match]) -> list[Person]:
 def pass_on(
     network: Network, *, text: str, people: Picked, item: TipBoxItem | None = None, client_key: uuid.UUID | None = None
 ) -> Favour:
-    """Log one tip given to all these people; an `item` of the tip box leaves it. Raises ValidationError."""
+    """Log one tip given to all these people; an `item` leaves the tip box. Raises ValidationError."""
     today = network.today()
     entry = Entry(direction=Favour.Direction.GIVE, kind=Favour.Kind.TIP, day=today, note=text, client_key=client_key)
     favour = log_help(network, entry, people)
@@ -88,7 +88,7 @@ def pass_on(
 
 @transaction.atomic
 def take_back(network: Network, favour: Favour) -> TipBoxItem | None:
-    """Undo passing a tip on: the entry goes into the trash, and the item that it came from back into the tip box."""
+    """Undo passing a tip on: put the entry into the trash, and the item it came from, if any, back into the tip box."""
     trash_favour(network, favour)
     item = network.tip_box_items.filter(favour=favour).first()
     if item is not None:
@@ -99,7 +99,7 @@ def take_back(network: Network, favour: Favour) -> TipBoxItem | None:
 
 @transaction.atomic
 def keep_tip(network: Network, text: str) -> TipBoxItem:
-    """Keep a tip in the box, where it raises suggestions; once only. Raises ValidationError."""
+    """Keep a tip in the box, where it raises suggestions; keeping it twice has no effect. Raises ValidationError."""
     text = text.strip()
     kept = kept_tips(network, text=text)
     if kept:
@@ -111,23 +111,23 @@ def keep_tip(network: Network, text: str) -> TipBoxItem:
 
 
 def kept_tips(network: Network, **fields: str) -> list[TipBoxItem]:
-    """The tips in the box, the newest first."""
+    """Return the tips in the box, newest first."""
     return list(network.tip_box_items.filter(used_on=None, **fields))
 
 
 def erase_used_tips_among(network: Network, contact_ids: Collection[int]) -> None:
-    """Erase for good the tips that were passed on to these contacts and to nobody else."""
+    """Permanently erase the tips that were passed on to these contacts and to nobody else."""
     network.tip_box_items.filter(favour__in=favours_among(network, contact_ids)).delete()
 
 
 def forget_in_used_tips(network: Network, traces: Traces) -> None:
-    """Take out of the tips that were passed on what names erased people: no page shows these tips any more.
+    """Remove the names of erased people from tips that were passed on: no page shows these tips any more.
 
-    What the member wrote stands in the entry as well, where it can be edited.
+    The member's text is also in the journal entry, where it can be edited.
     """
     take_out(network.tip_box_items.exclude(used_on=None), ("text",), traces)
 
 
 def remove_tip(network: Network, item: TipBoxItem) -> None:
-    """Take a tip out of the box for good."""
+    """Permanently remove a tip from the box."""
     network.tip_box_items.filter(pk=item.pk).delete()

@@ -1,1 +1,1 @@
-"""The pages of the giving and getting."""
+"""The pages about giving and receiving help."""

@@ -1,4 +1,4 @@
-"""The journal: all entries as sentences, correcting one, the trash, and what one shares with a contact."""
+"""The journal: all entries as sentences, correcting one, deleting and restoring, and moments shared with a contact."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from favours.models import Favour
 
 @require_safe
 def journal(request: MemberRequest) -> HttpResponse:
-    """All entries, newest first."""
+    """Show all entries, newest first."""
     form = JournalFilterForm(request.GET)
     found = latest_moments(request.network, form.filter(), cursor=request.GET.get("after", ""))
     return _moments(request, "favours/journal.html", found, {"form": form, "narrowed": form.narrows, "editable": True})
@@ -32,7 +32,7 @@ def journal(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def with_contact(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """What the member and a contact have shared: help, talks and news mixed. Never a total."""
+    """Show what the member and a contact have shared: help, conversations and news in one stream, but never a total."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     found = latest_moments(request.network, Filter(contact=contact), cursor=request.GET.get("after", ""), size=20)
     return _moments(request, "favours/with_contact.html", found, {"contact": contact})
@@ -40,7 +40,7 @@ def with_contact(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Correct an entry. Without scripts, searching for help to pass on sends the form as well, which comes back."""
+    """Correct an entry. Without JavaScript, searching for help to pass on submits the form too; it is shown again."""
     favour = find_moment(request.network, str(uuid))
     if not isinstance(favour, Favour):
         raise Http404
@@ -63,7 +63,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Put an entry into the trash; the message takes it back. `made` in the query: whom it made, to go with it."""
+    """Put an entry into the trash; the message offers undo. `made` in the query names new people to go with it."""
     network = request.network
     moment = network.favours.filter(uuid=uuid).first() or get_object_or_404(network.conversations, uuid=uuid)
     take_back(network, moment, made=request.GET.getlist("made"))
@@ -82,7 +82,7 @@ def restore(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def _moments(request: MemberRequest, template: str, found: Page, context: dict[str, Any]) -> HttpResponse:
-    """A page of moments; htmx gets the rows alone if it scrolls on, and the list if it asks for another one."""
+    """Render a page of moments; htmx gets just the rows when scrolling on, and just the list for a different filter."""
     query = request.GET.copy()
     query["after"] = found.cursor
     context |= {
@@ -94,7 +94,7 @@ def _moments(request: MemberRequest, template: str, found: Page, context: dict[s
 
 
 def _back(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """To the page that the member came from, unless it is that of the entry itself, which may be gone."""
+    """Redirect to the page the member came from, unless it is the page of the entry itself, which may be gone."""
     before = request.headers.get("Referer", "")
     known = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
     return redirect(before if known and str(uuid) not in urlsplit(before).path else "favours:journal")

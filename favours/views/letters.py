@@ -1,4 +1,4 @@
-"""The weekly letter: its settings, how it would look now, one at once; and the pages behind its links, signed out."""
+"""The weekly letter: settings, preview, sending one now; also the pages behind its links, for signed-out readers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LATEST = 8
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: MemberRequest) -> HttpResponse:
-    """The settings, the latest letters and a preview."""
+    """Show and store the settings, with the latest letters and a preview."""
     network = request.network
     form = LetterForm(sent(request), network=network)
     if form.is_valid():
@@ -48,7 +48,7 @@ def letter(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def send_now(request: MemberRequest) -> HttpResponse:
-    """Queue a letter at once; the page's key makes a second tap harmless."""
+    """Queue a letter right away; the page's key makes a second tap harmless."""
     try:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
@@ -64,7 +64,7 @@ def send_now(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def preview(request: MemberRequest) -> HttpResponse:
-    """The letter as it would go out now, for the frame of its page. Records nothing; its links lead nowhere."""
+    """Return the letter as it would go out now, for an iframe. Records nothing, and its links lead nowhere."""
     shown = letter_now(request.network)
     if shown is None:
         raise Http404
@@ -75,7 +75,7 @@ def preview(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter_link(request: HttpRequest, act: str, token: str) -> HttpResponse:
-    """The page behind a link of a letter: what it does when its button is pressed, in the member's language."""
+    """Show, in the member's language, what a letter link does, and do it when the button is pressed."""
     try:
         link = links.read_link(act, token)
     except links.BadLinkError:
@@ -93,12 +93,12 @@ def letter_link(request: HttpRequest, act: str, token: str) -> HttpResponse:
         return render(request, "favours/letter_link.html", context | {"done": True})
 
 
-@csrf_exempt  # Mail programs end the letters by a POST of their own (RFC 8058); the address is the secret.
+@csrf_exempt  # Mail programs unsubscribe with a POST of their own (RFC 8058); the URL is the secret.
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Switch the letter off: by a button, or by a mail program without any page."""
+    """Switch the letter off, either with a button or by a mail program that shows no page."""
     try:
         network = links.unsubscribe(token) if request.method == "POST" else links.read_unsubscribe(token)
     except links.BadLinkError:
@@ -124,5 +124,5 @@ def _context(network: Network, form: LetterForm) -> dict[str, Any]:
 
 
 def _in_words(at: datetime) -> str:
-    """The weekday, day and hour: "Monday, 30 November, 07:00"."""
+    """Format the weekday, day and hour, as in "Monday, 30 November, 07:00"."""
     return f"{date_format(at, 'l')}, {format_day(at.date(), with_year=False)}, {date_format(at, 'H:i')}"

@@ -1,4 +1,4 @@
-"""The network page: giving and getting of the whole network, in words and then in pictures."""
+"""The network page: the whole network's giving and receiving, in words and then in charts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LATEST = 3
 
 @require_safe
 def network(request: MemberRequest) -> HttpResponse:
-    """The running summary as it is stored. While it is behind, htmx asks again for the summary alone."""
+    """Show the running summary as stored. While it is behind, htmx keeps polling for the summary alone."""
     summary = summaries.running_summary(request.network)
     context = _summary_context(request, summary) | {"behind": summaries.is_behind(request.network, summary)}
     if not request.htmx:
@@ -35,7 +35,7 @@ def network(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def network_month(request: MemberRequest, month: date) -> HttpResponse:
-    """The summary as of the end of a complete month; this month is the running one's, a later one is missing."""
+    """Show the summary as of the end of a complete month; redirect for the current month, and 404 for a later one."""
     last_day = month_end(month)
     running = request.network.today().replace(day=1)
     if month == running:
@@ -75,7 +75,7 @@ def _summary_context(request: MemberRequest, summary: Summary | None) -> dict[st
 
 
 def _complete_months(request: MemberRequest) -> list[tuple[int, list[date]]]:
-    """The complete months that can be opened, by year, the newest first and at most ten years of them."""
+    """Return the complete months that can be opened, grouped by year, newest first, going back at most ten years."""
     earliest = request.network.favours.order_by("day").values_list("day", flat=True).first()
     if earliest is None:
         return []

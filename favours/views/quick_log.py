@@ -1,4 +1,4 @@
-"""The quick log: one page, which is also the sheet on every page and stands open on Today."""
+"""The quick log: a page of its own, a sheet on every page, and open on Today."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from favours.templatetags.journal import sentence
 from favours.tips.needs import needs_that_fit
 
 PLACE = "place of the quick log"
-"""Where in the session the place and its day are carried over to the next entry."""
+"""Session key under which the place and its day carry over to the next entry."""
 
 MOST_MADE = 50
-"""As many new people an undo takes back with their entry; more would not fit into its address."""
+"""New people that an undo takes back with their entry; more would not fit into its URL."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: MemberRequest) -> HttpResponse:
-    """Log help or what was heard. Afterwards the form is there again for the next entry.
+    """Log help or what was heard, then show the form again for the next entry.
 
-    Without scripts, searching for help to pass on sends the form as well, which comes back as it was.
+    Without JavaScript, searching for help to pass on submits the form too, and it comes back as it was.
     """
     if request.method != "POST" or "search" in request.POST:
         form = blank_quick_log(request.network, place=place_of_today(request), prefill=request.POST or request.GET)
@@ -59,7 +59,7 @@ def log(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 def received(request: MemberRequest) -> HttpResponse:
-    """The received favours that a given one could pass on, as one types: a part of the quick log, for htmx."""
+    """Return the received favours that a given one could pass on, as the member types (a part of the quick log)."""
     passes_on = request.GET.get("passes_on", "")
     context = {
         "received": received_favours(request.network, request.GET.get("received", ""), chosen=passes_on),
@@ -71,7 +71,7 @@ def received(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def settle(request: MemberRequest, uuid: str) -> HttpResponse:
-    """What somebody was looking for is settled."""
+    """Settle what somebody was looking for."""
     topic = get_object_or_404(request.network.topics, uuid=uuid)
     close_topic(request.network, topic)
     if request.htmx:
@@ -81,7 +81,7 @@ def settle(request: MemberRequest, uuid: str) -> HttpResponse:
 
 
 def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: Moment | None = None) -> dict[str, Any]:
-    """What templates/favours/_quick_log.html shows: the form and, after an entry, what may follow from it."""
+    """Return the context of templates/favours/_quick_log.html: the form and, after an entry, suggested follow-ups."""
     network = request.network
     search = (request.POST or request.GET).get("received", "")
     passes_on = str(form["passes_on"].value() or "")
@@ -97,7 +97,7 @@ def quick_log_context(request: MemberRequest, form: QuickLogForm, *, after: Mome
 
 
 def place_of_today(request: MemberRequest) -> str:
-    """The place of the last entry, if that was logged today."""
+    """Return the place of the last entry if it was logged today, otherwise ""."""
     place, day = request.session.get(PLACE, ("", ""))
     return str(place) if day == request.network.today().isoformat() else ""
 
@@ -107,7 +107,7 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 
 
 def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
-    """After an entry: whom to thank for help received; which needs it may have met."""
+    """Return the follow-up to an entry: whom to thank for help received, or the needs that help given may have met."""
     if not isinstance(moment, Favour):
         return {}
     people = people_of(moment)
@@ -119,8 +119,8 @@ def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
 
 
 def _announce(request: MemberRequest, moment: Moment, *, already_known: Collection[Contact]) -> None:
-    """Say what was saved, with the way to add a note and to take it back together with the people whom it made."""
-    if moment.deleted_at is not None:  # The same form was sent again after the entry had been taken back.
+    """Say what was saved, with links to add a note and to undo the entry together with the people it created."""
+    if moment.deleted_at is not None:  # The same form was resubmitted after the entry had been undone.
         messages.info(request, _("This entry is in the trash."))
         return
     text = format_html(_("Saved: {sentence}"), sentence=sentence(moment, links=False))

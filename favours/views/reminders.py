@@ -1,4 +1,4 @@
-"""What Today reminds of: done, later or stop with one click."""
+"""Reminders on Today: done, later or stop with one click."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contacts.views.reminders import act_upon, reminder_of
 
 @require_POST
 def act(request: MemberRequest, uuid: UUID, act: str) -> HttpResponse:
-    """Do one of the acts; htmx gets what is to be thought of then, everybody else goes back to Today."""
+    """Perform one of the actions; htmx gets the reminders still due, everybody else goes back to Today."""
     act_upon(request, reminder_of(request, uuid), act, undo_url=reverse("favours:reminder_undo", args=[uuid]))
     if not request.htmx:
         return redirect("favours:today")

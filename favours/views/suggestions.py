@@ -1,4 +1,4 @@
-"""Who could use a tip: the people of the week on Today, the page of one of them, and the member's answers."""
+"""Who could use a tip: the week's people on Today, the page about one of them, and the member's answers."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ ANSWERS: dict[str, tuple[Callable[[Network, Suggestion], None], Promise]] = {
     "dismiss": (answers.dismiss, gettext_lazy("All right.")),
     "died": (answers.note_death, gettext_lazy("Noted that they have died.")),
 }
-"""What the buttons send, what it does, and what is said then."""
+"""For each value the answer buttons send: the function it calls and the message shown afterwards."""
 
 
 @require_safe
 def suggestions(request: MemberRequest) -> HttpResponse:
-    """The people of this week; htmx gets their list alone."""
+    """Show this week's people; htmx gets only their list."""
     return page(request, "favours/suggestions.html", suggestions_context(request.network), part="list")
 
 
 @require_safe
 def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """What to write, by which ways, and every answer. `introduce` asks for the text to both, as after having asked."""
+    """Show what to write, how to reach them, and all answers. `introduce` shows the text to both, as once asked."""
     network = request.network
     shown = _suggestion(network, uuid)
     other = counterpart(shown)
@@ -68,7 +68,7 @@ def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def answer(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Later, doesn't fit, not any more, has died, dismissed; the message takes it back."""
+    """Record an answer: later, doesn't fit, not any more, has died or dismissed. The message offers undo."""
     chosen = ANSWERS.get(request.POST.get("answer", ""))
     shown = _suggestion(request.network, uuid)
     if chosen is None:
@@ -82,7 +82,7 @@ def answer(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def asked(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """The member reached out; the next visit asks what became of it."""
+    """Note that the member reached out; the next visit asks what came of it."""
     answers.note_asked(request.network, _suggestion(request.network, uuid))
     return HttpResponse(status=204) if request.htmx else redirect("favours:today")
 
@@ -97,7 +97,7 @@ def reopen(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def suggest_again(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Let somebody be suggested again who was not to be any more."""
+    """Allow somebody to be suggested again whom the member had excluded."""
     contact = get_object_or_404(request.network.contacts, uuid=uuid)
     exclusions.readmit(request.network, contact)
     messages.success(request, _("%(name)s may be suggested again.") % {"name": contact.display_name})
@@ -106,7 +106,7 @@ def suggest_again(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def log_suggested(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Log what it led to: one introduction of both, a tip, or a talk."""
+    """Log what the suggestion led to: an introduction of both people, a tip, or a conversation."""
     network = request.network
     shown = _suggestion(network, uuid)
     try:
@@ -128,7 +128,7 @@ def log_suggested(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def suggestions_context(network: Network) -> dict[str, Any]:
-    """What templates/favours/_suggestions.html shows: who waits this week, and who was asked before."""
+    """Return the context of templates/favours/_suggestions.html: who is waiting this week and who was asked earlier."""
     today = network.today()
     made = rounds.current_round(network, today)
     waiting = rounds.open_suggestions(network, made) if made else []
@@ -151,7 +151,7 @@ def _suggestion(network: Network, uuid: UUID) -> Suggestion:
 
 
 def _list(request: MemberRequest, more: dict[str, Any] | None = None) -> HttpResponse:
-    """To htmx the list as it is now, with the messages; to everybody else Today."""
+    """Return the current list with the messages to htmx; redirect everybody else to Today."""
     if not request.htmx:
         return redirect("favours:today")
     context = suggestions_context(request.network) | {"answered": True} | (more or {})

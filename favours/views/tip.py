@@ -1,4 +1,4 @@
-"""The tip page: one box for whoever could use something, and for whoever knows about it."""
+"""The tip page: one box that finds both those who could use something and those who know about it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TIP_GIVEN = Q(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tip(request: MemberRequest) -> HttpResponse:
-    """Find people for a text as one types; a POST passes it on to those picked."""
+    """Find people for a text as the member types; a POST passes the tip on to the people picked."""
     if request.method == "POST":
         form = PassOnForm(request.POST, network=request.network)
         favour = form.save() if form.is_valid() else None
@@ -43,7 +43,7 @@ def tip(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 def passed(request: MemberRequest, uuid: str) -> HttpResponse:
-    """After passing a tip on: its text, to be sent to each of the people."""
+    """Show a tip after it was passed on: its text, to send to each of the people."""
     favour = get_object_or_404(favours_with_people(request.network).filter(TIP_GIVEN), uuid=uuid)
     people = people_of(favour)
     context = {"favour": favour, "people": reaching_steps(request.network, people, favour.note)}
@@ -52,7 +52,7 @@ def passed(request: MemberRequest, uuid: str) -> HttpResponse:
 
 @require_POST
 def undo(request: MemberRequest, uuid: str) -> HttpResponse:
-    """Undo passing a tip on, and look at the tip again."""
+    """Undo passing a tip on, and show the tip again."""
     favour = get_object_or_404(request.network.favours.filter(TIP_GIVEN), uuid=uuid)
     item = take_back(request.network, favour)
     messages.success(request, _("Taken back. The entry is in the trash."))
@@ -72,7 +72,7 @@ def keep(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def remove(request: MemberRequest, uuid: str) -> HttpResponse:
-    """Take a tip out of the box; the message leads back to its text."""
+    """Remove a tip from the box; the message links back to its text."""
     item = get_object_or_404(request.network.tip_box_items, uuid=uuid)
     remove_tip(request.network, item)
     again = format_html('<a href="{}">{}</a>', _address(item.text), _("Look at it again"))

@@ -1,4 +1,4 @@
-"""Today: the quick log, who could use a tip, whose birthday is near, and the latest entries."""
+"""Today: the quick log, who could use a tip, upcoming birthdays and the latest entries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LATEST = 8
 
 @require_safe
 def today(request: MemberRequest) -> HttpResponse:
-    """The start page. htmx gets the latest entries alone, after the quick log has added one."""
+    """Show the start page. After the quick log has added an entry, htmx gets only the latest entries."""
     network = request.network
     context = {"moments": latest_moments(network, size=LATEST).moments, "today": network.today()}
     if request.htmx:
@@ -45,7 +45,7 @@ def today(request: MemberRequest) -> HttpResponse:
 
 
 def _picture(request: MemberRequest) -> dict[str, Any]:
-    """The band of the last twelve months, as far as the stored summary may show it."""
+    """Return the band of the last twelve months, to the extent that the stored summary may show it."""
     summary = running_summary(request.network)
     band = woven_band(summary.figures) if summary else None
     if summary is None or band is None:

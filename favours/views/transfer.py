@@ -1,4 +1,4 @@
-"""Data on its way in and out: the export, a list of help from earlier, the sample network."""
+"""Getting data in and out: exports, tables of past help, the sample network."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXPORTS_SHOWN = 5
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: MemberRequest) -> HttpResponse:
-    """Choose what to take along: everything, or with `contact` in the address all about one."""
+    """Request an export of everything or, with `contact` in the query, of everything about one contact."""
     contact = _contact_named(request)
     form = ExportForm(sent(request), contact=contact)
     if request.method == "POST" and form.is_valid():
@@ -42,7 +42,7 @@ def export(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """How far the file is, and once it is written, the way to it."""
+    """Show how far the export has got and, once it is written, the link to it."""
     exports = request.network.exports.select_related("file", "contact").defer("file__content")
     written = get_object_or_404(exports, uuid=uuid)
     return page(request, "favours/export_written.html", {"export": written}, part="progress")
@@ -50,7 +50,7 @@ def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """The file itself, to be saved."""
+    """Download the file itself."""
     stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))
     response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{stored.name}"'
@@ -64,7 +64,7 @@ def _contact_named(request: MemberRequest) -> Contact | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_table(request: MemberRequest) -> HttpResponse:
-    """Bring a list of help from earlier; says row by row what was left out and why."""
+    """Import a table of past help, reporting row by row what was left out and why."""
     form = FavourTableForm(sent(request), sent_files(request), network=request.network)
     context: dict[str, Any] = {"form": form, "columns": COLUMNS}
     if request.method == "POST" and form.is_valid():
@@ -76,7 +76,7 @@ def import_table(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sample(request: MemberRequest) -> HttpResponse:
-    """Invented people to look around with: they come by one tap and leave as a whole by another."""
+    """Offer invented people for exploring: one tap adds them, and another removes them as a whole."""
     run = sample_run(request.network)
     if request.method == "POST":
         if run is None:

@@ -1,4 +1,4 @@
-"""The trash: entries, people and topics of the last 30 days that can be taken back."""
+"""The trash: entries, people and topics deleted in the last 30 days that can be restored."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MOST = 200
 
 @require_safe
 def trash(request: MemberRequest) -> HttpResponse:
-    """What was deleted, the latest first."""
+    """Show what was deleted, most recent first."""
     contacts = request.network.contacts(manager="with_trash").exclude(deleted_at=None).order_by("-deleted_at")
-    # Topics of a conversation or contact that was deleted as a whole come back with it.
+    # Topics of a conversation or contact that was itself deleted come back with it.
     topics = request.network.topics(manager="with_trash").exclude(deleted_at=None)
     topics = topics.filter(conversation__deleted_at=None, contact__deleted_at=None).select_related("contact")
     context = {

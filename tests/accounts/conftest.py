@@ -11,21 +11,21 @@ from tests.passwords import PASSWORD
 
 @pytest.fixture
 def outbox(db, settings):
-    """What was queued, as a query."""
+    """The queued mails, as a queryset."""
     settings.EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
     return OutgoingMail.objects.all()
 
 
 @pytest.fixture
 def mailed(outbox, settings):
-    """What was queued, on an instance with a mail server."""
+    """The queued mails, on an instance with a mail server."""
     settings.MAIL_SERVER = {"host": "mail.example.org"}
     return outbox
 
 
 @pytest.fixture
 def quick_hashes(monkeypatch):
-    """For tests that check hundreds of passwords."""
+    """Fast password hashing, for tests that check hundreds of passwords."""
     monkeypatch.setattr(OwaspArgon2PasswordHasher, "memory_cost", 8)
     monkeypatch.setattr(OwaspArgon2PasswordHasher, "time_cost", 1)
 
@@ -53,7 +53,7 @@ def anna(db):
 
 @pytest.fixture
 def anna_client(anna, client):
-    """A browser in which Anna has signed in with her password, and confirmed it just now."""
+    """A browser in which Anna has just signed in and confirmed her password."""
     client.post("/accounts/login/", {"login": anna.email, "password": PASSWORD})
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client

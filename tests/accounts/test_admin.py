@@ -1,4 +1,4 @@
-"""The admin site: states for the operator, nothing for anybody else, no member's words for anyone."""
+"""The admin site: states for the operator, nothing for anybody else, and no member's own words for anyone."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Sweeps: what fails stops no other."""
+"""Sweeps: a failing item does not stop the others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_connection_lost_on_one_subject_fails_no_other() -> None:
 
 
 def lose_connection() -> None:
-    """End this thread's connection as a restart of the database does; SQLite has none to lose."""
+    """Drop this thread's connection, as a database restart would; SQLite has none to lose."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")

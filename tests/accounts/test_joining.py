@@ -1,4 +1,4 @@
-"""The set-up link and invitations: single-use, expiring, consumed by POST alone."""
+"""The set-up link and invitations: single-use, expiring, consumed only by POST."""
 
 import itertools
 from datetime import timedelta
@@ -179,7 +179,7 @@ def test_set_up_link_ends_with_a_member_made_otherwise(client, set_up, operator)
 
 
 def test_set_up_link_ends_with_a_member_who_was_not_made_here(client, set_up):
-    """One who came by a restored database or an open sign-up, say."""
+    """The member may have come from a restored database or an open sign-up, for example."""
     make_member("other@example.org")
     assert (client.get(set_up).status_code, client.post(set_up, FORM).status_code) == (410, 410)
     assert (setup_link(BASE), Invitation.objects.count(), User.objects.count()) == (None, 0, 1)

@@ -1,4 +1,4 @@
-"""Every address that can be asked for: Alice's own, those of the sign-in, the public ones and the admin site's."""
+"""Every URL that can be requested: Alice's own, the sign-in's, the public ones and the admin site's."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.isolation.addresses import PUBLIC, SIGN_IN, named_patterns
 from tests.isolation.rows import Belongings
 
 LEADS_OUT = {"account_logout"}
-"""It would sign Alice out."""
+"""Left out because it would sign Alice out."""
 
 
 def every_address(belongings: Belongings, network: Network) -> list[str]:
-    """Each once; addresses with a secret in them are tested where the secret is made."""
+    """Return each URL once. URLs that contain a secret are tested where the secret is made."""
     found = [*addresses(belongings), *admin_addresses(network), *_without_rows()]
     return list(dict.fromkeys(found))
 

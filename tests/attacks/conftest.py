@@ -1,4 +1,4 @@
-"""Whoever attacks is signed in: as Alice, who may use the admin site too, with one row of every kind."""
+"""The attacker is signed in as Alice, who may also use the admin site and owns one row of every kind."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -10,7 +10,7 @@ from tests.conftest import make_member
 
 @pytest.fixture
 def alice(db: None) -> User:
-    """Alice, who may tidy up her network and operates the instance, so that every page opens to her."""
+    """Alice, who tidies up her network and also operates the instance, so that every page is open to her."""
     member = make_member("alice@example.org", name="Alice", is_staff=True, is_superuser=True)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     return member

@@ -1,7 +1,7 @@
-"""What each address reads of a request, observed rather than listed.
+"""What each URL reads from a request, observed rather than listed.
 
-Views and forms read by way of a QueryDict, so whoever watches that learns every name, also those that stand in no form
-of a page: a new one is attacked without a word here.
+Views and forms read through a QueryDict, so watching it reveals every name, even those that appear in no form on a
+page: a new field is attacked without being listed here.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ OF_ADMIN_LISTS = {
     "_to_field",
     "is_certain__exact",
 }
-"""These Django's lists take out of a plain dictionary."""
+"""Names that Django's admin lists read from a plain dictionary."""
 
 NOT_SENT = {"csrfmiddlewaretoken"}
 
 
 @dataclass
 class Endpoint:
-    """An address without its query, the names that it reads, and what its form would send in each."""
+    """A URL without its query string, the names it reads, and what its form would send for each."""
 
     path: str
     names: set[str] = field(default_factory=set)
@@ -48,7 +48,7 @@ class Endpoint:
 
 
 def every_endpoint(client: Client, belongings: Belongings, network: Network) -> list[Endpoint]:
-    """Every address with all that it reads, as a query or as a form."""
+    """Return every URL with everything it reads, from the query string or from a form."""
     endpoints: dict[str, Endpoint] = {}
     forms: list[Form] = []
     for address in every_address(belongings, network):
@@ -71,7 +71,7 @@ def every_endpoint(client: Client, belongings: Belongings, network: Network) -> 
 
 @contextmanager
 def watched() -> Iterator[set[str]]:
-    """The names that are read of any query string or body while the block runs."""
+    """Collect the names read from any query string or body while the block runs."""
     names: set[str] = set()
 
     def watching(read: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The forms of a page as a browser would send them."""
+"""The forms on a page, as a browser would submit them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FREE = {"text", "search", "email", "url", "tel", "password", "hidden", "number",
 
 @dataclass
 class Form:
-    """Where a form goes and what it sends: each field's name with its value, and which of them take any text."""
+    """Where a form is submitted, the value of each of its fields, and which fields accept any text."""
 
     action: str
     method: str
@@ -43,7 +43,7 @@ class _FormParser(HTMLParser):
 
 
 def forms_of(address: str, html: str) -> list[Form]:
-    """Every form of a page; an empty action is the page's own address."""
+    """Return every form on a page. An empty action means the page's own URL."""
     parser = _FormParser(address)
     parser.feed(html)
     return parser.forms

@@ -1,4 +1,4 @@
-"""Files of contacts, one of each kind that netcrm reads, with a payload wherever a text may stand."""
+"""Contact files of every kind that netcrm reads, with a payload wherever text is allowed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contacts.files.vcard.properties import HANDLERS
 FIXTURES = Path(__file__).parents[1] / "contacts" / "files" / "fixtures"
 LINKEDIN = ("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On")
 STRUCTURE = {"uuid", "type", "id", "format", "version", "kind", "direction", "language", "state"}
-"""Members of a JSON file that say what a record is or to which it belongs."""
+"""JSON keys that say what a record is or what it belongs to."""
 
 NAMES_THE_CARD = {"VERSION", "PRODID", "REV", "PROFILE", "KIND", "UID", "AGENT", "MEMBER", "PHOTO"}
 
@@ -30,7 +30,7 @@ class HostileFile(NamedTuple):
 
 
 def hostile_files(payload: str, own_export: bytes) -> Iterator[HostileFile]:
-    """One file of each kind; `own_export` is netcrm's own JSON of a network that has texts everywhere."""
+    """Yield one file of each kind. `own_export` is netcrm's own JSON of a network with text in every field."""
     yield HostileFile(f"{payload}.csv", unknown_table(payload))
     yield HostileFile(f"known{payload}.csv", known_table(payload))
     yield HostileFile(f"{payload}.vcf", cards(payload))
@@ -41,31 +41,31 @@ def hostile_files(payload: str, own_export: bytes) -> Iterator[HostileFile]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> bytes:
-    """The rows as CSV."""
+    """Format the rows as CSV."""
     written = io.StringIO()
     csv.writer(written).writerows(rows)
     return written.getvalue().encode()
 
 
 def unknown_table(payload: str) -> bytes:
-    """Columns of no known name, a payload in each header and each cell: it shows on the page of its columns."""
+    """Return a table of unknown columns with the payload in every header and cell, as shown on the columns page."""
     return table([[f"{number}{payload}" for number in range(4)], *[[payload] * 4] * 3])
 
 
 def split_table(pieces: Sequence[str]) -> bytes:
-    """A payload in pieces that neighbours spell together: headers, the cells of a row, those of a column."""
+    """Return a table in which neighbours spell the payload: headers, cells of a row, and cells of a column."""
     rows = [pieces, *([piece] * len(pieces) for piece in pieces)]
     return table([[f"Person {number}", *row] for number, row in enumerate(rows)])
 
 
 def known_table(payload: str) -> bytes:
-    """A column for each field, under its first known name, and one that is kept as it is under the payload's."""
+    """Return a table with a column per field, under its first known name, and one named by the payload, kept as is."""
     header = [*(names[0] for names in EXACT.values()), payload]
     return table([header, *[[f"{payload}{number}"] * len(header) for number in range(2)]])
 
 
 def cards(payload: str) -> bytes:
-    """A vCard with every property that is read and one that is not, each with the payload as value and as type."""
+    """Return a vCard with every property that is read and one that is not, each with the payload as value and type."""
     text = payload.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     quoted = payload.replace('"', "")
     names = [name for name in HANDLERS if name not in NAMES_THE_CARD and " " not in name]
@@ -77,7 +77,7 @@ def cards(payload: str) -> bytes:
 
 
 def linkedin_archive(payload: str) -> bytes:
-    """LinkedIn's archive."""
+    """Return a LinkedIn archive."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         rows = [LINKEDIN, *[[f"{payload}{row}"] * (len(LINKEDIN) - 1) + ["03 May 2026"] for row in range(2)]]
@@ -87,7 +87,7 @@ def linkedin_archive(payload: str) -> bytes:
 
 
 def poisoned(value: Any, payload: str, key: str = "") -> Any:
-    """A JSON value with the payload behind every text but days, identifiers and what says of which kind a record is."""
+    """Append the payload to every text in a JSON value except days, identifiers and what gives a record's kind."""
     if isinstance(value, dict):
         return {name: poisoned(each, payload, name) for name, each in value.items()}
     if isinstance(value, list):

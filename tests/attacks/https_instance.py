@@ -1,6 +1,6 @@
-"""Prints, as JSON, the headers and cookies that an instance behind https answers with.
+"""Print, as JSON, the headers and cookies with which an instance behind HTTPS responds.
 
-The settings depend on the address that an instance is reached by, so the test runs this as a process of its own.
+The settings depend on the URL under which an instance is reached, so the test runs this in a separate process.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def answers() -> dict[str, Any]:
-    """What a browser is told on its way: status, headers and cookies by the page's name."""
+    """Return what a browser receives, by page name: status, headers and cookies."""
     from django.core.management import call_command
     from django.test import Client
 

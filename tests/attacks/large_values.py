@@ -1,7 +1,7 @@
-"""`python -m pytest -s tests/attacks/large_values.py`: every address and field with values of every shape and size.
+"""`python -m pytest -s tests/attacks/large_values.py`: every URL and field with values of every shape and size.
 
-Takes long; `ATTACKED="/log/ /contacts/"` in the environment names addresses to attack alone. The suite's short walk is
-tests/attacks/test_large_values.py.
+This takes a long time; set `ATTACKED="/log/ /contacts/"` in the environment to attack only those URLs. The suite's
+short version is tests/attacks/test_large_values.py.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from tests.isolation.rows import Belongings
 
 MEGABYTE = 1_000_000
 SIZES = (MEGABYTE, 100_000, 20_000, 500)
-"""Characters of a value: beyond every bound, and as much as the largest fields take."""
+"""Characters per value: more than any bound allows, and as many as the largest fields accept."""
 
 SECONDS = 2.0
 MEGABYTES = 100.0
-"""What a request of at most a megabyte may take of the processor and of memory."""
+"""Limits for a request of at most a megabyte: seconds of processor time and megabytes of memory."""
 
 Shape = Callable[[int], list[str]]
 
@@ -61,7 +61,7 @@ SHAPES: dict[str, Shape] = {
 
 @dataclass(frozen=True)
 class Cost:
-    """What an answer took: seconds of the processor, and megabytes of memory at its peak (Linux alone tells)."""
+    """The cost of a response: processor seconds, and peak memory in megabytes (measured on Linux only)."""
 
     status: int
     seconds: float
@@ -69,12 +69,12 @@ class Cost:
 
 
 def encoded(values: dict[str, list[str]], size: int) -> str:
-    """The values as a query string or body of at most so many bytes."""
+    """Encode the values as a query string or body of at most `size` bytes."""
     return urlencode(values, doseq=True)[:size]
 
 
 def posted(client: Client, endpoint: Endpoint, values: dict[str, list[str]]) -> HttpResponseBase:
-    """Send the endpoint's form with these values in place of its own, a megabyte at most."""
+    """Submit the endpoint's form with these values instead of its own, up to a megabyte."""
     others = encoded({name: filled for name, filled in endpoint.filled.items() if name not in values}, MEGABYTE)
     body = f"{others}&{encoded(values, MEGABYTE - len(others) - 1)}"
     return client.generic("POST", endpoint.path, body, content_type="application/x-www-form-urlencoded")
@@ -85,7 +85,7 @@ def asked(client: Client, endpoint: Endpoint, values: dict[str, list[str]], size
 
 
 def cost_of(send: Callable[[], HttpResponseBase], client: Client) -> Cost:
-    """What a request costs, with the page to which it leads. What it writes is taken back."""
+    """Return the cost of a request and the page it redirects to. Whatever it writes is rolled back."""
     before, begin = _peak(), time.process_time()
     with transaction.atomic():
         answer = send()
@@ -96,7 +96,7 @@ def cost_of(send: Callable[[], HttpResponseBase], client: Client) -> Cost:
 
 
 def _peak(*, reset: bool = True) -> float:
-    """The memory of this process in megabytes: now, or at its peak since it was asked for the last time."""
+    """Return this process's current memory after resetting the peak or, with reset=False, the peak, in megabytes."""
     if not Path("/proc/self/clear_refs").exists():
         return 0.0
     if reset:
@@ -115,7 +115,7 @@ def _requests(client: Client, endpoint: Endpoint, name: str) -> Iterator[tuple[s
 
 
 def test_every_field_with_every_shape_and_size(alice_client: Client, belongings: Belongings, network: Network) -> None:
-    """Prints a line per field."""
+    """Prints one line per field."""
     logging.disable()
     alice_client.raise_request_exception = False
     attacked = os.environ.get("ATTACKED", "").split()

@@ -1,7 +1,7 @@
-"""Hostile characters in addresses, query strings and forms: refused or kept as text, never an error of the server.
+"""Hostile characters in URLs, query strings and forms: rejected or stored as text, never a server error.
 
-They are sent as bytes: NUL, half of a surrogate pair, a byte that is no UTF-8, and characters that turn the direction
-of writing.
+They are sent as bytes: NUL, half of a surrogate pair, a byte that is not UTF-8, and characters that change the writing
+direction.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PARAMETERS = [
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever the block writes is taken back."""
+    """Roll back whatever the block writes."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -93,7 +93,7 @@ def every_form(client: Client, belongings: Belongings, network: Network) -> Iter
 
 
 def send(client: Client, form: Form, hostile: set[str], value: str) -> int:
-    """Send a form with the value in each of the hostile fields; the status of the answer."""
+    """Submit a form with the value in each of the hostile fields and return the response status."""
     body = "&".join(f"{quote(name)}={value if name in hostile else quote(given)}" for name, given in form.values)
     if form.method == "post":
         answer = client.generic("POST", form.action, body, content_type="application/x-www-form-urlencoded")

@@ -1,5 +1,7 @@
-"""Scripts and attributes for htmx in every cell and field of a file, of each kind that netcrm reads: from the upload
-to the contact's page none of them runs or asks for anything, in a real Chromium."""
+"""Scripts and htmx attributes in every cell and field of files of every kind that netcrm reads.
+
+From the upload to the contact's page, none of them runs or requests anything in a real Chromium.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ PIECES = (
     f'hx-vals={{"email":"{SMUGGLED}@x.org"}}',
     ">",
 )
-"""An invitation in the member's name, in pieces of at most forty characters, as the page of columns shows of a cell."""
+"""An invitation in the member's name, in pieces of at most forty characters: what the columns page shows of a cell."""
 
 
 def test_no_text_of_a_file_acts(
@@ -61,7 +63,7 @@ def test_no_text_of_a_file_acts(
 
 
 def written_export(network: Network) -> bytes:
-    """What Alice has as netcrm's own JSON, under identifiers of its own, so that all of it comes in as new."""
+    """Return Alice's data as netcrm's own JSON, with new identifiers so that all of it is imported as new."""
     export = request_export(network, file_format="json")
     write_export(export.pk)
     export.refresh_from_db()
@@ -73,14 +75,14 @@ def written_export(network: Network) -> bytes:
 
 
 def uploaded(watch: Watch, network: Network, name: str, data: bytes) -> ImportRun:
-    """Upload a file as a member does; what becomes of it."""
+    """Upload a file as a member would, and return the resulting import."""
     answer = watch.client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 302, (name, answer.context["form"].errors)
     return network.import_runs.latest("created_at")
 
 
 def pages_of(run: ImportRun) -> Iterator[str]:
-    """The pages of an import as it stands."""
+    """Yield the pages of an import in its current state."""
     address = reverse("contacts:import_run", args=[run.uuid])
     yield reverse("contacts:import_columns", args=[run.uuid])
     yield address
@@ -90,7 +92,7 @@ def pages_of(run: ImportRun) -> Iterator[str]:
 
 
 def pages_of_all(network: Network) -> Iterator[str]:
-    """The pages that show what many imports brought."""
+    """Yield the pages that show what many imports brought in."""
     yield from map(reverse, ("contacts:imports", "contacts:list", "contacts:circles", "contacts:duplicates"))
     yield from map(reverse, ("favours:today", "favours:journal", "favours:letter", "favours:letter_preview"))
     yield from map(reverse, ("favours:suggestions", "favours:trash", "admin:index"))

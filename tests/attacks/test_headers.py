@@ -1,6 +1,6 @@
-"""Security headers as Mozilla Observatory grades them, on every kind of page of an instance behind https.
+"""Security headers as graded by Mozilla Observatory, on every kind of page of an instance behind HTTPS.
 
-https://github.com/mdn/mdn-http-observatory says in src/grader/charts.js what each finding is worth.
+src/grader/charts.js in https://github.com/mdn/mdn-http-observatory says what each finding is worth.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ def told() -> dict[str, Any]:
 
 
 def policy(headers: dict[str, str]) -> dict[str, list[str]]:
-    """The directives of a Content-Security-Policy with their sources."""
+    """Parse a Content-Security-Policy into its directives and their sources."""
     directives = filter(None, (part.split() for part in headers.get("content-security-policy", "").split(";")))
     return {name: sources for name, *sources in directives}
 
 
 def findings(headers: dict[str, str], cookies: list[str]) -> dict[str, int]:
-    """What each header adds to the hundred points that a page begins with, or takes away."""
+    """Return what each header adds to, or subtracts from, a page's initial hundred points."""
     csp = policy(headers)
     sources = {source for sources in csp.values() for source in sources}
     strict = csp.get("default-src") == ["'none'"] and not any(

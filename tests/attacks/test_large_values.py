@@ -1,6 +1,6 @@
-"""One request, however much it brings, takes at most two seconds of the processor: every address and field once.
+"""No request, however large, takes more than two seconds of processor time: every URL and field once.
 
-`python -m pytest -s tests/attacks/large_values.py` walks over them with every shape and size.
+`python -m pytest -s tests/attacks/large_values.py` tries each with every shape and size.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tests.attacks.large_values import SECONDS, SHAPES, asked, cost_of, posted
 from tests.isolation.rows import Belongings
 
 AT_ONCE = 300_000
-"""Characters of all fields together in the short walk: enough to be felt by whatever is not bounded."""
+"""Total characters of all fields in the short version: enough to slow down anything that is not bounded."""
 NAMES = SHAPES["names"](160_000)[0]
 WORDS = SHAPES["words"](600_000)[0]
 ACCENTS = "\u0301\u0316"
@@ -40,13 +40,13 @@ ACCENTS = "\u0301\u0316"
 
 @pytest.fixture(autouse=True)
 def logs_again() -> Iterator[None]:
-    """A test may silence the log."""
+    """Re-enable logging after a test that may have silenced it."""
     yield
     logging.disable(logging.NOTSET)
 
 
 def of_each_route(endpoints: list[Endpoint]) -> list[Endpoint]:
-    """One endpoint of each route, with the names of all."""
+    """Merge the endpoints of each route into one that has all their names."""
     found: dict[str, Endpoint] = {}
     for endpoint in endpoints:
         kept = found.setdefault(resolve(endpoint.path).route, endpoint)
@@ -60,7 +60,7 @@ def test_no_address_takes_long_over_large_values(
     found = of_each_route(every_endpoint(alice_client, belongings, network))
     endpoints = [endpoint for endpoint in found if endpoint.names]
     alice_client.raise_request_exception = False
-    logging.disable()  # Each refused request is logged with its traceback, which takes longer than the refusal.
+    logging.disable()  # Each rejected request is logged with its traceback, which takes longer than rejecting it.
     wrong, fields = {}, 0
     for endpoint in endpoints:
         names = sorted(endpoint.names)
@@ -151,7 +151,7 @@ def test_a_large_upload_is_refused_before_it_is_read(alice_client: Client) -> No
 def test_accents_upon_accents_fold_in_linear_time() -> None:
     begin = time.process_time()
     assert fold("Ä" + ACCENTS * 50_000 + "b") == "ab"
-    assert time.process_time() - begin < 1  # Some ten seconds, while the time grew with the square.
+    assert time.process_time() - begin < 1  # It took about ten seconds while the time grew quadratically.
 
 
 def test_a_table_is_bounded_while_the_member_waits(alice_client: Client) -> None:

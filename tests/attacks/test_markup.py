@@ -1,5 +1,8 @@
-"""Where text becomes markup: every place in templates and code that takes a text for HTML as it stands, each with the
-reason why no foreign text gets there; and which attributes of a page htmx acts upon."""
+"""Where text becomes markup.
+
+Every place in templates and code that treats text as HTML, each with the reason why no untrusted text gets there, and
+which attributes of a page htmx acts on.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,10 @@ UNESCAPED_TEMPLATES = {
     "accounts/email/invitation.txt": PLAIN_MAIL,
     "favours/letter_mail.txt": PLAIN_MAIL,
 }
-"""Texts with `{% autoescape off %}`; subjects of mails beside them, by the ending of their names."""
+"""Templates with `{% autoescape off %}`, and subjects of mails, which are recognised by their file names."""
 
 AS_HTML = {
-    ("contacts/markdown.py", "mark_safe"): "what nh3 has cleaned on the topic above",
+    ("contacts/markdown.py", "mark_safe"): "what nh3 has cleaned on the line above",
     ("contacts/admin/base.py", "format_html"): "a literal with an address and a text, both escaped",
     ("favours/forms/entry.py", "format_html_join"): "a literal with our own questions, escaped",
     ("favours/journal/sentences.py", "format_html"): "our own sentences with people and texts, escaped",
@@ -54,14 +57,14 @@ AS_HTML = {
     ("favours/digest/letter.py", "SafeString"): "an empty text",
     ("netcrm/templatetags/seals.py", "format_html"): "a literal with a key that we made",
 }
-"""Calls that make HTML, by module and name."""
+"""Calls that produce HTML, by module and name."""
 
 OWN_PATTERNS = {
     ("favours/journal/sentences.py", "str(HEARD[kind])"): "our own sentences, chosen by what was heard",
     ("favours/journal/sentences.py", "pattern % {'people': len(people)}"): "our own sentence for a number of people",
     ("favours/suggestions/wording.py", "str(OFFERED[signal.implied])"): "our own sentences, chosen by the signal",
 }
-"""First arguments of `format_html` that are neither a literal nor its translation."""
+"""First arguments to `format_html` that are neither a literal nor its translation."""
 
 FOREIGN_TEMPLATES = {
     "admin/auth/user/change_password.html": "never shown: the admin site changes no password",
@@ -72,7 +75,7 @@ FOREIGN_TEMPLATES = {
     "django/forms/table.html": "never used, as p.html",
     "django/forms/ul.html": "never used, as p.html",
 }
-"""Templates of libraries that take a text for HTML and that none of ours stands in for."""
+"""Library templates that treat text as HTML and that we do not override."""
 
 HTML_NAMES = {"mark_safe", "SafeString", "SafeText", "format_html", "format_html_join", "Markup", "html_safe"}
 UNESCAPED = re.compile(r"\|\s*safe(?:seq)?\b|{%\s*autoescape\s+off")
@@ -104,13 +107,13 @@ def test_templates_of_libraries_that_do_not_escape_are_known() -> None:
                 name = path.relative_to(folder).as_posix()
                 if path.suffix in {".html", ".txt"} and UNESCAPED.search(text_of(path)):
                     is_ours = str(ROOT / "templates") in str(get_template(name).origin)  # type: ignore[attr-defined]
-                    if not is_ours and not name.endswith(("_subject.txt", "_message.txt")):  # Of mails.
+                    if not is_ours and not name.endswith(("_subject.txt", "_message.txt")):  # The texts of mails.
                         found.add(name)
     assert found == set(FOREIGN_TEMPLATES)
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    """The calls of what makes HTML, and of whatever a decorator says is safe."""
+    """Yield the calls that produce HTML, and everything that a decorator marks as safe."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -123,7 +126,7 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 
 
 def is_own_words(argument: ast.expr) -> bool:
-    """Whether a pattern is a literal, or the translation of one."""
+    """Whether a pattern is a literal or the translation of one."""
     if isinstance(argument, ast.Call) and isinstance(argument.func, ast.Name):
         translates = argument.func.id in {"_", "gettext", "ngettext", "pgettext"}
         return translates and all(isinstance(each, ast.Constant) for each in argument.args)
@@ -180,15 +183,15 @@ def test_notes_keep_no_attribute_that_htmx_or_our_scripts_read() -> None:
     }
 
 
-# What htmx may act upon.
+# What htmx may act on.
 
 
 def test_every_attribute_that_htmx_reads_is_sealed() -> None:
     htmx = next((ROOT / "static" / "vendor").glob("htmx-*.js")).read_text()
     read = {name.removeprefix("data-").rstrip("-") for name in re.findall(r"\b(?:data-)?hx-[a-z-]+", htmx)}
-    verbs = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete"}  # htmx puts their names together.
-    marks = {"hx-disable", "hx-revealed"}  # One forbids, the other is htmx's own note.
-    handlers = {"hx-on"}  # Its names have no end; `allowEval` is for them.
+    verbs = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete"}  # htmx builds these names from parts.
+    marks = {"hx-disable", "hx-revealed"}  # The first disables htmx; the second is htmx's own marker.
+    handlers = {"hx-on"}  # Its names are open-ended; `allowEval` covers them.
     assert read - marks - handlers | verbs == set(ATTRIBUTES)
     assert not CONFIGURATION["allowEval"]
 
@@ -204,7 +207,7 @@ def test_every_control_of_ours_is_sealed() -> None:
 
 
 class Parsed(HTMLParser):
-    """A page as a browser reads it: texts and attributes, each with whether `hx-disable` stands around it."""
+    """A page as a browser reads it: its texts and attributes, and for each whether `hx-disable` encloses it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -228,11 +231,11 @@ class Parsed(HTMLParser):
         self.texts.append((self._open[-1][0] if self._open else "", text, self._within()))
 
     def count(self, attribute: str) -> int:
-        """How many elements have the attribute."""
+        """Return the number of elements that have the attribute."""
         return sum(1 for _tag, name, _value, _within in self.attributes if name == attribute)
 
     def seals(self) -> set[str]:
-        """Of the page's own controls, and the one that its configuration asks for."""
+        """Return the seals of the page's own controls and the one that its configuration requires."""
         asked = [
             re.findall(r"data-seal='(\w+)'", value)
             for _tag, name, value, _within in self.attributes
@@ -254,7 +257,7 @@ def parsed(html: str) -> Parsed:
 def test_foreign_text_stands_within_hx_disable_and_becomes_no_markup(
     alice_client: Client, network: Network, belongings: Belongings
 ) -> None:
-    """On every page, and in every part that htmx asks for, which lands inside the body of its page."""
+    """This covers every page, and every part that htmx requests, since it lands inside the body of its page."""
     assert poison(network, f"{MARK}{HTMX.replace('<b ', '<foreign ')}") > 30
     wrong: list[str] = []
     seals: set[str] = set()
@@ -274,7 +277,7 @@ def test_foreign_text_stands_within_hx_disable_and_becomes_no_markup(
 
 
 def smuggled(page: Parsed) -> Iterator[str]:
-    """Elements made of foreign text, and attributes with some that a browser, htmx or our scripts act upon."""
+    """Yield elements made from untrusted text, and attributes with any that a browser, htmx or our scripts act on."""
     yield from ["an element"] * page.tags["foreign"]
     for tag, name, value, _within in page.attributes:
         acts = name.startswith(("hx-", "data-hx-", "on")) or name in {"style", "src", "srcdoc", "action"}
@@ -283,9 +286,10 @@ def smuggled(page: Parsed) -> Iterator[str]:
 
 
 def in_reach_of_htmx(page: Parsed, foreign: list[tuple[str, str, bool]]) -> Iterator[str]:
-    """Foreign texts outside of `hx-disable`.
+    """Yield untrusted texts outside `hx-disable`.
 
-    A title is text to browsers, and the admin site and letters in frames load no htmx.
+    Titles are excluded because browsers treat them as text, and so are the admin site and framed letters, which load no
+    htmx.
     """
     sources = [value for tag, name, value, _within in page.attributes if (tag, name) == ("script", "src")]
     if page.tags["html"] and any("htmx" in source for source in sources):

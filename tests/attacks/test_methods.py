@@ -1,5 +1,7 @@
-"""Reading writes nothing, writing wants the token: over the member's own addresses, those of the sign-in, the admin
-site and the public ones."""
+"""Reads write nothing and writes require the token, for the URLs of the sign-in, the admin site and the public pages.
+
+tests/isolation/test_stranger.py does the same for the member's own pages.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.any_database
 
 KEPT_OF_OWN_PAGES = ("django_session",)
 KEPT_FOR_THE_VISIT = ("django_session", "usersessions_usersession", "accounts_trycount")
-"""Who is signed in where, and how often something was tried."""
+"""Tables that record who is signed in where, and how often something was tried."""
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])

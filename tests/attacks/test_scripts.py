@@ -1,5 +1,7 @@
-"""Scripts, and attributes for htmx, in every text that a member can store: on no page does any of it run or ask for
-anything, in a real Chromium, and the strict policy has nothing to refuse."""
+"""Scripts and htmx attributes in every text that a member can store.
+
+On no page does any of it run or request anything in a real Chromium, and the strict policy has nothing to block.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ TEXT_WITH_MARK = re.compile(rf">([^<>]*?){MARK}")
 
 
 def text_fields(model: type[models.Model]) -> list[models.Field]:  # type: ignore[type-arg]
-    """The fields of a model in which any text may stand."""
+    """Return the fields of a model that may contain any text."""
     return [
         field
         for field in model._meta.concrete_fields
@@ -39,7 +41,7 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:  # type: ignor
 
 
 def poison(network: Network, payload: str) -> int:
-    """Put the payload into every text of the member's; the number of fields."""
+    """Put the payload into every text of the member's and return the number of fields."""
     poisoned = 0
     for model in apps.get_models():
         if not issubclass(model, Owned | User | Invitation):
@@ -48,7 +50,7 @@ def poison(network: Network, payload: str) -> int:
         rows = model._base_manager.filter(**({} if issubclass(model, Invitation) else owner))
         for field in text_fields(model):
             if field.name not in {"password", "time_zone", "format", "state", "token_hash"} and rows.exists():
-                with suppress(IntegrityError), transaction.atomic():  # What has to be unique or of a shape is no text.
+                with suppress(IntegrityError), transaction.atomic():  # Unique or formatted fields hold no free text.
                     rows.update(**{field.name: payload[: field.max_length] if field.max_length else payload})
                     poisoned += 1
     return poisoned
@@ -78,7 +80,7 @@ def test_no_stored_text_acts(
 def test_no_text_acts_even_where_escaping_is_forgotten(
     page: Page, live_server: LiveServer, transactional_db: None, alice: User, belongings: Belongings
 ) -> None:
-    """Behind each stored text of each page stands the raw payload, as if the template had not escaped it."""
+    """The raw payload follows each stored text on each page, as if the template had not escaped it."""
     assert poison(belongings.network, MARK) > 30
     watch = Watch(page, live_server, alice)
     forgotten = 0

@@ -1,4 +1,4 @@
-"""Watching a page of Alice's in Chromium for whatever it did not mean to do."""
+"""Watching one of Alice's pages in Chromium for anything it was not meant to do."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 
 SMUGGLED = "smuggled"
-"""Stands in each address that a payload would have asked for."""
+"""Appears in every URL that a payload would request."""
 
 HTMX = (
     f"\"'></option></select></textarea></title></label></p></b><b hx-post=/{SMUGGLED} hx-trigger=load"
     f" data-hx-get=/{SMUGGLED} data-hx-trigger=load hx-on::load=alert(1) hx-swap-oob=true>"
 )
-"""Closes what may stand around a text, and asks as soon as it is there; short enough for nearly all fields."""
+"""Closes whatever may surround a text and sends a request as soon as it loads; short enough for nearly all fields."""
 
 SCRIPT = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>"
 
@@ -35,12 +35,14 @@ SMUGGLED_IN = """
     [...document.querySelectorAll('*')].filter(node => !node.matches('[data-seal]')
       && node.getAttributeNames().some(name => /^(data-)?hx-|^on/.test(name))).map(node => node.outerHTML.slice(0, 200))
 """
-"""Elements that htmx or a script would act upon and that no template wrote."""
+"""Elements that htmx or a script would act on and that no template contains."""
 
 
 class Watch:
-    """Alice's browser. `complaints` is empty as long as pages do nothing but what their templates say;
-    `unexpected` are those of them that are requests."""
+    """Alice's browser, watched for anything that pages do beyond what their templates say.
+
+    `complaints` lists such behaviour and `unexpected` the part of it that consists of requests.
+    """
 
     def __init__(self, page: Page, live_server: LiveServer, member: User) -> None:
         self.page, self.origin = page, live_server.url
@@ -64,17 +66,17 @@ class Watch:
         self.complaints.append(f"{self.page.url}: {what}")
 
     def visit(self, addresses: Iterable[str]) -> None:
-        """Open each address that answers a page, and look at what it asks for and where it leads."""
+        """Open each URL that returns a page, and check what it requests and where it leads."""
         for address in dict.fromkeys(addresses):
             answer = self.client.get(address)
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
                 self.open(address)
 
     def open(self, address: str) -> None:
-        """Open one page and wait until what loads with it is there."""
+        """Open one page and wait until everything that loads with it is there."""
         self._asked.clear()
         self.page.goto(f"{self.origin}{address}", wait_until="load")
-        self.page.wait_for_timeout(50)  # htmx starts once the page is ready, and asks at once.
+        self.page.wait_for_timeout(50)  # htmx starts when the page is ready and sends its requests immediately.
         self.opened.append(address)
         own = {*self.page.evaluate(OWN), self.page.url}
         for request in self._asked:
@@ -88,7 +90,7 @@ class Watch:
             self._complain(f"a link to {schemes - SCHEMES}")
 
     def _is_own(self, request: Request, own: set[str]) -> bool:
-        """Whether a page of ours asks for that as it loads: itself, static files, what its own parts load, pictures."""
+        """Whether a page of ours makes this request as it loads: itself, static files, parts it loads, images."""
         if request.method != "GET" or SMUGGLED in unquote(request.url):
             return False
         path = urlsplit(request.url).path

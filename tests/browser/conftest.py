@@ -1,4 +1,4 @@
-"""A real Chromium. NETCRM_CHROMIUM names the program; without it the system's is used, or else Playwright's own."""
+"""A real Chromium. NETCRM_CHROMIUM names the executable; without it, Playwright's own is used."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
-    """Start Chromium without a sandbox, which containers forbid. Skips the test if there is none."""
+    """Launch the system's Chromium if there is one, without a sandbox, which containers forbid."""
     chromium = os.environ.get("NETCRM_CHROMIUM") or shutil.which("chromium")
     if not chromium and not Path(playwright.chromium.executable_path).exists():
         (pytest.fail if REQUIRE_ALL else pytest.skip)("no Chromium: neither the system's nor Playwright's")

@@ -1,4 +1,4 @@
-"""Becoming a member and signing in by passkey, in a real Chromium under the strict Content-Security-Policy."""
+"""Becoming a member and signing in with a passkey, in a real Chromium under the strict Content-Security-Policy."""
 
 import re
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from tests.passwords import PASSWORD
 
 @pytest.fixture
 def new_member(page: Page, live_server: LiveServer, transactional_db: None) -> str:
-    """Somebody who has just set the instance up in the browser; the address that pages are under."""
+    """The base URL of the pages, after a new member has set the instance up in the browser."""
     address = f"http://localhost:{urlsplit(live_server.url).port}"  # Browsers allow passkeys on localhost by name only.
     page.goto(str(setup_link(address)))
     page.get_by_label("E-mail address").fill("olga@example.org")

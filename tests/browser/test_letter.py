@@ -1,4 +1,4 @@
-"""The weekly letter and its suggestions in a real Chromium: nothing that axe objects to, and keys that lead home."""
+"""The weekly letter and its suggestions in a real Chromium: no objections from axe, and keys that lead back home."""
 
 import re
 from uuid import uuid4
@@ -37,7 +37,7 @@ def mail(
 
 @pytest.fixture
 def page(context: BrowserContext, mail: OutgoingMail, cookie: dict[str, str]) -> Page:
-    """Where Alice is signed in."""
+    """A page of a browser in which Alice is signed in."""
     context.add_cookies([cookie])
     return context.new_page()
 

@@ -1,4 +1,4 @@
-"""The people picker in a page of its own: what is sent for what is typed, clicked and pasted."""
+"""The people picker on a page of its own: what it submits for typed, clicked and pasted input."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ Sent = Callable[[], list[tuple[str, str]]]
 
 
 def form(contacts: Iterable[dict[str, str]] = ()) -> str:
-    """A page whose form holds the picker, with people who are picked already, and two kinds to save with."""
+    """Return a page whose form contains the picker and two kinds to save with."""
     picked = {"contacts": [{"uuid": each["uuid"], "display_name": each["name"]} for each in contacts]}
     picker = render_to_string("components/people_picker.html", {"label": "People", "picked": picked})
     return f"""<!doctype html><html lang="en"><title>Picker</title>
@@ -32,13 +32,13 @@ def form(contacts: Iterable[dict[str, str]] = ()) -> str:
 
 
 def suggestions(query: str) -> list[dict[str, str]]:
-    """The people whose first name begins like the query."""
+    """Return the people whose first name starts with the query."""
     return [person for person in PEOPLE if person["name"].lower().startswith(query.lower())]
 
 
 @pytest.fixture
 def serve(page: Page) -> Callable[..., None]:
-    """Serve the form, its script and its suggestions to the page, and open it."""
+    """A function that serves the form, its script and its suggestions to the page and opens it."""
 
     def open_form(answer: Callable[[Route], None] | None = None, contacts: Iterable[dict[str, str]] = ()) -> None:
         def suggest(route: Route) -> None:
@@ -58,7 +58,7 @@ def serve(page: Page) -> Callable[..., None]:
 
 @pytest.fixture
 def sent(page: Page) -> Sent:
-    """What the form has sent, empty values left out."""
+    """What the form has submitted, without empty values."""
 
     def read() -> list[tuple[str, str]]:
         page.wait_for_url("**/saved/*")
@@ -68,7 +68,7 @@ def sent(page: Page) -> Sent:
 
 
 def pick(page: Page, letters: str) -> None:
-    """Type letters, wait for the list that belongs to them and take its first line."""
+    """Type letters, wait for the list that belongs to them and pick its first entry."""
     page.get_by_role("combobox").press_sequentially(letters)
     expect(page.get_by_role("option").last).to_have_text(f"New: {letters}")
     page.keyboard.press("Enter")
@@ -141,9 +141,9 @@ def test_picker_parts_pasted_lines(serve: Callable[..., None], page: Page, sent:
 
 
 def test_picker_holds_the_form_until_typed_people_are_found(serve: Callable[..., None], page: Page, sent: Sent) -> None:
-    """Letters, Enter and Enter again before the first answer has come."""
+    """Letters, Enter, and Enter again before the first response arrives."""
     waiting: list[Route] = []
-    serve(answer=lambda route: waiting.append(route))  # Playwright cannot mark a built-in method
+    serve(answer=lambda route: waiting.append(route))  # Playwright cannot mark a built-in method.
     page.get_by_role("combobox").fill("an")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
@@ -174,7 +174,7 @@ def test_picker_gives_the_last_person_back(serve: Callable[..., None], page: Pag
 def test_picker_sends_plain_fields_without_scripts(
     serve: Callable[..., None], new_context: Callable[..., object]
 ) -> None:
-    """The same markup, no script: chosen people are boxes to untick, typed names are text."""
+    """The same markup without a script: chosen people are checkboxes, typed names are text."""
     page = new_context(java_script_enabled=False).new_page()  # type: ignore[attr-defined]
     page.route(
         f"{ADDRESS}/",

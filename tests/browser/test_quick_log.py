@@ -1,4 +1,4 @@
-"""The quick log in a real Chromium: the keys and taps that it may cost, with scripts and without."""
+"""The quick log in a real Chromium: how many keys and taps it may take, with scripts and without."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,14 +21,14 @@ def people(transactional_db: None, network: Network) -> None:
 
 @pytest.fixture
 def desk(page: Page, people: None, cookie: dict[str, str]) -> Page:
-    """Alice's browser at the desk."""
+    """Alice's desktop browser."""
     page.context.add_cookies([cookie])
     return page
 
 
 @pytest.fixture
 def phone(browser: Browser, people: None, cookie: dict[str, str]) -> Page:
-    """Alice's browser on the phone."""
+    """Alice's browser on her phone."""
     context = browser.new_context(viewport={"width": 375, "height": 740}, has_touch=True, color_scheme="dark")
     context.add_cookies([cookie])
     return context.new_page()
@@ -43,7 +43,7 @@ def old_browser(browser: Browser, people: None, cookie: dict[str, str]) -> Page:
 
 
 def pick(page: Page, letters: str) -> None:
-    """Type first letters and take the first suggestion by Enter."""
+    """Type the first letters and accept the first suggestion with Enter."""
     page.keyboard.type(letters)
     expect(page.locator("people-picker [role=option][aria-selected=true]")).to_be_visible()
     page.keyboard.press("Enter")
@@ -81,7 +81,7 @@ def test_need_costs_two_keys_a_pick_and_the_words(desk: Page, live_server: LiveS
     expect(desk.locator("#sheet #people")).to_be_focused()
     desk.keyboard.type("be")
     expect(desk.locator("people-picker [role=option][aria-selected=true]")).to_be_visible()
-    desk.keyboard.press("Tab")  # Takes the suggestion, as Enter does, and goes on to the words.
+    desk.keyboard.press("Tab")  # Accepts the suggestion, as Enter does, and moves on to the text.
     desk.keyboard.type("a tax adviser")
     desk.keyboard.press("Enter")
 

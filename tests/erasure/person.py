@@ -1,4 +1,4 @@
-"""A person who is known in every place that there is, so that erasing her has something to do in each."""
+"""A person who is known in every possible place, so that erasing her has something to do in each of them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ END:VCARD
 
 @dataclass
 class Known:
-    """The person, her companion, and what is sought of her once she is gone."""
+    """The person, her companion, and the strings to search for once she is gone."""
 
     network: Network
     person: Contact
@@ -100,7 +100,7 @@ def bring_in(network: Network, card: str, name: str) -> ImportRun:
 
 
 def make_known(network: Network, client: Client) -> Known:
-    """Let the member know her in every way that there is. `client` is a browser in which the member is signed in."""
+    """Make the person known to the member in every possible way. `client` is a browser the member is signed in to."""
     bring_in(network, CARD, f"{NAME}.vcf")
     bring_in(network, CARD.replace(f"TITLE:{FAMILY} research", f"TITLE:{FAMILY} and more"), "again.vcf")
     person = network.contacts.get(display_name=NAME)
@@ -136,7 +136,7 @@ def make_known(network: Network, client: Client) -> Known:
 
 
 def mention(knows: Known) -> None:
-    """Let the member write about her beside others, which is theirs to edit."""
+    """Let the member write about her next to others, in texts that are theirs to edit."""
     network, ben = knows.network, knows.ben
     edit_contact(network, ben, notes=MENTION, circles=[f"Friends of {NAME}"])
     line = add_topic(network, contact=ben, kind="seeks", text=MENTION, day=DAY)
@@ -162,7 +162,7 @@ def mention(knows: Known) -> None:
 
 
 def _let_files_hold(network: Network, person: Contact) -> None:
-    """Uploads in each state, undo data of others, and exports."""
+    """Create uploads in each state, undo data of others, and exports."""
     plain = CARD_OF_BEN.replace(f"TITLE:friend of {NAME}\n", "").replace(f"X-FISH:{NAME}\n", "")
     bring_in(network, plain, "first.vcf")
     run = bring_in(network, CARD_OF_BEN, "second.vcf")
@@ -184,7 +184,7 @@ def _let_files_hold(network: Network, person: Contact) -> None:
 
 
 def _let_mails_hold(network: Network, person: Contact, ben: Contact) -> None:
-    """A letter that was sent, also as a file; one that waits; an invitation; a mail of every column."""
+    """Create a sent letter, also as a file; a waiting one; an invitation; and a mail that fills every column."""
     member = network.owner
     add_topic(network, contact=person, kind="seeks", text=f"an office for {FAMILY}")
     add_topic(network, contact=ben, kind="offers", text="an office")
@@ -210,7 +210,7 @@ def _let_mails_hold(network: Network, person: Contact, ben: Contact) -> None:
 
 
 def _let_the_machine_hold(network: Network, person: Contact, client: Client) -> None:
-    """The session of a browser, and the history of Django's admin site."""
+    """Create a browser session and entries in the history of Django's admin site."""
     session = client.session
     assert isinstance(session, SessionStore)
     session[WAITING] = [["key", "delete", [str(person.uuid)], "/admin/"], ["other", "archive", [], "/admin/"]]

@@ -1,4 +1,4 @@
-"""Where an instance keeps texts: every column of every table, and every file. Found in the schema, not listed."""
+"""Where an instance keeps text: every column of every table, and every file, found in the schema rather than listed."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A text that holds something sought, in the row of this primary key."""
+    """A text that contains one of the strings searched for, in the row with this primary key."""
 
     place: Place
     key: Any
 
 
 def places() -> list[Place]:
-    """Every column of every table that the database has."""
+    """Return every column of every table in the database."""
     with connection.cursor() as cursor:
         tables = connection.introspection.get_table_list(cursor)
         names = sorted(table.name for table in tables)
@@ -44,7 +44,7 @@ def places() -> list[Place]:
 
 
 def free_places() -> set[Place]:
-    """The columns that can hold what somebody typed: not keys, numbers, days, identifiers, or choices of ours."""
+    """Return the columns that can hold typed text: no keys, numbers, dates, identifiers or choices of our own."""
     fields = {
         Place(model._meta.db_table, str(field.column)): field
         for model in apps.get_models(include_auto_created=True)
@@ -60,7 +60,7 @@ def free_places() -> set[Place]:
 
 
 def find(sought: Iterable[str], within: Iterable[Place] | None = None) -> set[Found]:
-    """The rows and columns whose text holds anything sought, without regard to case; sessions are decoded."""
+    """Return the rows and columns whose text contains a sought string, ignoring case; sessions are decoded."""
     needles = [each.casefold() for each in sought]
     found = set()
     for place in within or places():
@@ -71,7 +71,7 @@ def find(sought: Iterable[str], within: Iterable[Place] | None = None) -> set[Fo
 
 
 def files_with(sought: Iterable[str], folder: Path) -> set[str]:
-    """The files below a folder, named from there, whose bytes hold anything sought as it is written."""
+    """Return the relative paths of the files below a folder whose bytes contain one of the sought strings literally."""
     needles = [each.encode() for each in sought]
     return {
         str(path.relative_to(folder))
@@ -98,5 +98,5 @@ def _as_text(value: Any) -> str:
     if isinstance(value, memoryview | bytes):
         return bytes(value).decode(errors="replace")
     text = str(value)
-    # JSON is stored with escapes.
+    # JSON is stored with Unicode escapes.
     return text.encode().decode("unicode_escape") if "\\u" in text else text

@@ -1,4 +1,4 @@
-"""Nothing that names an erased contact is left, but what the member wrote beside others, which is listed to edit."""
+"""No trace of an erased contact remains, except what the member wrote next to others, which is listed for editing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ NEVER = {
     "usersessions_usersession.session_key": "random",
     "usersessions_usersession.user_agent": "the member's own",
 }
-"""Columns in which nobody whom a member knows can stand, and why."""
+"""Columns that can never name anybody a member knows, with the reason."""
 
 EDITABLE = {
     "contacts_circle.name",
@@ -89,7 +89,7 @@ EDITABLE = {
     "favours_favour.search_text",
     "favours_tipboxitem.text",
 }
-"""Where the member wrote of her beside others, with what is made of these texts."""
+"""Where the member wrote about her next to others, with what these texts become."""
 
 
 def by_page(knows: Known, client: Client) -> None:
@@ -103,7 +103,7 @@ def by_retention(knows: Known, client: Client) -> None:
 
 
 def remember(contact: Contact) -> None:
-    """Let the contact be one that was erased after the backup was made."""
+    """Record that the contact was erased after the backup was made."""
     erasures_file().parent.mkdir()
     erasures_file().write_text(f"2026-05-03 contact {contact.uuid}\n")
 
@@ -126,7 +126,7 @@ def known(network: Network, alice_client: Client) -> Known:
 
 
 def test_person_is_known_in_every_place_that_there_is(known: Known) -> None:
-    """A new column fails here until make_known() fills it, or NEVER says why nobody stands in it."""
+    """A new column fails here until make_known() fills it or NEVER says why it names nobody."""
     mention(known)
     filled = {str(each.place) for each in find([*known.needles, FAMILY, "Wilhelmina"])}
     free = {str(place) for place in free_places()} - {"contacts_contact.uuid"}
@@ -149,7 +149,7 @@ def test_nothing_names_an_erased_contact(
 
 @pytest.mark.django_db(transaction=True)
 def test_files_of_the_database_keep_nothing(known: Known, alice_client: Client) -> None:
-    """Neither its free pages nor its write-ahead log, as bytes."""
+    """Neither its free pages nor its write-ahead log contain anything, compared as bytes."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has its own ways.")
     sought = [*known.needles, FAMILY]

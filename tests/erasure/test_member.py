@@ -1,4 +1,4 @@
-"""Nothing of an erased member is left: neither of theirs nor of anybody whom they knew."""
+"""No trace of an erased member remains: neither their own data nor that of anybody they knew."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ADDRESS = "alberta@aehrenfisch.example"
 
 @pytest.fixture
 def member(db: None) -> User:
-    """Somebody whom the operator had invited, and who knows somebody in every way that there is."""
+    """A member whom the operator invited and who knows somebody in every possible way."""
     operator = make_member(OPERATOR)
     invite(operator, ADDRESS)
     member = make_member(ADDRESS, name=WHO)
@@ -51,7 +51,7 @@ def test_nothing_of_an_erased_member_is_left(member: User, tmp_path: Path) -> No
 
 
 def test_no_row_of_an_erased_member_is_left(member: User) -> None:
-    """What hangs on the member by keys alone goes, too: every table is as it is without them."""
+    """Rows tied to the member only through keys go too: every table is empty afterwards."""
     erase_member(member)
     User.objects.get(email=OPERATOR).delete()
     kept = {"django_content_type", "auth_permission", "django_migrations", "sqlite_sequence"}

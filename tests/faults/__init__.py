@@ -1,7 +1,7 @@
-"""Faults injected into real processes: what is killed, frozen or cut off loses nothing.
+"""Faults injected into real processes: nothing is lost, whatever is killed, frozen or cut off.
 
-Every scenario tells its figures, each with the most that it may be. `make test` runs a few rounds of each and holds
-the counts; a full run holds the times as well and prints all of them:
+Every scenario reports its figures, each with the maximum allowed. `make test` runs a few rounds of each and enforces
+the counts; a full run also enforces the times and prints all of them:
 
     python -m tests.faults [SCENARIO...] [--rounds N] [--database sqlite|postgresql]
 """

@@ -11,7 +11,7 @@ from tests.processes.deployment import DATABASES, Deployment, deployed
 
 
 def main() -> int:
-    """Run the scenarios that were asked for; return 1 if a figure was missed."""
+    """Run the requested scenarios; return 1 if a figure exceeded its maximum."""
     names = [scenario.name for scenario in SCENARIOS]
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Inject faults into real processes.")
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"any of: {', '.join(names)} (default: all)")
@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def run(deployment: Deployment, scenario: Scenario, rounds: int) -> int:
-    """Run one scenario and print its figures; return how many were missed."""
+    """Run one scenario and print its figures; return how many exceeded their maximum."""
     begin = time.monotonic()
     print(f"{scenario.name}, {rounds} rounds on {deployment.kind}", flush=True)
     missed = 0

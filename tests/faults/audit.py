@@ -1,8 +1,8 @@
-"""Looks for what a fault must not leave behind, from inside of an instance.
+"""Checks, from inside an instance, for anything that a fault must not leave behind.
 
     python -m tests.faults.audit
 
-prints a JSON list with a topic for each thing that is wrong, in the instance that the environment names.
+prints a JSON list with a line for each problem in the instance that the environment points to.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.processes.instance import TREE
 
 
 def audit(deployment: Deployment) -> list[str]:
-    """What is wrong in the deployment's database."""
+    """Return what is wrong in the deployment's database."""
     found = subprocess.run(
         [sys.executable, "-m", "tests.faults.audit"],
         cwd=TREE,
@@ -32,7 +32,7 @@ def audit(deployment: Deployment) -> list[str]:
 
 
 def problems() -> Iterator[str]:
-    """Everything that is wrong: half-written entries and people, wrong copies, summaries unlike their journal."""
+    """Yield every problem: half-written entries and people, wrong copies, summaries that differ from their journal."""
     from django.db import connection
 
     from contacts.models import Contact, Network

@@ -1,4 +1,4 @@
-"""The broker goes: entries are saved all the same, and no summary is forgotten."""
+"""The broker goes away: entries are still saved, and no summary is forgotten."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_RECOVERY = 90.0
 
 
 def refuse(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """So many entries while the broker refuses connections."""
+    """Log `rounds` entries while the broker refuses connections."""
     member = Member(deployment)
     deployment.broker.stop(signal.SIGKILL)
     try:
@@ -27,7 +27,7 @@ def refuse(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def freeze(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """So many entries, four a second, while the broker takes connections and answers nothing."""
+    """Log `rounds` entries, four a second, while the broker accepts connections but answers nothing."""
     member = Member(deployment)
     deployment.broker.freeze()
     answers = []
@@ -41,7 +41,7 @@ def freeze(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def flush(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """The broker forgets everything, so many times under load."""
+    """Make the broker forget everything, `rounds` times, under load."""
     member = Member(deployment)
     with Writers(member) as writers, deployment.broker.client() as client:
         for _ in range(rounds):
@@ -51,7 +51,7 @@ def flush(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """The broker is killed and started again, so many times under load."""
+    """Kill and restart the broker, `rounds` times, under load."""
     member = Member(deployment)
     slowest = 0.0
     answers: list[Answer] = []

@@ -1,9 +1,9 @@
-"""One of several writers at once, from inside of an instance.
+"""One of several simultaneous writers, from inside an instance.
 
     python -m tests.faults.counter EMAIL TIMES
 
-counts in the notes of the member's only contact: reads the number, writes the next one. Prints how often it was locked
-out of the database.
+counts in the notes of the member's only contact: it reads the number and writes the next one. Prints how often it was
+locked out of the database.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 
 
 def count(email: str, times: int) -> int:
-    """Count so many times; return how often the database said that it is locked."""
+    """Count `times` times; return how often the database reported that it was locked."""
     from django.db import OperationalError, transaction
 
     from contacts.models import Network

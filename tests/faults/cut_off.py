@@ -1,9 +1,9 @@
-"""Runs a command of manage.py that is killed within it.
+"""Runs a manage.py command and kills it partway through.
 
     python -m tests.faults.cut_off LINE SECONDS COMMAND...
 
-kills it with -9, so many seconds after it has reached the LINEth line of what puts a backup in place; lines are counted
-as they run. With LINE 0 it runs to its end and then tells their number.
+kills it with -9 once it has executed LINE lines of the code that puts a backup in place and SECONDS more have passed.
+With LINE 0 it runs to the end and then prints how many such lines there were.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ TRACED = ("netcrm/restoring.py", "netcrm/database_file.py")
 
 
 class Killer:
-    """A tracer that counts topics, and ends the process at the one that it was given."""
+    """A tracer that counts executed lines and kills the process after the given one."""
 
-    def __init__(self, topic: int, seconds: float) -> None:
+    def __init__(self, line: int, seconds: float) -> None:
         self.reached = 0
-        self._line = topic
+        self._line = line
         self._seconds = seconds
 
     def __call__(self, frame: FrameType, _event: str, _value: Any) -> Any:
-        # Neither a module, which runs when it is imported, nor a comprehension, a topic for each of its items.
+        # Modules run on import, and a comprehension would count a line for each of its items.
         if frame.f_code.co_filename.endswith(TRACED) and not frame.f_code.co_name.startswith("<"):
             return self._count
         return None
 
     def _count(self, frame: FrameType, event: str, _value: Any) -> Any:
-        if event == "topic":
+        if event == "line":
             self.reached += 1
             if self.reached == self._line:
                 print(f"{frame.f_code.co_name}:{frame.f_lineno}", flush=True)
@@ -57,5 +57,5 @@ if __name__ == "__main__":
     execute_from_command_line(["manage.py", *sys.argv[3:]])
     sys.settrace(None)
     if killer.reached >= int(sys.argv[1]) > 0:
-        _kill()  # It was quicker than usual.
+        _kill()  # It finished sooner than usual.
     print(killer.reached)

@@ -1,4 +1,4 @@
-"""The database is restarted, exhausted, or written by many at once."""
+"""The database is restarted, exhausted, or written to by many processes at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.servers import wait_until
 
 LONGEST_OUTAGE = 10.0
 LONGEST_ANSWER = 10.0
-"""Seconds for the answer 503: the pool's patience of 3 s, at each of the places that ask the database."""
+"""Seconds for the 503 response: the pool's timeout of 3 s, at each place that queries the database."""
 
 PLAIN_PAGE = (
     503,
@@ -30,7 +30,7 @@ WRITERS = 4
 
 
 def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """PostgreSQL is stopped at once, as by a crash, and started again, so many times under load."""
+    """Stop PostgreSQL abruptly, as in a crash, and start it again, `rounds` times, under load."""
     assert deployment.database
     member = Member(deployment)
     slowest = 0.0
@@ -52,7 +52,7 @@ def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Somebody else holds every connection of PostgreSQL, so many times."""
+    """Let somebody else hold every PostgreSQL connection, `rounds` times."""
     member = Member(deployment)
     wrong, slowest_answer, slowest_return = 0, 0.0, 0.0
     for _ in range(rounds):
@@ -72,7 +72,7 @@ def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 @contextlib.contextmanager
 def _every_connection(deployment: Deployment) -> Iterator[None]:
-    """Hold all connections of PostgreSQL: those that are free, and those of others, which are ended."""
+    """Hold all PostgreSQL connections: the free ones, and those of others, which are terminated."""
     assert deployment.database
     server = deployment.database
     with contextlib.ExitStack() as taken:
@@ -95,7 +95,7 @@ def _every_connection(deployment: Deployment) -> Iterator[None]:
 
 
 def write_at_once(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Four processes read and then write the same row of SQLite, so many times each."""
+    """Let four processes read and then write the same SQLite row, `rounds` times each."""
     member = Member(deployment)
     assert member.log(["Counter"]).saved
     command = [sys.executable, "-m", "tests.faults.counter", member.email, str(rounds)]

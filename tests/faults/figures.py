@@ -1,4 +1,4 @@
-"""What a scenario found."""
+"""What a scenario measured."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A count, or a time in seconds if `unit` says so, and the most that it may be."""
+    """A count, or a time in seconds if `unit` says so, and the maximum allowed."""
 
     what: str
     value: float

@@ -1,4 +1,4 @@
-"""Files go out and come in while members write: every one is written in the end, and holds together."""
+"""Files are exported and imported while members write: each is finished eventually, and is consistent."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from tests.processes.instance import manage
 
 SECONDS_A_ROUND = 10
 BETWEEN_ENTRIES = 0.25
-"""Seconds between two entries of a writer, of whom there are four."""
+"""Seconds between two entries of a writer; there are four writers."""
 PEOPLE, FAVOURS = 800, 2000
-"""In each network at first: more than is written while its member waits."""
+"""Initial rows per network: more than are written while its member waits."""
 CARDS = 1500
-"""People of an imported file: more than one batch."""
+"""People in an imported file: more than one batch."""
 LONGEST_WORK = 180.0
-"""Seconds after which work that was asked for counts as left unfinished."""
+"""Seconds after which requested work counts as unfinished."""
 FORMATS = ("json", "vcard4", "csv", "vcard3")
 
 
 @dataclass
 class Work:
-    """What was asked for and has become of it, by states; `problems` are those of what failed."""
+    """What was requested and what came of it, by state; `problems` are those of the failed jobs."""
 
     states: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Work:
 
 
 def mix(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Four members write, two export and two import again and again, for so many times ten seconds."""
+    """Let four members write while two export and two import over and over, for `rounds` times ten seconds."""
     members = [Member(deployment) for _ in range(4)]
     for member in members:
         numbers = ("--contacts", str(PEOPLE), "--favours", str(FAVOURS))
@@ -111,7 +111,7 @@ def mix(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _work(deployment: Deployment, table: str, path: str, work: Work, wanted: tuple[str, ...]) -> bool:
-    """Wait until a member's work has ended, and count it; return whether it has succeeded."""
+    """Wait until a member's job has ended, and count it; return whether it succeeded."""
     begin, last = time.monotonic(), (*wanted, "failed", "cancelled", "not there")
     state = _state(deployment, table, path)
     while state[0] not in last and time.monotonic() < begin + LONGEST_WORK:
@@ -125,7 +125,7 @@ def _work(deployment: Deployment, table: str, path: str, work: Work, wanted: tup
 
 
 def _state(deployment: Deployment, table: str, path: str) -> tuple[str, str]:
-    """State and problem of the work whose page has this address."""
+    """Return the state and the problem of the job whose page has this URL."""
     uuid = path.strip("/").rpartition("/")[2]
     own = uuid if deployment.database else uuid.replace("-", "")
     found = deployment.rows(f"SELECT state, problem FROM {table} WHERE uuid = '{own}'") if uuid else []
@@ -133,13 +133,13 @@ def _state(deployment: Deployment, table: str, path: str) -> tuple[str, str]:
 
 
 def _begun_again(deployment: Deployment) -> int:
-    """How many exports and imports were begun more than once without any progress."""
+    """Return how many exports and imports were started more than once without making any progress."""
     tables = ("favours_export", "contacts_importrun")
     return sum(deployment.rows(f"SELECT count(*) FROM {table} WHERE attempts > 1")[0][0] for table in tables)
 
 
 def _has_loose_ends(content: bytes) -> bool:
-    """Whether an export names a contact that it does not hold."""
+    """Whether an export refers to a contact that it does not contain."""
     export = json.loads(content)
     held = {person["id"] for person in export["contacts"]}
     named = {contact for entry in export["favours"] + export["conversations"] for contact in entry["contacts"]}

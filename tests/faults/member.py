@@ -1,4 +1,4 @@
-"""A member with a browser, and members who write without pause."""
+"""A member with a browser, and members who write without pausing."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ from tests.processes.instance import manage
 from tests.servers import wait_until
 
 PATIENCE = 60.0
-"""Seconds after which an answer counts as never given."""
+"""Seconds after which a response counts as never received."""
 
 SAVED = 302
-"""The status that leads on to the next entry."""
+"""The status that redirects to the next entry."""
 
 PAUSE = 0.02
-"""Seconds between an answer and the next entry of a writer, who leaves the machine some time for others, if no other
-pause is wanted."""
+"""Default seconds between a response and a writer's next entry, which leaves the machine some time for others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a browser gets: the status (0 for no answer), where it is led to, and the contents."""
+    """What a browser receives: the status (0 for no response), the redirect target, and the content."""
 
     status: int
     location: str = ""
@@ -43,7 +42,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a POST of the quick log was answered: the status (0 for none) after so many seconds."""
+    """The response to a POST of the quick log: its status (0 for none) and the seconds it took."""
 
     status: int
     seconds: float
@@ -76,14 +75,14 @@ class Member:
         )
 
     def log(self, people: Sequence[str], key: str = "") -> Answer:
-        """Log a tip for the people with these names; new ones become contacts."""
+        """Log a tip for the people of these names; new ones become contacts."""
         key = key or str(uuid.uuid4())
         begin = time.monotonic()
         page = self.post("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
         return Answer(page.status, time.monotonic() - begin, people, key)
 
     def misplaced(self, answers: Iterable[Answer]) -> int:
-        """How many of the answered entries are not in the journal exactly once."""
+        """Return how many of the confirmed entries are not in the journal exactly once."""
         stored = Counter(
             str(key).replace("-", "")
             for (key,) in self._deployment.rows(
@@ -93,7 +92,7 @@ class Member:
         return sum(stored[answer.key.replace("-", "")] != 1 for answer in answers)
 
     def is_up_to_date(self) -> bool:
-        """Whether the stored summary is the one of the last entry."""
+        """Whether the stored summary includes the latest entry."""
         found = self._deployment.rows(
             "SELECT summary.revision = network.revision AND network.stale_from IS NULL FROM contacts_network network "
             "JOIN favours_summary summary ON summary.network_id = network.id AND summary.month IS NULL "
@@ -102,7 +101,7 @@ class Member:
         return bool(found and found[0][0])
 
     def wait_until_up_to_date(self) -> float:
-        """Return the seconds until the summary is the one of the last entry, starting again what has ended."""
+        """Return the seconds until the summary includes the latest entry, restarting any process that has ended."""
 
         def up_to_date() -> bool:
             self._deployment.start_ended()
@@ -116,12 +115,12 @@ class Member:
         return self._open(urllib.request.Request(self._deployment.address(path)))
 
     def post(self, path: str, **fields: str) -> Page:
-        """Send a form."""
+        """Submit a form."""
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self._token(), **fields}).encode()
         return self._open(urllib.request.Request(self._deployment.address(path), body))
 
     def upload(self, path: str, name: str, content: bytes) -> Page:
-        """Send a form with a file in its field `file`."""
+        """Submit a form with a file in its field `file`."""
         boundary = uuid.uuid4().hex
         disposition = f"--{boundary}\r\nContent-Disposition: form-data; name="
         head = f'{disposition}"csrfmiddlewaretoken"\r\n\r\n{self._token()}\r\n{disposition}"file"; filename="{name}"'
@@ -144,7 +143,7 @@ class Member:
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: where it leads to is another request."""
+    """Does not follow redirects: the target is a separate request."""
 
     def redirect_request(self, *_arguments: object) -> None:
         return None
@@ -152,7 +151,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 @dataclass
 class Writers:
-    """Threads that log entries for a member as long as the `with` block lasts."""
+    """Threads that log entries for a member for the duration of the `with` block."""
 
     member: Member
     threads: int = 2
@@ -172,7 +171,7 @@ class Writers:
             thread.join()
 
     def wait_for(self, entries: int) -> None:
-        """Wait until so many more entries have been answered."""
+        """Wait until this many more entries have been answered."""
         enough = len(self.answers) + entries
         wait_until(lambda: len(self.answers) >= enough, f"{entries} entries are answered")
 

@@ -12,9 +12,9 @@ from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A function that injects a fault so many times: `all_rounds` in a full run, on each of the databases.
+    """A function that injects a fault a given number of times: `all_rounds` in a full run, on each database.
 
-    The tests run `rounds` of it, on the first database alone.
+    The tests run `rounds` of it, on the first database only.
     """
 
     run: Callable[[Deployment, int], Iterator[Figure]]

@@ -1,4 +1,4 @@
-"""A few rounds of every scenario, on one database each. Counts have to hold; times are held by the full run alone."""
+"""A few rounds of every scenario, on one database each. The counts must hold; only the full run enforces times."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,7 +12,7 @@ from tests.processes.deployment import Deployment, deployed
 
 @pytest.fixture(scope="module")
 def deployment_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Deployment]]:
-    """A deployment on each kind of database, which scenarios share; each has a member of its own and leaves it well."""
+    """A deployment per kind of database, shared by the scenarios. Each uses its own member and leaves it healthy."""
     with ExitStack() as running:
         yield cache(lambda kind: running.enter_context(deployed(tmp_path_factory.mktemp(kind), kind)))
 

@@ -1,4 +1,4 @@
-"""The web server is killed in the middle of a POST: an entry is there as a whole, or not at all."""
+"""The web server is killed in the middle of a POST: an entry is saved completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.processes.deployment import Deployment
 from tests.servers import wait_until
 
 PEOPLE = 5
-"""New people of each entry, so that most of a POST's time goes into its transaction."""
+"""New people per entry, so that most of a POST's time is spent in its transaction."""
 
 WHOLE_SERVER_EVERY = 10
-"""Of so many kills one hits the whole server; the others its workers, which come back at once."""
+"""One in this many kills hits the whole server; the others hit its workers, which come back immediately."""
 
 
 def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """All workers of the web server are killed, so many times, at a random point of a POST."""
+    """Kill all workers of the web server at a random point of a POST, `rounds` times."""
     member = Member(deployment)
     moments = random.Random(rounds)
     usual = fmean(member.log([f"Early {number} {name}" for name in range(PEOPLE)]).seconds for number in range(5))
@@ -46,7 +46,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _killed_post(deployment: Deployment, member: Member, number: int, moment: float) -> Answer:
-    """Send an entry and kill the server `moment` seconds later; leave it running again."""
+    """Submit an entry, kill the server `moment` seconds later, and leave it running again."""
     answers: list[Answer] = []
     people = [f"Person {number} {name}" for name in range(PEOPLE)]
     post = threading.Thread(target=lambda: answers.append(member.log(people)))
@@ -63,7 +63,7 @@ def _killed_post(deployment: Deployment, member: Member, number: int, moment: fl
 
 
 def _half_written(deployment: Deployment, member: Member) -> int:
-    """How many of the member's entries have not all of their people."""
+    """Return how many of the member's entries lack some of their people."""
     ((entries,),) = deployment.rows(
         "SELECT count(*) FROM (SELECT favour.id FROM favours_favour favour LEFT JOIN favours_participation part "
         f"ON part.favour_id = favour.id WHERE favour.network_id = {member.network_id} "
@@ -73,7 +73,7 @@ def _half_written(deployment: Deployment, member: Member) -> int:
 
 
 def _without_entry(deployment: Deployment, member: Member) -> int:
-    """How many people were added for an entry that is not there."""
+    """Return how many people were added for an entry that does not exist."""
     ((people,),) = deployment.rows(
         f"SELECT count(*) FROM contacts_contact contact WHERE network_id = {member.network_id} AND NOT EXISTS "
         "(SELECT 1 FROM favours_participation part WHERE part.contact_id = contact.id)"

@@ -1,4 +1,4 @@
-"""Workers are killed, or compete: every summary is right in the end."""
+"""Workers are killed or compete: every summary is correct in the end."""
 
 from __future__ import annotations
 
@@ -19,20 +19,22 @@ from tests.processes.instance import manage
 from tests.servers import PATIENCE, wait_until
 
 BEFORE_RECOVERY = 20
-"""Kills in a row before the writers stop and the summary has to be right."""
+"""Kills in a row before the writers stop and the summary must be correct."""
 
 MEMBERS = 4
-"""Whose summaries are recomputed in turn, so that a worker is at work whenever it is killed."""
+"""Members whose summaries are recomputed in turn, so that a worker is always busy when it is killed."""
 BETWEEN_ENTRIES = 1.1
-"""Seconds between two entries of a member: each is recomputed at once, not put off as in a burst."""
+"""Seconds between two entries of a member: each is recomputed immediately, not deferred as in a burst."""
 
 HANDFUL = 10
-"""Recomputations for a burst of a hundred entries. Mostly it is two; on a machine that stands still for a second now
-and then, a burst looks like several."""
+"""Recomputations allowed for a burst of a hundred entries.
+
+There are usually two; on a machine that stalls for a second now and then, one burst looks like several.
+"""
 
 
 def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """The worker is killed, so many times, at random points of its work on journals of 2,000 entries."""
+    """Kill the worker at random points of its work on journals of 2,000 entries, `rounds` times."""
     members = [Member(deployment) for _ in range(MEMBERS)]
     for member in members:
         filled = manage(deployment.environment, "sample_network", "--owner", member.email, "--favours", "2000")
@@ -59,10 +61,10 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def compete(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Two workers at once, and so many entries at once: a handful of recomputations, and the last state wins."""
+    """Log `rounds` entries at once with two workers: there are a handful of recomputations, and the last state wins."""
     member = Member(deployment)
     people = [f"Person {number}" for number in range(9)]
-    assert member.log(people).saved  # Created by two browsers at once, a person would be two.
+    assert member.log(people).saved  # If two browsers created a person at the same time, there would be two.
     member.wait_until_up_to_date()
     deployment.start("worker 2")
     _count_recomputations(deployment)
@@ -91,7 +93,7 @@ def _computed_at(deployment: Deployment) -> list[tuple[object, ...]]:
 
 
 def _count_recomputations(deployment: Deployment) -> None:
-    """Let the database note each running summary that is stored from now on."""
+    """Make the database record each running summary that is stored from now on."""
     if deployment.database:
         with deployment.database.connect("netcrm") as connection:
             connection.execute(

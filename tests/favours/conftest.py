@@ -1,4 +1,4 @@
-"""People and entries of Alice's and of Mallory's."""
+"""Alice's and Mallory's people and entries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.favours.entries import log_favour
 
 
 def make_people(network: Network, *names: str, **fields: object) -> list[Contact]:
-    """Contacts of these names, stored without the words that the search finds them by."""
+    """Create contacts with these names, without the search words by which they are found."""
     return [
         Contact.objects.create(network=network, display_name=name, sort_name=name.lower(), **fields) for name in names
     ]
@@ -48,5 +48,5 @@ def received(network: Network, ben: Contact) -> Favour:
 
 @pytest.fixture
 def strangers_favour(stranger_network: Network, strangers_eve: Contact) -> Favour:
-    """An entry of Mallory's."""
+    """One of Mallory's entries."""
     return log_favour(stranger_network, direction="receive", kind="tip", contacts=[strangers_eve])

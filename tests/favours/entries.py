@@ -1,4 +1,4 @@
-"""Logging help in tests in one line."""
+"""One-line logging of help for tests."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from favours.models import Favour
 
 
 def log_favour(network: Network, **fields: Any) -> Favour:
-    """Logs one act of help, given as the fields of an entry."""
+    """Log one act of help, given as the fields of an entry."""
     return writing.log_favour(network, Entry(**fields))

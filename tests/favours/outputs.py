@@ -1,6 +1,6 @@
-"""Everything that leaves netcrm: every page, partial, export, feed, admin page and mail, fetched as their owner.
+"""Everything that leaves netcrm: every page, partial, export, feed, admin page and mail, fetched as its owner.
 
-Addresses come from the resolver by tests/isolation/addresses.py, so what is new is fetched without a word here.
+URLs come from the resolver through tests/isolation/addresses.py, so anything new is fetched without being listed here.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from tests.isolation.addresses import OF_A_ROW, OF_A_VALUE, OWN
 from tests.isolation.rows import Belongings
 
 SEARCH = "Secret"
-"""A word of every belonging's name: what search boxes are asked for."""
+"""Search term for search boxes; part of the name of every belonging."""
 ROWS_OF_A_MODEL = 3
 
 
 class Output(NamedTuple):
-    """Where a text came from, and the text."""
+    """A text and where it came from."""
 
     source: str
     text: str
 
 
 def addresses(belongings: Belongings) -> Iterator[str]:
-    """Every address of a member's own, each page also with a search and each export in each format."""
+    """Yield every URL of a member's own pages, with a search for each page and each format for each export."""
     for name in sorted(OWN):
         yield reverse(name)
         yield reverse(name) + f"?q={SEARCH}"
@@ -60,14 +60,14 @@ def addresses(belongings: Belongings) -> Iterator[str]:
 
 
 def pages(client: Client, belongings: Belongings) -> Iterator[Output]:
-    """What the addresses answer, to a browser and to htmx."""
+    """Yield the responses of these URLs to a browser and to htmx."""
     for address in addresses(belongings):
         for headers in ({}, HTMX):
             yield from texts_of(f"{address} {headers or ''}".strip(), client.get(address, headers=headers))
 
 
 def admin_addresses(network: Network) -> Iterator[str]:
-    """Every address of the admin site: each list, also searched, and the pages of a model's first rows."""
+    """Yield every URL of the admin site: each list, also with a search, and the pages of each model's first rows."""
     for model in site._registry:
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield reverse(f"{base}_changelist")
@@ -82,11 +82,11 @@ def admin_addresses(network: Network) -> Iterator[str]:
                 yield reverse(f"admin:{pattern.name}")
                 yield reverse(f"admin:{pattern.name}") + f"?q={SEARCH}"
             except NoReverseMatch:
-                continue  # It has a parameter, as the pages of rows above.
+                continue  # It takes a parameter, like the pages of rows above.
 
 
 def admin_pages(client: Client, network: Network) -> Iterator[Output]:
-    """What the admin site answers, and what each action asks or says that is applied to all rows of a list."""
+    """Yield the admin site's responses, and what each action asks or says when applied to all rows of a list."""
     for address in dict.fromkeys(admin_addresses(network)):
         yield from texts_of(address, client.get(address))
     for model, model_admin in site._registry.items():
@@ -99,7 +99,7 @@ def admin_pages(client: Client, network: Network) -> Iterator[Output]:
 
 
 def mails(network: Network) -> Iterator[Output]:
-    """Every mail of the member's that lies in the outbox once each job of the schedule has run, a letter among them."""
+    """Yield the member's mails in the outbox after each scheduled job has run once, including a letter."""
     assert send_one_now(network, uuid.uuid4())
     celery.loader.import_default_modules()
     for entry in celery.conf.beat_schedule.values():
@@ -111,7 +111,7 @@ def mails(network: Network) -> Iterator[Output]:
 
 
 def stored_figures(network: Network) -> Iterator[Output]:
-    """Every number and every JSON document in the network's rows, keys aside."""
+    """Yield every number and every JSON document in the network's rows, apart from keys."""
     for model in apps.get_models():
         if not issubclass(model, Owned):
             continue
@@ -123,7 +123,7 @@ def stored_figures(network: Network) -> Iterator[Output]:
 
 
 def texts_of(source: str, response: HttpResponseBase) -> Iterator[Output]:
-    """The text of an answer; of an archive, that of each file in it. Pictures say nothing."""
+    """Yield the text of a response; for an archive, that of each file in it. Images contain no text."""
     assert response.status_code < 500, source
     content = b"".join(response)  # type: ignore[arg-type]
     media_type = response.get("Content-Type", "").partition(";")[0]
@@ -136,14 +136,14 @@ def texts_of(source: str, response: HttpResponseBase) -> Iterator[Output]:
 
 
 def visible(html: str) -> str:
-    """The words of a page, those for screen readers and in tooltips included."""
+    """Return the words on a page, including those for screen readers and in tooltips."""
     html = re.sub(r"(?s)<(script|style)\b.*?</\1>", " ", html)
     spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', html)
     return unescape(" ".join([re.sub(r"<[^>]+>", " ", html), *spoken]))
 
 
 def without_drawings(html: str) -> str:
-    """A page without coordinates, in which any number may occur."""
+    """Return a page without drawing coordinates, in which any number may occur."""
     return re.sub(r'\s(?:d|x|y|width|height|viewBox|points|transform)="[^"]*"', " ", html)
 
 
@@ -155,6 +155,6 @@ def rows_of(model: type[models.Model], network: Network) -> list[models.Model]:
 
 
 def key_of(row: models.Model) -> str:
-    """What names a row in an address of the admin site."""
+    """Return what identifies a row in an admin URL."""
     public = isinstance(site._registry[type(row)], NetworkAdmin)
     return str(row.uuid if public else row.pk)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Entries without people, in the admin site."""
+"""Entries without people on the admin site."""
 
 from datetime import date
 

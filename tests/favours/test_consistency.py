@@ -1,4 +1,4 @@
-"""The doctor: each broken rule is found, and nothing else."""
+"""The doctor: each broken rule is reported, and nothing else."""
 
 from __future__ import annotations
 

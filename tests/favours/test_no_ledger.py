@@ -1,8 +1,8 @@
-"""Nobody keeps a bill here: no field, no statement and no word says how much a contact gave or got.
+"""Nobody keeps score here: no field, no statement and no wording says how much a contact gave or received.
 
-Each guard was seen red: with a field `given_count` on Contact, with the inner aggregate of `reaches` read row by row,
-with both directions in one inner aggregate, with a text "You owe %(name)s a tip.", and with a template's title="Your
-balance".
+Each guard was seen to fail: with a field `given_count` on Contact, with the inner aggregate of `reaches` read row by
+row, with both directions in one inner aggregate, with a text "You owe %(name)s a tip.", and with a template's
+title="Your balance".
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.favours.reciprocity.test_figures import log_worked_example
 # Fields
 
 HOLDS_FIGURES = (
-    models.IntegerField,  # PositiveSmallIntegerField and its like are IntegerFields too.
+    models.IntegerField,  # PositiveSmallIntegerField and the like are IntegerFields too.
     models.FloatField,
     models.DecimalField,
     models.DurationField,
@@ -38,29 +38,29 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.contact.birth_day",
     "contacts.contact.birth_month",
     "contacts.contact.birth_year",
-    "contacts.contact.extra_properties",  # Unknown properties of an imported card, word for word.
-    "contacts.contact.text_revision",  # Counts changes of texts.
+    "contacts.contact.extra_properties",  # Unknown properties of an imported card, verbatim.
+    "contacts.contact.text_revision",  # Counts changes to texts.
     "contacts.duplicatepair.evidence",  # Why two contacts may be one person.
-    "contacts.duplicatepair.score",  # How likely they are.
+    "contacts.duplicatepair.score",  # How likely that is.
     "contacts.importchange.after",  # What an import changed, for its undo.
     "contacts.importchange.before",
     "contacts.importrow.fields",
     "contacts.importrow.row",  # The position in a file.
     "contacts.importsource.known_values",  # Hashes of what a file said.
-    "contacts.merge.snapshot",  # What a merge moved and put aside, for its undo.
+    "contacts.merge.snapshot",  # What a merge moved and set aside, for its undo.
     "contacts.reminder.rhythm_days",  # How often the member would like to be in touch.
     "contacts.waytoreach.parts",  # The parts of an address.
     "contacts.waytoreach.position",
     "favours.export.attempts",
-    "favours.export.rows_done",  # Rows of every kind together, for the progress of an export.
+    "favours.export.rows_done",  # Rows of all kinds together, for the progress of an export.
     "favours.export.rows_total",
     "favours.participation.share",  # One divided by the people of one favour.
-    "favours.signal.points",  # How much a reason weighs; it never depends on who helped.
+    "favours.signal.points",  # How much a reason weighs, whoever helped.
     "favours.signal.position",
     "favours.suggestion.position",
-    "favours.suggestion.score",  # How much somebody could use a tip just now, whoever helped.
+    "favours.suggestion.score",  # How much somebody could use a tip right now, whoever helped.
 }
-"""Every field that could hold a figure on a row about one contact, with what it holds instead."""
+"""Every field that could hold a figure on a row about one contact, with what it actually holds."""
 
 
 def about_contacts(model: type[models.Model]) -> bool:
@@ -93,7 +93,7 @@ def test_direction_stands_beside_a_contact_on_participations_only() -> None:
 
 
 def levels(statement: str) -> Iterator[str]:
-    """The statement itself and each SELECT in parentheses within it, each without what is nested deeper."""
+    """Yield the statement and each SELECT in parentheses inside it, without whatever is nested more deeply in each."""
     stack = [""]
     for character in statement:
         if character == "(":
@@ -111,8 +111,10 @@ def levels(statement: str) -> Iterator[str]:
 
 
 def ledgers_in(statement: str) -> list[str]:
-    """The parts of a statement that make it a ledger: rows by contact that leave the database, or both directions
-    by contact."""
+    """Return the parts of a statement that make it a ledger.
+
+    These are rows by contact that leave the database, and both directions by contact.
+    """
     *nested, outermost = levels(statement)
     ledgers = [part for part in parts_of_union(outermost) if is_by_contact(part)]
     for inner in nested:
@@ -127,7 +129,7 @@ def parts_of_union(select: str) -> list[str]:
 
 
 def is_by_contact(select: str) -> bool:
-    """Whether a SELECT aggregates by contact, be it named there or chosen by its position in the list."""
+    """Whether a SELECT aggregates by contact, either by name or by its position in the list."""
     groups = re.search(r"\b(?:GROUP|PARTITION) BY\b(.*)", select, re.DOTALL)
     columns = re.search(r"SELECT(.*?)\bFROM\b", select, re.DOTALL)
     return bool(groups and columns and "contact_id" in columns[1] + groups[1])
@@ -173,7 +175,7 @@ LEDGER_WORDS = re.compile(
 DENIALS = {
     "Debts were left out: netcrm keeps no account of who owes what to whom.",
 }
-"""Texts that name such a thing in order to say that it isn't kept here."""
+"""Texts that mention such a thing in order to say that it isn't kept here."""
 
 
 def ledger_words(texts: Iterator[str]) -> list[str]:

@@ -1,9 +1,9 @@
-"""Nothing that leaves netcrm says how much one contact gave or got: each output is fetched and searched.
+"""Nothing that leaves netcrm says how much one contact gave or received: each output is fetched and searched.
 
-The numbers of a few contacts are such as occur nowhere else. Each guard was seen red: with
-Anna's numbers written on a contact's page, on the start page of the admin site and, with "You owe", in the letter; with
-a journal that takes a direction, by a field or without one; with counts by contact in a summary; with Django's own page
-to confirm a deletion; and with a search of the admin site that says how many entries each contact has.
+A few contacts have numbers that occur nowhere else. Each guard was seen to fail: with Anna's numbers on a contact's
+page, on the start page of the admin site and, with "You owe", in the letter; with a journal that accepts a direction,
+with or without a form field; with counts by contact in a summary; with Django's own page for confirming a deletion; and
+with a search of the admin site that says how many entries each contact has.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ from tests.favours.test_no_ledger import DENIALS, LEDGER_WORDS
 from tests.isolation.rows import Belongings, plant
 
 GIVEN, RECEIVED = 263, 101
-"""What Anna got from Alice and gave to her, within the last twelve months."""
+"""What Anna received from Alice and gave to her in the last twelve months."""
 GIVEN_TO_BEN, RECEIVED_FROM_BEN = 157, 61
 """Ben is in Anna's circle and organisation."""
 OTHERS = "CDEFGH"
 GIVEN_TO_OTHERS, RECEIVED_FROM_OTHERS = 97, 41
-"""What each of the others got and gave, so that the gate lets figures of the whole network pass."""
+"""What each of the others received and gave, so that the gate lets the whole network's figures pass."""
 
 
 def accounts_of(given: int, received: int) -> set[str]:
-    """Each way to say how much: both counts, their sum, difference and quotients."""
+    """Return every way to say how much: both counts, their sum, their difference and their quotients."""
     total = given + received
     return {
         str(given),
@@ -73,7 +73,7 @@ ACCOUNT = re.compile(
 
 
 def accounts_in(outputs: Iterable[Output]) -> list[tuple[str, list[str]]]:
-    """The outputs that tell one of the accounts, with the numbers that do and some words around them."""
+    """Return the outputs that reveal one of the accounts, with the numbers that do and some surrounding words."""
     found = []
     for source, text in outputs:
         text = without_drawings(text)
@@ -97,20 +97,20 @@ def ledger_words_in(outputs: Iterable[Output]) -> list[tuple[str, str]]:
 
 @pytest.fixture(params=["en", "de"])
 def alice(request: pytest.FixtureRequest, db: None) -> User:
-    """Alice, who may tidy up in the admin site, in either language."""
+    """Alice, who may tidy up on the admin site, in each language."""
     return make_member("alice@example.org", name="Alice", is_staff=True, language=request.param)
 
 
 @pytest.fixture
 def belongings(network: Network) -> Belongings:
-    """One row of every kind, and help that would make a memorable account."""
+    """One row of every kind, and enough help for a recognisable account."""
     belongings = plant(network)
     anna, ben = belongings.contact, network.contacts.get(display_name="Ben Secret")
     for contact in (anna, ben):
         belongings.circle.memberships.get_or_create(network=network, contact=contact)
     Contact.objects.filter(pk__in=[anna.pk, ben.pk]).update(organisation="Secret & Sons")
-    log_many(network, anna, GIVEN - 1, RECEIVED)  # One tip of `plant` is for both,
-    log_many(network, ben, GIVEN_TO_BEN - 1, RECEIVED_FROM_BEN - 1)  # and Ben has given one there.
+    log_many(network, anna, GIVEN - 1, RECEIVED)  # One tip by `plant` is for both of them,
+    log_many(network, ben, GIVEN_TO_BEN - 1, RECEIVED_FROM_BEN - 1)  # and Ben gave one there.
     for other in make_people(network, *OTHERS):
         log_many(network, other, GIVEN_TO_OTHERS, RECEIVED_FROM_OTHERS)
     Favour.objects.filter(network=network).update(day=network.today())

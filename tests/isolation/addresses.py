@@ -1,7 +1,7 @@
-"""Who may see what: every address of the application, by name.
+"""Who may see what: every URL of the application, by name.
 
-A new address fails tests/isolation/test_stranger.py until it stands here. Addresses that name a row say which of
-Alice's belongings (tests/isolation/rows.py) fills their parameters; to a stranger each of them must be a 404.
+A new URL fails tests/isolation/test_stranger.py until it is listed here. For a URL that names a row, the entry says
+which of Alice's belongings (tests/isolation/rows.py) fills its parameters; for a stranger, each must be a 404.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.isolation.rows import Belongings
 
 Arguments = Callable[[Belongings], dict[str, Any]]
 
-# Seen by everybody, signed in or not. What each shows is tested where it is built.
+# Visible to everybody, signed in or not. What each shows is tested with the feature it belongs to.
 PUBLIC = {
     "accounts:join",
     "accounts:request-sign-in-link",
@@ -29,10 +29,10 @@ PUBLIC = {
     "health_of",
 }
 
-# Shown by allauth to whoever holds the link or the session; its own tests are in tests/accounts/.
+# Shown by allauth to whoever holds the link or the session; tested in tests/accounts/.
 SIGN_IN = ("account_", "mfa_", "usersessions_")
 
-# Pages of the member's own, without a row in the address: the same address shows each member their own.
+# The member's own pages, without a row in the URL: the same URL shows each member their own.
 OWN = {
     "accounts:erase",
     "accounts:invitations",
@@ -69,11 +69,11 @@ OWN = {
 
 
 def row(name: str, parameter: str = "uuid") -> Arguments:
-    """The identifier of one of Alice's belongings as the address's parameter."""
+    """The UUID of one of Alice's belongings as the URL's parameter."""
     return lambda belongings: {parameter: getattr(belongings, name).uuid}
 
 
-# Addresses of one row.
+# URLs of a single row.
 OF_A_ROW: dict[str, Arguments] = {
     "accounts:mail": row("mail", "mail_uuid"),
     "accounts:mail_frame": row("mail", "mail_uuid"),
@@ -147,7 +147,7 @@ OF_A_ROW: dict[str, Arguments] = {
     "favours:tip_undo": row("favour"),
 }
 
-# Addresses whose parameter is no row: an instant or a month of the member's own.
+# URLs whose parameter is not a row but a point in time or a month of the member's own.
 OF_A_VALUE: dict[str, dict[str, Any]] = {
     "contacts:undo_archive": {"instant": 1},
     "contacts:undo_delete": {"instant": 1},
@@ -156,7 +156,7 @@ OF_A_VALUE: dict[str, dict[str, Any]] = {
 
 
 def named_patterns() -> Iterator[str]:
-    """The name of every address of the resolver, with its namespace; the admin site has tests of its own."""
+    """Yield the name of every URL the resolver knows, with its namespace; the admin site has its own tests."""
 
     def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
         for pattern in patterns:

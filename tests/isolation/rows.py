@@ -1,4 +1,4 @@
-"""Alice's belongings: one row of every kind, for strangers to grab at."""
+"""Alice's belongings: one row of every kind, for strangers to try to get at."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from tests.favours.entries import log_favour
 
 @dataclass(frozen=True)
 class Belongings:
-    """Rows of one network, by the name under which tests/isolation/addresses.py asks for them."""
+    """Rows of one network, under the names by which tests/isolation/addresses.py refers to them."""
 
     network: Network
     contact: Contact
@@ -68,7 +68,7 @@ class Belongings:
 
 
 def plant(network: Network) -> Belongings:
-    """Fill the network with one row of every kind, through the domain functions where there are some."""
+    """Fill the network with one row of every kind, through the domain functions where they exist."""
     contact = add_contact(network, display_name="Anna Secret", ways=[Way("email", "anna.secret@example.org")])
     other = add_contact(network, display_name="Ben Secret")
     trashed = add_contact(network, display_name="Clara Secret")
@@ -113,7 +113,7 @@ def plant(network: Network) -> Belongings:
 
 
 def owned_rows(network: Network) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the network in every owned table, to compare before and after."""
+    """Return every row of the network in every owned table, for comparison before and after."""
     found: dict[str, list[tuple[object, ...]]] = {"network": list(Network.objects.filter(pk=network.pk).values_list())}
     for model in apps.get_models():
         if issubclass(model, Owned):

@@ -1,4 +1,4 @@
-"""The guard itself: seen to bite, seen to let pass."""
+"""The guard itself: what it rejects and what it lets through."""
 
 import pytest
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""A stranger walks over every address. She must get nowhere, and change nothing."""
+"""A stranger tries every URL. She must get nowhere and change nothing."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What a restore refuses, keeps and clears; tests/processes/test_backup.py has the commands."""
+"""What a restore rejects, keeps and clears; tests/processes/test_backup.py covers the commands."""
 
 import os
 import sqlite3
@@ -29,7 +29,7 @@ UNLIKE = "It was made by another version of netcrm, and its tables don't fit thi
 
 
 def rows(database: Path) -> list[str]:
-    """Every row of the database, as SQL."""
+    """Return every row of the database as SQL."""
     with closing(sqlite3.connect(database)) as opened:
         return list(opened.iterdump())
 
@@ -42,7 +42,7 @@ def change(database: Path, *statements: str) -> None:
 
 @pytest.fixture
 def database(tmp_path: Path, alice: User) -> Path:
-    """The database of an instance that is to be replaced: unlike the backup, Alice is called Alicia there."""
+    """The database of an instance that is to be replaced. It differs from the backup: Alice is called Alicia here."""
     path = tmp_path / "data" / "netcrm.sqlite3"
     path.parent.mkdir()
     copy_database(Path(connection.settings_dict["NAME"]), path)
@@ -58,7 +58,7 @@ def backup(tmp_path: Path, alice: User) -> Path:
 
 
 def assert_refused(backup: Path, database: Path, reason: str) -> None:
-    """The restore says why not, and leaves everything as it was."""
+    """Assert that the restore gives this reason and leaves everything as it was."""
     before = rows(database)
     with pytest.raises(RestoreError) as refusal:
         restore_database(backup, database)
@@ -198,7 +198,7 @@ def test_full_disk_leaves_the_old_database(
 
 @pytest.mark.parametrize("log", ["", "-wal"])
 def test_cut_off_swap_is_undone(database: Path, log: str) -> None:
-    """The old database had got its second name already, and its log if it could not be read."""
+    """The old database already had its second name, and so had its log if it could not be read."""
     before = database.read_bytes()
     for name in ("netcrm.restoring", "netcrm.restoring-wal", "netcrm.restoring-shm"):
         (database.parent / name).write_text("unfinished")
@@ -217,13 +217,13 @@ def test_cut_off_swap_is_undone(database: Path, log: str) -> None:
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite waits for no lock."""
+    """Make SQLite wait for no lock."""
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, **{**options, "timeout": 0}))
 
 
 def little_room(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
-    """The disk has room for so many pages of each database: SQLite itself then says that it is full."""
+    """Let the disk have room for this many pages of each database; SQLite itself then reports that it is full."""
     connect = sqlite3.connect
 
     def connect_with_little_room(*arguments: object, **options: object) -> sqlite3.Connection:
@@ -236,7 +236,7 @@ def little_room(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
 
 
 def grow() -> int:
-    """Erasing that needs more room than there is."""
+    """Erase something in a way that needs more room than there is."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE grown AS SELECT randomblob(1000000) AS bytes")
     return 0

@@ -1,4 +1,4 @@
-"""The answers when a request fails."""
+"""The responses when a request fails."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -17,7 +17,7 @@ def fail(*_arguments: object, **_options: object) -> None:
 
 @pytest.fixture
 def client(alice_client: Client) -> Client:
-    """Alice's browser, which is answered when a request fails as any browser is."""
+    """Alice's browser, which receives error pages as any browser does."""
     alice_client.raise_request_exception = False
     return alice_client
 

@@ -1,4 +1,4 @@
-"""The log holds no personal data: neither what somebody typed, nor addresses with words and secrets in them."""
+"""The log contains no personal data: neither what somebody typed, nor URLs with words or secrets in them."""
 
 import io
 import logging
@@ -23,7 +23,7 @@ SECRET = "Annabel"
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """The log at its most talkative, written as the settings say."""
+    """The log at its most verbose, written as the settings say."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     plain = settings.LOGGING["formatters"]["plain"]
@@ -40,7 +40,7 @@ def log() -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def client(alice_client: Client) -> Client:
-    """Alice's browser, which is answered when a request fails as any browser is."""
+    """Alice's browser, which receives error pages as any browser does."""
     alice_client.raise_request_exception = False
     return alice_client
 

@@ -1,4 +1,4 @@
-"""Every difference between the tables and the code is named, on both databases."""
+"""Every difference between the tables and the code is reported, on both databases."""
 
 import pytest
 from django.core.management import call_command

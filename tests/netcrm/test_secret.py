@@ -1,4 +1,4 @@
-"""The secret key and the folder that it makes."""
+"""The secret key and the folder it creates."""
 
 from pathlib import Path
 

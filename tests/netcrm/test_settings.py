@@ -1,4 +1,4 @@
-"""docs/settings.md against the code."""
+"""docs/settings.md compared with the code."""
 
 import re
 

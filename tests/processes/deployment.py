@@ -1,4 +1,4 @@
-"""The processes of a deployment, started one by one as docs/deploying.md says."""
+"""The processes of a deployment, started one by one as described in docs/deploying.md."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ COMMANDS = {
 
 
 class Deployment:
-    """Web, worker and beat beside a database and a broker, which the tests may stop, freeze and start again.
+    """Web, worker and beat with a database and a broker, which tests may stop, freeze and restart.
 
-    Without a `database` it is SQLite in the data folder.
+    Without a `database`, it is SQLite in the data folder.
     """
 
     def __init__(self, folder: Path, database: Postgres | None, broker: Broker) -> None:
@@ -51,11 +51,11 @@ class Deployment:
 
     @property
     def kind(self) -> str:
-        """Which of the DATABASES it has."""
+        """Which of the DATABASES this deployment uses."""
         return POSTGRESQL if self.database else SQLITE
 
     def start(self, name: str) -> None:
-        """Start web, worker or beat; a second one of a kind has a name like "worker 2"."""
+        """Start web, worker or beat; a second process of the same kind has a name like "worker 2"."""
         program, *arguments = COMMANDS[name.split()[0]]
         with (self.folder / "log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
@@ -85,9 +85,9 @@ class Deployment:
                 child.kill()
 
     def get(self, path: str, *, session: str = "") -> tuple[int, str]:
-        """Return status and text of the page at `path`; status 0 if nobody answers.
+        """Return the status and text of the page at `path`, with status 0 if nobody answers.
 
-        With a `session` the page asks the database whose it is.
+        With a `session`, the page has to look up its owner in the database.
         """
         cookies = {"Cookie": f"sessionid={session}"} if session else {}
         request = urllib.request.Request(self.address(path), headers=cookies)
@@ -104,7 +104,7 @@ class Deployment:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the database answers to a query without parameters."""
+        """Return the rows that a query without parameters yields."""
         if self.database:
             with self.database.connect("netcrm") as connection:
                 return connection.execute(query).fetchall()
@@ -112,9 +112,9 @@ class Deployment:
             return connection.execute(query).fetchall()
 
     def wait_until_well(self) -> None:
-        """Wait for it, starting again what has ended, as the restart policy of docker-compose.yml does.
+        """Wait until it is healthy, restarting ended processes like the restart policy of docker-compose.yml.
 
-        A worker that loses its broker in the middle of a job usually reconnects, but may end (kombu 5.7).
+        A worker that loses its broker in the middle of a job usually reconnects, but may exit (kombu 5.7).
         """
 
         def well() -> bool:
@@ -124,14 +124,14 @@ class Deployment:
         wait_until(well, "all parts of the deployment are well")
 
     def start_ended(self) -> None:
-        """Start every process again that has ended by itself."""
+        """Restart every process that has ended by itself."""
         for name in [name for name, process in self._processes.items() if process.poll() is not None]:
             self.start(name)
 
 
 @contextlib.contextmanager
 def deployed(folder: Path, kind: str = POSTGRESQL) -> Iterator[Deployment]:
-    """A running, prepared deployment on that kind of database; all of it is gone afterwards."""
+    """A running, prepared deployment on this kind of database, removed completely afterwards."""
     with contextlib.ExitStack() as servers:
         database = servers.enter_context(Postgres()) if kind == POSTGRESQL else None
         deployment = Deployment(folder, database, servers.enter_context(Broker()))

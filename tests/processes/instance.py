@@ -1,4 +1,4 @@
-"""A real instance, started by `manage.py serve` in a folder and on a port of its own."""
+"""A real instance, started by `manage.py serve` with its own folder and port."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MANAGE = [sys.executable, "manage.py"]
 
 
 class Instance:
-    """The processes of one `serve`; leave the `with` block and all of them are gone."""
+    """The processes of one `serve`. They all end when the `with` block does."""
 
     def __init__(self, data: Path, **environment: str) -> None:
         self.port = free_port()
@@ -35,7 +35,7 @@ class Instance:
         self._supervisor: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """Start and wait until it says where to open it."""
+        """Start and wait until it says at which URL to open it."""
         self._supervisor = subprocess.Popen(
             [*MANAGE, "serve"],
             cwd=TREE,
@@ -55,23 +55,23 @@ class Instance:
         return self._supervisor is not None and self._supervisor.poll() is None
 
     def processes(self) -> list[psutil.Process]:
-        """All running processes of the instance, the supervisor first."""
+        """Return all running processes of the instance, the supervisor first."""
         assert self._supervisor
         supervisor = psutil.Process(self._supervisor.pid)
         return [supervisor, *supervisor.children(recursive=True)]
 
     def child(self, name: str) -> int:
-        """The number of the process `name`, 0 while there is none."""
+        """Return the process ID of `name`, or 0 while there is no such process."""
         marks = {"broker": "broker.sock", "web": "netcrm.web", "worker": "--pool", "beat": "beat"}
         assert self._supervisor
         for process in psutil.Process(self._supervisor.pid).children():
-            with contextlib.suppress(psutil.NoSuchProcess):  # It has just ended.
+            with contextlib.suppress(psutil.NoSuchProcess):  # It has ended in the meantime.
                 if any(marks[name] in word for word in process.cmdline()):
                     return process.pid
         return 0
 
     def health(self) -> dict[str, str]:
-        """The states that /health/ tells; nothing while nobody answers."""
+        """Return the states reported by /health/, or nothing while nobody answers."""
         try:
             with urllib.request.urlopen(self.address("/health/"), timeout=10) as answer:
                 return dict(json.load(answer)["checks"])
@@ -86,14 +86,14 @@ class Instance:
         wait_until(lambda: self.health() == well, "all parts of the instance are well")
 
     def announced(self) -> str:
-        """The address that the start ended with."""
+        """Return the URL announced at the end of the start."""
         return re.findall(r"netcrm is ready\. Open .*?(http\S+)", self.output)[-1]
 
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send the signal to the supervisor alone; return its exit code, once its output has been read."""
+        """Send the signal to the supervisor only; return its exit code once its output has been read."""
         assert self._supervisor
         self._supervisor.send_signal(number)
         code = self._supervisor.wait(PATIENCE)
@@ -124,7 +124,7 @@ class Instance:
 
 
 def clean_environment(**values: str) -> dict[str, str]:
-    """This environment without any setting of netcrm's, and with `values`."""
+    """Return this environment without any netcrm setting, updated with `values`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NETCRM_")}
     for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
         kept.pop(name, None)
@@ -139,5 +139,5 @@ def manage(environment: dict[str, str], *arguments: str, text: str = "") -> subp
 
 
 def ended(processes: list[psutil.Process]) -> bool:
-    """Whether none of the processes runs any more."""
+    """Whether all of the processes have ended."""
     return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)

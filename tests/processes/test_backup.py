@@ -1,4 +1,4 @@
-"""Backup and restore of an embedded instance, by the steps of docs/backup.md; tests/netcrm has the rest."""
+"""Backup and restore of an embedded instance, following docs/backup.md; tests/test_restoring.py covers the rest."""
 
 import sqlite3
 import stat
@@ -10,7 +10,7 @@ from tests.processes.instance import clean_environment, manage
 
 
 def rows(database: Path) -> list[str]:
-    """Every row of the database, as SQL."""
+    """Return every row of the database as SQL."""
     with closing(sqlite3.connect(database)) as connection:
         return list(connection.iterdump())
 
@@ -21,7 +21,7 @@ def make_member(environment: dict[str, str], email: str) -> None:
 
 
 def kept_in(data: Path) -> list[Path]:
-    """The databases that restores have put aside."""
+    """Return the databases that restores have set aside."""
     return sorted(data.glob("netcrm.replaced-*.sqlite3"))
 
 
@@ -104,7 +104,7 @@ def test_restore_gives_up_no_database_unasked(data: Path, tmp_path: Path) -> Non
 
 
 def test_restore_refuses_what_is_no_backup(data: Path, tmp_path: Path) -> None:
-    """tests/netcrm/test_database_file.py has all that is refused."""
+    """tests/test_database_file.py covers everything that is refused."""
     foreign = tmp_path / "foreign"
     with closing(sqlite3.connect(foreign)) as connection:
         connection.execute("CREATE TABLE other (name text)")

@@ -1,4 +1,4 @@
-"""The command line itself, as a shell uses it."""
+"""The command line as used from a shell."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from django.conf import settings
 
 def test_command_ends_quietly_when_nobody_reads_on(tmp_path: Path) -> None:
     reader, writer = os.pipe()
-    os.close(reader)  # As `head` does once it has seen enough.
+    os.close(reader)  # As `head` does after enough lines.
     try:
         finished = subprocess.run(
             [sys.executable, "manage.py", "diffsettings"],

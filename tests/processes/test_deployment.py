@@ -1,4 +1,4 @@
-"""The grown way: PostgreSQL, Redis and the processes of docker-compose.yml, all real."""
+"""A full deployment: PostgreSQL, Redis and the processes of docker-compose.yml, all real."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from tests.servers import wait_until
 
 @pytest.fixture(scope="module")
 def deployment(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """A deployment that several tests share; each leaves it running and well."""
+    """A deployment shared by several tests; each leaves it running and healthy."""
     folder = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("deployment") / "data"))
     with deployed(folder) as running:
         yield running
@@ -99,6 +99,6 @@ def test_command_health_fails_for_what_is_not_well(deployment: Deployment) -> No
 
 
 def forget_heartbeats(deployment: Deployment) -> None:
-    """Make worker and beat unknown, so that the deployment is well only once both have been seen again."""
+    """Forget the worker and beat, so that the deployment is healthy only after both have been seen again."""
     with deployment.database.connect("netcrm") as connection:
         connection.execute("DELETE FROM netcrm_heartbeat")

@@ -1,4 +1,4 @@
-"""The reader of the environment: what can't be used is named with its remedy, before anything starts."""
+"""Reading the environment: unusable values are reported with a remedy before anything starts."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured

@@ -1,4 +1,4 @@
-"""Many large requests at once leave an instance that answers."""
+"""Many large requests at once leave the instance responsive."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.processes.instance import Instance, manage
 EMAIL = "alice@example.org"
 AT_ONCE = 16
 PATIENCE = 30.0
-"""Seconds; sixteen such requests without bounds took twenty minutes."""
+"""Seconds; without bounds, sixteen such requests took twenty minutes."""
 
 NAMES = "; ".join(f"Anna b{number}" for number in range(16_000))
 WORDS = " ".join(f"w{number}" for number in range(100_000))
 
 
 class Browser:
-    """Somebody with cookies, who sends forms with the token of the page before."""
+    """A client with cookies that submits forms with the token of the previous page."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
@@ -31,7 +31,7 @@ class Browser:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
 
     def open(self, path: str, form: dict[str, str] | None = None) -> int:
-        """The status of the answer, after redirects."""
+        """Return the response status after redirects."""
         data = None
         if form is not None:
             token = next(cookie.value for cookie in self._cookies if cookie.name == "csrftoken")

@@ -1,4 +1,4 @@
-"""What an app hears is connected in every process, also without system checks and in `manage.py restore`."""
+"""An app's receivers are connected in every process, even without system checks and in `manage.py restore`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ network = network_of(User.objects.get(email="alice@example.org"))
 
 
 def python(environment: dict[str, str], code: str) -> str:
-    """What a fresh Python prints that runs the code."""
+    """Run the code in a fresh Python process and return its output."""
     ran = subprocess.run(
         [sys.executable, "-c", code],
         cwd=TREE,

@@ -1,4 +1,4 @@
-"""`manage.py serve` as somebody at a terminal meets it."""
+"""`manage.py serve` as a user at a terminal sees it."""
 
 import json
 import os
@@ -24,7 +24,7 @@ ALL_WELL = {"db": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "mail": "o
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """An instance that several tests share; each leaves it running and well."""
+    """An instance shared by several tests; each leaves it running and healthy."""
     with Instance(tmp_path_factory.mktemp("data")) as running:
         yield running
 

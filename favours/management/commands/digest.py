@@ -1,4 +1,4 @@
-"""Write a weekly letter into a file."""
+"""Write a weekly letter to a file."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _page_of(act: Act, subject: Subject) -> str:
 
 
 def _as_bytes(network: Network, letter: Letter, day: date) -> bytes:
-    """The message with nothing in it that another run would make otherwise."""
+    """Return the message as bytes, with nothing in it that would differ between runs."""
     identity = sha256(f"{week_key(network, week_of(day))} {day}".encode()).hexdigest()[:32]
     headers = {
         **as_message_headers(network),

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", metavar="FILE", type=Path, required=True)
 
     def handle(self, *, owner: str, out: Path, **options: Any) -> None:
-        """Write the file as a whole or not at all: an unfinished one never bears its name."""
+        """Write the file completely or not at all: an unfinished file never carries its name."""
         network = owned_network(owner)
         try:
             with (

@@ -1,4 +1,4 @@
-"""Import help of the past from the command line."""
+"""Import past help from the command line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *, owner: str, file: Path, **options: Any) -> None:
-        """Import the file, or leave with status 1 and the reason."""
+        """Import the file, or exit with status 1 and the reason."""
         network = owned_network(owner)
         try:
             check_file_size(file.stat().st_size)

@@ -1,4 +1,4 @@
-"""Print the reciprocity summary of one network, or check the stored summaries of all."""
+"""Print the reciprocity summary of one network, or check the stored summaries of all networks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from favours.reciprocity import Figures, is_withheld, network_figures, summaries
 
 
 def calendar_day(text: str) -> date:
-    """The day of an argument YYYY-MM-DD. Raises ValueError."""
+    """Parse a YYYY-MM-DD argument. Raises ValueError."""
     return date.fromisoformat(text)
 
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
 
 def lines(figures: Figures) -> list[str]:
-    """The figures as lines for reading in a terminal."""
+    """Format the figures as lines for the terminal."""
 
     def word(value: Any) -> str:
         if is_withheld(value):

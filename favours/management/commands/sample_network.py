@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, metavar="S")
 
     def handle(self, *, owner: str, contacts: int, favours: int, seed: int, **options: Any) -> None:
-        """Add the sample, or leave with status 1 for numbers that make no sense."""
+        """Add the sample, or exit with status 1 if a number is negative."""
         if contacts < 0 or favours < 0:
             raise CommandError("The numbers of contacts and favours cannot be negative.")
         add_sample(owned_network(owner), contacts=contacts, favours=favours, seed=seed)

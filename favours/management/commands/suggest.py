@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
 
 def _as_json(suggestion: Suggestion, steps: list[Step], day: date) -> dict[str, Any]:
-    """A suggestion as the interface prints it, its words in the member's language."""
+    """Return a suggestion as the interface shows it, worded in the member's language."""
     return {
         "contact": suggestion.contact.display_name,
         "uuid": str(suggestion.contact.uuid),

@@ -1,4 +1,4 @@
-"""A mail server for the tests, which answers as it is told to."""
+"""A mail server for the tests that answers as instructed."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,10 +16,7 @@ DROP = "drop"
 
 
 class MailServer:
-    """Takes mails into `taken` while `answer` is OK; otherwise gives that answer, hangs, or hangs up.
-
-    `sessions` are the connections that mails came over.
-    """
+    """Puts mails into `taken` while `answer` is OK; otherwise gives that answer, hangs, or hangs up."""
 
     def __init__(self) -> None:
         self.answer = OK
@@ -39,7 +36,7 @@ class MailServer:
 
     @property
     def address(self) -> dict[str, Any]:
-        """What settings.MAIL_SERVER has to be."""
+        """The value that settings.MAIL_SERVER needs."""
         return {"host": "127.0.0.1", "port": self.controller.port}
 
 

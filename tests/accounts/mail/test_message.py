@@ -1,4 +1,4 @@
-"""A mail as bytes: what Django's EmailMessage makes of it, and what a mail program reads."""
+"""A mail as bytes: what Django's EmailMessage produces and what a mail program reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox: each mail is sent once, in the right state, whatever the mail server does."""
+"""The outbox: each mail is sent once and ends up in the right state, whatever the mail server does."""
 
 import smtplib
 import socket
@@ -24,7 +24,7 @@ from tests.servers import free_port
 State = OutgoingMail.State
 Reason = OutgoingMail.Reason
 SOON = datetime(2100, 1, 1, tzinfo=UTC)
-"""An instant at which everything queued by the tests is due."""
+"""A time at which everything queued by the tests is due."""
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_mail_server_that_does_not_answer_is_not_asked_for_each_mail(db, server,
 
 
 def test_mail_server_that_drips_its_answer_is_cut_off(db, settings, monkeypatch):
-    """Each byte comes in time, the answer never: the whole attempt has a limit of its own."""
+    """Each byte arrives in time, but the answer never does: the whole attempt has a limit of its own."""
     monkeypatch.setattr(transport, "ATTEMPT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings.EMAIL_TIMEOUT = 5

@@ -1,4 +1,4 @@
-"""Whose address a limit counts by: what a client writes itself never counts."""
+"""Which client address a limit counts by: nothing the client itself sends is trusted."""
 
 import pytest
 from django.test import RequestFactory

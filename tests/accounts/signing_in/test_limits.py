@@ -1,4 +1,4 @@
-"""The limits of the sign-in can't be stepped over, and lock no owner out."""
+"""The sign-in limits cannot be bypassed, and they lock no owner out."""
 
 import itertools
 
@@ -67,7 +67,7 @@ def test_password_tries_outlast_decoys_a_cleared_cache_and_a_restart(anna, hashe
         sign_in(Client(), password=WRONG, REMOTE_ADDR=f"203.0.113.{number}")
     for number in range(20):
         sign_in(Client(), f"decoy{number}@example.org", WRONG, REMOTE_ADDR=f"198.51.100.{number}")
-    for number in range(20, 400):  # So many without the work of a password each.
+    for number in range(20, 400):  # Inserts this many without hashing a password for each.
         assert take(*password_tries(request_from(f"198.51.100.{number % 200}"), f"decoy{number}@example.org"))
     cache.clear()
     del hashed[:]
@@ -172,7 +172,7 @@ def test_refused_sign_in_tells_the_other_ways_in(anna, mailed):
 
 
 def above_the_form(address):
-    """What the page of a refused sign-in says, before its form."""
+    """Return what the page of a refused sign-in says above its form."""
     page = Client().post(LOGIN, {"login": address, "password": PASSWORD}).content.decode()
     return page.partition("<main")[2].partition("<form")[0]
 
@@ -222,10 +222,10 @@ def test_code_of_an_app_counts_once(anna, secret):
     assert (enter(first, code_of(secret)), enter(second, code_of(secret))) == (True, False)
 
 
-# Asked for once more
+# Asked to confirm once more
 
 REFUSED = {"/accounts/settings/erase/": 4}
-"""The kind of answer to a form of ours that is refused; allauth's are shown again with 200."""
+"""Status codes with which our own forms refuse; allauth's forms are shown again with 200."""
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_code_asked_for_once_more_has_ten_tries_in_a_session(anna, secret):
     assert own.post(path, {"code": code_of(secret)}).status_code == 302
 
 
-# Mails, and every other form
+# Mails, and all other forms
 
 
 @pytest.mark.parametrize("path", MAILS)
@@ -325,7 +325,7 @@ UNLIMITED = {
     "health": "says something",
     "health_of": "says something",
 }
-"""The addresses open to guests whose forms no limit counts, and why."""
+"""URLs open to guests whose forms no limit counts, with the reason."""
 
 
 def test_every_form_open_to_guests_is_limited_or_says_why_not():
@@ -336,7 +336,7 @@ def test_every_form_open_to_guests_is_limited_or_says_why_not():
 
 
 def _by_namespace(patterns, prefix=""):
-    """The named patterns of views that guests may see, with the namespace that they are in."""
+    """Yield the named patterns of views open to guests, with the namespace they are in."""
     own = []
     for pattern in patterns:
         if hasattr(pattern, "url_patterns"):

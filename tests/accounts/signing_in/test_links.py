@@ -1,4 +1,4 @@
-"""Mailed links that sign in: once, for half an hour, whoever asked, with any password locked."""
+"""Mailed sign-in links: valid once, for half an hour, whoever requested them, even while the password is locked."""
 
 import re
 from datetime import timedelta
@@ -22,14 +22,14 @@ ASK = "/accounts/login/link/"
 
 
 def mailed_path(outbox):
-    """The path of the link in the newest mail."""
+    """Return the path of the link in the newest mail."""
     [link] = re.findall(r"https?://\S+/accounts/login/link/\S+/", outbox.latest("pk").text)
     return "/" + link.split("/", 3)[3]
 
 
 @pytest.fixture
 def path(anna, mailed):
-    """The path of a link that Anna has asked for."""
+    """The path of a link that Anna requested."""
     Client().post(ASK, {"email": "Anna@Example.org"})
     return mailed_path(mailed)
 

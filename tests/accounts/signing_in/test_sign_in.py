@@ -1,4 +1,4 @@
-"""Signing in and resetting the password: open to everybody, and silent about who is a member."""
+"""Signing in and resetting the password: open to everybody, without revealing who is a member."""
 
 import re
 import time
@@ -156,7 +156,7 @@ def test_pages_open_to_guests_are_these_and_no_others():
 
 
 def open_patterns(patterns, prefix=""):
-    """The addresses whose view LoginRequiredMiddleware lets guests into."""
+    """Yield the URLs whose views LoginRequiredMiddleware opens to guests."""
     for pattern in patterns:
         path = f"{prefix}{pattern.pattern}"
         if isinstance(pattern, URLResolver):

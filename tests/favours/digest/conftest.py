@@ -1,4 +1,4 @@
-"""A network whose week has something to say, and the instant at which its letter is due."""
+"""A network with something to say this week, and the time at which its letter is due."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.favours.conftest import make_people
 
 @pytest.fixture
 def at_seven(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """The clock stands at the hour of the letter."""
+    """Freezes the clock at the hour of the letter."""
     monkeypatch.setattr(timezone, "now", lambda: SEVEN)
     return SEVEN
 
 
 def plant_letter(network: Network) -> list[Contact]:
-    """People with something to say about: a match, a need, and an older need to ask about; the letter is due."""
+    """Create people worth mentioning (a match, a need, and an older need to ask about) and make the letter due."""
     people = make_people(network, "Jana Stein", "Markus Holm", "Lea Brandt", "Omar Said")
     jana, markus, lea, omar = people
     add_topic(network, contact=jana, kind="seeks", text="a tax adviser for her studio", day=MONDAY - timedelta(days=2))
@@ -36,7 +36,7 @@ def plant_letter(network: Network) -> list[Contact]:
 
 
 def make_due(network: Network) -> None:
-    """Let the letter of that Monday be the next one."""
+    """Make the letter of that Monday the next one due."""
     settings_of(network)
     network.letter_settings.update(next_digest_at=SEVEN, handled_week=MONDAY - WEEK)
 

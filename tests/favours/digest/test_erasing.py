@@ -1,4 +1,4 @@
-"""Letters that name somebody who is erased: those that are over are emptied, those that wait are written anew."""
+"""Letters that name an erased person: past letters are emptied, and waiting ones are rewritten."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
 @pytest.fixture
 def erased(network: Network) -> Contact:
-    """Wilma and Ben are in the week's letter; only Wilma will be erased."""
+    """Wilma, who will be erased. She and Ben are in the week's letter."""
     wilma, ben = (add_contact(network, given_name=given, family_name="Zander") for given in ("Wilma", "Ben"))
     for contact, need in ((wilma, "a boat"), (ben, "a pilot")):
         add_topic(network, contact=contact, kind="seeks", text=need)
@@ -35,7 +35,7 @@ def erased(network: Network) -> Contact:
 
 @pytest.fixture
 def letter(network: Network, erased: Contact) -> OutgoingMail:
-    """The letter, waiting."""
+    """The letter, still waiting to be sent."""
     assert send_one_now(network, uuid4())
     mail = OutgoingMail.objects.get()
     assert "Wilma" in mail.text

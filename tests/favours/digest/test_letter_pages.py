@@ -1,4 +1,4 @@
-"""The letter's page, its preview, the letter at once, and the command that writes one into a file."""
+"""The letter's page, its preview, sending one now, and the command that writes one to a file."""
 
 from datetime import date, timedelta
 from email import message_from_bytes

@@ -1,4 +1,4 @@
-"""The links of a letter: one act each, on a button, for whoever holds the mail."""
+"""A letter's links: one action each, at the press of a button, for whoever holds the mail."""
 
 import re
 from datetime import timedelta

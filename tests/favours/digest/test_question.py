@@ -1,4 +1,4 @@
-"""The one question of a letter: which need it asks about."""
+"""A letter's single question: which need it asks about."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_need_of_somebody_in_the_letter_is_not_asked_about(network: Network) -> 
 
 
 def asked_about(network: Network, day: date) -> str:
-    """What a letter of that day asks about, nobody being suggested."""
+    """Return what a letter of that day asks about when nobody is suggested."""
     question = contents_of({network: []}, day)[network].question
     return question.text if question else ""
 

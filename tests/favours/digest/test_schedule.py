@@ -1,4 +1,4 @@
-"""The letter's calendar: one letter in each ISO week of the member's own calendar, whatever the clocks do."""
+"""The letter's calendar: one letter per ISO week of the member's own calendar, whatever the clocks do."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +11,8 @@ from favours.digest.schedule import WEEK, Plan, Slot, end_of_week, instant_of, p
 from tests.calendar import MONDAY, SEVEN
 from tests.examples import examples
 
-# Every sort of clock there is: both hemispheres, half hours, quarter hours, a change of half an hour, changes at
-# midnight, in the evening and before it, Ramadan, the far ends of the date line, and places that never change.
+# Every kind of clock: both hemispheres, half hours, quarter hours, a half-hour change, changes at midnight, in the
+# evening and before it, Ramadan, the far ends of the date line, and places that never change.
 NAMES = """
 Europe/Berlin Europe/Vienna Europe/Zurich Europe/London Europe/Dublin Europe/Lisbon Europe/Athens Europe/Kyiv
 Europe/Chisinau Europe/Moscow Europe/Istanbul Atlantic/Azores Atlantic/Reykjavik Atlantic/Canary America/Nuuk
@@ -34,7 +34,7 @@ def weeks(begin: date, end: date) -> list[date]:
 
 
 def letters(slot: Slot, begin: datetime, end: datetime, delays=lambda: timedelta()) -> list[tuple[date, datetime]]:
-    """Follow the plans as the sweep does: look again at `next_at`, or later by what `delays` yields."""
+    """Follow the schedule as the sweep does: look again at `next_at`, or later by what `delays` returns."""
     sent, handled, now = [], None, begin
     while now < end:
         due = plan(slot, now, handled)
@@ -67,13 +67,13 @@ def test_schedule_covers_sixty_zones_and_both_changes_of_the_clock():
 @pytest.mark.parametrize(
     ("name", "wall", "instant"),
     [
-        # Berlin: on 29 March 2026 the clocks skip 2:00 to 3:00, on 25 October they show it twice.
+        # Berlin: on 29 March 2026 the clocks skip from 2:00 to 3:00; on 25 October they show that hour twice.
         ("Europe/Berlin", "2026-03-29 02:00", datetime(2026, 3, 29, 1, tzinfo=UTC)),
         ("Europe/Berlin", "2026-03-29 02:30", datetime(2026, 3, 29, 1, tzinfo=UTC)),
         ("Europe/Berlin", "2026-03-29 03:00", datetime(2026, 3, 29, 1, tzinfo=UTC)),
         ("Europe/Berlin", "2026-10-25 02:00", datetime(2026, 10, 25, 0, tzinfo=UTC)),
         ("Europe/Berlin", "2026-10-25 03:00", datetime(2026, 10, 25, 2, tzinfo=UTC)),
-        # Lord Howe: on 4 October 2026 the clocks skip the half hour from 2:00.
+        # Lord Howe: on 4 October 2026 the clocks skip half an hour, starting at 2:00.
         ("Australia/Lord_Howe", "2026-10-04 02:15", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
         # Havana: on 8 March 2026 midnight is skipped.
         ("America/Havana", "2026-03-08 00:00", datetime(2026, 3, 8, 5, tzinfo=UTC)),

@@ -1,4 +1,4 @@
-"""The sweep: every due letter is in the outbox exactly once, whatever happens on the way."""
+"""The sweep: every due letter ends up in the outbox exactly once, whatever happens along the way."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -126,7 +126,7 @@ def test_queries_for_four_letters_are_those_for_one(network, people):
 
 
 def test_hundred_crashes_lose_no_letter_and_double_none(db, monkeypatch):
-    """A crash at any statement: what was stored is whole, and the next sweep writes what is missing."""
+    """A crash at any statement leaves only complete letters, and the next sweep writes the missing ones."""
     networks = [network_of(make_member(f"member{number}@example.org")) for number in range(4)]
     for network in networks:
         plant_letter(network)
@@ -150,7 +150,7 @@ def test_hundred_crashes_lose_no_letter_and_double_none(db, monkeypatch):
             try:
                 sweep()
             except Killed:
-                # A killed worker counts an attempt; a letter is parked after five, which is another test's.
+                # A killed worker counts as an attempt, and a letter is parked after five; another test covers that.
                 networks[0].letter_settings.model.objects.update(attempts=0)
     sweep()
     keys = sorted(OutgoingMail.objects.values_list("dedup_key", flat=True))
@@ -158,7 +158,7 @@ def test_hundred_crashes_lose_no_letter_and_double_none(db, monkeypatch):
 
 
 def test_letter_that_another_sweep_wrote_meanwhile_is_not_written_again(network, people, monkeypatch):
-    """The other one begins when this one has composed, and ends before it stores."""
+    """The other sweep begins once this one has composed the letter, and ends before this one stores it."""
     compose, composed = sending.compose, []
 
     def overtaken(*arguments):

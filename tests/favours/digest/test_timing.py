@@ -1,4 +1,4 @@
-"""The member's wishes: what they change in the instant of the next letter."""
+"""The member's settings: how they change the time of the next letter."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""The journal's domain: what is stored when help is logged, corrected, trashed and restored."""
+"""The journal's domain functions: what is stored when help is logged, corrected, trashed and restored."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.favours.entries import log_favour
 
 
 def copies(network: Network) -> list[tuple[str, str, date, str, float, bool]]:
-    """What the participations say, with the favour and the contact."""
+    """Return the values stored on the participations, with the favour and the contact."""
     return sorted(
         (str(p.favour_id), p.contact.display_name, p.day, p.direction, p.share, p.is_active)
         for p in network.participations.select_related("contact")
@@ -40,7 +40,7 @@ def copies(network: Network) -> list[tuple[str, str, date, str, float, bool]]:
 
 
 def expected_copies(network: Network) -> list[tuple[str, str, date, str, float, bool]]:
-    """The same, from what the favours say."""
+    """Return the same values as derived from the favours."""
     return sorted(
         (str(f.pk), c.display_name, f.day, f.direction, 1 / len(people), f.deleted_at is None)
         for f in network.favours(manager="with_trash").all()
@@ -112,7 +112,7 @@ def test_log_favour_again_with_same_client_key_changes_nothing(network: Network,
 
 
 def test_log_favour_that_lost_race_returns_winner(network: Network, anna: Contact) -> None:
-    """Both requests look before either has stored: the database refuses the second one."""
+    """Both requests look before either has stored anything, and the database rejects the second one."""
     key = uuid.uuid4()
     winner = log_favour(network, direction="give", kind="tip", contacts=[anna], client_key=key)
     looks = []

@@ -1,4 +1,4 @@
-"""Logging with somebody who is merged into another contact at that very moment."""
+"""Logging help with somebody who is being merged into another contact at that very moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same form sent at the same time: a double tap, or a phone that tries again."""
+"""The same form submitted twice at the same time: a double tap, or a phone that retries."""
 
 from __future__ import annotations
 

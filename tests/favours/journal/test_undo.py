@@ -1,4 +1,4 @@
-"""Taking an entry back right after it was logged, by the address that the message names."""
+"""Taking an entry back right after it was logged, using the URL in the message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from favours.models import Favour
 
 @pytest.fixture
 def log(alice_client: Client) -> Any:
-    """Logs as Alice and answers the address that takes it back."""
+    """Returns a function that logs as Alice and returns the URL that takes the entry back."""
 
     def send(**fields: Any) -> str:
         response = alice_client.post("/log/", {"mode": "give", "kind": "tip"} | fields)

@@ -1,6 +1,6 @@
-"""The figures of docs/reciprocity.md over a log in memory, written down as plainly as they are defined.
+"""The figures of docs/reciprocity.md computed from a log in memory, written as plainly as they are defined.
 
-Slow on purpose: sets, loops and fractions, nothing of the way in which favours/reciprocity counts in the database.
+Deliberately slow: sets, loops and fractions, and nothing of how favours/reciprocity counts in the database.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WITHHELD = {"withheld": True}
 
 @dataclass(frozen=True)
 class Event:
-    """One act of help. `passes_on` is the number of an event in the log."""
+    """One act of help. `passes_on` is the index of an event in the log."""
 
     direction: str
     day: date
@@ -50,7 +50,7 @@ def breadth(events: Sequence[Event]) -> int:
 
 
 def spread(events: Sequence[Event]) -> Fraction:
-    """D2 by its definition: over all ordered pairs, each event with itself included."""
+    """D2 as defined: over all ordered pairs, including each event with itself."""
     events = with_people(events)
     pairs = sum(
         Fraction(len(e.contacts & f.contacts), len(e.contacts) * len(f.contacts)) for e in events for f in events
@@ -87,7 +87,7 @@ def closed_month_end(as_of: date, *, running: bool) -> date:
 
 
 def unasked_share(log: Sequence[Event], direction: str, month_end: date, gate: Gate) -> Any:
-    """F4 for receives, F5 for gives."""
+    """F4 for help received, F5 for help given."""
     events = with_people(in_window(log, month_end, direction))
     mature = any(event.contacts and event.day <= month_end - timedelta(days=180) for event in log)
     if not events or not mature:
@@ -162,7 +162,7 @@ def rediscovered(log: Sequence[Event], as_of: date) -> int:
 
 
 def reference_figures(log: Sequence[Event], as_of: date, gate: Gate, *, running: bool = False) -> dict[str, Any]:
-    """All figures of the log, in the shape of favours.reciprocity.Figures."""
+    """Return all figures of the log, in the shape of favours.reciprocity.Figures."""
     months = window_months(as_of)
     events = {direction: in_window(log, as_of, direction) for direction in (GIVE, RECEIVE)}
     shown = {direction: gate.passes(events[direction]) for direction in (GIVE, RECEIVE)}

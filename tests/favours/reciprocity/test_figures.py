@@ -1,4 +1,4 @@
-"""The figures of the whole network: the worked example of their definition, literally, and its edges."""
+"""The figures of the whole network: the worked example from their definition, word for word, and edge cases."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_flipping_every_direction_swaps_the_mirrored_figures(network: Network) -
 
 
 def log_help(network: Network, *rows: tuple[str, str, str]) -> None:
-    """Log tips: direction, day, and the letters of the people."""
+    """Log tips, each given as direction, day, and the initials of the people."""
     letters = sorted({letter for _direction, _day, who in rows for letter in who})
     people = dict(zip(letters, make_people(network, *letters), strict=True))
     log_favours(

@@ -1,4 +1,4 @@
-"""What holds for every log: of the reference by definition, and of the SQL because both always agree."""
+"""Properties of every log: true of the reference by definition, and of the SQL because the two always agree."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.favours.reciprocity.reference import (
 
 PEOPLE = "ABCDEFGHIJ"
 ERASED = "Z"
-"""Takes part in some entries and is erased afterwards: these have fewer people then, or none."""
+"""Takes part in some entries and is then erased, which leaves these with fewer people or none."""
 
 AS_OF = st.sampled_from(
     [date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1), date(2025, 6, 15), date(2025, 12, 31), date(2024, 12, 30)]
@@ -42,14 +42,14 @@ AS_OF = st.sampled_from(
 NEAR = st.sampled_from([0, 1, 30, 179, 180, 364])
 APART = st.sampled_from([0, 0, 1, 364, 365, 366, 729, 730, 731])
 DAYS_BACK = st.one_of(st.builds(int.__add__, NEAR, APART), st.integers(-3, 1500))
-"""Days before the as-of date: most lie at the edge of some definition from each other."""
+"""Days before the as-of date, most of them separated by a number of days at the edge of some definition."""
 GATES = st.sampled_from([Gate(), Gate(2, 3, Fraction(2)), Gate(1, 1, Fraction(1)), Gate(3, 4, Fraction(5, 2))])
 FLIP = {GIVE: RECEIVE, RECEIVE: GIVE}
 
 
 @st.composite
 def logs(draw: st.DrawFn) -> tuple[date, list[Event]]:
-    """An as-of date and a log around it, with few people, so that ties and repetitions abound."""
+    """Draw an as-of date and a log around it, with few people so that ties and repetitions abound."""
     as_of = draw(AS_OF)
     people = draw(st.sampled_from(["AB", "ABCDEF", PEOPLE])) + draw(st.sampled_from(["", ERASED]))
     rows = draw(
@@ -82,7 +82,7 @@ def flip(log: Sequence[Event]) -> list[Event]:
 
 
 def store(network: Network, log: Sequence[Event]) -> None:
-    """Log the events, and erase the one person who is to be erased."""
+    """Log the events, then erase the one person marked for it."""
     people = dict(zip(PEOPLE + ERASED, make_people(network, *PEOPLE, ERASED), strict=True))
     entries = [
         Entry(

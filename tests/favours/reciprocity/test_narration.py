@@ -1,4 +1,4 @@
-"""The figures told in sentences."""
+"""The figures put into sentences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MONTHS = ["2025-06", "2025-07", "2025-08", "2025-09", "2025-10", "2025-11", "202
 
 
 def make_figures(**changes: Any) -> Any:
-    """Figures of a full year of a large network, with changes."""
+    """Return the figures of a full year of a large network, with the given changes."""
     figures: dict[str, Any] = {
         "as_of": "2026-05-31",
         "window": ["2025-06", "2026-05"],

@@ -1,4 +1,4 @@
-"""The sample network: plausible, reproducible, and gone by one tap."""
+"""The sample network: plausible, reproducible, and removed with one tap."""
 
 from django.core.management import call_command
 from django.test import Client
@@ -14,7 +14,7 @@ from tests.favours.entries import log_favour
 
 
 def told(network: Network) -> list[tuple[object, ...]]:
-    """What a network holds, without identifiers."""
+    """Return what a network contains, without identifiers."""
     favours = network.favours.order_by("pk").values_list("direction", "kind", "day", "note", "place")
     people = network.contacts.order_by("pk").values_list("display_name", "role", "city", "birth_day", "how_met")
     return [*people, *favours]

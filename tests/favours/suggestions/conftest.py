@@ -1,4 +1,4 @@
-"""A Monday, people with a need and an offer, and what a round says."""
+"""A Monday, people with a need and an offer, and the contents of a round."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def names(made: Round) -> list[str]:
 
 @pytest.fixture
 def jana(network: Network) -> Contact:
-    """Jana, who looks for a tax adviser."""
+    """Jana, who is looking for a tax adviser."""
     (jana,) = make_people(network, "Jana", given_name="Jana")
     hear(network, contact=jana, kind="seeks", text="a tax adviser", day=days(1))
     return jana

@@ -1,4 +1,4 @@
-"""Who gave and who got changes nothing in whom a member is to think of."""
+"""Who gave and who received makes no difference to who is suggested."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.favours.suggestions.conftest import days, told
 
 
 def lived_through(network: Network, weeks: int) -> list[object]:
-    """What the lists of so many weeks say, each stored before the next is made."""
+    """Return the contents of this many weekly lists, each stored before the next one is made."""
     found: list[object] = []
     for week in range(weeks):
         made = make_round(network, MONDAY + timedelta(weeks=week))

@@ -1,4 +1,4 @@
-"""What speaks for suggesting somebody: needs, offers, tips, news and silence, read from the rows of one network."""
+"""The evidence for suggesting somebody: needs, offers, tips, news and silence, read from the rows of one network."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_quiet_draws_on_people_known_by_more_than_an_import(network: Network) ->
 
 
 def test_cold_start_has_three_suggestions(network: Network) -> None:
-    """Only LinkedIn contacts imported, twenty names tapped, three needs heard."""
+    """All there is: contacts imported from LinkedIn, twenty names ticked, three needs heard."""
     people = make_people(network, *(f"Person {number}" for number in range(60)), connected_on=date(2025, 10, 1))
     Contact.objects.filter(pk__in=[person.pk for person in people[:20]]).update(would_call=True)
     for person, need in zip(people, ["an office", "a carpenter", "a violin teacher"], strict=False):
@@ -143,5 +143,5 @@ def test_queries_do_not_grow_with_the_network(network: Network) -> None:
         if round_ == 0:
             preview(network, MONDAY)
             few = queries()
-    preview(network, MONDAY)  # The index of the texts is made anew after many changes.
+    preview(network, MONDAY)  # Many changes cause the text index to be rebuilt.
     assert queries() == few

@@ -1,4 +1,4 @@
-"""People whom the member does not want suggested any more."""
+"""People whom the member no longer wants suggested."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.favours.conftest import make_people
 
 @pytest.fixture
 def jana(network: Network) -> Contact:
-    """Somebody who was suggested and is not to be any more."""
+    """Somebody who was suggested and is no longer to be."""
     (jana,) = make_people(network, "Jana")
     hear(network, contact=jana, kind="seeks", text="a tax adviser", day=network.today())
     exclude(network, make_round(network, network.today()).listed[0])

@@ -1,4 +1,4 @@
-"""Rounds of a network: stored once a week, and read with what still holds."""
+"""A network's rounds: stored once a week, and read with whatever still holds."""
 
 from __future__ import annotations
 

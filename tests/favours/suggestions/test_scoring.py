@@ -1,4 +1,4 @@
-"""Whom to suggest, without a database."""
+"""Scoring suggestions, without a database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.calendar import MONDAY
 
 
 def days(number: int) -> date:
-    """The day so many days before the Monday of the tests."""
+    """Return the day this many days before the Monday of the tests."""
     return MONDAY - timedelta(days=number)
 
 
@@ -136,7 +136,7 @@ def test_reason_that_did_not_fit_counts_no_more() -> None:
 def test_weak_signals_do_not_get_in() -> None:
     old_news = Evidence(Kind.NEWS, day=days(34), conversation=1)  # 9.8 points
     assert suggest([Candidate(1, "Anna", evidence=(old_news,))], MONDAY) == []
-    shown_lately = seeking(2, age=0, shown=(Showing(days(8)),))  # 45 points, of which 8.09 are left
+    shown_lately = seeking(2, age=0, shown=(Showing(days(8)),))  # 45 points, 8.09 of which are left
     assert names(suggest([shown_lately], MONDAY)) == ["Person 2"]
     assert suggest([seeking(2, age=0, shown=(Showing(days(7)),))], MONDAY) == []
 
@@ -186,7 +186,7 @@ def test_ties_fall_otherwise_in_another_week() -> None:
 
 @given(st.integers(2, 12), st.sampled_from(["seeks", "quiet"]), st.integers(3, 5))
 def test_nobody_appears_twice_before_everybody_once(people: int, kind: str, most: int) -> None:
-    """With equal signals, week after week, nothing being acted on."""
+    """With equal signals, week after week, and nothing acted on."""
     shown: dict[int, tuple[Showing, ...]] = dict.fromkeys(range(people), ())
     for week in range(people):
         on = MONDAY + timedelta(weeks=week)

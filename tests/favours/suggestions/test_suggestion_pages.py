@@ -1,4 +1,4 @@
-"""The pages of suggestions: Today's list, one suggestion, and what the member answers."""
+"""The suggestion pages: Today's list, a single suggestion, and the member's answers."""
 
 from __future__ import annotations
 

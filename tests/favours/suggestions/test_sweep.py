@@ -1,4 +1,4 @@
-"""The sweep that makes the rounds of a week that has begun."""
+"""The sweep that makes the rounds for a new week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding whom a tip is for, passing it on, keeping it and taking it back."""
+"""Finding the people a tip is for, passing it on, keeping it and taking it back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def told(people: list[Person]) -> list[tuple[str, list[str]]]:
 
 @pytest.fixture
 def clara(network: Network) -> Contact:
-    """A tax adviser, as her role says."""
+    """A tax adviser, according to her role."""
     return add_contact(network, given_name="Clara", role="Steuerberaterin", organisation="Kanzlei am Fluss")
 
 

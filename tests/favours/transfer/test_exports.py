@@ -1,4 +1,4 @@
-"""Exports in the background: asked for, written by whoever has them, fetched, forgotten."""
+"""Background exports: requested, written by whoever holds them, downloaded, forgotten."""
 
 import json
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def anna(network: Network) -> Contact:
 
 @pytest.fixture
 def waiting(network: Network, anna: Contact, monkeypatch: pytest.MonkeyPatch) -> Export:
-    """An export that is too large to be written at once."""
+    """An export that is too large to be written immediately."""
     monkeypatch.setattr(exports, "PIECES_AT_ONCE", 0)
     return request_export(network, file_format="json")
 

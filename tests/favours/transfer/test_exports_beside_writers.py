@@ -29,7 +29,7 @@ from tests.favours.entries import log_favour
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 600
-"""More than are read, and more than are written, at once."""
+"""More people than are read, or written, in one batch."""
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def give_to_somebody_new(network: Network) -> None:
 
 @pytest.fixture
 def between(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Does something on another connection before some pieces of each file are written."""
+    """Returns a function that does something on another connection before some pieces of each file are written."""
 
     def meanwhile(file_format: str, act: Callable[[], object], every: int = 100) -> None:
         chosen = exporting.FORMATS[file_format]
@@ -107,7 +107,7 @@ def test_table_keeps_its_columns_while_others_write(network: Network, between: C
 def test_progress_shows_while_the_file_is_written(
     network: Network, between: Callable[..., None], file_format: str, steps: int
 ) -> None:
-    """Of a table, while its columns are counted as well: it shows that the worker lives."""
+    """For a table, this includes the time in which its columns are counted: progress shows that the worker is alive."""
     seen: set[int] = set()
     between(file_format, lambda: seen.add(network.exports.get().rows_done))
     content(written(request_export(network, file_format=file_format)))
@@ -133,7 +133,7 @@ def test_interrupted_export_goes_on_at_the_next_sweep(network: Network, monkeypa
 
 
 def interrupt() -> None:
-    """Lose the connection of this thread; SQLite has none to lose, but may be locked for long."""
+    """Drop this thread's connection; SQLite has none to lose, but may be locked for a long time."""
     if connection.vendor == "sqlite":
         raise OperationalError("database is locked")
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Everything goes out and comes back in: into an empty network, into the same one, and into a stranger's."""
+"""Everything is exported and imported again: into an empty network, into the same one, and into a stranger's."""
 
 import json
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ DAY = date(2025, 3, 14)
 
 
 def exported(network: Network) -> dict[str, Any]:
-    """An export as JSON, without what differs between members and instants."""
+    """Return an export as JSON, without anything that differs between members or points in time."""
     data: dict[str, Any] = json.loads("".join(write_json(network)))
     del data["exported_at"], data["member"]
     return data
@@ -45,7 +45,7 @@ def restore(network: Network, data: dict[str, Any]) -> ImportRun:
 
 
 def empty(network: Network) -> None:
-    """Remove everything, and what imports remember."""
+    """Remove everything, including what imports remember."""
     erase_contacts(network, network.contacts(manager="with_trash").all())
     network.favours(manager="with_trash").all().delete()
     for related in ("import_sources", "import_runs", "circles", "topics", "conversations", "tip_box_items", "rounds"):
@@ -54,7 +54,7 @@ def empty(network: Network) -> None:
 
 @pytest.fixture
 def full(network: Network) -> Network:
-    """Alice's network with some of everything in it."""
+    """Alice's network with a bit of everything in it."""
     anna = add_contact(
         network,
         given_name="Anna",
@@ -121,7 +121,7 @@ def test_export_into_the_same_network_changes_nothing(full: Network) -> None:
         "created": 0,
         "merged": 0,
         "unchanged": 2,
-        "skipped": 1,  # Clara lies in the trash, and there she stays.
+        "skipped": 1,  # Clara is in the trash and stays there.
     }
     assert exported(full) == before
 

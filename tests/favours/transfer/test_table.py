@@ -1,4 +1,4 @@
-"""Help of the past from a table, by command and in the browser."""
+"""Importing past help from a table, by command and in the browser."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ TABLE = HEADER + (
 
 
 def problems(network: Network, rows: str) -> list[tuple[int, str]]:
-    """The problems of a table."""
+    """Return the problems found in a table."""
     return [(problem.row, problem.reason) for problem in import_favours(network, (HEADER + rows).encode()).skipped]
 
 

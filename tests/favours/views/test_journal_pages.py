@@ -1,4 +1,4 @@
-"""The pages of the journal: entries, correcting one, deleting, the trash, and what one shares with a contact."""
+"""The journal pages: entries, correcting one, deleting, the trash, and moments shared with a contact."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_journal_tells_what_was_heard(alice_client: Client, network: Network, an
 
 
 def test_journal_looks_the_same_for_both_directions(alice_client: Client, network: Network, anna: Contact) -> None:
-    """Nothing but the words tells giving from getting: no class, icon or order that lets the eye count."""
+    """Only the words tell giving from receiving: there is no class, icon or order that lets the eye count."""
 
     def markup(direction: str) -> list[str]:
         network.favours.all().delete()

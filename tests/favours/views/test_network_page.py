@@ -1,4 +1,4 @@
-"""The network page: states in words, pictures behind them, and nothing of what is withheld."""
+"""The network page: states in words, charts below them, and nothing that is withheld."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LETTERS = "ABCDEFGHIJ"
 
 
 def log_tips(network: Network, given: str, received: str = "", day: date | None = None) -> None:
-    """Log a tip given to, or received from, each of the letters, and bring the summary up to date."""
+    """Log a tip given to, or received from, each person named by a letter, and bring the summary up to date."""
     people = dict(zip(LETTERS, make_people(network, *LETTERS), strict=True))
     log_favours(
         network,
@@ -34,7 +34,7 @@ def log_tips(network: Network, given: str, received: str = "", day: date | None 
 
 
 def text_of(html: str) -> str:
-    """The words of a page, with one blank between them."""
+    """Return the words on a page, separated by single spaces."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 

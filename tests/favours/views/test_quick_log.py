@@ -28,7 +28,7 @@ Post = Callable[..., HttpResponse]
 
 @pytest.fixture
 def post(alice_client: Client) -> Post:
-    """Sends the quick log as Alice; by default a tip given today."""
+    """Returns a function that submits the quick log as Alice, by default with a tip given today."""
 
     def send(headers: dict[str, str] | None = None, **fields: Any) -> HttpResponse:
         return alice_client.post(URL, {"mode": "give", "kind": "tip"} | fields, headers=headers or {})
@@ -37,7 +37,7 @@ def post(alice_client: Client) -> Post:
 
 
 def told(network: Network) -> list[tuple[str, str, set[str]]]:
-    """Direction, kind and people of all favours, oldest first."""
+    """Return the direction, kind and people of all favours, oldest first."""
     return [
         (favour.direction, favour.kind, {contact.display_name for contact in favour.contacts.all()})
         for favour in network.favours.order_by("pk")
@@ -80,7 +80,7 @@ def test_quick_log_keeps_what_stands_behind_more(post: Post, network: Network, a
 
 
 def test_help_received_passes_nothing_on(post: Post, network: Network, anna: Contact, received: Favour) -> None:
-    """The choice is out of sight in this mode, so what was left there is not meant."""
+    """The choice is hidden in this mode, so anything left there is not intended."""
     post(mode="receive", contacts=anna.uuid, passes_on=received.uuid)
 
     assert set(network.favours.values_list("passes_on", flat=True)) == {None}
@@ -181,7 +181,7 @@ def test_heard_notes_a_line_and_counts_as_a_conversation(
 
 
 def test_heard_without_a_button_is_a_need(post: Post, network: Network, anna: Contact) -> None:
-    """Enter in the words presses the first button of the form, which is out of sight in this mode."""
+    """Pressing Enter in the text triggers the form's first button, which is hidden in this mode."""
     post(mode="heard", kind="tip", contacts=anna.uuid, text="an office")
 
     assert network.topics.get().kind == "seeks"

@@ -1,4 +1,4 @@
-"""The tip page: one box, whom it finds, and what becomes of the tip."""
+"""The tip page: one box, whom it finds, and what happens to the tip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alice's clock and zone, and what is stored, computed and handed to the broker for her summaries."""
+"""Alice's clock and time zone, and what is stored, computed and handed to the broker for her summaries."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from favours.reciprocity import Figures, network_figures, summaries
 from tests.favours.entries import log_favour
 
 NOON = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
-"""In Berlin it is 14:00 of the same day."""
+"""14:00 of the same day in Berlin."""
 
 
 class Clock:
-    """The instant that the application takes for now."""
+    """The time that the application sees as now."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -45,7 +45,7 @@ def network(network: Network) -> Network:
 
 
 class Broker:
-    """The recomputations that were handed to the broker, each with the instant from which a worker may take it."""
+    """The recomputations handed to the broker, each with the time from which a worker may take it."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -55,7 +55,7 @@ class Broker:
         self.messages.append((self.clock.now + timedelta(seconds=countdown), kwargs))
 
     def deliver(self) -> None:
-        """Let the worker do what is due now."""
+        """Let the worker do everything that is due now."""
         due = [message for message in self.messages if message[0] <= self.clock.now]
         self.messages = [message for message in self.messages if message not in due]
         for _instant, kwargs in due:
@@ -71,7 +71,7 @@ def broker(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Broker:
 
 @pytest.fixture
 def computations(monkeypatch: pytest.MonkeyPatch) -> list[date]:
-    """The as-of days for which figures were computed."""
+    """The as-of dates for which figures were computed."""
     days: list[date] = []
 
     def counted(network: Network, as_of: date, **options: Any) -> Figures:
@@ -94,12 +94,12 @@ def is_behind(network: Network) -> bool:
 
 
 def stored(network: Network) -> dict[str, int]:
-    """The revision of each stored summary, by its as-of day."""
+    """Return the revision of each stored summary, by its as-of date."""
     return {str(summary.as_of): summary.revision for summary in network.summaries.order_by("as_of")}
 
 
 def during(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Let something happen once, in the midst of the next computation."""
+    """Make `act` happen once, in the middle of the next computation."""
     acts, compute = [act], summaries.network_figures
 
     def interrupted(network: Network, as_of: date, **options: Any) -> Figures:

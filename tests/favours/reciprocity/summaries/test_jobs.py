@@ -1,4 +1,4 @@
-"""The jobs that recompute summaries: a burst costs a handful, and whatever becomes of a job, the last state wins."""
+"""The jobs that recompute summaries: a burst takes only a few, and whatever happens to a job, the last state wins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TODAY = date(2026, 5, 20)
 
 
 def log_burst(network: Network, contact: Contact, broker: Broker, entries: int, pause: timedelta) -> None:
-    """Log entries one by one, each with its hint, and give the worker its time until all has come to rest."""
+    """Log entries one by one, each with its hint, and let the worker run until nothing is left to do."""
     for _ in range(entries):
         give(network, contact)
         tasks.recompute_summary(network_id=network.pk)

@@ -1,4 +1,4 @@
-"""The stored summaries: what makes them behind, and which of them are made anew."""
+"""The stored summaries: what makes them stale, and which of them are recomputed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_month_end_keeps_the_month(network: Network, anna: Contact, clock: Clock
 def test_changed_zone_makes_it_behind(network: Network, anna: Contact, clock: Clock) -> None:
     give(network, anna)
     summaries.recompute(network)
-    network.owner.time_zone = "Pacific/Kiritimati"  # Fourteen hours ahead: it is the 21st there.
+    network.owner.time_zone = "Pacific/Kiritimati"  # Fourteen hours ahead of UTC: it is the 21st there.
     network.owner.save()
     assert is_behind(network)
     summaries.recompute(network)
@@ -174,7 +174,7 @@ def test_worker_that_dies_leaves_the_marks(network: Network, anna: Contact, monk
 
 
 def open_month(network: Network, month_end: date) -> int | None:
-    """Open a month as the page does and let its job run; the revision of the month as it is kept then."""
+    """Open a month as the page does and run its job; return the revision of the stored month."""
     network = Network.objects.get(pk=network.pk)
     shown = summaries.open_month(network, month_end)
     assert list(summaries.differences(shown.figures, network_figures(network, month_end))) == []
@@ -198,7 +198,7 @@ def test_opened_month_is_kept_until_something_before_its_end_changes(
     assert computations == []
     give(network, anna, date(2026, 2, 28))
     assert computations == []
-    assert open_month(network, february) == 1  # Not kept while the network is behind, but shown as it is now.
+    assert open_month(network, february) == 1  # Not stored while the network is behind, but shown in its current state.
     summaries.recompute(network)
     assert open_month(network, february) == 3
 
@@ -219,7 +219,7 @@ def test_month_computed_before_a_change_does_not_hide_it(
 
 
 def check() -> tuple[int, str]:
-    """The exit status of `manage.py reciprocity --check`, and its last line."""
+    """Return the exit status of `manage.py reciprocity --check` and its last line of output."""
     out = StringIO()
     status = 0
     try:
