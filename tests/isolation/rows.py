@@ -12,6 +12,7 @@ from accounts.mail.outbox import queue_mail
 from accounts.models import Invitation, OutgoingMail
 from contacts.calendar.reminders import remind_once
 from contacts.cards import Way
+from contacts.files.recognition import recognise
 from contacts.merging import merge
 from contacts.models import (
     Circle,
@@ -96,7 +97,12 @@ def plant(network: Network) -> Belongings:
         suggestion=make_round(network, network.today()).listed[0],
         received_favour=received,
         tip=keep_tip(network, "Secret grant"),
-        import_run=ImportRun.objects.create(network=network, file=file, file_name="secret.vcf"),
+        import_run=ImportRun.objects.create(
+            network=network,
+            file=file,
+            file_name="secret.vcf",
+            recognition=recognise(file.content).as_json(),
+        ),
         mail=queue_mail(
             purpose="digest",
             dedup_key="secret",
