@@ -162,7 +162,7 @@ def _date_topics(network: Network, random: Random, contacts: list[Contact], toda
 
 
 def _add_favours(network: Network, random: Random, people: list[Contact], count: int) -> None:
-    """Add help that goes to some people often and to most of them rarely, as in life."""
+    """Add help that involves some people often and most of them rarely, as in life."""
     random.shuffle(people)
     frequencies = list(accumulate(1 / (rank + 3) for rank in range(len(people))))
     received: list[Favour] = []
