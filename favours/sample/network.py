@@ -81,7 +81,8 @@ def with_sample(networks: Collection[Network]) -> set[int]:
 def forget_round(network: Network, contact_ids: Collection[int]) -> None:
     """Drop the week's suggestions if everybody in them is leaving; the sweep makes new ones from those who stay.
 
-    Only a sample takes suggested people with it; other imports leave anyone whom something has become attached to.
+    Only a sample takes suggested people with it; other imports leave every contact that something else refers to by
+    now.
     """
     year, week, _weekday = network.today().isocalendar()
     of_others = network.suggestions.exclude(contact__in=contact_ids)
@@ -162,7 +163,7 @@ def _date_topics(network: Network, random: Random, contacts: list[Contact], toda
 
 
 def _add_favours(network: Network, random: Random, people: list[Contact], count: int) -> None:
-    """Add help that goes to some people often and to most of them rarely, as in life."""
+    """Add help that involves some people often and most of them rarely, as in life."""
     random.shuffle(people)
     frequencies = list(accumulate(1 / (rank + 3) for rank in range(len(people))))
     received: list[Favour] = []

@@ -14,7 +14,7 @@ LONGEST_NOTE = 500
 MOST_NEEDS = 20
 MOST_ANSWERS = 10
 LONGEST_ANSWER = 100
-"""Needs, answers and characters per answer compared at most; only an entry with very many people has more."""
+"""Limits for comparing needs with answers (the last in characters); only an entry with very many people has more."""
 
 
 def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) -> list[Topic]:

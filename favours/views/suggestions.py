@@ -36,7 +36,7 @@ ANSWERS: dict[str, tuple[Callable[[Network, Suggestion], None], Promise]] = {
     "dismiss": (answers.dismiss, gettext_lazy("All right.")),
     "died": (answers.note_death, gettext_lazy("Noted that they have died.")),
 }
-"""For each value the answer buttons send: the function it calls and the message shown afterwards."""
+"""The function to call and the message to show for each value the answer buttons send."""
 
 
 @require_safe
@@ -47,7 +47,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show what to write, how to reach them, and all answers. `introduce` shows the text to both, as once asked."""
+    """Show what to write, how to reach them, and every answer. With `introduce` in the query, the text is for both."""
     network = request.network
     shown = _suggestion(network, uuid)
     other = counterpart(shown)
