@@ -31,12 +31,12 @@ from contacts.people.picking import Picked
 from contacts.people.relations import add_relation
 from contacts.people.topics import add_topic
 from favours.digest.sending import send_one_now
-from favours.journal.writing import log_favour
 from favours.models import Export
 from favours.suggestions.rounds import make_round
 from favours.tips.tip_box import keep_tip, pass_on
 from favours.transfer.exports import request_export
 from tests.contacts.pictures import picture
+from tests.favours.entries import log_favour
 
 DAY = datetime.date(2026, 5, 3)
 NAME = "Wilhelmina Quastenflosser"

@@ -16,13 +16,13 @@ from contacts.files.tables import writing as csv_format
 from contacts.middleware import network_of
 from contacts.models import Contact, Network
 from contacts.people.directory import ContactDraft, add_contacts
-from favours.journal.writing import log_favour
 from favours.models import Export
 from favours.transfer import exports
 from favours.transfer import formats as exporting
 from favours.transfer.exports import due_exports, request_export, write_export
 from tests.conftest import make_member
 from tests.elsewhere import elsewhere
+from tests.favours.entries import log_favour
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
