@@ -80,7 +80,7 @@ EDITABLE = {
     "contacts_conversation.note",
     "contacts_conversation.place",
     "contacts_conversation.search_text",
-    "contacts_line.text",
+    "contacts_topic.text",
     "contacts_relation.name",
     "contacts_reminder.text",
     "contacts_searchword.word",
