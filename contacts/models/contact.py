@@ -131,7 +131,7 @@ class WayToReach(Owned):
         LINK = "link", _("Link")
         ADDRESS = "address", _("Address")
 
-    network = owner_key("ways_to_reach", db_constraint=False)
+    network = owner_key("ways_to_reach")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="ways")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     label = models.CharField(_("label"), max_length=100, blank=True)
@@ -184,9 +184,9 @@ class WayToReach(Owned):
 class SearchWord(Owned):
     """A folded word that a contact is found by; `is_name` marks those that one or two letters already look at.
 
-    The database does not check that the contact exists, which took a tenth of an import: whoever adds words holds their
-    contacts (contacts/people/search.py), and whoever removes contacts holds them before anything of theirs goes
-    (contacts/people/directory.py). The doctor looks for words of nobody.
+    The database checks neither the network nor the contact, each of which would cost a tenth of an import: whoever adds
+    words holds their contacts (contacts/people/search.py), and whoever removes contacts holds them before anything of
+    theirs goes (contacts/people/directory.py). The doctor looks for words of nobody.
     """
 
     # A contact has some twenty words, so each index of theirs is felt in an import: the primary key serves the contact.

@@ -133,13 +133,13 @@ class ImportSource(Owned):
 class ImportChange(Owned):
     """What a run did to one contact, so that the whole run can be undone.
 
-    A `created` contact leaves with the run while it still has the `print` in `after`, a hash of its contents. For
+    A `created` contact leaves with the run while it still has the `fingerprint` in `after`, a hash of its contents. For
     merged ones `before` and `after` hold the changed fields, and a field goes back only while it still holds what the
-    run put there; `after` also names the ways, circles, lines, related people and picture that were
+    run put there; `after` also names the ways, circles, topics, related people and picture that were
     added.
     """
 
-    network = owner_key("import_changes", db_constraint=False)
+    network = owner_key("import_changes")
     run = models.ForeignKey(ImportRun, models.CASCADE, db_index=False, related_name="changes")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="import_changes")
     created = models.BooleanField()

@@ -89,8 +89,8 @@ class Network(models.Model):
 def owner_key(related_name: str, *, db_constraint: bool = True) -> models.ForeignKey[Network, Network]:
     """The foreign key to the owning network that every owned table carries.
 
-    It has no index of its own: each owned table has composite indexes that begin with the network. What hangs on a
-    contact, and comes many at a time, needs no `db_constraint`: that the network exists follows from the contact.
+    It has no index of its own: each owned table has composite indexes that begin with the network. A table without
+    `db_constraint` has its reason written beside it.
     """
     return models.ForeignKey(
         Network,
