@@ -326,7 +326,6 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.ForeignKey(
-                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -634,7 +633,6 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.ForeignKey(
-                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -1031,7 +1029,6 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.ForeignKey(
-                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.CASCADE,

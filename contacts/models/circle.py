@@ -33,7 +33,7 @@ class Circle(Owned):
 
 
 class CircleMembership(Owned):
-    network = owner_key("circle_memberships", db_constraint=False)
+    network = owner_key("circle_memberships")
     circle = models.ForeignKey(Circle, models.CASCADE, db_index=False, related_name="memberships")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="circle_memberships")
 

@@ -132,7 +132,7 @@ class WayToReach(Owned):
         LINK = "link", _("Link")
         ADDRESS = "address", _("Address")
 
-    network = owner_key("ways_to_reach", db_constraint=False)
+    network = owner_key("ways_to_reach")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="ways")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     label = models.CharField(_("label"), max_length=100, blank=True)

@@ -141,7 +141,7 @@ class ImportChange(Owned):
     that the run set; `after` also lists the ways, circles, topics, related people and picture that were added.
     """
 
-    network = owner_key("import_changes", db_constraint=False)
+    network = owner_key("import_changes")
     run = models.ForeignKey(ImportRun, models.CASCADE, db_index=False, related_name="changes")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="import_changes")
     created = models.BooleanField()

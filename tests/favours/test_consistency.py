@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 from contacts.models import Contact, Network, SearchWord
@@ -40,6 +41,14 @@ def test_doctor_finds_a_row_that_crosses_networks(
 def test_doctor_finds_what_a_contact_left_behind(anna: Contact) -> None:
     SearchWord.objects.create(network=anna.network, contact_id=anna.pk + 1000, word="gone", is_name=True)
     assert list(findings()) == [("searchword.contact exists", 1)]
+
+
+def test_database_checks_all_references_but_those_of_search_words() -> None:
+    keys = [field for model in apps.get_models() for field in model._meta.concrete_fields if field.is_relation]
+    assert {str(key) for key in keys if not key.db_constraint} == {
+        "contacts.SearchWord.network",
+        "contacts.SearchWord.contact",
+    }
 
 
 def test_doctor_finds_nothing_in_what_the_journal_wrote(tip: Favour, received: Favour, network: Network) -> None:
