@@ -1,1 +1,1 @@
-"""Reading contact files: pure parsing, without database and without network."""
+"""What a network learns from a file: planned, written, undone."""

@@ -188,9 +188,10 @@ class WayToReach(Owned):
 class SearchWord(Owned):
     """A folded word by which a contact is found; `is_name` marks words that queries of one or two letters search.
 
-    The database does not check that the contact exists, because that took a tenth of an import. Instead, whoever adds
-    words locks their contacts first (contacts/people/search.py), and whoever removes contacts locks them before
-    deleting anything of theirs (contacts/people/directory.py). The doctor looks for words without a contact.
+    The database checks neither the network nor the contact, each of which would cost a tenth of an import. Instead,
+    whoever adds words locks their contacts first (contacts/people/search.py), and whoever removes contacts locks
+    them before deleting anything of theirs (contacts/erasing/contacts.py). The doctor looks for words without a
+    contact.
     """
 
     # A contact has some twenty words, so every index here slows imports down: the primary key also serves the contact.

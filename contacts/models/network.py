@@ -19,8 +19,8 @@ class Network(models.Model):
     """Everything that belongs to one member.
 
     `revision` counts the changes to the journal. `stale_from` is the earliest day affected by a change since the stored
-    summaries were last brought up to date. `summary_leased_at` is the lease on that work. All three
-    belong to favours/reciprocity/summaries.py. `text_revision` counts the changes to texts that tips are matched
+    summaries were last brought up to date. `summary_leased_at` is the lease on that work. All
+    three belong to favours/reciprocity/summaries.py. `text_revision` counts the changes to texts that tips are matched
     against; see contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates have been
     searched for; see contacts/duplicates.
     """
@@ -93,9 +93,8 @@ class Network(models.Model):
 def owner_key(related_name: str, *, db_constraint: bool = True) -> models.ForeignKey[Network, Network]:
     """Return the foreign key to the owning network that every owned table carries.
 
-    It has no index of its own, because each owned table has composite indexes that begin with the network. Tables that
-    hang off a contact and are filled in bulk can do without the `db_constraint`: the contact already guarantees that
-    the network exists.
+    It has no index of its own, because each owned table has composite indexes that begin with the network. A table
+    without `db_constraint` gives its reason.
     """
     return models.ForeignKey(
         Network,
