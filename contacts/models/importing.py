@@ -136,9 +136,10 @@ class ImportSource(Owned):
 class ImportChange(Owned):
     """What a run did to one contact, so that the whole run can be undone.
 
-    Undoing removes a `created` contact only while its contents still match the hash `fingerprint` in `after`. For merged
-    contacts, `before` and `after` hold the changed fields, and a field is restored only while it still has the value
-    that the run set; `after` also lists the ways, circles, topics, related people and picture that were added.
+    Undoing removes a `created` contact only while its contents still match the hash `fingerprint` in `after`. For
+    merged contacts, `before` and `after` hold the changed fields, and a field is restored only while it still has
+    the value that the run set; `after` also lists the ways, circles, topics, related people and picture that were
+    added.
     """
 
     network = owner_key("import_changes")
