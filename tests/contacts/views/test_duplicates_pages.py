@@ -61,7 +61,7 @@ def test_same_person_gets_the_chosen_picture(alice_client: Client, network: Netw
     first, second = (set_photo(network, contact, picture()) for contact in (pair.first, pair.second))
     page = alice_client.get(PAGE)
     assert page.context["pictures"] == [(pair.first, first.uuid), (pair.second, second.uuid)]
-    alice_client.post(address(pair), {"verdict": "same", "field-picture": "other"})
+    alice_client.post(address(pair), {"decision": "same", "field-picture": "other"})
     assert list(network.photos.all()) == [second]
 
 
@@ -78,14 +78,14 @@ def test_page_costs_the_same_for_many_pairs(
 
 
 def test_same_person_merges_as_chosen(alice_client: Client, network: Network, pair: DuplicatePair) -> None:
-    answer = alice_client.post(address(pair), {"verdict": "same", "field-name": "survivor", "field-city": "other"})
+    answer = alice_client.post(address(pair), {"decision": "same", "field-name": "survivor", "field-city": "other"})
     assert answer["Location"] == PAGE
     contact = network.contacts.get()
     assert (contact, contact.display_name, contact.city) == (pair.first, "Anna Berg", "Bonn")
 
 
 def test_same_person_can_be_undone(alice_client: Client, network: Network, pair: DuplicatePair) -> None:
-    alice_client.post(address(pair), {"verdict": "same"})
+    alice_client.post(address(pair), {"decision": "same"})
     answer = alice_client.post(undo_address(alice_client))
     assert answer["Location"] == address(pair)
     assert network.contacts.count() == 2
@@ -96,7 +96,7 @@ def test_same_person_can_be_undone(alice_client: Client, network: Network, pair:
 def test_verdict_is_remembered_and_can_be_undone(
     alice_client: Client, network: Network, pair: DuplicatePair, verdict: str
 ) -> None:
-    alice_client.post(address(pair), {"verdict": verdict})
+    alice_client.post(address(pair), {"decision": verdict})
     pair.refresh_from_db()
     assert pair.state == verdict
     undo = undo_address(alice_client)
@@ -108,13 +108,13 @@ def test_verdict_is_remembered_and_can_be_undone(
 
 def test_verdict_by_htmx_answers_the_next_pair(alice_client: Client, network: Network, pair: DuplicatePair) -> None:
     following = pair_of(network, person(network, "Ben"), person(network, "Benno"))
-    answer = alice_client.post(address(pair), {"verdict": "distinct"}, headers=HTMX)
+    answer = alice_client.post(address(pair), {"decision": "distinct"}, headers=HTMX)
     assert answer.context["pair"] == following
     assert (b"<html" in answer.content, b"Two people, then." in answer.content) == (False, True)
 
 
 def test_choice_that_is_none_changes_nothing(alice_client: Client, network: Network, pair: DuplicatePair) -> None:
-    answer = alice_client.post(address(pair), {"verdict": "same", "field-city": "both"})
+    answer = alice_client.post(address(pair), {"decision": "same", "field-city": "both"})
     assert answer.status_code == 422
     assert network.contacts.count() == 2
 
