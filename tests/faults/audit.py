@@ -2,7 +2,7 @@
 
     python -m tests.faults.audit
 
-prints a JSON list with a topic for each thing that is wrong, in the instance that the environment names.
+prints a JSON list with a line for each thing that is wrong, in the instance that the environment names.
 """
 
 from __future__ import annotations

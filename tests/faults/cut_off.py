@@ -21,21 +21,21 @@ TRACED = ("netcrm/restoring.py", "netcrm/database_file.py")
 
 
 class Killer:
-    """A tracer that counts topics, and ends the process at the one that it was given."""
+    """A tracer that counts lines, and ends the process at the one that it was given."""
 
-    def __init__(self, topic: int, seconds: float) -> None:
+    def __init__(self, line: int, seconds: float) -> None:
         self.reached = 0
-        self._line = topic
+        self._line = line
         self._seconds = seconds
 
     def __call__(self, frame: FrameType, _event: str, _value: Any) -> Any:
-        # Neither a module, which runs when it is imported, nor a comprehension, a topic for each of its items.
+        # Neither a module, which runs when it is imported, nor a comprehension, a line for each of its items.
         if frame.f_code.co_filename.endswith(TRACED) and not frame.f_code.co_name.startswith("<"):
             return self._count
         return None
 
     def _count(self, frame: FrameType, event: str, _value: Any) -> Any:
-        if event == "topic":
+        if event == "line":
             self.reached += 1
             if self.reached == self._line:
                 print(f"{frame.f_code.co_name}:{frame.f_lineno}", flush=True)

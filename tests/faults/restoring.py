@@ -19,7 +19,7 @@ from tests.processes.deployment import COMMANDS, Deployment
 from tests.processes.instance import TREE, manage
 
 DELAYED_EVERY = 2
-"""Of so many kills one comes while a topic runs, as copying and migrating are a few topics only."""
+"""Of so many kills one comes while a line runs, as copying and migrating are a few lines only."""
 
 LONGEST_DELAY = 0.3
 """Seconds of such a delay at most."""
@@ -36,15 +36,15 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
     saved = manage(deployment.environment, "backup", str(backup))
     assert saved.returncode == 0, saved.stderr
     _remember(deployment, erased)
-    topics, restored = _whole_restore(deployment, backup)
+    lines, restored = _whole_restore(deployment, backup)
     neither = unlike = not_started = left = not_kept = 0
     for number in range(rounds):
         assert member.log([f"Later {number}"]).saved
-        topic = 1 + int((number + points.random()) * topics / rounds)
+        line = 1 + int((number + points.random()) * lines / rounds)
         seconds = points.uniform(0, LONGEST_DELAY) if number % DELAYED_EVERY else 0.0
         with _stopped(deployment):
             before, known = _rows(database), set(_kept(deployment))
-            where = _restore(deployment, backup, topic, seconds).split("\n")[0]
+            where = _restore(deployment, backup, line, seconds).split("\n")[0]
             files = sorted(path.name for path in deployment.folder.glob("netcrm*"))
             found = _rows(database)
             started = manage(deployment.environment, "prepare")
@@ -55,7 +55,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
         left += len(list(deployment.folder.glob("*.restoring*"))) + sum(path.samefile(database) for path in kept)
         not_kept += [_rows(path) for path in kept] != ([before] if found == restored else [])
         which = "old" if found == before else "restored" if found == restored else "NEITHER"
-        print(f"  {number + 1:>2}. topic {topic} of {topics} ({where}) + {seconds:.3f} s: {which}; {', '.join(files)}")
+        print(f"  {number + 1:>2}. line {line} of {lines} ({where}) + {seconds:.3f} s: {which}; {', '.join(files)}")
     yield Figure("kills after which there was no database", neither)
     yield Figure("kills after which it was neither the old nor the restored one", unlike)
     yield Figure("kills after which the instance did not start", not_started)
@@ -66,16 +66,16 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _whole_restore(deployment: Deployment, backup: Path) -> tuple[int, list[str]]:
-    """How many topics a restore has that nobody kills, and the rows that are there afterwards."""
+    """How many lines a restore has that nobody kills, and the rows that are there afterwards."""
     with _stopped(deployment):
         said = _restore(deployment, backup, 0, 0)
         assert "Erased again: 1." in said, said
         return int(said.split()[-1]), _rows(deployment.folder / "netcrm.sqlite3")
 
 
-def _restore(deployment: Deployment, backup: Path, topic: int, seconds: float) -> str:
+def _restore(deployment: Deployment, backup: Path, line: int, seconds: float) -> str:
     """Restore the backup, killed as tests/faults/cut_off.py says; return what it said."""
-    command = [sys.executable, "-m", "tests.faults.cut_off", str(topic), str(seconds)]
+    command = [sys.executable, "-m", "tests.faults.cut_off", str(line), str(seconds)]
     ended = subprocess.run(
         [*command, "restore", str(backup), "--replace"],
         cwd=TREE,
@@ -84,7 +84,7 @@ def _restore(deployment: Deployment, backup: Path, topic: int, seconds: float) -
         text=True,
         check=False,
     )
-    assert ended.returncode == (-signal.SIGKILL if topic else 0), ended.stderr
+    assert ended.returncode == (-signal.SIGKILL if line else 0), ended.stderr
     return ended.stdout
 
 
