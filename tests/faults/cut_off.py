@@ -21,7 +21,7 @@ TRACED = ("netcrm/restoring.py", "netcrm/database_file.py")
 
 
 class Killer:
-    """A tracer that counts executed lines and kills the process after the given one."""
+    """A tracer that counts lines, and ends the process at the one that it was given."""
 
     def __init__(self, line: int, seconds: float) -> None:
         self.reached = 0
@@ -29,7 +29,7 @@ class Killer:
         self._seconds = seconds
 
     def __call__(self, frame: FrameType, _event: str, _value: Any) -> Any:
-        # Modules run on import, and a comprehension would count a line for each of its items.
+        # Neither a module, which runs when it is imported, nor a comprehension, a line for each of its items.
         if frame.f_code.co_filename.endswith(TRACED) and not frame.f_code.co_name.startswith("<"):
             return self._count
         return None

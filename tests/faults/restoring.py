@@ -19,7 +19,7 @@ from tests.processes.deployment import COMMANDS, Deployment
 from tests.processes.instance import TREE, manage
 
 DELAYED_EVERY = 2
-"""One in this many kills comes with a delay, while a line is executing: copying and migrating are only a few lines."""
+"""Of so many kills one comes while a line runs, as copying and migrating are a few lines only."""
 
 LONGEST_DELAY = 0.3
 """Maximum delay, in seconds."""
@@ -66,7 +66,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _whole_restore(deployment: Deployment, backup: Path) -> tuple[int, list[str]]:
-    """Return how many lines an uninterrupted restore executes, and the rows that result."""
+    """How many lines a restore has that nobody kills, and the rows that are there afterwards."""
     with _stopped(deployment):
         said = _restore(deployment, backup, 0, 0)
         assert "Erased again: 1." in said, said
@@ -74,7 +74,7 @@ def _whole_restore(deployment: Deployment, backup: Path) -> tuple[int, list[str]
 
 
 def _restore(deployment: Deployment, backup: Path, line: int, seconds: float) -> str:
-    """Restore the backup, killed as described in tests/faults/cut_off.py; return the output."""
+    """Restore the backup, killed as tests/faults/cut_off.py says; return what it said."""
     command = [sys.executable, "-m", "tests.faults.cut_off", str(line), str(seconds)]
     ended = subprocess.run(
         [*command, "restore", str(backup), "--replace"],
