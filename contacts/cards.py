@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from contacts.models import Circle, Contact, Relation, Topic, WayToReach
 
 Text: TypeAlias = str | Promise
-"""A text for the member: lazily translated, so that it is shown in the language that is active when it is shown."""
+"""A text for the member, translated lazily: into the language that is active when it is shown."""
 
 WayKind: TypeAlias = Literal["email", "phone", "link", "address"]
 
@@ -76,7 +76,7 @@ LENGTHS: dict[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A day of the year, with the year if it is known; always a real day (29 February without a year is one)."""
+    """A day of the year, with the year if known. Always a real day; 29 February without a year counts as one."""
 
     month: int
     day: int
@@ -107,6 +107,7 @@ class Way:
 
     @property
     def city(self) -> str:
+        """The city of an address; empty for any other way."""
         return self.parts[CITY] if self.parts else ""
 
 
@@ -121,7 +122,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A field that could not be taken over. ``field`` is its name in the file, empty for the card as a whole."""
+    """A field that could not be imported. ``field`` is its name in the file, empty for the card as a whole."""
 
     field: str
     reason: Text
@@ -172,7 +173,7 @@ class Card:
         return next((way.city for way in self.ways if way.city), "")
 
     def values(self, kind: WayKind) -> Iterator[str]:
-        """The values of the ways of one kind, in the file's order."""
+        """Returns the values of the ways of one kind, in the file's order."""
         return (way.value for way in self.ways if way.kind == kind)
 
 
@@ -188,7 +189,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An entry that makes no contact, with the reason to show; ``text`` is the beginning of what stood there."""
+    """An entry that becomes no contact, with the reason to show; ``text`` is the beginning of the entry."""
 
     row: int
     reason: Text
@@ -199,7 +200,7 @@ Entry: TypeAlias = Card | Group | Skipped
 
 
 class UnreadableFileError(Exception):
-    """The file, or the rest of it, cannot be read; ``reason`` says why and what to do, for the member."""
+    """The file, or the rest of it, cannot be read; ``reason`` tells the member why, and what to do."""
 
     def __init__(self, reason: Text) -> None:
         super().__init__(reason)

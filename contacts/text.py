@@ -1,4 +1,4 @@
-"""Text as it is kept, without what cannot be stored or could disguise what is read; and folded, as it is compared."""
+"""Text as it is stored, without characters that can't be stored or that disguise it; and folded, as it is compared."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LONGEST_WORD = SearchWord._meta.get_field("word").max_length
 
 LONGEST_SORTED = 200
-"""Characters up to which accents are left for normalising to take off."""
+"""Characters of the longest text whose accents are left to normalisation."""
 
 DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
-"""The "e" of "ae", "oe" and "ue". Beginning with a plain letter lets it be sought many times quicker."""
+"""The "e" of "ae", "oe" and "ue". A pattern that begins with a plain letter is many times faster."""
 
 APOSTROPHES = re.compile("['’ʼ`]")
 WORDS = re.compile(r"[^\W_]+")
@@ -31,32 +31,32 @@ WITHOUT_DECOMPOSITION = str.maketrans(
 
 
 def clean(text: str) -> str:
-    """Without what is no text (controls but tab and line feed, lone surrogates) or turns its direction unseen."""
+    """Returns the text without lone surrogates, direction overrides, and controls other than tab and line feed."""
     if text.isprintable():
         return text
     return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def visible(text: str) -> str:
-    """Without the invisible marks (direction, zero width) that phones put around numbers and addresses."""
+    """Returns the text without the invisible marks (direction, zero width) that phones put around numbers."""
     return text if text.isascii() else INVISIBLE.sub("", text)
 
 
 def cleaned(text: str) -> str:
-    """The text without NUL and other control characters, lone surrogates and direction overrides, stripped."""
+    """Returns the text as `clean` does, stripped of surrounding whitespace."""
     return clean(text).strip()
 
 
 def one_line(text: str) -> str:
-    """The cleaned text with every run of blanks and line ends as a single blank."""
-    # Most texts are so already, and an import asks for each of them more than once. Only printable blanks are " ".
+    """Returns the cleaned text with each run of whitespace replaced by a single space."""
+    # Most texts already are on one line, and an import checks each more than once. The only printable blank is " ".
     if text.isprintable() and "  " not in text and text == text.strip():
         return text
     return " ".join(cleaned(text).split())
 
 
 def cleaned_fields(fields: Mapping[str, Any], *, multiline: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The fields of a model with their texts cleaned: to one line, but for those named in `multiline`."""
+    """Returns the fields of a model with their texts cleaned, and on one line except for those named in `multiline`."""
     return {
         name: (cleaned(value) if name in multiline else one_line(value)) if isinstance(value, str) else value
         for name, value in fields.items()
@@ -64,7 +64,7 @@ def cleaned_fields(fields: Mapping[str, Any], *, multiline: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
-    """The text in lower case without accents; "ä" and "ae" become "a", likewise o and u, and "ß" becomes "ss"."""
+    """Returns the text in lower case without accents: "ä" and "ae" become "a", likewise o and u; "ß" becomes "ss"."""
     if text.isascii():
         return DIGRAPHS.sub("", text.lower())
     if len(text) > LONGEST_SORTED:
@@ -75,6 +75,6 @@ def fold(text: str) -> str:
 
 
 def fold_words(text: str) -> list[str]:
-    """The distinct folded words of a text, in order, each cut to what the index holds."""
+    """Returns the distinct folded words of a text, in order, each cut to the length that the index holds."""
     words = WORDS.findall(fold(APOSTROPHES.sub("", text)))
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in words))

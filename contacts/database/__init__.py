@@ -1,1 +1,1 @@
-"""What the contacts ask of the database beyond Django's own means."""
+"""What contacts need from the database that Django does not offer."""

@@ -1,4 +1,4 @@
-"""Rows in batches, so that memory and statements stay bounded."""
+"""Splitting rows into batches, so that memory and statements stay bounded."""
 
 from __future__ import annotations
 

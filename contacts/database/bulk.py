@@ -1,7 +1,7 @@
-"""Storing many new rows at once, several times quicker than `bulk_create`.
+"""Storing many new rows at once, several times faster than `bulk_create`.
 
-An import writes some thirty rows for each person; compiling each value into an expression, as Django does for what may
-hold expressions, took most of its time.
+An import writes some thirty rows per person; most of its time went into compiling each value into an expression, as
+Django does for values that may be expressions.
 """
 
 from __future__ import annotations
@@ -37,30 +37,31 @@ from contacts.models import Owned
 Column: TypeAlias = "Field[Any, Any]"
 
 AT_ONCE = 500
+"""Rows per statement."""
 EMPTY_JSON: dict[type, str] = {dict: "{}", list: "[]"}
-"""What most JSON fields of most rows hold."""
+"""The JSON of empty values, which most fields of most rows hold."""
 PLAIN = (BooleanField, CharField, TextField, IntegerField, ForeignKey)
-"""Fields whose values every database takes as they are."""
+"""Fields whose values every database accepts as they are."""
 
 GROWN_MORE_THAN_TENFOLD = """
     SELECT relname FROM pg_class
     WHERE oid IN (SELECT to_regclass(quote_ident(name)) FROM unnest(%s::text[]) AS name)
     AND pg_relation_size(oid) > 10 * relpages::bigint * current_setting('block_size')::int
 """
-"""`relpages` is the size of a table, in blocks, when PostgreSQL last looked at it. Nearer figures change no plan."""
+"""`relpages` is the size of a table in blocks when PostgreSQL last analysed it. Closer figures change no plan."""
 
 
 def insert(rows: Iterable[Model]) -> None:
-    """Store new rows of one model whose primary keys nobody needs. Sends no signals, as bulk_create.
+    """Stores new rows of one model, whose primary keys stay unset. Sends no signals, like bulk_create.
 
-    Values have to be what the model's fields hold: nothing is converted that is not plain text or a number.
+    Values must have the types of the model's fields; nothing is converted.
     """
     for batch in batches(rows, AT_ONCE):
         _insert_objects(batch, _fields(type(batch[0])))
 
 
 def insert_with_keys(rows: Collection[Model]) -> None:
-    """Store new rows of one model, in a transaction of the caller's, and set their primary keys; see `insert`."""
+    """Stores new rows of one model in the caller's transaction, and sets their primary keys; see `insert`."""
     for batch in batches(rows, AT_ONCE):
         model = type(batch[0])
         for row, key in zip(batch, _new_keys(model, len(batch)), strict=True):
@@ -70,9 +71,9 @@ def insert_with_keys(rows: Collection[Model]) -> None:
 
 
 def insert_values(model: type[Owned], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Store new rows of a model given as the values of the attributes `names`; all others get their defaults.
+    """Stores new rows of a model, given as values of the attributes `names`; all other attributes get their defaults.
 
-    No object is made of them: with some ten rows for each person of an import, that took a fifth of its time.
+    This makes no model instances, which took a fifth of the time of an import.
     """
     fields = _fields(model)
     for batch in batches(rows, AT_ONCE):
@@ -89,13 +90,13 @@ def insert_values(model: type[Owned], names: Sequence[str], rows: Iterable[Seque
 
 
 def insert_prepared(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Store new rows given as the values of the database's `columns`, which are handed over as they are."""
+    """Stores new rows, given as values of the database's `columns`, which are passed on unchanged."""
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
     target = f"{quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
-            # One stream rather than a statement for each row, whose sending and answering took half of an import.
+            # One stream instead of a statement per row: the round trips took half of an import.
             with cursor.copy(f"COPY {target} FROM STDIN") as stream:
                 for row in rows:
                     stream.write_row(row)
@@ -105,15 +106,15 @@ def insert_prepared(model: type[Model], columns: Sequence[str], rows: Sequence[S
 
 
 def refresh_statistics() -> None:
-    """Let the database look at how much its tables hold, where that is far from what it has seen.
+    """Updates the planner's statistics of the tables that have outgrown them.
 
-    As long as it takes a network for a handful of rows, it reads all of it to find a few. PostgreSQL looks by itself,
-    but minutes later; SQLite never does.
+    As long as the planner takes a network for a handful of rows, it scans all of it to find a few. PostgreSQL updates
+    statistics by itself, but minutes later; SQLite never does.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     tables = [model._meta.db_table for model in apps.get_app_config("contacts").get_models()]
     with connection.cursor() as cursor:
-        # SQLite looks at some hundred rows, in milliseconds (see analysis_limit in the settings); PostgreSQL at 30,000.
+        # SQLite samples some hundred rows, in milliseconds (see analysis_limit in the settings); PostgreSQL 30,000.
         if connection.vendor == "postgresql":
             cursor.execute(GROWN_MORE_THAN_TENFOLD, [tables])
             tables = [table for (table,) in cursor.fetchall()]
@@ -122,7 +123,7 @@ def refresh_statistics() -> None:
 
 
 def _new_keys(model: type[Model], number: int) -> Iterable[int]:
-    """Primary keys that no other row of the model has or will get, once the running transaction has stored them."""
+    """Returns primary keys that no other row of the model has or will get; the running transaction has to use them."""
     connection = connections[DEFAULT_DB_ALIAS]
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
@@ -137,9 +138,9 @@ def _new_keys(model: type[Model], number: int) -> Iterable[int]:
 
 
 def _identifiers(number: int) -> list[str]:
-    """So many random UUIDs (version 4 of RFC 9562) in hexadecimal, as every database takes them.
+    """Returns this many random UUIDs (version 4 of RFC 9562) in hexadecimal, which every database accepts.
 
-    All of their bits are drawn at once: one by one, they took a twentieth of an import.
+    All of their bits are drawn at once; drawing them one by one took a twentieth of an import.
     """
     drawn = os.urandom(16 * number).hex()
     digits = (drawn[start : start + 32] for start in range(0, len(drawn), 32))
@@ -151,7 +152,7 @@ def _fields(model: type[Model]) -> list[Column]:
 
 
 def _insert_objects(rows: Sequence[Model], fields: Sequence[Column]) -> None:
-    """Go through the rows field by field, so that only those are looked at closely that a database takes otherwise."""
+    """Stores rows, converting them field by field: most fields need no conversion for the database."""
     values_of = attrgetter(*(field.attname for field in fields))
     columns = zip(*map(values_of, rows), strict=True)
     prepared = [_prepared(field, values) for field, values in zip(fields, columns, strict=True)]
@@ -159,19 +160,19 @@ def _insert_objects(rows: Sequence[Model], fields: Sequence[Column]) -> None:
 
 
 def _prepared(field: Column, values: Sequence[Any]) -> Sequence[Any]:
-    """The values of a field as they are handed to the database."""
+    """Returns the values of a field as they are passed to the database."""
     prepare = _preparation(field, connections[DEFAULT_DB_ALIAS])
     return [None if value is None else prepare(value) for value in values] if prepare else values
 
 
 def _as_json(value: Any, *, encoder: type[json.JSONEncoder] | None) -> str:
-    """A plain text is taken as well as what Django makes of it for a query, and in half the time."""
+    """Returns JSON as plain text, which takes half the time of what Django makes of it for a query."""
     empty = None if value else EMPTY_JSON.get(type(value))
     return empty or json.dumps(value, cls=encoder)
 
 
 def _preparation(field: Column, connection: BaseDatabaseWrapper) -> Callable[[Any], Any] | None:
-    """How values of a field are handed to the database; None if as they are."""
+    """Returns what converts values of a field for the database; None if they need no conversion."""
     if isinstance(field, PLAIN):
         return None
     if isinstance(field, UUIDField):
@@ -179,5 +180,5 @@ def _preparation(field: Column, connection: BaseDatabaseWrapper) -> Callable[[An
     if isinstance(field, JSONField):
         return partial(_as_json, encoder=field.encoder)
     prepare = partial(field.get_db_prep_save, connection=connection)
-    # The rows of a batch are mostly of the same instant.
+    # Most rows of a batch have the same timestamp.
     return lru_cache(maxsize=1)(prepare) if isinstance(field, DateTimeField) else prepare

@@ -1,4 +1,4 @@
-"""Lookups of the query language beside those that Django has. Importing this module makes them known."""
+"""Query lookups that Django lacks. Importing this module registers them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from django.db.models.sql.compiler import SQLCompiler
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup):
-    """Whether a value is among many given ones, which are handed over as a single parameter.
+    """Tells whether a value is among many given ones, which are passed as a single parameter.
 
-    Django's `in` makes a parameter of each: compiling them takes longer than the query, and SQLite takes only so many.
+    Django's `in` passes each as a parameter of its own: compiling them takes longer than the query, and SQLite limits
+    their number.
     """
 
     lookup_name = "among"
     rhs: Iterable[Any]
 
     def get_prep_lookup(self) -> list[Any]:
-        return list(self.rhs)  # A query may be asked more than once.
+        return list(self.rhs)  # A query may be executed more than once.
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
@@ -39,5 +40,5 @@ class Among(Lookup):
         field = self.lhs.output_field
         values = [field.get_db_prep_value(value, connection) for value in self.rhs]
         if not values:
-            raise EmptyResultSet  # Django then answers without a query, as for `in`.
+            raise EmptyResultSet  # Django then sends no query, as for `in`.
         return values

@@ -1,4 +1,4 @@
-"""Reading for long from one committed state, while others write."""
+"""Long reads from one committed state, while others write."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """All reads in the block see the same committed state, and hold no writer up.
+    """Lets all reads in the block see the same committed state, without blocking any writer.
 
-    Nothing can be written on this thread's connection meanwhile: on SQLite, a connection that reads an older state than
-    the latest is refused any write at once, so every write in the block is. Progress goes through a connection of its
-    own (see `Lease.beside`). A caller's transaction is joined as it is: its isolation holds, and it may write.
+    Meanwhile nothing can be written on this thread's connection: SQLite refuses any write on a connection that reads an
+    older state than the latest, so the block refuses all of them. Progress is stored through a second connection (see
+    `Lease.beside`). Within a caller's transaction, that one's isolation applies, and it may write.
     """
     connection: Any = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
@@ -32,8 +32,8 @@ def snapshot() -> Iterator[None]:
 
 @contextmanager
 def _reading(connection: Any) -> Iterator[None]:
-    """Let SQLite begin transactions without the lock for writing, and refuse every write."""
-    connection.ensure_connection()  # It sets the mode of the settings.
+    """Lets SQLite begin transactions without the write lock, and refuses every write."""
+    connection.ensure_connection()  # This applies the transaction mode from the settings.
     writing = connection.transaction_mode
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = ON")

@@ -1,6 +1,6 @@
-"""A card in the making, shared by all readers: it cleans, bounds and de-duplicates whatever they put into it.
+"""Building a card from what a reader finds: shared by all readers, it cleans, bounds and de-duplicates every value.
 
-Nothing that arrives here is dropped in silence: what does not fit is listed among the card's losses.
+Nothing is dropped silently: what does not fit is listed among the card's losses.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my conta
 
 
 class Draft:
-    """Collects what a file says about one person; ``finish`` answers the card, or why there is none."""
+    """Collects what a file says about one person; ``finish`` returns the card, or why there is none."""
 
     def __init__(self, row: int) -> None:
         self.card = Card(row)
@@ -98,12 +98,12 @@ class Draft:
         self._extra_size = 0
 
     def lose(self, field: str, reason: Text) -> None:
-        """Note that a field did not arrive whole."""
+        """Records that a field could not be imported as a whole."""
         if len(self.card.losses) < limits.MAX_LOSSES:
             self.card.losses.append(Loss(one_line(field)[:80], reason))
 
     def set_text(self, field: TextField, text: str) -> bool:
-        """Fill an empty field; False if it already holds something else, which stays."""
+        """Fills an empty field. Returns False if the field already holds something else, which stays."""
         text = self._bounded(field, one_line(text))
         current = getattr(self.card, field)
         if not current:
@@ -111,43 +111,46 @@ class Draft:
         return not text or not current or current == text
 
     def add_circle(self, name: str) -> None:
-        """Add a circle; the group that Google puts everybody in is none, and its ``* `` marks no part of a name."""
+        """Adds a circle, without Google's ``* `` mark, unless it is the group that Google puts everybody in."""
         name = one_line(name).removeprefix("* ")
         if name.lower() not in SYSTEM_CIRCLES:
             self.add_to("circles", name)
 
     def add_to(self, field: ListField | Literal["circles"], text: str) -> None:
-        """Add to a list of texts, once."""
+        """Adds a text to a list unless it is there already."""
         text = self._bounded(field, one_line(text))
         texts: list[str] = getattr(self.card, field)
         if text and text not in texts and self._has_room(field, len(texts)):
             texts.append(text)
 
     def add_notes(self, text: str) -> None:
-        """Add a paragraph to the notes; line breaks stay."""
+        """Adds a paragraph to the notes; line breaks are kept."""
         text = clean(text).strip()
         if text and text not in self._notes and self._has_room("notes", len(self._notes)):
             self._notes.append(text)
 
     def set_birthday(self, date: PartialDate) -> bool:
-        """Fill an empty birthday; False if there is another one."""
+        """Fills an empty birthday. Returns False if there is another one."""
         self.card.birthday = self.card.birthday or date
         return self.card.birthday == date
 
     def set_day(self, field: DayField, day: datetime.date | None) -> None:
+        """Fills an empty day."""
         if day is not None and getattr(self.card, field) is None:
             setattr(self.card, field, day)
 
     def set_how_met(self, text: str) -> None:
+        """Fills an empty text on how the two met."""
         self.card.how_met = self.card.how_met or self._bounded("how_met", clean(text).strip())
 
     def add_related(self, label: str, name: str = "", uid: str = "") -> None:
+        """Adds a related person by name, by the ``uid`` of their card, or both."""
         related = Related(self._label(label), self._bounded("related", one_line(name)), uid)
         if (related.name or related.uid) and self._has_room("related", len(self.card.related)):
             self.card.related.append(related)
 
     def add_email(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Add an address as the file has it, valid or not; ``Name <address>`` and ``mailto:`` are understood."""
+        """Adds an e-mail address, valid or not; understands ``Name <address>`` and ``mailto:``."""
         text = one_line(visible(text))
         if text[:7].lower() == "mailto:":
             text = text[7:].partition("?")[0]
@@ -156,7 +159,7 @@ class Draft:
         return self._add_way("email", text, label, text.casefold(), preferred)
 
     def add_phone(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Add a number as the file has it; ``tel:`` addresses are understood, and a messenger's becomes a link."""
+        """Adds a phone number, valid or not; understands ``tel:``, and adds the address of a messenger as a link."""
         text = one_line(visible(text))
         scheme, colon, number = text.partition(":")
         if colon and scheme.lower() == "tel":
@@ -167,7 +170,7 @@ class Draft:
         return self._add_way("phone", text, label, key or text, preferred)
 
     def add_link(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Add a web page or a messenger's address; None, without a loss, for any other scheme."""
+        """Adds a web page or a messenger's address. Returns None, without a loss, for any other scheme."""
         text = one_line(visible(text)).replace("\\:", ":")
         scheme, colon, _rest = text.partition(":")
         scheme = scheme.lower()
@@ -180,17 +183,17 @@ class Draft:
         return self._add_way("link", text, label, text.casefold().rstrip("/"), preferred)
 
     def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Add an address of seven components; an empty one adds nothing."""
+        """Adds an address of seven components, unless it is empty."""
         parts = tuple(one_line(part if part.isprintable() else with_commas(part)) for part in parts)
         return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
 
     def relabel(self, key: WayKey, label: str) -> None:
-        """Give a way its own label, whatever its type said."""
+        """Gives a way its own label in place of the one that its type implied."""
         if label := self._label(label):
             self._ways[key] = replace(self._ways[key], label=label)
 
     def add_photo(self, field: str, encoded: str) -> bool:
-        """Take a picture in base64; False if there is one already. What cannot be taken is a loss."""
+        """Adds a picture in base64. Returns False if there is one already; an unusable picture is a loss."""
         if self.card.photo is not None:
             return False
         if len(encoded) * 3 // 4 > limits.MAX_PHOTO_BYTES * 11 // 10:  # a tenth for line ends
@@ -207,7 +210,7 @@ class Draft:
         return True
 
     def keep(self, line: str) -> None:
-        """Keep a property that netcrm does not model."""
+        """Keeps a property that netcrm does not model."""
         self._extra_size += len(line)
         if self._extra_size > limits.MAX_EXTRA_CHARACTERS or len(self.card.extra) >= limits.MAX_VALUES:
             self._extra_size -= len(line)
@@ -216,11 +219,11 @@ class Draft:
             self.card.extra.append(line)
 
     def keep_column(self, header: str, value: str) -> None:
-        """Keep the cell of a column that netcrm does not model, as a vCard property of its own."""
+        """Keeps the cell of a column that netcrm does not model, as a vCard property of its own."""
         self.keep(f"X-NETCRM-COLUMN:{escaped(one_line(header))};{escaped(clean(value))}")
 
     def finish(self) -> Card | Skipped:
-        """Complete the card: notes, order of the ways, and a name to show."""
+        """Completes and returns the card: joins its notes, orders its ways, and composes a name to show."""
         card = self.card
         card.notes = self._joined_notes()
         card.related = distinct(card.related)
@@ -262,7 +265,7 @@ class Draft:
         return labels.plain(one_line(text)) if text else ""
 
     def _is_organisation(self) -> bool:
-        """What the file says, else whether there is an organisation and nobody in it."""
+        """Tells whether the file says so, or names an organisation and nobody in it."""
         if self.is_organisation is not None:
             return self.is_organisation
         card = self.card
@@ -284,18 +287,18 @@ class Draft:
 
 
 def distinct(related: list[Related]) -> list[Related]:
-    """Each related person once; one who is also there with the identifier of a card goes without it."""
+    """Returns each related person once, preferring the entry with the identifier of a card."""
     identified = {(each.label, each.name) for each in related if each.uid}
     return [each for each in dict.fromkeys(related) if each.uid or (each.label, each.name) not in identified]
 
 
 def escaped(text: str) -> str:
-    """Text as a component of a vCard value."""
+    """Returns text escaped as a component of a vCard value."""
     return text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
 
 
 def composed_name(card: Card) -> str:
-    """The best name that a card without a shown name has: its parts, nickname, organisation, first way or notes."""
+    """Returns the best name for a card that shows none: from its parts, nickname, organisation, first way or notes."""
     name = compose_name(
         prefix=card.prefix,
         given_name=card.given_name,
@@ -309,29 +312,30 @@ def composed_name(card: Card) -> str:
 
 
 def messenger_scheme(service: str) -> str:
-    """The scheme of addresses at a messenger that goes by this name; ``im`` for one that is not known."""
+    """Returns the scheme of addresses at the messenger of this name; ``im`` for an unknown one."""
     service = service.strip().lower()
     return SCHEME_OF_SERVICE.get(service, service if service in MESSENGER_SCHEMES else "im")
 
 
 def with_commas(text: str) -> str:
-    """A part of an address with commas instead of its line ends, where there are none yet."""
+    """Returns a part of an address with its line ends replaced by commas, unless lines end in commas already."""
     lines = clean(text).strip().split("\n")
     return ", ".join(line.rstrip(", ") for line in lines if line.strip(", ")) if len(lines) > 1 else text
 
 
 def address_text(parts: Sequence[str]) -> str:
-    """The seven components of an address as one line."""
+    """Returns the seven components of an address as one line."""
     return ", ".join(part for part in in_reading_order(parts) if part)
 
 
 def in_reading_order(parts: Sequence[str]) -> tuple[str, ...]:
-    """The components of an address as one reads them: street, further lines, post box, postcode and city, the rest."""
+    """Returns the components of an address in reading order: street, further lines, post box, town, and the rest."""
     post_box, extended, street, city, region, postcode, country = parts
     return street, extended, post_box, f"{postcode} {city}".strip(), region, country
 
 
 def too_large_photo() -> Text:
+    """Returns the reason why a picture was left out."""
     return format_lazy(
         _("The picture is larger than {limit} MB and was left out."), limit=limits.MAX_PHOTO_BYTES // limits.MEBIBYTE
     )

@@ -8,10 +8,10 @@ import re
 from contacts.cards import PartialDate
 
 NO_YEAR = 1604
-"""The year that Apple writes for a birthday without one: the first leap year of its calendar."""
+"""The year that Apple writes for a birthday without a year: the first leap year of its calendar."""
 
 UNSET = ("1/1/4501", "01/01/4501", "1.1.4501", "01.01.4501", "4501-01-01")
-"""The day that Outlook writes for a date that nobody entered."""
+"""The day that Outlook writes for an empty date."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2200
 
@@ -47,7 +47,7 @@ MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,12})[. ]{1,2}([0-9]{1,2})(?:[, ]{1,2}(
 
 
 def partial_date(text: str, *, month_first: bool = False) -> PartialDate | None:
-    """Read a day with or without year; None where there is none or it is not a real day.
+    """Returns a day, with or without its year, or None if the text is not a real day.
 
     ``month_first`` says how to read ``3/4/1980``; with dots the day always comes first, and a number above 12 decides.
     """
@@ -70,7 +70,7 @@ def partial_date(text: str, *, month_first: bool = False) -> PartialDate | None:
 
 
 def full_date(text: str, *, month_first: bool = False) -> datetime.date | None:
-    """Read a day with its year, or None."""
+    """Returns a day with its year, or None."""
     found = partial_date(text, month_first=month_first)
     if found is None or found.year is None:
         return None
@@ -78,7 +78,7 @@ def full_date(text: str, *, month_first: bool = False) -> datetime.date | None:
 
 
 def is_unset(text: str) -> bool:
-    """Whether the text is what programs write for "no date": zeros only, or Outlook's day in 4501."""
+    """Tells whether the text is what programs write for "no date": zeros only, or Outlook's day in 4501."""
     return not text.strip("0/-.:T Z") or text.startswith(UNSET)
 
 

@@ -1,4 +1,4 @@
-"""From bytes to text, when nobody can be trusted to have said the encoding.
+"""From bytes to text, when no declared encoding can be trusted.
 
 The whole file becomes UTF-8 bytes (UTF-16 and UTF-32 are recoded at once). They are decoded with surrogate escapes, so
 that bytes of another encoding survive in the text until ``repaired`` resolves them, one property or cell at a time: one
@@ -84,7 +84,7 @@ def unmarked_utf16(sample: bytes) -> str:
 
 
 def lines(data: bytes) -> Iterator[str]:
-    """The lines of UTF-8 bytes without their ends (CR LF, LF or CR), decoded chunk by chunk with surrogate escapes."""
+    """Yields the lines of UTF-8 bytes without their ends (CR LF, LF or CR), decoded with surrogate escapes."""
     newline = b"\n" if b"\n" in data else b"\r"
     start, size = 0, len(data)
     while start < size:
@@ -100,10 +100,9 @@ def lines(data: bytes) -> Iterator[str]:
 
 
 def known_charset(name: str) -> str:
-    """Python's name of a declared character set, or an empty string for nonsense and for UTF-8.
+    """Returns Python's name of a declared character set, or an empty string for UTF-8 and for unknown names.
 
-    Who declares Latin-1 means cp1252, as the WHATWG's standard of encodings says: it has characters where the other has
-    controls.
+    Latin-1 is taken as cp1252, as the WHATWG's Encoding Standard says: it has characters where Latin-1 has controls.
     """
     if not name or not name.isascii() or len(name) > 30:
         return ""
@@ -116,7 +115,7 @@ def known_charset(name: str) -> str:
 
 
 def declared_charset(data: bytes) -> str:
-    """The single-byte set that some text in the file declares: what else is not in UTF-8 may well be in it, too."""
+    """Returns the first single-byte character set declared in a file: other non-UTF-8 text may well be in it."""
     if data.isascii():
         return ""
     names = islice(CHARSET.finditer(data), MOST_DECLARATIONS)
@@ -125,10 +124,10 @@ def declared_charset(data: bytes) -> str:
 
 
 def decoded(data: bytes, charset: str = "") -> str:
-    """Decode bytes whose ``charset`` (from ``known_charset``) is declared but not to be trusted.
+    """Returns bytes decoded, given their declared but untrusted ``charset`` (from ``known_charset``). Never fails.
 
-    UTF-8 is tried before a declared single-byte set, since text of such a set is next to never valid UTF-8; it is tried
-    after a declared multi-byte set. cp1252 comes last, and Latin-1 for its five holes, so that this always succeeds.
+    UTF-8 is tried before a declared single-byte set, as text in such a set is almost never valid UTF-8, but after a
+    declared multi-byte set. cp1252 comes last, and then Latin-1, which also maps the five bytes that cp1252 does not.
     """
     candidates = (charset, "utf-8", "cp1252") if charset in MULTIBYTE_CHARSETS else ("utf-8", charset, "cp1252")
     for candidate in candidates:
@@ -142,9 +141,9 @@ def decoded(data: bytes, charset: str = "") -> str:
 
 
 def _with_foreign_bytes(data: bytes) -> str:
-    """Text in UTF-8 although some bytes are not, or an empty string if these are more than its characters beyond ASCII.
+    """Returns UTF-8 text with some foreign bytes, or an empty string if these outnumber its non-ASCII characters.
 
-    A character that was cut in two at the end is left out; foreign bytes elsewhere are read as cp1252.
+    A character that is cut off at the end is dropped; foreign bytes elsewhere are read as cp1252.
     """
     text = data.decode("utf-8", "surrogateescape")
     beyond_ascii = sum(1 for character in text if character > "\x7f")
@@ -155,7 +154,7 @@ def _with_foreign_bytes(data: bytes) -> str:
 
 
 def repaired(text: str, charset: str = "") -> str:
-    """Resolve the surrogate escapes in ``text`` by decoding its bytes anew; text without them is returned as it is."""
+    """Returns text with its surrogate escapes resolved by decoding its bytes again; other text as it is."""
     if charset not in MULTIBYTE_CHARSETS:
         if text.isascii():
             return text
@@ -168,12 +167,12 @@ def repaired(text: str, charset: str = "") -> str:
 
 
 def from_quoted_printable(text: str, charset: str = "") -> str:
-    """Decode quoted-printable text; what is not valid in it stays as it is."""
+    """Returns quoted-printable text decoded; invalid sequences stay as they are."""
     return decoded(binascii.a2b_qp(text.encode("utf-8", "surrogateescape")), charset)
 
 
 def from_base64(text: str, charset: str = "") -> str:
-    """Decode text in base64; what is none stays as it is."""
+    """Returns base64 text decoded; text that is not valid base64 as it is."""
     try:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True).decode(charset or "utf-8")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Pictures inside contact files: decoding and telling their type, without ever opening them."""
+"""Pictures inside contact files: decoding them and detecting their type, without ever opening them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ URL_SAFE = str.maketrans("-_", "+/")
 
 
 def from_base64(text: str) -> bytes:
-    """Decode base64 that may be folded, unpadded, truncated or in the URL-safe alphabet; junk in it is passed over."""
+    """Returns decoded base64, which may be folded, unpadded, truncated or URL-safe; other characters are ignored."""
     digits = NOT_BASE64.sub("", text.translate(URL_SAFE))
     whole = len(digits) - (1 if len(digits) % 4 == 1 else 0)  # a lone last digit holds no whole byte
     return binascii.a2b_base64(digits[:whole] + "=" * (-whole % 4))
 
 
 def media_type(data: bytes) -> str:
-    """The type that the first bytes show, or an empty string if they are of no picture that browsers know."""
+    """Returns the media type that the first bytes show, or an empty string if browsers know no such picture."""
     for signature, name in SIGNATURES:
         if data.startswith(signature):
             return name

@@ -12,7 +12,7 @@ NOISE = frozenset(
         *("uri", "email", "e-mail"),
     )
 )
-"""Types that do not tell one number or address from another."""
+"""Types that do not distinguish one number or address from another."""
 
 STANDARD = frozenset(
     (
@@ -35,7 +35,7 @@ STANDARD = frozenset(
         *("manager", "assistant"),
     )
 )
-"""Words that mean the same in any case; every other label is the owner's own and stays as it is."""
+"""Labels that mean the same in upper and lower case; all others are the owner's own and stay as they are."""
 
 SYNONYMS = {
     "cell": "mobile",
@@ -53,7 +53,7 @@ APPLE = re.compile(r"_\$!<(.{0,80}?)>!\$_")
 
 
 def from_types(types: tuple[str, ...]) -> str:
-    """One label from a property's types, standard ones as plain words, in the file's order."""
+    """Returns one label for a property's types: standard ones as plain words, in the file's order."""
     words: list[str] = []
     for kind in types:
         word = SYNONYMS.get(kind, kind[2:] if kind[:2] in ("X-", "x-") else kind)
@@ -65,7 +65,7 @@ def from_types(types: tuple[str, ...]) -> str:
 
 
 def plain(text: str) -> str:
-    """A label as netcrm keeps it: a standard one in lower case (Apple's ``_$!<Mobile>!$_`` too), another as it is."""
+    """Returns a label as netcrm keeps it: standard ones (also ``_$!<Mobile>!$_``) in lower case, others as they are."""
     text = text.strip().removeprefix("* ")
     found = APPLE.fullmatch(text)
     text = found[1] if found else text

@@ -1,4 +1,4 @@
-"""How much a file may hold. Each limit has its own message, which names what the member can do."""
+"""How much a file may hold. Each limit has a message that tells the member what to do."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ FILE_TOO_LARGE = format_lazy(
 
 
 def check_file_size(size: int) -> None:
-    """Raise ``UnreadableFileError`` for a file of ``size`` bytes that is too large."""
+    """Raises ``UnreadableFileError`` if a file of ``size`` bytes is too large."""
     if size > MAX_FILE_BYTES:
         raise UnreadableFileError(FILE_TOO_LARGE)
 
 
 def limited(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """Pass the entries on; raise ``UnreadableFileError`` at the first one too many."""
+    """Yields the entries. Raises ``UnreadableFileError`` at the first one beyond the limit."""
     for number, entry in enumerate(entries, start=1):
         if number > MAX_ENTRIES:
             raise UnreadableFileError(

@@ -29,7 +29,7 @@ LEFT_OUT = {
 
 
 class Export:
-    """A parsed export; raises ``UnreadableFileError`` on construction if it is none."""
+    """A parsed export. The constructor raises ``UnreadableFileError`` for any other file."""
 
     def __init__(self, data: bytes) -> None:
         account = as_dict(as_dict(parsed(data)).get("account"))
@@ -51,13 +51,13 @@ class Export:
 
     @property
     def notices(self) -> tuple[Text, ...]:
-        """What the export holds that netcrm leaves out on purpose."""
+        """Tells the member what netcrm leaves out on purpose."""
         if any(values_by_type(contact.get("data")).get("debt") for contact in self.contacts):
             return (_("Debts were left out: netcrm keeps no account of who owes what to whom."),)
         return ()
 
     def entries(self) -> Iterator[Card | Skipped]:
-        """The contacts, one by one."""
+        """Yields the contacts."""
         for row, contact in enumerate(self.contacts, start=1):
             yield self._entry(row, contact)
 
@@ -106,7 +106,7 @@ class Export:
             draft.add_photo("avatar", address.partition(",")[2])
 
     def _take_contact_field(self, draft: Draft, properties: dict[str, Any]) -> None:
-        """Add a way to reach; its type, referred to by UUID, has a name, a protocol and (for two kinds) a type."""
+        """Adds a way to reach; its type, referred to by UUID, has a name, a protocol and (for two kinds) a type."""
         value = text_of(properties.get("data"))
         kind = as_dict(self.field_types.get(text_of(properties.get("type")), {}).get("properties"))
         name, protocol = text_of(kind.get("name")), text_of(kind.get("protocol")).rstrip(":/").lower()
@@ -125,7 +125,7 @@ class Export:
             draft.keep_column(name or "contact", value)
 
     def _take_history(self, draft: Draft, blocks: dict[str, list[dict[str, Any]]]) -> None:
-        """Put notes, calls, activities and life events into the notes, with their days."""
+        """Adds notes, calls, activities and life events to the notes, with their days."""
         for note in blocks.get("note", []):
             draft.add_notes(text_of(as_dict(note.get("properties")).get("body")))
         for call in blocks.get("call", []):
@@ -146,7 +146,7 @@ class Export:
 
 
 def parsed(data: bytes) -> Any:
-    """The tree in JSON bytes; raises ``UnreadableFileError``."""
+    """Returns the tree in JSON bytes. Raises ``UnreadableFileError``."""
     if len(data) > limits.MAX_JSON_BYTES:
         raise UnreadableFileError(
             format_lazy(
@@ -161,6 +161,7 @@ def parsed(data: bytes) -> Any:
 
 
 def take_birthday(draft: Draft, special: dict[str, Any]) -> None:
+    """Sets the birthday from one of Monica's special dates."""
     date = partial_date(text_of(special.get("date")))
     if date is None:
         return
@@ -171,13 +172,14 @@ def take_birthday(draft: Draft, special: dict[str, Any]) -> None:
 
 
 def take_address(draft: Draft, properties: dict[str, Any]) -> None:
+    """Adds an address."""
     names = ("street", "city", "province", "postal_code", "country")
     street, city, province, postal_code, country = (text_of(properties.get(name)) for name in names)
     draft.add_address(("", "", street, city, province, postal_code, country), text_of(properties.get("name")))
 
 
 def take_unknown_properties(draft: Draft, text: str) -> None:
-    """Keep what a vCard that Monica once got from elsewhere holds beyond Monica's own fields."""
+    """Keeps what a vCard that Monica once imported holds beyond Monica's own fields."""
     for entry in vcard.entries(text.encode("utf-8", "replace")):
         if isinstance(entry, Card):
             for line in entry.extra:
@@ -185,20 +187,21 @@ def take_unknown_properties(draft: Draft, text: str) -> None:
 
 
 def add_dated(draft: Draft, day: object, *texts: object) -> None:
-    """Add a paragraph that begins with its day."""
+    """Adds a paragraph to the notes that begins with its day."""
     words = ". ".join(text_of(text) for text in texts if text_of(text))
     if words:
         draft.add_notes(f"{text_of(day)[:10]}: {words}" if text_of(day) else words)
 
 
 def name_of(contact: dict[str, Any]) -> str:
+    """Returns what others are related to a contact by."""
     properties = as_dict(contact.get("properties"))
     parts = (text_of(properties.get(name)) for name in ("first_name", "last_name"))
     return " ".join(part for part in parts if part) or text_of(properties.get("nickname"))
 
 
 def values_by_type(blocks: object) -> dict[str, list[dict[str, Any]]]:
-    """The values of ``[{"type", "values"}, ...]``; a value that is a bare UUID becomes an object with it."""
+    """Returns the values of ``[{"type", "values"}, ...]``; a value that is a bare UUID becomes an object with it."""
     found: dict[str, list[dict[str, Any]]] = {}
     for block in as_list(blocks):
         values = [
@@ -209,16 +212,20 @@ def values_by_type(blocks: object) -> dict[str, list[dict[str, Any]]]:
 
 
 def by_uuid(values: object) -> dict[str, dict[str, Any]]:
+    """Returns the objects in a list by their UUIDs."""
     return {text_of(value.get("uuid")): value for value in as_list(values) if isinstance(value, dict)}
 
 
 def as_dict(value: object) -> dict[str, Any]:
+    """Returns an object of the JSON; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[Any]:
+    """Returns a list of the JSON, or the values of an object; an empty list for anything else."""
     return value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
 
 
 def text_of(value: object) -> str:
+    """Returns a text or number as stripped text; an empty string for anything else."""
     return value.strip() if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""

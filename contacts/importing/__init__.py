@@ -1,1 +1,1 @@
-"""What a network learns from a file: planned, written, undone."""
+"""Bringing the people in a file into a network: planning, writing and undoing. contacts/files reads the file."""

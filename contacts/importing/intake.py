@@ -1,4 +1,4 @@
-"""From the card that a reader made to the person that the network can hold; what does not fit is listed as lost."""
+"""From the card that a reader made to the person that a network can hold; what does not fit is listed as lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ YEARS = range(1800, 2201)
 
 
 def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
-    """The person on a card, and what was lost. `region` is the country of phone numbers without a prefix."""
+    """Returns the person on a card, and what was lost. `region` is the country of phone numbers without a prefix."""
     losses = list(card.losses)
     person = Person(fields=dict(_fields(card, losses)))
     for way in card.ways:
@@ -44,7 +44,7 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
 
 
 def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
-    """The filled fields by name, each within its length."""
+    """Yields the filled fields by name, each within its length."""
     how_met_is_long = len(card.how_met) > LENGTHS["how_met"]
     for name in CONTACT_TEXTS:
         text = getattr(card, name)
@@ -82,7 +82,7 @@ def _portrait(picture: bytes, losses: list[Loss]) -> Portrait | None:
 
 
 def _is_only_a_city(way: Way) -> bool:
-    """An address of nothing but a city is no way to reach anybody; the contact's city holds it."""
+    """Tells whether an address is nothing but a city, which the contact's own field holds."""
     return way.kind == "address" and bool(way.city) and not any(way.parts[:CITY] + way.parts[CITY + 1 :])
 
 

@@ -1,4 +1,4 @@
-"""People of the network as the import sees them, read in a handful of queries."""
+"""People who are in the network already, as the import compares them, read in a handful of queries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contacts.people.relations import related_of
 
 
 def load_people(network: Network, contact_ids: Collection[int]) -> dict[int, Person]:
-    """The people with these primary keys, by key; those in the trash too."""
+    """Returns the people with these primary keys, by key, those in the trash included."""
     if not contact_ids:
         return {}  # Making up queries for nobody took a twentieth of an import.
     contacts = network.contacts(manager="with_trash").filter(pk__among=contact_ids)
@@ -35,13 +35,13 @@ def load_people(network: Network, contact_ids: Collection[int]) -> dict[int, Per
 
 
 def person_of(contact: Contact) -> Person:
-    """A contact's own fields, without what hangs on it."""
+    """Returns a contact's own fields, without ways, circles and the like."""
     fields = {name: value for name in FIELDS if (value := getattr(contact, name))}
     return Person(fields=fields, extra=list(contact.extra_properties), contact_id=contact.pk)
 
 
 def set_would_call(network: Network, shown: Collection[int], known: Collection[uuid.UUID]) -> None:
-    """Remember whom of the contacts `shown` the member would simply call: those whose identifiers are `known`."""
+    """Stores which of the contacts `shown` the member would simply call: those whose identifiers are `known`."""
     contacts = network.contacts.filter(pk__in=shown)
     contacts.filter(uuid__in=known).update(would_call=True)
     contacts.exclude(uuid__in=known).update(would_call=False)

@@ -1,4 +1,4 @@
-"""What became of the entries of a file: counted, and listed where the member may want to look."""
+"""What became of the entries of a file: counted, and listed where the member may want to see them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ COUNTED = (Outcome.CREATED, Outcome.MERGED, Outcome.UNCHANGED, Outcome.SKIPPED)
 
 @dataclass
 class Outcomes:
-    """The outcomes of some entries of a run. `counts` has each person once; `rows` are yet to be stored.
+    """The outcomes of some entries of a run. `counts` counts each person once; `rows` are still unsaved.
 
-    A preview lists every entry, a run only what is not plainly new or unchanged.
+    A preview lists every entry, a run only those that are neither new nor unchanged.
     """
 
     network: Network
@@ -30,6 +30,7 @@ class Outcomes:
     rows: list[ImportRow] = field(default_factory=list)
 
     def add_decision(self, decision: Decision) -> None:
+        """Adds what became of one card."""
         outcome, person = decision.outcome, decision.person
         self._count(outcome)
         if self.lists_all or outcome in (Outcome.MERGED, Outcome.SKIPPED):
@@ -47,17 +48,18 @@ class Outcomes:
         self.add_losses(decision.card.row, decision.losses, name=decision.card.display_name, contact_id=contact_id)
 
     def add_skipped(self, entries: Iterable[Skipped]) -> None:
+        """Adds entries that hold nobody."""
         for skipped in entries:
             self._count(Outcome.SKIPPED)
             self.rows.append(self._row(skipped.row, Outcome.SKIPPED, name=skipped.text, reason=skipped.reason))
 
     def add_group_losses(self, groups: Groups) -> None:
-        """The members of circles that the file does not hold."""
+        """Adds the members of circles that the file does not hold."""
         for group, loss in groups.losses():
             self.add_losses(group.row, [loss], name=group.name)
 
     def add_losses(self, row: int, losses: Iterable[Loss], *, name: str = "", contact_id: int | None = None) -> None:
-        """What an entry had that could not be kept; with its contact, so that it goes with it."""
+        """Adds what could not be kept of an entry; with its contact, so that the rows are erased with it."""
         for loss in losses:
             self.counts["lost"] = self.counts.get("lost", 0) + 1
             lost = self._row(
@@ -66,12 +68,12 @@ class Outcomes:
             self.rows.append(lost)
 
     def count(self, section: str, number: int) -> None:
-        """Count entries other than people, such as conversations."""
+        """Counts entries other than people, such as conversations."""
         if number:
             self.counts[section] = self.counts.get(section, 0) + number
 
     def store(self, report: dict[str, Any]) -> dict[str, Any]:
-        """Store the rows and answer the report with the counts added."""
+        """Stores the rows and returns the report with the counts added."""
         self.network.import_rows.bulk_create(self.rows, batch_size=500)
         return report | {name: report.get(name, 0) + number for name, number in self.counts.items()}
 
@@ -102,7 +104,7 @@ class Outcomes:
 
 
 def fields_read(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
-    """Rows as scripts read them: row and reason, and for lost ones the field."""
+    """Yields rows as scripts read them: row and reason, and the field for losses."""
     for row in rows:
         lost = {"field": row.fields[0]} if row.outcome == Outcome.LOST else {}
         yield {"row": row.row, **lost, "reason": row.reason}

@@ -1,4 +1,4 @@
-"""What is to become of each card of a file: a new contact, merged into one, unchanged, or skipped.
+"""Deciding what becomes of each card of a file: a new contact, merged into one, unchanged, or skipped.
 
 The same decisions serve the preview, which writes nothing, and the run. Only hard evidence merges without asking: the
 same identity in the program that wrote the file, or the same e-mail address and a compatible name. Everybody else
@@ -29,9 +29,9 @@ Outcome = ImportRow.Outcome
 
 @dataclass(slots=True)
 class Source:
-    """Whom a key stands for, and short hashes of all that it has brought. Nobody, if they were deleted since.
+    """Whom a key stands for (None if they were deleted), and short hashes of all values that it has brought.
 
-    `stored` is its row in the database; `is_changed` if that is to be written (anew).
+    `stored` is its row in the database; `is_changed` tells whether a row has to be written.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Source:
 
 @dataclass(slots=True)
 class Decision:
-    """What becomes of one card. `person` is the contact, new or existing, that it ends up in."""
+    """What becomes of one card. `person` is the contact, new or existing, that it becomes part of."""
 
     card: Card
     outcome: ImportRow.Outcome
@@ -56,7 +56,7 @@ class Decision:
 
 @dataclass(slots=True)
 class Intake:
-    """A card on its way to a decision."""
+    """A card that awaits its decision, with what identifies the person."""
 
     card: Card
     person: Person
@@ -70,7 +70,7 @@ class Intake:
 class Planner:
     """Decides about the cards of one file, in the file's order.
 
-    It remembers whom the file brought so far, as if they were in the network already; `forget` once they are.
+    It remembers the people of the file so far as if they were in the network already; call `forget` once they are.
     """
 
     def __init__(self, network: Network, source_format: str) -> None:
@@ -81,31 +81,31 @@ class Planner:
         self.forget()
 
     def forget(self) -> None:
-        """Drop what is remembered of people: from now on the database knows them."""
+        """Forgets all people: from now on they are in the database."""
         self._people: dict[int, Person] = {}
         self._sources: dict[str, Source] = {}
         self._with_email: dict[str, list[Person]] = {}
         self._with_uuid: dict[uuid.UUID, Person | None] = {}
 
     def take_in(self, card: Card) -> Intake:
-        """Take the next card of the file in; to be called for each once, so that equal rows are counted right."""
+        """Prepares the next card of the file. Call it once per card, so that equal rows are counted correctly."""
         person, losses = person_from(card, region=self._region)
         fingerprints = person.fingerprints()
         row_key = self._keys.row_key(fingerprints)
         return Intake(card, person, losses, identity_key(card, person), row_key, own_uuid(card), fingerprints)
 
     def decide(self, intakes: Collection[Intake]) -> list[Decision]:
-        """Decide about the next cards, in a handful of queries."""
+        """Returns the decisions about the next cards, in a handful of queries."""
         self._look_up(intakes)
         return [self._decide(intake) for intake in intakes]
 
     def decide_again(self, intake: Intake) -> Decision:
-        """Decide about one card anew, after what was decided for its batch has come to nothing."""
+        """Returns a new decision about one card, after its batch could not be written."""
         person, losses = person_from(intake.card, region=self._region)
         return self.decide([replace(intake, person=person, losses=losses)])[0]
 
     def _look_up(self, intakes: Collection[Intake]) -> None:
-        """Remember what the database knows about these cards, except where the file has said more already."""
+        """Looks up these cards in the database, except where the file has said more already."""
         keys = {key for intake in intakes for key in (intake.identity, intake.row_key) if key} - self._sources.keys()
         emails = {email for intake in intakes for email in intake.person.emails()} - self._with_email.keys()
         uuids = {intake.own_uuid for intake in intakes if intake.own_uuid} - self._with_uuid.keys()
@@ -150,7 +150,7 @@ class Planner:
         return decision
 
     def _by_source(self, intake: Intake) -> Decision | None:
-        """The same identity, or the very same row, in this file or an earlier one."""
+        """Decides by the same identity, or the very same row, in this file or an earlier one."""
         source = self._sources.get(intake.identity)
         if source is None or not _is_still(source, intake.person):
             source = self._sources.get(intake.row_key)
@@ -171,7 +171,7 @@ class Planner:
         return decision
 
     def _by_own_uuid(self, intake: Intake) -> Decision | None:
-        """A contact of this very network that netcrm itself wrote into the file."""
+        """Decides by the identifier of a contact of this network, which netcrm itself wrote into the file."""
         if intake.own_uuid not in self._with_uuid:
             return None
         person = self._with_uuid[intake.own_uuid]
@@ -182,7 +182,7 @@ class Planner:
         return decision
 
     def _by_email(self, intake: Intake) -> Decision | None:
-        """The same e-mail address and a compatible name; among several only one with exactly that name."""
+        """Decides by the same e-mail address and a compatible name; among several people, by exactly that name."""
         known = {id(person): person for email in intake.person.emails() for person in self._with_email.get(email, [])}
         if not known:
             return None
@@ -204,7 +204,7 @@ class Planner:
         return Decision(intake.card, outcome, person, changes, losses=losses)
 
     def _new_source(self, intake: Intake, person: Person | None = None) -> Source:
-        """The source of somebody whom no key stood for so far; another one's identity is left to them."""
+        """Returns the source of somebody without one so far, by their identity unless it is another's."""
         key = intake.identity if intake.identity and intake.identity not in self._sources else intake.row_key
         source = Source(key, person or intake.person, set(intake.fingerprints), is_changed=True)
         self._sources[key] = source
@@ -218,9 +218,9 @@ class Planner:
 
 
 def _is_still(source: Source, person: Person) -> bool:
-    """Whether an identity stands for the same person as before: careless programs give one to several people.
+    """Tells whether an identity stands for the same person as before: careless programs give one to several people.
 
-    So it does if any part of the name is as the source brought it, or has a word in common with the name now.
+    It does if any part of the name is as the source brought it, or has a word in common with the current name.
     """
     if source.person is None:
         return True

@@ -40,16 +40,16 @@ from contacts.people.relations import resolve
 logger = logging.getLogger(__name__)
 
 BATCH = 1000
-"""Each batch writes nearly every page of an index of random keys anew, and holds other writers up for half a second."""
+"""Entries per transaction, which rewrites most of an index of random keys and blocks writers for half a second."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 @contextmanager
 def garbage_collected_seldom() -> Iterator[None]:
-    """Let Python look for reference cycles after a batch's worth of objects rather than every few hundred.
+    """Lets Python collect garbage after a batch's worth of objects rather than every few hundred.
 
-    Rows have next to no cycles; looking for them took a fifth of the time of an import.
+    Rows have almost no reference cycles; looking for them took a fifth of the time of an import.
     """
     before = gc.get_threshold()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
@@ -60,16 +60,16 @@ def garbage_collected_seldom() -> Iterator[None]:
 
 
 def work_on(run_id: int) -> None:
-    """Do whatever a run waits for. Does nothing if another worker has it. Safe to call at any time."""
+    """Does whatever a run is waiting for, unless another worker has it. Safe to call at any time."""
     lease = _take(run_id)
     if lease is not None:
         _work(lease)
 
 
 def bring_in_now(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Import a file at once and without a preview, as scripts do; answers the run. Raises UnreadableFileError.
+    """Imports a file at once and without a preview, as scripts do, and returns the run. Raises UnreadableFileError.
 
-    If it is interrupted, it goes on at once; if the caller dies on the way, a worker goes on with it.
+    An interrupted import continues at once; if the caller dies, a worker continues it.
     """
     with transaction.atomic():
         run = receive_confirmed(network, name=name, data=data)
@@ -82,7 +82,7 @@ def bring_in_now(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def _take(run_id: int) -> Lease[ImportRun] | None:
-    """The lease on a run that has something to be done and no living worker; else nothing."""
+    """Returns the lease on a run that has work to do and no living worker; otherwise None."""
     runs = ImportRun.objects.select_related("network__owner", "file")
     state = Case(When(state=State.QUEUED, then=Value(State.RUNNING.value)), default=F("state"))
     return Lease.take(runs, run_id, UNDER_WAY, state=state)
@@ -164,7 +164,7 @@ def _bring_in(lease: Lease[ImportRun]) -> None:
 def _take_batch(
     lease: Lease[ImportRun], planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
 ) -> None:
-    """Write a batch with its progress; where a card cannot be written, all but that one."""
+    """Writes a batch with its progress; if a card cannot be written, all the others."""
     try:
         with transaction.atomic():
             decisions = planner.decide(intakes)

@@ -1,4 +1,4 @@
-"""Where people come from: the keys by which a file that is read again finds those whom it brought before."""
+"""Where people come from: the keys by which a file that is read again recognises those whom it brought before."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ PROFILES = "linkedin.com/"
 
 
 class SourceKeys:
-    """Makes the keys of one file's people, in the file's order: equal rows are told apart by their ordinal."""
+    """Makes the keys of one file's people, in the file's order; equal rows are distinguished by their ordinal."""
 
     def __init__(self) -> None:
         self._rows: Counter[str] = Counter()
 
     def row_key(self, fingerprints: Iterable[str]) -> str:
-        """A hash of everything on the row, given a short hash of each value, and of how many equal rows came before."""
+        """Returns a hash of a whole row, given a short hash of each value, and of how many equal ones came before."""
         content = hash_of(fingerprints)
         self._rows[content] += 1
         return content if self._rows[content] == 1 else _hash(f"{content} {self._rows[content]}")
 
 
 def identity_key(card: Card, person: Person) -> str:
-    """A hash of what names the person in the program that wrote the file; empty if nothing does.
+    """Returns a hash of what identifies the person in the program that wrote the file; empty if nothing does.
 
-    That is the UID of a vCard; on LinkedIn it is the address of the profile.
+    That is the UID of a vCard, and the address of the profile on LinkedIn.
     """
     if card.uid:
         return uid_key(card.uid)
@@ -38,7 +38,7 @@ def identity_key(card: Card, person: Person) -> str:
 
 
 def own_uuid(card: Card) -> uuid.UUID | None:
-    """The identifier of a contact of netcrm's, if the card may be one that netcrm wrote."""
+    """Returns the identifier of the contact if netcrm may have written the card, else None."""
     try:
         return uuid.UUID(card.uid.removeprefix("urn:uuid:"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Taking back what an import did, as far as nobody has built on it since."""
+"""Undoing what an import did, as far as nobody has built on it since."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ AT_ONCE = 300
 
 
 def undo_some(network: Network, run: ImportRun) -> bool:
-    """Take back the next few hundred changes of a run, in a transaction of the caller's; True if none is left.
+    """Undoes the next few hundred changes of a run in the caller's transaction. Returns True if none is left.
 
-    A contact that the run created goes, unless it was edited, or used in anything, since the run ended: then it stays
-    and is listed. A merged one loses what the run brought, except where it holds something else by now. What the run
-    brought can be imported again. A sample leaves as a whole.
+    A contact that the run created is removed, unless it was edited or used since the run ended: then it stays and is
+    listed. A merged one loses what the run brought, except where it holds something else by now. What the run brought
+    can be imported again. A sample is removed as a whole.
     """
     changes = list(network.import_changes.filter(run=run).select_related("contact").order_by("pk")[:AT_ONCE])
     if not changes:
@@ -53,7 +53,7 @@ def undo_some(network: Network, run: ImportRun) -> bool:
 
 
 def _built_on(network: Network, run: ImportRun, created: Iterable[ImportChange]) -> set[int]:
-    """Those of the created contacts that were edited, or that anything was logged with, after the run."""
+    """Returns the created contacts that were edited, or used in anything, after the run."""
     fingerprints = {change.contact_id: change.after.get("fingerprint") for change in created}
     people = load_people(network, fingerprints)
     edited = {pk for pk, person in people.items() if contents_fingerprint(person) != fingerprints[pk]}
@@ -61,9 +61,9 @@ def _built_on(network: Network, run: ImportRun, created: Iterable[ImportChange])
 
 
 def _used(network: Network, run: ImportRun, contact_ids: set[int]) -> set[int]:
-    """The contacts that rows of any app have come to hang on since the run ended.
+    """Returns the contacts that rows of any app have come to refer to since the run ended.
 
-    That another file was looked at, or an export written, is no use of anybody.
+    The preview of another file and an export do not count as use.
     """
     used: set[int] = set()
     later = Q(created_at__gt=run.finished_at or timezone.now())
@@ -78,7 +78,7 @@ def _used(network: Network, run: ImportRun, contact_ids: set[int]) -> set[int]:
 
 
 def _take_back(network: Network, change: ImportChange) -> None:
-    """Take from a merged contact what the run brought, where it is still there."""
+    """Removes from a merged contact what the run brought and is still there."""
     contact, after = change.contact, change.after
     for name, value in after.get("fields", {}).items():
         current: Any = getattr(contact, name)

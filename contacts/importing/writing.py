@@ -35,7 +35,7 @@ Merges = dict[int, Changes]
 
 
 def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> None:
-    """Add and merge contacts as decided, remember where they came from, and what to do for an undo."""
+    """Adds and merges contacts as decided, and records where they came from and what an undo needs."""
     added = [d.person for d in decisions if d.outcome == ImportRow.Outcome.CREATED and d.person is not None]
     _add(network, added)
     merges: Merges = {}
@@ -50,9 +50,9 @@ def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> 
 
 
 def contents_fingerprint(person: Person) -> str:
-    """A hash of all that an import puts into a contact: it tells later whether the member has edited it.
+    """Returns a hash of all that an import puts into a contact, which tells later whether the member has edited it.
 
-    That somebody would simply call them is no edit: it is asked right after the import.
+    Whether the member would simply call somebody is no edit: that is asked right after the import.
     """
     fields = {name: value for name, value in person.fields.items() if name != "would_call"}
     return Person(fields, person.ways, person.circles, person.topics, extra=person.extra).content_hash()
@@ -80,7 +80,7 @@ def _new_topics(network: Network, contact: Contact, changes: Changes) -> list[To
 
 
 def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
-    """Write merges and answer, for each contact, `before` and `after` as an ImportChange keeps them."""
+    """Writes merges and returns, for each contact, `before` and `after` as an ImportChange keeps them."""
     if not merges:
         return {}
     contacts = list(network.contacts(manager="with_trash").filter(pk__in=merges))
@@ -129,7 +129,7 @@ def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
 
 
 def _as_json(contact: Contact, changes: Changes) -> dict[str, Any]:
-    """The fields before and after, as stored; days as texts."""
+    """Returns the fields before and after, as stored; days as texts."""
     after = {name: _plain(getattr(contact, name)) for name in changes.after}
     before = {name: _plain(value) if value else _empty(name) for name, value in changes.before.items()}
     return {"before": before, "after": after, "extra": changes.extra}
@@ -140,7 +140,7 @@ def _plain(value: Any) -> Any:
 
 
 def _empty(name: str) -> Any:
-    """What a field of a contact holds when it holds nothing."""
+    """Returns the empty value of a contact's field."""
     if name in BIRTHDAY or name.endswith("_on"):
         return None
     return False if name in ("has_died", "would_call") else ""
@@ -161,7 +161,7 @@ def _write_sources(network: Network, run: ImportRun, sources: Iterable[Source]) 
 
 
 def _write_changes(network: Network, run: ImportRun, added: list[Person], merged: dict[int, dict[str, Any]]) -> None:
-    """Record what an undo needs. Somebody merged whom the same run has touched before keeps one record."""
+    """Records what an undo needs. Somebody whom the same run has changed before keeps a single record."""
     earlier = {change.contact_id: change for change in run.changes.filter(network=network, contact__in=merged)}
     touched_again = [contact_id for contact_id, change in earlier.items() if change.created]
     created = {person.contact_id: person for person in added if person.contact_id}

@@ -1,1 +1,1 @@
-"""A network's people, out and in again."""
+"""A network's people and their history: exporting and restoring them."""

@@ -14,10 +14,11 @@ from contacts.people.photos import MEDIA_TYPE
 from contacts.people.relations import related_of
 
 AT_ONCE = 500
+"""Contacts that are read at a time."""
 
 
 class Cards:
-    """The cards of some contacts, in their order; each iteration reads them anew, 500 at a time."""
+    """The cards of some contacts, in order; each iteration reads them again, 500 at a time."""
 
     def __init__(self, network: Network, contacts: QuerySet[Contact]) -> None:
         self._contacts = with_everything(network, contacts)
@@ -28,7 +29,7 @@ class Cards:
 
 
 def with_everything(network: Network, contacts: QuerySet[Contact]) -> QuerySet[Contact]:
-    """The contacts of a network with all that hangs on them, in a handful of queries for all of them."""
+    """Returns contacts of a network with everything that cards need prefetched, in a handful of queries."""
     related = network.relations.filter(Q(other=None) | Q(other__deleted_at=None)).select_related("other")
     return contacts.select_related("photo").prefetch_related(
         Prefetch("ways", network.ways_to_reach.all()),
@@ -39,7 +40,7 @@ def with_everything(network: Network, contacts: QuerySet[Contact]) -> QuerySet[C
 
 
 def card_of(contact: Contact, row: int = 0) -> Card:
-    """The card of a contact whose ways, circles, open topics, related people and picture are at hand."""
+    """Returns the card of a contact whose ways, circles, open topics, related people and picture are prefetched."""
     card = Card(row=row, uid=_uid(contact.uuid))
     for name in (*CARD_TEXTS, *DAY_FIELDS, "has_died", "is_organisation"):
         setattr(card, name, getattr(contact, name))
@@ -59,7 +60,7 @@ def card_of(contact: Contact, row: int = 0) -> Card:
 
 
 def _way(kind: str, value: str, label: str, parts: list[str]) -> Way:
-    """An address typed by hand has no parts; then all of it stands for the street."""
+    """Returns a way; an address that was typed by hand has no parts, so that all of it becomes the street."""
     if kind == "address" and len(parts) != len(ADDRESS_PARTS):
         return Way("address", value, label, ("", "", value, "", "", "", ""))
     return Way(kind, value, label, tuple(parts))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Files that are there as a whole or not at all, also after a power cut."""
+"""Files that exist as a whole or not at all, even after a power cut."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Give the caller a path to write to; what lies there takes the place of `path` at the end, in one step.
+    """Yields a path to write to; what is written there replaces `path` at the end, in one step.
 
-    If the block fails, the file that was at `path` stays as it was. Raises OSError if it can't be put there.
+    If the block fails, the file at `path` stays as it was. Raises OSError if it can't be replaced.
     """
     unfinished = path.with_name(f"{path.name}.part")
     try:
@@ -26,7 +26,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def sync(path: Path) -> None:
-    """Have the file's content, or the folder's names, reach the disk."""
+    """Flushes the content of a file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,1 +1,1 @@
-"""Whole networks, out and in again."""
+"""Whole networks: exporting and restoring them."""

@@ -32,11 +32,11 @@ UNDER_WAY = (State.QUEUED, State.RUNNING)
 KEPT = timedelta(days=7)
 PIECES_BETWEEN_STEPS = 500
 PIECES_AT_ONCE = 500
-"""Up to so many people and entries are written while the member waits."""
+"""People and entries of the largest export that is written while the member waits."""
 
 
 def request_export(network: Network, *, file_format: str, contact: Contact | None = None) -> Export:
-    """Ask for a file of everything in one of the `FORMATS`, or of all about one contact; a small one at once."""
+    """Requests a file of everything in one of the `FORMATS`, or all about one contact; writes a small one at once."""
     total = FORMATS[file_format].count(network, contact)
     export = Export(network=network, format=file_format, contact=contact, rows_total=total)
     export.full_clean()
@@ -50,7 +50,7 @@ def request_export(network: Network, *, file_format: str, contact: Contact | Non
 
 
 def write_export(export_id: int) -> None:
-    """Write an export that waits for it. Does nothing if another worker has it. Safe to call at any time."""
+    """Writes a waiting export, unless another worker has it. Safe to call at any time."""
     waiting = Export.objects.select_related("network__owner", "contact")
     lease = Lease.take(waiting, export_id, UNDER_WAY, state=State.RUNNING, rows_done=0)
     if lease is None:
@@ -65,19 +65,19 @@ def write_export(export_id: int) -> None:
 
 
 def due_exports(now: datetime) -> list[int]:
-    """The primary keys of exports that wait for a worker, or whose worker has died."""
+    """Returns the primary keys of exports that wait for a worker, or whose worker has died."""
     return due(Export.objects.all(), UNDER_WAY, now)
 
 
 def wipe_old(now: datetime) -> None:
-    """Remove exports, files and all, a week after they were asked for."""
+    """Removes exports and their files a week after they were requested."""
     _wipe(Export.objects.filter(created_at__lt=now - KEPT))
 
 
 def drop_exports(network: Network) -> None:
-    """Remove the network's exports, as who is erased must not live on in them.
+    """Removes the network's exports, as an erased contact must not survive in them.
 
-    Once more after the commit: an export that began before it still read who is erased by then.
+    Removes them again after the commit: an export that began before it has still read the erased contact.
     """
     _wipe(network.exports.all())
     transaction.on_commit(lambda: _wipe(network.exports.all()))

@@ -41,10 +41,10 @@ from favours.transfer.suggestions import round_records, tip_records
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A format to export in: how it is called, the file's ending and media type, and what writes it piece by piece.
+    """An export format: its label, the file's ending and media type, and what writes it piece by piece.
 
-    `write` and `count` (of how many pieces it will be, about) take a network and, for what is about one contact only,
-    that contact. `label_of_one` is how that is called; empty where it is not on offer.
+    `write` and `count` (the approximate number of pieces) take a network and, for an export about one contact only,
+    that contact. `label_of_one` is the label of such an export; empty if it is not offered.
     """
 
     label: Promise
@@ -57,9 +57,9 @@ class ExportFormat:
 
 @contextmanager
 def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[str]]:
-    """The pieces of a file in one of the `FORMATS`, all of one committed state of the network.
+    """Opens a file in one of the `FORMATS` as its pieces, all from one committed state of the network.
 
-    Whatever is written meanwhile, the file names nobody whom it doesn't hold. Inside of the block this thread may not
+    Whatever is written meanwhile, the file names nobody whom it does not hold. Inside the block this thread may not
     write; see contacts/database/snapshots.py.
     """
     with snapshot(), closing(FORMATS[file_format].write(network, contact)) as pieces:
@@ -67,7 +67,7 @@ def pieces_of(network: Network, file_format: str, contact: Contact | None = None
 
 
 def write_json(network: Network, contact: Contact | None = None) -> Generator[str]:
-    """Everything, or all about one contact, as one JSON object with one record per line, a few hundred at a time."""
+    """Yields everything, or all about one contact, as one JSON object with a record per line."""
     head = {"format": FORMAT, "version": VERSION, "exported_at": iso(timezone.now()), "member": _member(network)}
     yield json.dumps(head, ensure_ascii=False)[:-1]
     for section, records in SECTIONS.items():
@@ -81,7 +81,7 @@ def write_json(network: Network, contact: Contact | None = None) -> Generator[st
 
 
 def favour_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """All help, given and received, with the identifiers of those who took part."""
+    """Yields all help, given and received, with the identifiers of those who took part."""
     people, favours = network.participations.all(), network.favours(manager="with_trash").all()
     if contact:
         people, favours = people.filter(contact=contact), favours.filter(participations__contact=contact)
@@ -91,7 +91,7 @@ def favour_records(network: Network, contact: Contact | None = None) -> Iterator
 
 
 def passed_on_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Which help given handed on which help received."""
+    """Yields which help given passed on which help received."""
     favours = network.favours(manager="with_trash").filter(passes_on__isnull=False).order_by("created_at", "uuid")
     if contact:
         favours = favours.filter(participations__contact=contact, passes_on__participations__contact=contact)
@@ -120,7 +120,7 @@ def _write_csv(network: Network, contact: Contact | None) -> Generator[str]:
 
 
 def _people(network: Network, contact: Contact | None) -> QuerySet[Contact]:
-    """Everybody who is not in the trash, by name; or the one."""
+    """Returns everybody who is not in the trash, by name, or only the one contact."""
     people = network.contacts.filter(pk=contact.pk) if contact else network.contacts.all()
     return people.order_by("sort_name", "pk")
 
@@ -130,12 +130,12 @@ def _count_people(network: Network, contact: Contact | None) -> int:
 
 
 def _count_twice(network: Network, contact: Contact | None) -> int:
-    """People are read twice for a table: for its columns and for its rows."""
+    """Counts people twice, as a table reads them for its columns and for its rows."""
     return 2 * _count_people(network, contact)
 
 
 def _count_all(network: Network, contact: Contact | None) -> int:
-    """What takes the time in a network: its people and what happened with them."""
+    """Counts what takes time in a network: its people and what happened with them."""
     if contact:
         return 1
     rows = (network.contacts, network.conversations, network.favours, network.topics, network.photos)
@@ -157,7 +157,7 @@ SECTIONS: dict[str, Callable[[Network, Contact | None], Iterator[RecordValues]]]
     "tips": tip_records,
     "rounds": round_records,
 }
-"""The lists of an export, each before those that refer to it."""
+"""The sections of an export, each before those that refer to it."""
 
 FORMATS: dict[str, ExportFormat] = {
     "json": ExportFormat(

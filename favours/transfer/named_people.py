@@ -1,4 +1,4 @@
-"""People as a table names them: by name or e-mail address, made where nobody is meant yet."""
+"""People as a table names them: by name or e-mail address, added if nobody has it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UnclearNameError(Exception):
 
 
 class NamedPeople:
-    """Finds the contacts of one network by what a table calls them, and keeps them for the next rows."""
+    """Finds the contacts of one network by what a table calls them, and remembers them for the next rows."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -33,7 +33,7 @@ class NamedPeople:
 
     @contextmanager
     def found(self, names: Collection[str]) -> Iterator[dict[str, Contact]]:
-        """The contact of each name, for use in one transaction; those made for it are remembered if it succeeds.
+        """Yields the contact of each name, for use in one transaction; added ones are remembered if it succeeds.
 
         Raises UnclearNameError if several contacts have a name, or an address.
         """
@@ -75,7 +75,7 @@ class NamedPeople:
         return {name: contacts[contact_id] for name, contact_id in ids.items()}
 
     def _key(self, name: str) -> str:
-        """What spellings of the same person share."""
+        """Returns what spellings of the same person share."""
         return normalise(WayToReach.Kind.EMAIL, name, region=self._region) if "@" in name else _folded(name)
 
     def _new(self, name: str) -> Person:

@@ -34,7 +34,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of one table is taken: rows, names in all of them, and wrong rows beside which each costs a try."""
+    """The most rows of one table, names in all of them, and refused rows, each of which costs a retry."""
 
     rows: int = 200_000
     names: int = 1_000_000
@@ -42,12 +42,12 @@ class Bounds:
 
 
 WHILE_WAITING = Bounds(rows=2_000, names=4_000, refused=200)
-"""What fits into one request, in which the member waits for the answer."""
+"""What fits into one request, while the member waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row was left out, and what to do about it. `row` counts from 1, below the header."""
+    """Why a row was left out, and what to do about it. `row` is its number below the header, from 1."""
 
     row: int
     reason: str
@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass
 class Result:
-    """What became of the rows: each is counted in exactly one of created, unchanged and skipped."""
+    """What became of the rows; each counts as exactly one of created, unchanged and skipped."""
 
     read: int = 0
     created: int = 0
@@ -65,7 +65,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that says something sensible by itself."""
+    """A row that is valid by itself."""
 
     number: int
     id: str
@@ -79,7 +79,7 @@ class Row:
 
 
 def import_favours(network: Network, data: bytes, bounds: Bounds = Bounds()) -> Result:
-    """Log the rows of a table, 500 at a time. Raises UnreadableFileError for any other file, or one out of bounds."""
+    """Logs the rows of a table, 500 at a time. Raises UnreadableFileError for any other file, or one out of bounds."""
     result = Result()
     rows = _without_loose_ends(_sound_rows(network, data, result, bounds), result)
     logged: dict[str, Favour] = {}
@@ -123,7 +123,7 @@ def _sound_rows(network: Network, data: bytes, result: Result, bounds: Bounds) -
 
 
 def _table(data: bytes) -> Iterator[dict[str, str]]:
-    """The rows as dictionaries; empty ones are passed over."""
+    """Yields the rows as dictionaries, skipping empty ones."""
     lines = list(encoding.lines(encoding.as_utf8(data)))
     header = lines[0].casefold() if lines else ""
     delimiter = max(DELIMITERS, key=lambda character: len(_names(header, character) & set(COLUMNS)))
@@ -173,12 +173,12 @@ def _row(network: Network, number: int, cells: dict[str, str], seen: dict[str, i
 
 
 def _without_prefix(text: str) -> str:
-    """Take off the apostrophe that exports put before what a spreadsheet would compute."""
+    """Returns text without the apostrophe that exports put before formulas."""
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t") else text
 
 
 def _without_loose_ends(rows: list[Row], result: Result) -> list[Row]:
-    """The rows without those that pass on what the file does not hold as help received."""
+    """Returns the rows without those that pass on something that is not help received in the file."""
     received = {row.id for row in rows if row.id and row.direction == Favour.Direction.RECEIVE}
     for row in rows:
         if row.passes_on and row.passes_on not in received:
@@ -188,7 +188,7 @@ def _without_loose_ends(rows: list[Row], result: Result) -> list[Row]:
 
 
 def _without_known(network: Network, rows: list[Row], logged: dict[str, Favour], result: Result) -> list[Row]:
-    """The rows that were not logged before; a favour that was keeps what the member has made of it."""
+    """Returns the rows that were not logged before; a favour that was keeps the member's edits."""
     keys = [row.client_key for row in rows]
     favours = network.favours(manager="with_trash").filter(client_key__in=keys)
     known = {favour.client_key: favour for favour in favours}
@@ -199,7 +199,7 @@ def _without_known(network: Network, rows: list[Row], logged: dict[str, Favour],
 
 @transaction.atomic
 def _log(network: Network, rows: Iterable[Row], people: NamedPeople, logged: dict[str, Favour]) -> None:
-    """Log rows with the people that they name, all or nothing. Raises ValidationError and UnclearNameError."""
+    """Logs rows with the people that they name, all or nothing. Raises ValidationError and UnclearNameError."""
     rows = list(rows)
     with people.found({name for row in rows for name in row.people}) as contacts:
         favours = log_favours(network, [_entry(row, contacts, logged) for row in rows])

@@ -76,7 +76,11 @@ def test_fresh_process_hears_everything(data: Path) -> None:
             "favours.receivers.erase_tips",
             "favours.receivers.mark_changed",
         ],
-        "contacts_erased": ["favours.receivers.forget_in_tips", "favours.receivers.write_letters_anew"],
+        "contacts_erased": [
+            "contacts.receivers.give_up_waiting_uploads",
+            "favours.receivers.forget_in_tips",
+            "favours.receivers.write_letters_anew",
+        ],
         "import_undoing": ["favours.receivers.erase_entries", "favours.receivers.forget_round"],
         "network_changed": ["favours.receivers.follow_change"],
         "days": ["_latest_conversations", "latest_help"],

@@ -11,13 +11,13 @@ from typing import Any
 BLANKS = re.compile(r"[ \t\r\n]*")
 AFTER_A_VALUE = tuple(" \t\r\n,:]}")
 PIECE = 1 << 20
-"""So many bytes are decoded at a time."""
+"""Bytes that are decoded at a time."""
 LONGEST = 16 * PIECE
-"""No record is longer; what does not end within so many characters is damaged."""
+"""Characters of the longest record; one that does not end by then is damaged."""
 
 
 class DamagedJsonError(Exception):
-    """The file is no JSON from the character `position` on, counted from 0."""
+    """The file is not valid JSON from the character `position` on, counted from 0."""
 
     def __init__(self, position: int) -> None:
         super().__init__(position)
@@ -25,9 +25,9 @@ class DamagedJsonError(Exception):
 
 
 def members(data: bytes) -> Iterator[tuple[str, Any]]:
-    """The members of a JSON object in UTF-8; of those that are lists, each element by itself under the member's name.
+    """Yields the members of a JSON object in UTF-8; for a list, each element by itself under the member's name.
 
-    Raises DamagedJsonError where it is none.
+    Raises DamagedJsonError where the object is not valid.
     """
     text = _Text(data)
     try:
@@ -49,7 +49,7 @@ def members(data: bytes) -> Iterator[tuple[str, Any]]:
 
 
 class _Text:
-    """The text of a file from a position on, as far as it is decoded; all methods raise ValueError for damage."""
+    """The part of a file's text that is decoded but not yet consumed; all methods raise ValueError for invalid JSON."""
 
     def __init__(self, data: bytes) -> None:
         self.passed = self.position = 0
@@ -59,7 +59,7 @@ class _Text:
         self._values = json.JSONDecoder()
 
     def is_at(self, character: str) -> bool:
-        """Whether the next character but blanks is this one."""
+        """Skips whitespace and tells whether this character is next."""
         while True:
             self.position = BLANKS.match(self._text, self.position).end()  # type: ignore[union-attr]
             if self.position < len(self._text):
@@ -67,18 +67,18 @@ class _Text:
             self._read_on()
 
     def take(self, character: str) -> None:
-        """Pass this character, which has to be the next but blanks."""
+        """Skips whitespace, then consumes this character."""
         if not self.is_at(character):
             raise ValueError
         self.position += 1
 
     def end_item(self, end: str) -> None:
-        """Pass a comma; or stay before the end of the list or object."""
+        """Consumes a comma, unless the end of the list or object is next."""
         if not self.is_at(end):
             self.take(",")
 
     def value(self) -> Any:
-        """Pass any value."""
+        """Consumes and returns any value."""
         self.is_at("")
         while True:
             try:
@@ -87,13 +87,13 @@ class _Text:
                 self._read_on()
                 continue
             if self._data and self._text[end : end + 1] not in AFTER_A_VALUE:
-                self._read_on()  # A number may go on.
+                self._read_on()  # A number may continue in the next piece.
                 continue
             self.position = end
             return value
 
     def _read_on(self) -> None:
-        """Drop what is passed and decode as much again as is left, so that a long record is not tried too often."""
+        """Drops what is consumed and doubles the rest, so that a long record is parsed only a few times."""
         self.passed += self.position
         self._text, self.position = self._text[self.position :], 0
         if not self._data or len(self._text) > LONGEST:

@@ -35,14 +35,14 @@ BEGINNING = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"format"\s*:\s*"netcrm"')
 
 @dataclass(slots=True)
 class OwnCard(Card):
-    """A contact as netcrm wrote it: `history` are fields of the model that no other program knows."""
+    """A contact as netcrm wrote it; `history` holds fields of the model that no other program knows."""
 
     own_city: str = ""
     history: dict[str, Any] = field(default_factory=dict)
 
     @property
     def city(self) -> str:
-        """The contact's city, which may be another than that of any address."""
+        """The contact's city, which need not be that of any address."""
         return self.own_city
 
 

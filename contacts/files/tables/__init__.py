@@ -1,1 +1,1 @@
-"""Tables (CSV), read and written."""
+"""Tables (CSV): reading and writing them."""

@@ -25,11 +25,11 @@ class Row:
 
 
 class TooLongError(Exception):
-    """A record that runs on and on: its quotation mark was never meant to open anything."""
+    """A record never ends: its quotation mark was not meant to open anything."""
 
 
 def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[Row]:
-    """Split lines into records, each a list of cells; empty lines are passed over.
+    """Yields the records in lines of delimited text, skipping empty lines.
 
     A quoted cell may hold line ends. Where its quotation mark is not closed within reason, or closing it below would
     swallow whole records (more cells than the ``columns`` of the header), only the first line is taken as a record.
@@ -52,7 +52,7 @@ def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[
 
 
 class Source:
-    """Lines, of which some can be given back."""
+    """A stream of lines to which lines can be returned."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = iter(lines)
@@ -61,14 +61,16 @@ class Source:
         self.is_exhausted = False
 
     def next(self) -> str | None:
+        """Returns the next line, or None at the end."""
         return self.returned.pop() if self.returned else next(self.lines, None)
 
     def give_back(self, lines: list[str]) -> None:
+        """Puts lines back in front of the others."""
         self.returned.extend(reversed(lines))
         self.returned_count += len(lines)
 
     def more(self, taken: list[str]) -> Iterator[str]:
-        """Further lines for a record that is not complete; each is also appended to ``taken``."""
+        """Yields further lines for an incomplete record and appends each to ``taken``. Raises TooLongError."""
         limit = MOST_LINES_OF_A_RECORD if self.returned_count < MOST_LINES_READ_AGAIN else 2  # stay linear
         self.is_exhausted = False
         while (line := self.next()) is not None:
@@ -80,7 +82,7 @@ class Source:
 
 
 def delimiter_of(sample: list[str], recognise: Callable[[list[str]], int]) -> str:
-    """The delimiter with which a record of the sample has the most cells that ``recognise`` counts as headers."""
+    """Returns the delimiter that gives a record of the sample the most cells that ``recognise`` counts as headers."""
 
     def score(delimiter: str) -> tuple[int, int]:
         found = [record.cells for record in records(sample, delimiter)]
@@ -90,7 +92,7 @@ def delimiter_of(sample: list[str], recognise: Callable[[list[str]], int]) -> st
 
 
 def without_separator_line(lines: Iterator[str]) -> Iterator[str]:
-    """The lines without Excel's ``sep=;`` on top."""
+    """Yields the lines without Excel's ``sep=;`` at the top."""
     first = next(lines, None)
     if first is not None and not named_delimiter(first):
         yield first
@@ -98,20 +100,20 @@ def without_separator_line(lines: Iterator[str]) -> Iterator[str]:
 
 
 def named_delimiter(line: str) -> str:
-    """The delimiter that Excel's first line names, or an empty string."""
+    """Returns the delimiter that Excel's first line names, or an empty string."""
     text = line.strip(' "\t').lower()
     return text[4:5] if text.startswith("sep=") and text[4:5] in DELIMITERS else "\t" if text == "sep=" else ""
 
 
 def sample_lines(lines: Iterator[str], count: int = 200) -> tuple[list[str], str]:
-    """The first lines of a table, without ``sep=;``, and the delimiter that it names (or nothing)."""
+    """Returns the first lines of a table without ``sep=;``, and the delimiter that this line names, if any."""
     sample = list(islice(lines, count))
     named = named_delimiter(sample[0]) if sample else ""
     return sample[1:] if named else sample, named
 
 
 def _ends_cleanly(taken: list[str], delimiter: str, columns: int) -> bool:
-    """Whether a record of several lines is one by the strict rules, and no longer than the header."""
+    """Tells whether several lines make one record by the strict rules, no longer than the header."""
     try:
         cells = next(csv.reader([line + "\n" for line in taken], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):

@@ -68,15 +68,15 @@ ASSIGNABLE: dict[str, Text] = {
     "interests": _("Interests"),
     "related": _("Related person"),
 }
-"""What a mapping page offers, in its order. A column that is assigned to nothing is kept with the contact as it is."""
+"""The choices of the mapping page, in its order. Unassigned columns are kept with the contact as they are."""
 
 IGNORED = "ignored"
-"""The key of a column that says nothing about the person (which columns a preset leaves out)."""
+"""The key of a column that says nothing about the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A key taken apart."""
+    """The parts of a key."""
 
     field: str
     slot: str = ""
@@ -85,7 +85,7 @@ class Target:
 
 @lru_cache(maxsize=1024)
 def target(key: str) -> Target | None:
-    """Take a key apart; None if it names no field."""
+    """Returns the parts of a key, or None if it names no field."""
     head, _dot, part = key.partition(".")
     field, _colon, slot = head.partition(":")
     if field in WAY_FIELDS:

@@ -6,7 +6,7 @@ Each column is named with the key of its field; see ``fields``. What other progr
 from __future__ import annotations
 
 SEPARATOR = ":::"
-"""What Google puts between several values in one cell."""
+"""The separator of several values in one cell."""
 
 COLUMNS = {
     "First Name": "given_name",
@@ -44,7 +44,7 @@ NUMBERED: dict[str, tuple[str, dict[str, str]]] = {
     "link": ("Website", LABEL_AND_VALUE),
     "related": ("Relation", LABEL_AND_VALUE | {"netcrm UID": "uid"}),
 }
-"""What there may be several of, as in ``E-mail 2 - Value``: the noun, and the part of the field in each column."""
+"""Fields that may repeat, as in ``E-mail 2 - Value``: the noun, and the part of the field that each column holds."""
 
 OWN_PREFIX = "netcrm"
 OWN_COLUMNS = {
@@ -63,4 +63,4 @@ OWN_COLUMNS = {
         "Other properties": "extra",
     }.items()
 }
-"""What Google has no column for."""
+"""netcrm's own columns, for fields that Google lacks."""

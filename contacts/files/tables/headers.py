@@ -165,7 +165,7 @@ FILLERS = (
     frozenset(("address", "adresse", "primary", "mailing", "main", "section")),
     frozenset(("phone", "telephone", "telefon", "tel", "number", "nummer", "nr", "no")),
 )
-"""Words that some programs put beside the one that counts, as in ``Mailing City`` and ``Phone (mobile)``."""
+"""Words that some programs add to the one that matters, as in ``Mailing City`` and ``Phone (mobile)``."""
 
 MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
 MEANING_OF_REST |= {words.replace(" ", ""): meaning for words, meaning in MEANING_OF_REST.items()}
@@ -184,7 +184,7 @@ NUMBERED_PARTS = {
     kind: {normalised(part): name for part, name in parts.items()} | {"type": "label"}
     for kind, (_noun, parts) in google.NUMBERED.items()
 } | {"messenger": MESSENGER_PARTS}
-"""Of a numbered column: what stands behind its noun and number, and the part of the field; older files have a type."""
+"""The part of the field by what follows noun and number in a header; older files have a type instead of a label."""
 NUMBERED_FIELDS = {normalised(noun): kind for kind, (noun, _parts) in google.NUMBERED.items()} | {
     "email": "email",
     "im": "messenger",
@@ -196,7 +196,7 @@ OWN_FIELDS = {normalised(column): key for column, key in google.OWN_COLUMNS.item
 
 @lru_cache(maxsize=4096)
 def field_key(header: str) -> str:
-    """The key of the field that a header stands for, or an empty string."""
+    """Returns the key of the field that a header stands for, or an empty string."""
     words = normalised(header)
     if words in OWN_FIELDS:
         return OWN_FIELDS[words]
@@ -214,7 +214,7 @@ def _known_key(words: str) -> str:
 
 
 def _numbered_key(noun: str, number: str, part: str) -> str:
-    """The key of a column such as ``Phone 2 - Value``."""
+    """Returns the key of a column such as ``Phone 2 - Value``."""
     if noun == "organization":
         return FIRST_ORGANIZATION.get(part, "") if number == "1" else ""
     field = NUMBERED_FIELDS[noun]
@@ -227,7 +227,7 @@ def _numbered_key(noun: str, number: str, part: str) -> str:
 
 
 def _composed_key(words: str) -> str:
-    """The key of a header that names a place (work, home) beside what it is, such as ``Business City``."""
+    """Returns the key of a header that combines a place (work, home) with a field, such as ``Business City``."""
     place, rest, number = "", [], ""
     for word in words.split():
         if word in PLACE_OF_WORD and words != word:

@@ -25,14 +25,14 @@ EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 WEB_PAGE = re.compile(r"(?:https?://|www\.)\S{1,1000}", re.IGNORECASE)
 PHONE = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-"""Rather a record's number or a computer's address than a phone number."""
+"""More likely a record's number or an IP address than a phone number."""
 
 NUMERIC_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/][0-9]{2,4}")
 FEWEST_KNOWN_HEADERS = 2
 ROWS_TO_GUESS_FROM = 100
 
 MEANS_NOTHING = frozenset(("keine angabe", "Keine Angabe", "unspecified", "Unspecified", "NULL", "\\N"))
-"""What Outlook and databases write into cells that nobody has filled in (somebody may be called ``Null``)."""
+"""What Outlook and databases write into empty cells (``Null`` is missing, as somebody may be called that)."""
 
 NOTHING = MEANS_NOTHING | {""}
 
@@ -86,15 +86,15 @@ def _parted(first: list[list[str]], position: int | None) -> tuple[tuple[str, ..
 
 
 def known_headers(cells: Sequence[str]) -> int:
-    """How many cells are headers that mean something."""
+    """Returns the number of cells that are known headers."""
     return sum(1 for cell in cells if cell and field_key(cell))
 
 
 def header_position(rows: Sequence[Sequence[str]]) -> int | None:
-    """Which of the first rows of a file is the header: the one with the most known words; None if there is none.
+    """Returns the index of the header among the first rows of a file: the row with most known words; None without one.
 
-    Above it are only rows with fewer filled cells; one with as many is the header itself, or a person. Where no word is
-    known, the first row is a header unless it holds an address, a number or a date itself.
+    All rows above the header have fewer filled cells; one with as many is the header itself, or a person. If no word is
+    known, the first row is the header unless it holds an address, a number or a date.
     """
     known = [0 if holds_data(cells) else known_headers(cells) for cells in rows]
     best = max(known, default=0)
@@ -107,12 +107,12 @@ def header_position(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def holds_data(cells: Sequence[str]) -> bool:
-    """Whether a row holds values rather than the names of columns."""
+    """Tells whether a row holds values rather than column names."""
     return any(pattern.fullmatch(cell.strip()) for cell in cells for pattern in (EMAIL, WEB_PAGE, PHONE, NUMERIC_DATE))
 
 
 def layout_of(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Layout:
-    """Recognise the program by its header; ``samples`` are some rows below it."""
+    """Returns the layout that a header implies; ``samples`` are some rows below it."""
     words = {normalised(cell) for cell in header}
     name = format_name(words)
     mapping = guess_mapping(header, () if name else samples)
@@ -121,7 +121,7 @@ def layout_of(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Layout
 
 
 def format_name(words: set[str]) -> str:
-    """The name of the program whose export has these (normalised) headers, or an empty string."""
+    """Returns the format with these (normalised) headers, or an empty string."""
     if any(word.startswith(f"{OWN_PREFIX} ") for word in words):
         return "netcrm"
     if words & {"connected on", "verbunden am"} and words & {"first name", "vorname"}:
@@ -145,7 +145,7 @@ def format_name(words: set[str]) -> str:
 
 
 def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> dict[int, str]:
-    """Guess which field each column holds: from its header, else from what the sample rows hold in it."""
+    """Returns a guess of the field that each column holds: from its header, else from its cells in the sample rows."""
     mapping = {column: key for column, header in enumerate(headers) if (key := field_key(header))}
     for column in range(max((len(row) for row in samples), default=0)):
         cells = [cell for row in samples if column < len(row) and (cell := row[column].strip()) not in NOTHING]
@@ -160,7 +160,7 @@ def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> d
 
 
 def month_comes_first(words: set[str], samples: Sequence[Sequence[str]]) -> bool:
-    """Whether ``3/4/1980`` means March: what the sample proves, else true for an English header."""
+    """Tells whether ``3/4/1980`` is in March: if the sample proves it, or else if the header is English."""
     first = second = 0
     for row in samples:
         for cell in row:
@@ -172,7 +172,7 @@ def month_comes_first(words: set[str], samples: Sequence[Sequence[str]]) -> bool
 
 
 def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int, str]) -> None:
-    """Read the headers that mean different things in different programs as this one means them."""
+    """Corrects the mapping of headers whose meaning depends on the program."""
     for column, cell in enumerate(header):
         word = normalised(cell)
         if word == "title" and name in ("outlook", "outlook.com", "windows-live-mail"):
@@ -186,11 +186,12 @@ def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int
 
 
 def is_form_of_address(cell: str) -> bool:
+    """Tells whether a cell holds nothing but titles."""
     return all(word.strip(".").lower() in TITLES for word in cell.split())
 
 
 def _make_street_of_address(mapping: dict[int, str]) -> None:
-    """Read a column ``Address`` as the street where others hold the rest of the address."""
+    """Maps a column ``Address`` to the street if other columns hold the rest of the address."""
     keys = set(mapping.values())
     if "address.street" not in keys and keys & {"address.city", "address.postcode"}:
         mapping |= {column: "address.street" for column, key in mapping.items() if key == "address.whole"}

@@ -1,4 +1,4 @@
-"""One row of a table as a card."""
+"""Reading a row of a table as a card."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from contacts.text import one_line
 
 MARKS = re.compile(r"[;,|\n]")
 MOST_DIGITS = 15
-"""Of a phone number, by ITU-T E.164."""
+"""Digits of the longest phone number, by ITU-T E.164."""
 
 PATTERNS = {"email": EMAIL, "phone": PHONE}
 
@@ -30,7 +30,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is taken: where it is, what its header says, and what it is assigned to."""
+    """A column to be read: its position, its header, and the field that it is assigned to."""
 
     index: int
     header: str
@@ -39,7 +39,7 @@ class Column:
 
 @dataclass
 class Slot:
-    """The cells of a row that make one way (or several, where a cell holds several) together."""
+    """The cells of a row that together make one way to reach (or several, if a cell holds several)."""
 
     label: str = ""
     values: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Slot:
 
 
 class RowReader:
-    """Reads rows of one table; made once from its header and mapping."""
+    """Reads the rows of one table, given its header and mapping."""
 
     def __init__(self, header: Sequence[str], mapping: dict[int, str], layout: Layout) -> None:
         self.header = header
@@ -64,7 +64,7 @@ class RowReader:
         self.unassigned = [index for index in range(len(header)) if index not in mapping]
 
     def read(self, row: int, cells: Sequence[str], *, is_broken: bool = False) -> Card | Skipped:
-        """Read one row; ``row`` is its number below the header, from 1."""
+        """Returns the card in one row; ``row`` is its number below the header, from 1."""
         if not any(cell.strip() for cell in cells):
             return Skipped(row, _("This row is empty."))
         draft = Draft(row)
@@ -81,7 +81,7 @@ class RowReader:
         return card
 
     def _keep_unassigned(self, draft: Draft, cells: Sequence[str]) -> None:
-        """Keep what is in columns that mean nothing to netcrm, and in cells beyond the header."""
+        """Keeps the cells of unassigned columns, and those beyond the header."""
         for index in [*self.unassigned, *range(len(self.header), len(cells))]:
             value = unguarded(cells[index]).strip() if index < len(cells) else ""
             if value and value not in self.means_nothing and not is_unset(value):
@@ -100,7 +100,7 @@ def rows_of(data: bytes, layout: Layout, header: Sequence[str], mapping: dict[in
 
 
 class RowDraft:
-    """The reading of one row: cells that belong together are collected before they are put into the draft."""
+    """Reads one row: collects cells that belong together before adding them to the draft."""
 
     def __init__(self, draft: Draft, reader: RowReader) -> None:
         self.draft = draft
@@ -109,6 +109,7 @@ class RowDraft:
         self.birthday: dict[str, str] = {}
 
     def take(self, cells: Sequence[str]) -> None:
+        """Adds all cells to the draft."""
         for column in self.reader.columns:
             value = unguarded(cells[column.index]).strip() if column.index < len(cells) else ""
             if value and value not in self.reader.means_nothing:
@@ -171,7 +172,7 @@ class RowDraft:
         self.draft.keep_column(column.header, value)
 
     def _put_birthday(self) -> None:
-        """Put a birthday that stood in three columns together."""
+        """Sets a birthday that is spread over three columns."""
         if not self.birthday:
             return
         day, month, year = (self.birthday.get(name, "") for name in ("birth_day", "birth_month", "birth_year"))
@@ -184,36 +185,38 @@ class RowDraft:
 
 
 def split_cell(value: str, separators: Sequence[str]) -> list[str]:
-    """The values in one cell, split at the first of the separators that occurs in it."""
+    """Returns the values in one cell, split at the first of the separators that occurs in it."""
     separator = next((mark for mark in separators if mark in value), None)
     return [piece.strip() for piece in value.split(separator)] if separator else [value]
 
 
 def several(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """The values in one cell if each of them, split at any mark that people use, is of the pattern; else the cell.
+    """Returns the values in one cell, split at any usual mark, if all of them match the pattern; else the whole cell.
 
-    A slash parts numbers only where there are too many digits for one: else it stands behind the area code.
+    A slash separates phone numbers only if there are too many digits for one; otherwise it follows the area code.
     """
     pieces = [piece.strip() for part in MARKS.split(value) for piece in split_at_slash(part, pattern) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
 
 
 def split_at_slash(part: str, pattern: re.Pattern[str]) -> list[str]:
+    """Returns the values on both sides of a slash, unless the whole can be one phone number."""
     can_be_one = pattern is PHONE and sum(map(str.isdigit, part)) <= MOST_DIGITS
     return [part] if can_be_one else part.split(" / ")
 
 
 def guarded(cell: str) -> str:
-    """A cell with an apostrophe before it if a spreadsheet could take it for a formula."""
+    """Returns a cell prefixed with an apostrophe if a spreadsheet could take it for a formula."""
     return f"'{cell}" if cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def unguarded(cell: str) -> str:
-    """A cell without the apostrophe that ``guarded`` (or another program with the same habit) has put before it."""
+    """Returns a cell without the apostrophe that ``guarded``, or a similar program, has put before it."""
     return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def add_emails(draft: Draft, slot: Slot, label: str) -> None:
+    """Adds the e-mail addresses in a slot."""
     for text in values_of(slot):
         if text.lower().startswith("/o="):
             draft.lose("email", _("This address works only inside its company's mail server."))
@@ -223,11 +226,13 @@ def add_emails(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def add_phones(draft: Draft, slot: Slot, label: str) -> None:
+    """Adds the phone numbers in a slot."""
     for text in values_of(slot):
         draft.add_phone(text, label, preferred=slot.label.startswith("* "))
 
 
 def add_links(draft: Draft, slot: Slot, label: str) -> None:
+    """Adds the web pages in a slot; any other text is a loss."""
     for text in values_of(slot):
         if draft.add_link(text, label) is None:
             draft.lose("link", _("This is not the address of a web page."))
@@ -235,19 +240,21 @@ def add_links(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def add_messengers(draft: Draft, slot: Slot, label: str) -> None:
+    """Adds the names in a slot at the messenger that is its label."""
     scheme = messenger_scheme(label)
     for text in values_of(slot):
         draft.add_link(text if ":" in text else f"{scheme}:{text}", label)
 
 
 def add_related(draft: Draft, slot: Slot, label: str) -> None:
+    """Adds the related people in a slot."""
     uid = "".join(slot.parts.get("uid", ()))
     for text in values_of(slot) or [""]:
         draft.add_related(label, text, uid)
 
 
 def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
-    """Add the address in a slot's parts, or several where Google has put several into each cell."""
+    """Adds the address in a slot's parts, or several if Google has put several into each cell."""
     columns = [[part.split(google.SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]
     count = max((len(pieces) for column in columns for pieces in column), default=0)
     for number in range(count):
@@ -259,22 +266,27 @@ def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def values_of(slot: Slot) -> list[str]:
+    """Returns the values in a slot, each by itself."""
     return [piece.strip() for value in slot.values for piece in value.split(google.SEPARATOR) if piece.strip()]
 
 
 def set_uid(draft: Draft, value: str) -> None:
+    """Sets the identifier of the card."""
     draft.card.uid = value[:255]
 
 
 def set_died(draft: Draft, value: str) -> None:
+    """Records that the person has died."""
     draft.card.has_died = True
 
 
 def set_organisation(draft: Draft, value: str) -> None:
+    """Records whether the card is that of an organisation."""
     draft.is_organisation = value == "yes"
 
 
 def keep_lines(draft: Draft, value: str) -> None:
+    """Keeps properties that stand in one cell, one a line."""
     for line in value.split("\n"):
         draft.keep(line)
 

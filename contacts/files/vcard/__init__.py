@@ -1,1 +1,1 @@
-"""vCards, read and written."""
+"""vCards: reading and writing them."""

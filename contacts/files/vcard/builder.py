@@ -1,4 +1,4 @@
-"""A draft that also knows what only vCards have: version, kind, members, and labels that belong by group."""
+"""A draft with what only vCards have: version, kind, members, and labels that apply to a group of properties."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ORGANISATION_KINDS = frozenset(("ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"
 
 
 class VCardDraft(Draft):
-    """Collects the properties of one card; ``finish_entry`` tells a circle from a person."""
+    """Collects the properties of one card; ``finish_entry`` distinguishes circles from people."""
 
     def __init__(self, row: int) -> None:
         super().__init__(row)
@@ -35,26 +35,27 @@ class VCardDraft(Draft):
 
     @property
     def has_name(self) -> bool:
+        """Whether the card has a name so far."""
         card = self.card
         return bool(card.display_name or card.given_name or card.family_name)
 
     def is_ended_by(self, name: str) -> bool:
-        """Whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
+        """Tells whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
 
-        Each card has but one VERSION, on top; and it has its name before a card in between, or behind it.
+        Each card has only one VERSION, at the top; and its name stands before a nested card, or after it.
         """
         if name == "VERSION":
             return self.has_name and (bool(self.version) or not self.has_begin)
         return self.held_another
 
     def add_grouped(self, prop: Property, key: WayKey | None) -> bool:
-        """Remember which group's label belongs to a way; True unless there is none."""
+        """Records which group's label applies to a way. Returns False if there is no way."""
         if key is not None and prop.head.group:
             self.ways_by_group.setdefault(prop.head.group, []).append(key)
         return key is not None
 
     def add_grouped_related(self, prop: Property, label: str, name: str) -> bool:
-        """Add a related person whose label may stand in a line of its own."""
+        """Adds a related person, whose label may stand on a line of its own. Returns True."""
         count = len(self.card.related)
         self.add_related(label, name)
         if prop.head.group and len(self.card.related) > count:
@@ -62,7 +63,7 @@ class VCardDraft(Draft):
         return True
 
     def finish_entry(self) -> Card | Group | Skipped:
-        """Complete the entry: labels by group, addresses that only a label tells, circles that are cards."""
+        """Completes and returns the entry: applies labels of groups, adds addresses given as labels, finds circles."""
         self._apply_labels()
         self._apply_address_texts()
         for prop in self.roles:
@@ -100,4 +101,4 @@ class VCardDraft(Draft):
 
 
 Handler: TypeAlias = Callable[[VCardDraft, Property], bool]
-"""What takes a property over into the draft, and answers whether it has; what it declines is kept verbatim."""
+"""Adds a property to the draft and returns whether it did; a declined property is kept verbatim."""

@@ -31,12 +31,12 @@ LINE_ENDS = ("=0A", "=0D")
 PLAIN_ENCODINGS = ("8BIT", "7BIT")
 
 RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
-"""What the names of properties begin with whose text some programs write with bare line ends."""
+"""Beginnings of the names of properties whose text some programs write with bare line ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands before the colon. ``types`` are the TYPE parameters and 2.1's bare ones, lower case and in order."""
+    """The part before the colon. ``types`` are the TYPE parameters and 2.1's bare ones, in lower case and in order."""
 
     text: str
     name: str
@@ -52,7 +52,7 @@ class Head:
 
     @property
     def resolved(self) -> str:
-        """The head as text, without the parameters that say how the value was encoded."""
+        """The head as text, without the parameters on the value's encoding."""
         if not self.charset and self.encoding != "quoted-printable" and "CHARSET" not in self.parameters:
             return encoding.repaired(self.text)
         kept = [piece for piece in split_quoted(self.text, ";") if not _tells_text_encoding(piece)]
@@ -60,12 +60,12 @@ class Head:
 
 
 STRAY = Head("", "")
-"""The head of a line that is no property and belongs to none."""
+"""The head of a line that is not part of any property."""
 
 
 @dataclass(slots=True)
 class Property:
-    """A property with its raw value: unfolded, but neither unescaped nor decoded."""
+    """A property with its raw value: unfolded, but not unescaped or decoded."""
 
     head: Head
     value: str
@@ -73,11 +73,11 @@ class Property:
     """The character set of a value that is not in UTF-8 and whose head declares none."""
 
     def text(self) -> str:
-        """The whole value as text, unescaped."""
+        """Returns the whole value as unescaped text."""
         return unescaped(self.decoded(self.value))
 
     def decoded(self, piece: str) -> str:
-        """A piece of the value, out of quoted-printable or base64 and its character set."""
+        """Returns a piece of the value, decoded from quoted-printable or base64 and its character set."""
         head = self.head
         charset = head.charset or self.fallback
         if not head.encoding:
@@ -87,10 +87,10 @@ class Property:
         return encoding.from_quoted_printable(piece, charset)
 
     def components(self, separator: str = ";") -> list[str]:
-        """The parts of a structured value, each decoded and still escaped.
+        """Returns the parts of a structured value, each decoded but still escaped.
 
-        Quoted-printable is undone after splitting, as an encoded separator is none; a multi-byte set before, as half of
-        a character may look like a separator.
+        Quoted-printable is decoded after splitting, as an encoded separator does not separate; a multi-byte character
+        set before, as half of a character may look like a separator.
         """
         head = self.head
         if head.encoding == "quoted-printable":
@@ -99,13 +99,13 @@ class Property:
         return split_escaped(self.decoded(self.value), separator)
 
     def line(self) -> str:
-        """The property as one line of text, to be kept and written again."""
+        """Returns the property as one line of text, to be kept and written again."""
         value = "".join(self.value.split()) if self.head.encoding == "base64" else self.decoded(self.value)
         return clean(f"{self.head.resolved}:{value}").replace("\n", "\\n")
 
 
 def properties(data: bytes) -> Iterator[Property]:
-    """The properties of a file of UTF-8 bytes, in order; ``BEGIN`` and ``END`` are among them."""
+    """Yields the properties of a file of UTF-8 bytes, ``BEGIN`` and ``END`` included."""
     fold = fold_width(data)
     assembler = Assembler(fold, encoding.declared_charset(data))
     for line in with_whole_heads(encoding.lines(data), fold):
@@ -116,7 +116,7 @@ def properties(data: bytes) -> Iterator[Property]:
 
 
 class Assembler:
-    """Puts physical lines together to properties; ``take`` answers the property that a line has completed."""
+    """Assembles properties from physical lines."""
 
     def __init__(self, fold: int, fallback: str) -> None:
         self.fold = fold
@@ -146,7 +146,7 @@ class Assembler:
         return self._start(line)
 
     def close(self) -> Property | None:
-        """The property under way, complete as far as it goes."""
+        """Returns the current property, complete or not."""
         head, self.head = self.head, None
         if head is None:
             return None
@@ -156,7 +156,7 @@ class Assembler:
         return Property(head, joined, self.fallback)
 
     def _starts_indented(self, line: str) -> bool:
-        """Whether a line with leading blanks begins a property: in a card that is indented as a whole."""
+        """Tells whether a line with leading blanks begins a property, as in a card that is indented as a whole."""
         if self._holds_card():
             return False
         if not is_marker(line) and (self.head is None or self.head.name not in ("BEGIN", "END")):
@@ -171,7 +171,7 @@ class Assembler:
             self._append(line if self.soft_break else unfolded(line, self.fold))
 
     def _holds_card(self) -> bool:
-        """Whether the value under way is a card of its own, each of whose lines is indented."""
+        """Tells whether the current value is a card of its own, with each line indented."""
         return self.head is not None and self.head.name == "AGENT" and is_marker(self.pieces[0])
 
     def _append(self, piece: str) -> None:
@@ -194,7 +194,7 @@ class Assembler:
         return complete
 
     def _take_stray(self, line: str) -> Property | None:
-        """Give a line that is no property to the one before it, if it can be the rest of its text."""
+        """Appends a line that is not a property to the previous one, if it can be the rest of its text."""
         if line[0] == "#":
             return None
         if self.head is not None and self.open_base64:
@@ -211,7 +211,7 @@ class Assembler:
 
 
 def split_head(line: str) -> tuple[Head, str] | None:
-    """Split a line at the colon that ends its head; None if it cannot be a property."""
+    """Returns the head and value of a line, split at the colon between them; None if the line cannot be a property."""
     text, colon, value = line.partition(":")
     if '"' in text and text.count('"') % 2:
         position = _unquoted_colon(line)
@@ -223,7 +223,7 @@ def split_head(line: str) -> tuple[Head, str] | None:
 
 
 def parsed_head(text: str) -> Head | None:
-    """Read group, name and parameters; None unless the name is one."""
+    """Returns the group, name and parameters of a head, or None if its name is invalid."""
     first, *pieces = split_quoted(COMMA_AFTER_NAME.sub(r"\1;", text.strip()), ";")
     group, _, name = first.strip().rpartition(".")
     name = name.strip()
@@ -255,7 +255,7 @@ def parsed_head(text: str) -> Head | None:
 
 
 def plain_type(kind: str) -> str:
-    """A type in lower case; one of the owner's (``X-Verein``) as it is, and without a ``type=`` too many."""
+    """Returns a type in lower case, without a redundant ``type=``; one of the owner's (``X-Verein``) keeps its case."""
     kind = kind[5:] if kind[:5].lower() == "type=" else kind
     return kind if kind[:2] in ("X-", "x-") else kind.lower()
 
@@ -264,7 +264,7 @@ cached_head = lru_cache(maxsize=2048)(parsed_head)
 
 
 def split_quoted(text: str, separator: str) -> list[str]:
-    """Split where the separator is not inside double quotes; a quote that is never closed counts as none."""
+    """Returns the text split at separators outside double quotes; an unclosed quote is ignored."""
     if '"' not in text:
         return text.split(separator)
     pieces: list[str] = []
@@ -280,7 +280,7 @@ def split_quoted(text: str, separator: str) -> list[str]:
 
 
 def split_escaped(text: str, separator: str) -> list[str]:
-    """Split at the separators before which stands no (odd number of) backslash."""
+    """Returns the text split at unescaped separators: those after an even number of backslashes."""
     if "\\" not in text:
         return text.split(separator)
     pieces: list[str] = []
@@ -299,14 +299,14 @@ ESCAPE = re.compile(r"\\([\\,;:nN\"'\n])")
 
 
 def unescaped(text: str) -> str:
-    """Undo the backslashes of a text value; one before any other character is meant literally."""
+    """Returns a text value without its escapes; a backslash before any other character is literal."""
     if "\\" not in text:
         return text
     return ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
 def _unquoted_colon(line: str) -> int:
-    """The place of the first colon outside double quotes, else of the first at all, or -1."""
+    """Returns the index of the first colon outside double quotes, else of the first colon, or -1."""
     quoted = False
     for position, character in enumerate(line):
         if character == '"':
@@ -317,7 +317,7 @@ def _unquoted_colon(line: str) -> int:
 
 
 def _without_colon(line: str) -> tuple[Head, str] | None:
-    """A known name that nobody ended with a colon, with what follows its parameters as its value."""
+    """Returns the head and value of a line that begins with a known name but lacks the colon."""
     name, *pieces = line.strip().split(";")
     name, _blank, value = name.partition(" ")
     if name not in WITHOUT_COLON:
@@ -329,7 +329,7 @@ def _without_colon(line: str) -> tuple[Head, str] | None:
 
 
 def _softly_joined(pieces: list[str]) -> str:
-    """Join the lines of a quoted-printable value, without its soft breaks.
+    """Returns the lines of a quoted-printable value joined, without soft breaks.
 
     A blank at the beginning of a line is text, unless all lines begin with one: then the value was folded as well. A
     single line proves that only at the beginning of a paragraph.

@@ -1,4 +1,4 @@
-"""Properties that only some programs write, and what they stand for."""
+"""Properties that only some programs write, and what they mean."""
 
 from __future__ import annotations
 

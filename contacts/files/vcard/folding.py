@@ -1,4 +1,4 @@
-"""The lines of a vCard file before they are properties: markers, and heads that a program has folded."""
+"""Physical lines of a vCard file: markers, and heads that a program has folded."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ FEWEST_FOLDS = 3
 WITHOUT_COLON = frozenset(
     ("N", "FN", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "URL", "NOTE", "BDAY", "NICKNAME", "UID", "REV")
 )
-"""Names that, alone on a line, are rather an empty property than the rest of the text before."""
+"""Names that, alone on a line, are an empty property rather than a continuation of the text before."""
 
 WITH_PARAMETERS = WITHOUT_COLON | {"PHOTO", "LOGO", "KEY", "IMPP", "RELATED", "CATEGORIES", "ANNIVERSARY", "GEO"}
-"""Names whose parameters may be so long that a program folds the line before its colon."""
+"""Names whose parameters may be so long that a program folds the line before the colon."""
 
 LONGEST_NAME = max(map(len, WITHOUT_COLON))
 LONGEST_CUT_HEAD = 4000
 
 
 def is_marker(line: str) -> bool:
-    """Whether the line begins or ends a card, whatever blanks stand around and inside."""
+    """Tells whether a line begins or ends a card, ignoring blanks around and inside."""
     if len(line) > 100:
         return False
     return line.replace(" ", "").replace("\t", "").upper() in MARKERS
 
 
 def with_whole_heads(lines: Iterable[str], fold: int) -> Iterator[str]:
-    """The lines, with each head that was folded before its colon (long parameters do that) put together again."""
+    """Yields the lines, with heads that were folded before their colon (because of long parameters) rejoined."""
     held = ""
     for line in lines:
         if held and line[:1] in BLANKS and line.strip() and not is_marker(line) and is_rest(held, line.lstrip()):
@@ -43,17 +43,17 @@ def with_whole_heads(lines: Iterable[str], fold: int) -> Iterator[str]:
 
 
 def is_rest(held: str, line: str) -> bool:
-    """Whether a continuation belongs to the head before it: to a bare name only with its parameters or its colon."""
+    """Tells whether a continuation belongs to the head before it; to a bare name only with its parameters or colon."""
     return ";" in held or line[0] in ":;"
 
 
 def unfolded(line: str, fold: int) -> str:
-    """A continuation without the blanks that fold it."""
+    """Returns a continuation without the blanks that fold it."""
     return line[1:] if line[1:2] not in BLANKS else line[fold:]
 
 
 def is_cut_head(line: str) -> bool:
-    """Whether the line can be the first part of a head: a known name, no colon outside quotes."""
+    """Tells whether a line can be the first part of a head: a known name, and no colon outside quotes."""
     if len(line) <= LONGEST_NAME and line.upper() in WITHOUT_COLON:
         return True
     if ";" not in line or (":" in line and '"' not in line) or len(line) > LONGEST_CUT_HEAD or line[0] in BLANKS:
@@ -65,7 +65,7 @@ def is_cut_head(line: str) -> bool:
 
 
 def fold_width(data: bytes) -> int:
-    """How many blanks fold a line: two if every continuation in the file begins with two, as on old Macs, else one."""
+    """Returns how many blanks fold a line: two if all continuations begin with two, as on old Macs, else one."""
     newline = b"\n" if b"\n" in data else b"\r"
     folds = data.count(newline + b" ")
     return 2 if folds >= FEWEST_FOLDS and folds == data.count(newline + b"  ") else 1

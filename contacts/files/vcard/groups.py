@@ -1,4 +1,4 @@
-"""Circles that a vCard file keeps as cards of their own, which name their members by UID."""
+"""Circles that a vCard file keeps as cards of their own, naming their members by UID."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MENTIONS_GROUPS = re.compile(rb"kind", re.IGNORECASE)
 
 
 class Groups:
-    """The circles of a file by the UID of their members; they may stand before or behind them."""
+    """The circles of a file by the UIDs of their members, which may precede or follow them."""
 
     def __init__(self, groups: Iterable[Group] = ()) -> None:
         self._groups = list(groups)
@@ -33,11 +33,11 @@ class Groups:
         return cls(entry for entry in reading if isinstance(entry, Group))
 
     def names(self) -> list[str]:
-        """The names of all circles, those of nobody included."""
+        """Returns the names of all circles, empty ones included."""
         return [group.name for group in self._groups if group.name]
 
     def with_circles(self, entries: Iterable[object]) -> Iterator[Card]:
-        """The cards among the entries, in the circles that they are members of."""
+        """Yields the cards among the entries, with the circles that they are members of."""
         for entry in entries:
             if isinstance(entry, Card):
                 uid = _bare(entry.uid)
@@ -46,7 +46,7 @@ class Groups:
                 yield entry
 
     def losses(self) -> Iterator[tuple[Group, Loss]]:
-        """The members that no card of the file was; to be asked when all entries have gone by."""
+        """Yields the losses of members without a card in the file; to be called after all entries have passed."""
         for group in self._groups:
             number = sum(_bare(member) in self._missing for member in group.members)
             if number:

@@ -1,4 +1,4 @@
-"""The properties of vCards that hold somebody's name at a messenger or a social network."""
+"""vCard properties that hold somebody's name at a messenger or a social network."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ MESSENGER_PROPERTIES |= {
         "YAHOO": "ymsgr",
     }.items()
 }
-"""Also those of KAddressBook, which puts all of somebody's names at a messenger into one property."""
+"""Including those of KAddressBook, which puts all of somebody's names at a messenger into one property."""
 
 KADDRESSBOOK_SEPARATOR = "\ue000"
 AROUND_SERVICE = re.compile(r"^X-(?:MESSAGING/)?|-(?:ALL|ID|USERNAME)$")
 
 
 def take_messenger(draft: VCardDraft, prop: Property) -> bool:
-    """Take an address at a messenger; where its scheme is none that is known, the service or the type tells which."""
+    """Adds an address at a messenger; if its scheme is unknown, the service or type determines the messenger."""
     head, text = prop.head, unquote(prop.text().strip())
     service = head.parameters.get(SERVICE, "") or head.parameters.get("SERVICE-TYPE", "")
     label = service or labels.from_types(head.types)
@@ -69,7 +69,7 @@ def take_messenger(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_profile(draft: VCardDraft, prop: Property) -> bool:
-    """Take a profile by its address, or by the name that somebody has at a service that is known."""
+    """Adds a profile by its address, or by the name at a known service."""
     text = prop.text().strip()
     service = prop.head.parameters.get("SERVICE-TYPE", "") or labels.from_types(prop.head.types)
     if "://" not in text:
@@ -81,7 +81,7 @@ def take_profile(draft: VCardDraft, prop: Property) -> bool:
 
 
 def named_after(scheme: str, label: str) -> Handler:
-    """A handler for a property that is named after its messenger and holds the bare name there, or several."""
+    """Returns a handler for a property that is named after a messenger and holds one or several bare names there."""
 
     def take_bare(draft: VCardDraft, prop: Property) -> bool:
         names = [name.strip() for name in prop.text().split(KADDRESSBOOK_SEPARATOR)]
@@ -92,12 +92,12 @@ def named_after(scheme: str, label: str) -> Handler:
 
 
 def is_address(scheme: str) -> bool:
-    """Whether what stands before a colon makes the whole an address."""
+    """Tells whether the text before a colon is the scheme of an address."""
     return scheme.lower() in MESSENGER_SCHEMES or scheme.lower() in ("http", "https")
 
 
 def service_of(name: str) -> str:
-    """The service that a property of ``MESSENGER_PROPERTIES`` is named after, as a label."""
+    """Returns the service that a property of ``MESSENGER_PROPERTIES`` is named after, as a label."""
     return "" if MESSENGER_PROPERTIES[name] == "im" else AROUND_SERVICE.sub("", name).lower()
 
 

@@ -1,7 +1,7 @@
 """What each vCard property means for a card.
 
-A handler takes the draft and the property, and answers whether it has taken the value over; what it declines is kept
-verbatim. ``HANDLERS`` is the whole list of properties that netcrm models.
+A handler adds the property to the draft and returns whether it did; a declined property is kept verbatim. ``HANDLERS``
+holds all properties that netcrm models.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")
 
 
 def take(draft: VCardDraft, prop: Property) -> None:
-    """Take a property over into the draft, or keep it as it is; an empty one means nothing."""
+    """Adds a property to the draft, or keeps it verbatim; ignores empty ones."""
     name = prop.head.name
     draft.awaits_agent = name == "AGENT" and not prop.value.strip()
     if prop.head is STRAY:
@@ -175,7 +175,7 @@ def take_link(draft: VCardDraft, prop: Property) -> bool:
 
 
 def link_as(label: str) -> Handler:
-    """A handler for a property that is named after the kind of web page whose address it holds."""
+    """Returns a handler for a property that is named after the kind of web page whose address it holds."""
     return lambda draft, prop: draft.add_grouped(prop, draft.add_link(prop.text(), label))
 
 
@@ -203,7 +203,7 @@ def take_own_death(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_photo(draft: VCardDraft, prop: Property) -> bool:
-    """Take a picture that the file holds; one behind an address stays an address and is never fetched."""
+    """Adds a picture that the file holds; one given by its address is never fetched."""
     value = prop.value.strip()
     if value[:5].lower() == "data:":
         description, comma, _rest = unescaped(value[:200]).partition(",")
@@ -227,7 +227,7 @@ def take_related(draft: VCardDraft, prop: Property) -> bool:
 
 
 def related_as(label: str) -> Handler:
-    """A handler for a property that is named after the relation."""
+    """Returns a handler for a property that is named after the relation."""
 
     def take_named(draft: VCardDraft, prop: Property) -> bool:
         return draft.add_grouped_related(prop, label or labels.from_types(prop.head.types), prop.text())
@@ -265,7 +265,7 @@ def take_group_label(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_android(draft: VCardDraft, prop: Property) -> bool:
-    """Take what Android writes for fields that 2.1 lacks: ``vnd.android.cursor.item/<kind>;<value>;<type>;<label>``."""
+    """Adds what Android writes for fields that 2.1 lacks: ``vnd.android.cursor.item/<kind>;<value>;<type>;<label>``."""
     kind, value, number, label = ([unescaped(piece).strip() for piece in prop.components()] + [""] * 4)[:4]
     kind = kind.rpartition("/")[2].lower()
     if kind == "nickname":
@@ -284,10 +284,13 @@ def take_how_met(draft: VCardDraft, prop: Property) -> bool:
 
 
 def text_into(field: TextField) -> Handler:
+    """Returns a handler for a property that is one line of text."""
     return lambda draft, prop: draft.set_text(field, prop.text())
 
 
 def day_into(field: DayField) -> Handler:
+    """Returns a handler for a property that is a day."""
+
     def take_day(draft: VCardDraft, prop: Property) -> bool:
         day = full_date(prop.text())
         draft.set_day(field, day)
@@ -297,6 +300,8 @@ def day_into(field: DayField) -> Handler:
 
 
 def list_into(field: ListField) -> Handler:
+    """Returns a handler for a property that is one of a list of texts."""
+
     def take_item(draft: VCardDraft, prop: Property) -> bool:
         draft.add_to(field, prop.text())
         return True
@@ -305,18 +310,18 @@ def list_into(field: ListField) -> Handler:
 
 
 def nothing(draft: VCardDraft, prop: Property) -> bool:
-    """Drop what concerns the file and the program that wrote it, not the person."""
+    """Drops a property about the file or the program that wrote it."""
     return True
 
 
 def plain_uid(text: str) -> str:
-    """An identifier without the wrapping that only some programs give it."""
+    """Returns an identifier without ``urn:uuid:``, which only some programs write."""
     text = one_line(text)
     return text[9:] if text[:9].lower() == "urn:uuid:" else text
 
 
 def is_exchange_address(text: str) -> bool:
-    """Whether an e-mail address is an X.500 one, as Outlook writes for colleagues."""
+    """Tells whether an e-mail address is an X.500 one, as Outlook writes for colleagues."""
     return text.lstrip()[:3].lower() == "/o="
 
 
@@ -367,4 +372,4 @@ HANDLERS |= dict.fromkeys(DEPARTMENT_PROPERTIES, text_into("department"))
 HANDLERS |= dict.fromkeys(NICKNAME_PROPERTIES, take_nickname)
 
 STARTERS = frozenset(name for name in HANDLERS if not name.startswith("X-")) - {"AGENT", "MEMBER", "PRODID"}
-"""Properties that, outside of any card, show that a BEGIN is missing."""
+"""Properties that, outside any card, show that a BEGIN is missing."""

@@ -20,7 +20,7 @@ ONCE_IN_A_CARD = ("VERSION", "N", "FN")
 
 
 def entries(data: bytes) -> Iterator[Entry]:
-    """Read the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``) one by one."""
+    """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``)."""
     splitter = Splitter()
     for prop in properties(data):
         yield from splitter.take(prop)
@@ -28,9 +28,9 @@ def entries(data: bytes) -> Iterator[Entry]:
 
 
 class Splitter:
-    """Tells cards apart by ``BEGIN``, ``END``, a second ``VERSION``, or a property outside of any card.
+    """Separates cards at ``BEGIN``, ``END``, a second ``VERSION``, or a property outside any card.
 
-    A card inside another may be nested there, or the END before it may be missing; what follows it shows which.
+    A card inside another is either nested, or the END before it is missing; what follows shows which.
     """
 
     def __init__(self) -> None:
@@ -39,6 +39,7 @@ class Splitter:
         self.foreign = ""
 
     def take(self, prop: Property) -> Iterator[Entry]:
+        """Yields the cards that a property completes."""
         name = prop.head.name
         if name == "BEGIN":
             yield from self._begin(prop.value.strip().upper())
@@ -57,7 +58,7 @@ class Splitter:
                 yield from self._take_agent(prop.text())
 
     def close(self) -> Iterator[Entry]:
-        """The cards that the end of the file cuts off."""
+        """Yields the cards that the end of the file cuts off."""
         while self.open:
             yield self._complete(is_cut=True)
 
@@ -81,7 +82,7 @@ class Splitter:
             yield self._complete()
 
     def _take_agent(self, text: str) -> Iterator[Entry]:
-        """Read the card that a property holds in its value, as if its lines stood in the file."""
+        """Reads the card in a property's value, as if its lines stood in the file."""
         if not is_marker(text.lstrip()[:100].partition("\n")[0]):
             return
         depth = len(self.open)
@@ -112,7 +113,7 @@ class Splitter:
 
 
 def is_vcard(text: str) -> bool:
-    """Whether the beginning of a file, decoded, looks like vCards: a marker, or two of the names every card has."""
+    """Tells whether the decoded beginning of a file looks like vCards: a marker, or two names that every card has."""
     squeezed = text.replace(" ", "").replace("\t", "").upper().splitlines()
     if any(line.startswith(MARKERS) for line in squeezed):
         return True

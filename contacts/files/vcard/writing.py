@@ -1,7 +1,7 @@
 """Writing vCard 4.0 (RFC 6350) and 3.0 (RFC 2426).
 
-What vCard has no property for is written as ``X-NETCRM-...``; a label that is no standard type as ``X-ABLabel``, which
-Apple and Google read as well.
+Fields without a vCard property are written as ``X-NETCRM-...``, labels other than standard types as ``X-ABLabel``,
+which Apple and Google read as well.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from contacts.files.vcard.fields import (
 Version: TypeAlias = Literal["4.0", "3.0"]
 
 LONGEST_LINE = 75
-"""Octets of a line, without its end."""
+"""Octets of the longest line, without its end."""
 
 TYPES_OF_WORDS = {"home": "home", "work": "work"}
 PHONE_TYPES_OF_WORDS = TYPES_OF_WORDS | {"mobile": "cell", "fax": "fax", "pager": "pager", "video": "video"}
@@ -44,13 +44,13 @@ TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
 def write(cards: Iterable[Card], version: Version = "4.0") -> Generator[str]:
-    """Write the cards one by one, each as the text of a whole vCard with CR LF line ends."""
+    """Yields each card as the text of a whole vCard with CR LF line ends."""
     for card in cards:
         yield "".join(f"{folded(line)}\r\n" for line in CardWriter(card, version).lines())
 
 
 class CardWriter:
-    """Writes one card; keeps count of the groups that tie labels to their properties."""
+    """Writes one card, numbering the groups that tie labels to their properties."""
 
     def __init__(self, card: Card, version: Version) -> None:
         self.card = card
@@ -59,7 +59,7 @@ class CardWriter:
         self.groups = (f"item{number}" for number in count(1) if f"item{number}" not in taken)
 
     def lines(self) -> Iterator[str]:
-        """The unfolded lines, from ``BEGIN`` to ``END``."""
+        """Yields the unfolded lines, from ``BEGIN`` to ``END``."""
         yield "BEGIN:VCARD"
         yield f"VERSION:{self.version}"
         yield from self._identity()
@@ -116,7 +116,7 @@ class CardWriter:
         return f"BDAY;{OMITTED_YEAR}={NO_YEAR}:{NO_YEAR}-{date.month:02}-{date.day:02}"
 
     def _way(self, way: Way) -> Iterator[str]:
-        """A way to reach; its label is a type where vCard has one, else a line of its own in the same group."""
+        """Yields a way to reach, with its label as a type if vCard has one, else on a line of the same group."""
         value = ";".join(map(escaped, way.parts)) if way.parts else escaped(way.value)
         if way.kind == "link":
             is_web_page = way.value[:5].lower().startswith(("http:", "https"))
@@ -140,7 +140,7 @@ class CardWriter:
         yield f"{group}.{GROUP_LABEL}:{escaped(label)}"
 
     def _related(self, related: Related) -> Iterator[str]:
-        """A related person by name, as every program reads it; the identifier of their card in a line of its own."""
+        """Yields a related person by name, as every program reads it, and their card's identifier on another line."""
         if not related.name:
             pass
         elif self.version == "4.0" and is_type(related.label):
@@ -173,7 +173,7 @@ class CardWriter:
 
 
 def folded(line: str) -> str:
-    """A line folded to 75 octets: between characters, and never before a blank, which some readers would swallow."""
+    """Returns a line folded to 75 octets, between characters and never before a blank, which some readers swallow."""
     data = line.encode()
     if len(data) <= LONGEST_LINE:
         return line
@@ -192,11 +192,12 @@ def folded(line: str) -> str:
 
 
 def is_type(label: str) -> bool:
-    """Whether a label can be a TYPE and is read from it again as it is."""
+    """Tells whether a label can be a TYPE and is read back from it unchanged."""
     return bool(TOKEN.fullmatch(label)) and label.islower() and from_types((label,)) == label
 
 
 def is_uuid(text: str) -> bool:
+    """Tells whether a text is a UUID in its usual form."""
     try:
         return str(UUID(text)) == text.lower()
     except ValueError:
@@ -204,4 +205,5 @@ def is_uuid(text: str) -> bool:
 
 
 def yearless(date: PartialDate) -> str:
+    """Returns a day without its year as vCard 4.0 writes it."""
     return f"--{date.month:02}{date.day:02}"
