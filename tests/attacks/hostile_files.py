@@ -69,10 +69,10 @@ def cards(payload: str) -> bytes:
     text = payload.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     quoted = payload.replace('"', "")
     names = [name for name in HANDLERS if name not in NAMES_THE_CARD and " " not in name]
-    topics = [f"FN:{text}", f"N:{text};{text};{text};{text};{text}", f"ADR:;;{text};{text};{text};{text};{text}"]
-    topics += [f'{name};TYPE="{quoted}":{text}' for name in [*names, "X-FOREIGN"]]
-    topics += [f"item1.TEL:{text}", f"item1.X-ABLABEL:{text}", f"{payload}", "PHOTO:AAAA"]
-    card = "\r\n".join(["BEGIN:VCARD", "VERSION:4.0", *topics, "END:VCARD", ""])
+    lines = [f"FN:{text}", f"N:{text};{text};{text};{text};{text}", f"ADR:;;{text};{text};{text};{text};{text}"]
+    lines += [f'{name};TYPE="{quoted}":{text}' for name in [*names, "X-FOREIGN"]]
+    lines += [f"item1.TEL:{text}", f"item1.X-ABLABEL:{text}", f"{payload}", "PHOTO:AAAA"]
+    card = "\r\n".join(["BEGIN:VCARD", "VERSION:4.0", *lines, "END:VCARD", ""])
     return (card + card.replace(f"FN:{text}", f"FN:Second {text}")).encode()
 
 

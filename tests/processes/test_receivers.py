@@ -103,7 +103,9 @@ def test_restored_export_files_lose_the_erased(data: Path, tmp_path: Path) -> No
     python(environment, EXPORTED.format(act="erase_contacts(network, network.contacts.all())"))
 
     restored = manage(environment, "restore", str(backup), "--replace")
-    assert (restored.returncode, restored.stdout) == (0, f"Restored from {backup}. Erased again: 1.\n"), restored.stderr
+    told = restored.stdout.splitlines()
+    assert (restored.returncode, told[0]) == (0, f"Restored from {backup}. Erased again: 1."), restored.stderr
+    assert told[1].startswith("What was there is kept as ")
     with closing(sqlite3.connect(data / "netcrm.sqlite3")) as connection:
         assert connection.execute("SELECT count(*) FROM contacts_storedfile").fetchone() == (0,)
     for path in data.glob("netcrm.sqlite3*"):

@@ -12,9 +12,9 @@ Bring = Callable[..., ImportRun]
 
 def card(name: str = "", **properties: str) -> str:
     """Return a vCard; underscores in property names stand for hyphens."""
-    topics = [f"FN:{name}"] if name else []
-    topics += [f"{key.replace('_', '-')}:{value}" for key, value in properties.items()]
-    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *topics, "END:VCARD", ""])
+    lines = [f"FN:{name}"] if name else []
+    lines += [f"{key.replace('_', '-')}:{value}" for key, value in properties.items()]
+    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
 
 
 @pytest.fixture
