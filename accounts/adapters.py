@@ -19,11 +19,18 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.events import note_failure
 from accounts.models import User
 from accounts.signing_in.attempts import give_back, take
 from accounts.signing_in.client_address import client_address
 from accounts.signing_in.devices import remember_device
-from accounts.signing_in.limits import confirmation_tries, mail_tries, password_tries
+from accounts.signing_in.limits import (
+    PASSWORD_OF_ACCOUNT,
+    account_key,
+    confirmation_tries,
+    mail_tries,
+    password_tries,
+)
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -49,6 +56,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Check address and password, unless it was tried too often; a success counts as no try."""
         tries = password_tries(request, credentials["email"])
         if not take(*tries):
+            note_failure("sign-in refused", counter=PASSWORD_OF_ACCOUNT.bucket(account_key(credentials["email"])))
             raise self.validation_error("too_many_login_attempts")
         member: User | None = super().authenticate(request, **credentials)
         if member is not None:
@@ -59,10 +67,13 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Check the password of a member who is signed in, with tries that nobody else can use up."""
         tries = confirmation_tries(current.request)
         if not take(*tries):
+            note_failure("password refused", user)
             raise self.validation_error("too_many_login_attempts")
         is_right = user.check_password(password)
         if is_right:
             give_back(*tries)
+        else:
+            note_failure("password wrong", user)
         return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

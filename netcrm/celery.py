@@ -5,15 +5,31 @@ lost hint left behind. See docs/architecture.md.
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_postrun, task_prerun
 from django.conf import settings
+
+from netcrm.logs import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
 
 app = Celery("netcrm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]  # Celery has no types.
+def name_lines(task_id: str, **_signal: Any) -> None:
+    """Let the job's lines of the log bear its id."""
+    request_id.set(task_id)
+
+
+@task_postrun.connect  # type: ignore[untyped-decorator]
+def forget_name(**_signal: Any) -> None:
+    """The thread's next job has another one."""
+    request_id.set("-")
 
 
 def every_sweep(task: str) -> dict[str, object]:
