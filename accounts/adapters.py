@@ -32,6 +32,8 @@ from accounts.signing_in.limits import (
     password_tries,
 )
 
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - nobody listens there; it stands for a request over a socket
+
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
@@ -87,8 +89,8 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return signup or take(*mail_tries(request, "confirm", email_address.email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address that is noted with a session and told in mails."""
-        return client_address(request)
+        """The address that is noted with a session and told in mails; a session has to have one."""
+        return client_address(request) or UNKNOWN_ADDRESS
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail in its member's language; a stranger's is in the language that their browser asks for."""
