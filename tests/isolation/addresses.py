@@ -123,7 +123,7 @@ OF_A_ROW: dict[str, Arguments] = {
     "contacts:talked_today": row("contact"),
     "contacts:unarchive": row("contact"),
     "contacts:undo_reminder": row("reminder"),
-    "contacts:undo_merge": lambda belongings: {"act": belongings.merge.act},
+    "contacts:undo_merge": lambda belongings: {"batch": belongings.merge.batch},
     "favours:delete": row("favour"),
     "favours:edit": row("favour"),
     "favours:export_file": row("export"),
