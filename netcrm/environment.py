@@ -114,6 +114,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is {zone!r}. Set it to a name like Europe/Berlin or America/New_York.")
         return zone
 
+    def choice(self, name: str, *, default: str, choices: tuple[str, ...]) -> str:
+        """Return one of the words."""
+        word = self.text(name, default=default)
+        if word not in choices:
+            raise ImproperlyConfigured(f"{name} is {word!r}. Set it to one of {', '.join(choices)}.")
+        return word
+
     def log_level(self, name: str, *, default: str) -> str:
         """Return a level of Python's logging."""
         level = self.text(name, default=default).upper()

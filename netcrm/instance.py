@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
-from netcrm.database_file import clear_unfinished
+from netcrm.database_file import clear_unfinished, make_private
 
 # Commands that build or inspect the tables themselves, or need none.
 WITHOUT_TABLES = {
@@ -24,6 +24,8 @@ def prepare_database() -> None:
     """Create or update all tables. Safe to repeat."""
     from contacts.database.bulk import refresh_statistics  # Models may not be imported before Django is set up.
 
+    if settings.EMBEDDED:
+        make_private(settings.DATABASES["default"]["NAME"])
     call_command("migrate", verbosity=0, interactive=False)
     # A restored dump of PostgreSQL has none; without them a search among 50,000 contacts takes seconds.
     refresh_statistics()
@@ -70,10 +72,13 @@ def prepare_static_files() -> None:
 
 
 def _static_fingerprint() -> str:
-    """Return a digest of name, size and time of change of every static file."""
+    """Return a digest of name and contents of every static file.
+
+    Not of their times, which an image may lose on its way: its own file system can't be written later.
+    """
     digest = hashlib.sha256()
     for finder in finders.get_finders():
         for name, storage in sorted(finder.list(NOT_SERVED), key=lambda found: found[0]):
-            facts = Path(storage.path(name)).stat()
-            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+            content = hashlib.sha256(Path(storage.path(name)).read_bytes()).hexdigest()
+            digest.update(f"{name} {content}\n".encode())
     return digest.hexdigest()

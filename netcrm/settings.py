@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from netcrm.data_folder import open_data_folder
 from netcrm.environment import Environment
 from netcrm.runtime import broker_socket, default_runtime_dir
 from netcrm.secret import stored_secret
@@ -26,23 +27,24 @@ EMBEDDED = DATABASE is None
 
 DEBUG = env.switch("NETCRM_DEBUG", default=False)
 PORT = env.whole_number("NETCRM_PORT", default=8000, least=1, most=65535)
-BASE_URL = env.address("NETCRM_BASE_URL", default=f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
+BASE_URL = env.address("NETCRM_BASE_URL", default=f"http://localhost:{PORT}", schemes=("http", "https"))
 SERVED_BY_HTTPS = BASE_URL.startswith("https://")
 
 SECRET_KEY = env.text("NETCRM_SECRET_KEY", default="")
-if not SECRET_KEY:
-    if not EMBEDDED:
-        raise ImproperlyConfigured(
-            "NETCRM_SECRET_KEY is missing. Set it to a long random text, for example the output of: "
-            'python -c "import secrets; print(secrets.token_urlsafe(50))"'
-        )
+if EMBEDDED:
     try:
-        SECRET_KEY = stored_secret(DATA_DIR)
+        open_data_folder(DATA_DIR)
+        SECRET_KEY = SECRET_KEY or stored_secret(DATA_DIR)
     except OSError as problem:
         raise ImproperlyConfigured(
             f"the data folder {DATA_DIR} can't be written ({problem.strerror}). Make it writable for you, or name "
             "another one: NETCRM_DATA=/another/folder make run"
         ) from problem
+elif not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "NETCRM_SECRET_KEY is missing. Set it to a long random text, for example the output of: "
+        'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
 
 ALLOWED_HOSTS = env.listed("NETCRM_ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or ""])
 ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # Health checks ask on the machine itself.
@@ -77,8 +79,9 @@ MIDDLEWARE = [
     "netcrm.middleware.RequestIdMiddleware",
     "netcrm.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files have the headers of all middleware before.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -88,7 +91,6 @@ MIDDLEWARE = [
     "accounts.middleware.PreferencesMiddleware",
     "contacts.middleware.NetworkMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "netcrm.bounds.BoundsMiddleware",
@@ -284,6 +286,7 @@ NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Twice the largest file, so that a for
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -318,8 +321,16 @@ if SERVED_BY_HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SECURE_HSTS_SECONDS = 63072000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # The prefix binds a cookie to https and to this very host: no neighbour under the same domain can set it.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+# Other hosts of the domain may not be ready for it, and getting off the browsers' list takes months: that is for
+# whoever runs the domain to ask for.
+HSTS = env.choice("NETCRM_HSTS", default="host", choices=("host", "subdomains", "preload"))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS != "host"
+SECURE_HSTS_PRELOAD = HSTS == "preload"
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+MESSAGE_STORAGE = "netcrm.messages.MessageStorage"
 
 LOGGING = {
     "version": 1,
