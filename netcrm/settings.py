@@ -22,12 +22,12 @@ env = Environment(os.environ)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("NETCRM_DATA", default=str(BASE_DIR / "var"))).resolve()
-DATABASE = env.database("DATABASE_URL")
+DATABASE = env.database("DATABASE_URL", password=env.text("DATABASE_PASSWORD", default=""))
 EMBEDDED = DATABASE is None
 
 DEBUG = env.switch("NETCRM_DEBUG", default=False)
 PORT = env.whole_number("NETCRM_PORT", default=8000, least=1, most=65535)
-BASE_URL = env.address("NETCRM_BASE_URL", default=f"http://localhost:{PORT}", schemes=("http", "https"))
+BASE_URL = env.base_url("NETCRM_BASE_URL", default=f"http://localhost:{PORT}")
 SERVED_BY_HTTPS = BASE_URL.startswith("https://")
 
 SECRET_KEY = env.text("NETCRM_SECRET_KEY", default="")
@@ -46,7 +46,9 @@ elif not SECRET_KEY:
         'python -c "import secrets; print(secrets.token_urlsafe(50))"'
     )
 
-ALLOWED_HOSTS = env.listed("NETCRM_ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or ""])
+ALLOWED_HOSTS = env.host_names(
+    "NETCRM_ALLOWED_HOSTS", default=[urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")]
+)
 ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # Health checks ask on the machine itself.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -162,7 +164,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 # Jobs
 
 RUNTIME_DIR = Path(env.text("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
-REDIS_URL = env.address("REDIS_URL", default="", schemes=("redis", "rediss", "redis+socket"))
+REDIS_URL = env.broker("REDIS_URL", password=env.text("REDIS_PASSWORD", default=""))
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -249,8 +251,10 @@ MFA_FORMS = {
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 7  # For each answer; two addresses of a server fit into the 15 s of an attempt.
-MAIL_SERVER: dict[str, Any] | None = env.mail_server("NETCRM_MAIL_URL")
-DEFAULT_FROM_EMAIL = env.text("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
+MAIL_SERVER: dict[str, Any] | None = env.mail_server(
+    "NETCRM_MAIL_URL", password=env.text("NETCRM_MAIL_PASSWORD", default="")
+)
+DEFAULT_FROM_EMAIL = env.sender("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
 
 # The gate of the reciprocity summary; see docs/reciprocity.md
 
@@ -270,7 +274,7 @@ NETCRM_TIME_ZONE = env.time_zone("NETCRM_TIME_ZONE", default="Europe/Berlin")
 
 # The web server
 
-WEB_BIND = env.text("NETCRM_BIND", default=f"127.0.0.1:{PORT}")
+WEB_BIND = env.bind("NETCRM_BIND", default=f"127.0.0.1:{PORT}")
 WEB_WORKERS = env.whole_number("NETCRM_WEB_WORKERS", default=2, least=1)
 
 # What one request may bring; see netcrm/bounds.py
