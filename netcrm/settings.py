@@ -46,9 +46,8 @@ elif not SECRET_KEY:
         'python -c "import secrets; print(secrets.token_urlsafe(50))"'
     )
 
-ALLOWED_HOSTS = env.host_names(
-    "NETCRM_ALLOWED_HOSTS", default=[urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")]
-)
+OWN_HOST = urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")
+ALLOWED_HOSTS = env.host_names("NETCRM_ALLOWED_HOSTS", default=[OWN_HOST])
 ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # Health checks ask on the machine itself.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 

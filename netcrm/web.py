@@ -1,13 +1,19 @@
 """Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Its options on the command line win."""
 
+import sys
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from netcrm import settings
+try:
+    from netcrm import settings
+except ImproperlyConfigured as problem:
+    sys.exit(f"netcrm can't start: {problem}")
 from netcrm.logs import PrivateFormatter
 from netcrm.middleware import HEADERS
+from netcrm.serving.preconditions import StartError, refuse_held_folder
 
 HEADERS_OF_REFUSALS = {
     **HEADERS,
@@ -60,6 +66,15 @@ class HeadedWorker(ThreadWorker):  # type: ignore[misc]
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer a request that can't be read."""
         super().handle_error(req, HeadedSocket(client), addr, exc)
+
+
+def on_starting(_server: object) -> None:
+    """Let no web server start beside a running `manage.py serve`; called by gunicorn before it listens."""
+    try:
+        if settings.EMBEDDED:
+            refuse_held_folder(settings.DATA_DIR)
+    except StartError as problem:
+        sys.exit(str(problem))
 
 
 wsgi_app = "netcrm.wsgi"
