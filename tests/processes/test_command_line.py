@@ -84,5 +84,5 @@ def test_web_server_says_in_a_sentence_what_can_not_be_used(tmp_path: Path) -> N
         timeout=60,
         check=False,
     )
-    (line,) = refused.stderr.splitlines()
-    assert line.startswith("netcrm can't start: NETCRM_BIND is '8000'. Set it to ")
+    (line,) = refused.stderr.split("\n")[1:-1]
+    assert line.startswith("Error: NETCRM_BIND is '8000'. Set it to ")
