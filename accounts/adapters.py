@@ -6,6 +6,7 @@ Host header. The limits in accounts/signing_in/limits.py replace them.
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,11 +20,21 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.events import note_failure
 from accounts.models import User
 from accounts.signing_in.attempts import give_back, take
 from accounts.signing_in.client_address import client_address
 from accounts.signing_in.devices import remember_device
-from accounts.signing_in.limits import confirmation_tries, mail_tries, password_tries
+from accounts.signing_in.limits import (
+    PASSWORD_OF_ACCOUNT,
+    account_key,
+    confirmation_tries,
+    mail_tries,
+    password_tries,
+)
+
+UNKNOWN_ADDRESS = str(ipaddress.IPv4Address(0))
+"""What stands for the client of a request over a socket."""
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -54,6 +65,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """
         tries = password_tries(request, credentials["email"])
         if not take(*tries):
+            note_failure("sign-in refused", counter=PASSWORD_OF_ACCOUNT.bucket(account_key(credentials["email"])))
             raise self.validation_error("too_many_login_attempts")
         member: User | None = super().authenticate(request, **credentials)
         if member is not None:
@@ -67,10 +79,13 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """
         tries = confirmation_tries(current.request)
         if not take(*tries):
+            note_failure("password refused", user)
             raise self.validation_error("too_many_login_attempts")
         is_right = user.check_password(password)
         if is_right:
             give_back(*tries)
+        else:
+            note_failure("password wrong", user)
         return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
@@ -84,8 +99,8 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return signup or take(*mail_tries(request, "confirm", email_address.email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Returns the IP address that is stored with a session and mentioned in mails."""
-        return client_address(request)
+        """The address that is noted with a session and told in mails; a session has to have one."""
+        return client_address(request) or UNKNOWN_ADDRESS
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail in the member's language, or for strangers in the language that their browser asks for."""

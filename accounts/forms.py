@@ -25,6 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from accounts.events import note_failure
 from accounts.mail.mailbox import is_open
 from accounts.members import allow_password_again
 from accounts.models import User, default_time_zone
@@ -289,10 +290,12 @@ class CodeOnce(InOurWords, forms.Form):
     def clean_code(self) -> str:
         tries = self.tries()
         if not take(*tries):
+            note_failure("second factor refused", self.user)
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]  # Of the form that this is mixed into.
         is_totp = self.authenticator.type == Authenticator.Type.TOTP
-        if is_totp and not CODE_USED.take(f"{self.user.pk} {normalize_user_code(code)}"):
+        if is_totp and not take(code_use(self.user, code)):
+            note_failure("second factor used again", self.user)
             raise get_second_factor_adapter().validation_error("incorrect_code")
         give_back(*tries)
         return code
@@ -310,7 +313,17 @@ class SecondFactorAgainForm(CodeOnce, second_factor_forms.ReauthenticateForm):  
 
 
 class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]
-    pass
+    def clean_code(self) -> str:
+        """The code that shows that the app is set up; it is used up, as each code is once it has been taken."""
+        code: str = super().clean_code()
+        if not take(code_use(self.user, code)):
+            raise get_second_factor_adapter().validation_error("incorrect_code")
+        return code
+
+
+def code_use(member: User, code: str) -> Try:
+    """What counts that a code of the member's app is taken."""
+    return CODE_USED, f"{member.pk} {normalize_user_code(code)}"
 
 
 class CredentialField(forms.JSONField):

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.events import note
 from accounts.mail.outbox import queue_mail
 from accounts.members import create_member
 from accounts.models import Invitation, User
@@ -68,6 +69,7 @@ def invite(operator: User, email: str) -> str:
             member=operator,
             expires_at=invitation.expires_at,
         )
+    note("invitation made", operator)
     return link
 
 

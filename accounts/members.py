@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.events import note
 from accounts.mail.outbox import discard_mails
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.remains import wipe_after_commit
@@ -35,6 +36,7 @@ def create_member(email: str, password: str | None, *, operator: bool = False, *
     member = create(email, password, **fields)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     Invitation.objects.filter(email="").delete()  # The set-up link is for the first member alone.
+    note("member made", member, operator=int(operator))
     return member
 
 
@@ -44,6 +46,7 @@ def set_password(member: User, password: str) -> None:
     member.set_password(password)
     member.save(update_fields=["password"])
     allow_password_again(member)
+    note("password changed", member, by="operator")
 
 
 def allow_password_again(member: User) -> None:
@@ -53,6 +56,7 @@ def allow_password_again(member: User) -> None:
 
 def password_link(member: User) -> str:
     """Returns a link to set the member's password, valid once and for three days (Django's PASSWORD_RESET_TIMEOUT)."""
+    note("password link made", member)
     key = EmailAwarePasswordResetTokenGenerator().make_token(member)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(member), "key": key})
     return f"{settings.BASE_URL}{path}"
@@ -66,6 +70,7 @@ def erase_member(member: User) -> None:
     discard_mails(OutgoingMail.objects.filter(recipient__in=addresses))
     Invitation.objects.filter(email__in=addresses).delete()
     sessions_of(member).delete()
+    note("member erased", member)
     member.delete()
     wipe_after_commit()
 

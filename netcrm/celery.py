@@ -5,15 +5,44 @@ The broker only carries hints: the work to be done is in the database, and the s
 """
 
 import os
+import sys
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, celeryd_init, task_postrun, task_prerun
 from django.conf import settings
+
+from netcrm.logs import request_id
+from netcrm.serving.preconditions import StartError, refuse_held_folder
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
 
 app = Celery("netcrm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect  # type: ignore[untyped-decorator]  # Celery has no types.
+@beat_init.connect  # type: ignore[untyped-decorator]
+def refuse_beside_serve(**_signal: Any) -> None:
+    """Let neither a worker nor beat start beside a running `manage.py serve`."""
+    try:
+        if settings.EMBEDDED:
+            refuse_held_folder(settings.DATA_DIR)
+    except StartError as problem:
+        sys.exit(str(problem))
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]  # Celery has no types.
+def name_lines(task_id: str, **_signal: Any) -> None:
+    """Let the job's lines of the log bear its id."""
+    request_id.set(task_id)
+
+
+@task_postrun.connect  # type: ignore[untyped-decorator]
+def forget_name(**_signal: Any) -> None:
+    """The thread's next job has another one."""
+    request_id.set("-")
 
 
 def every_sweep(task: str) -> dict[str, object]:

@@ -113,6 +113,13 @@ def remove_database(file: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def make_private(database: Path) -> None:
+    """Let nobody but the owner read a database that is there, and what lies beside it."""
+    for file in (database, *_beside(database)):
+        if file.exists():
+            file.chmod(0o600)
+
+
 def _check(copy: sqlite3.Connection) -> None:
     (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
     if verdict != "ok":

@@ -3,11 +3,15 @@
 import hashlib
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
 
-from netcrm.database_file import clear_unfinished
+from netcrm.database_file import clear_unfinished, make_private
+from netcrm.failures import described
 
 # Commands that create or inspect the tables themselves, or don't need any.
 WITHOUT_TABLES = {
@@ -15,6 +19,14 @@ WITHOUT_TABLES = {
     "makemigrations", "migrate", "prepare", "restore", "serve", "showmigrations", "sqlmigrate", "test", "version",
     "--help", "--version",
 }  # fmt: skip
+
+# Commands that never ask the database, or say by themselves that it is away.
+WITHOUT_DATABASE = {
+    "backup", "check", "collectstatic", "compilemessages", "diffsettings", "health", "help", "makemessages",
+    "makemigrations", "restore", "test", "translations", "version", "--help", "--version",
+}  # fmt: skip
+
+OLDEST_POSTGRESQL = 150_000
 
 # Used only with DEBUG, or never; compressing them would take two thirds of the time of a first start.
 NOT_SERVED = ["django_htmx", "jquery.js", "xregexp.js", "select2.full.js"]
@@ -24,6 +36,8 @@ def prepare_database() -> None:
     """Create or migrate all tables, and refresh the planner's statistics. Safe to repeat."""
     from contacts.database.bulk import refresh_statistics  # Models can't be imported before Django is set up.
 
+    if settings.EMBEDDED:
+        make_private(settings.DATABASES["default"]["NAME"])
     call_command("migrate", verbosity=0, interactive=False)
     # A restored dump of PostgreSQL has no statistics; without them a search among 50,000 contacts takes seconds.
     refresh_statistics()
@@ -42,6 +56,27 @@ def prepare_if_empty(argv: list[str]) -> None:
 
         django.setup()
         prepare_database()
+
+
+def check_database(argv: list[str]) -> None:
+    """Raise ImproperlyConfigured, in a sentence, if a command is about to need PostgreSQL and can't use it.
+
+    `argv` is the command line of manage.py.
+    """
+    if settings.EMBEDDED or len(argv) < 2 or argv[1] in WITHOUT_DATABASE or "--static-only" in argv:
+        return
+    # Not from the pool, which would try for seconds and log each time.
+    wanted = connection.get_connection_params()
+    try:
+        with psycopg.connect(**wanted) as server:
+            version = server.info.server_version
+    except psycopg.Error as problem:
+        raise ImproperlyConfigured(
+            f"the database that DATABASE_URL names can't be used: {described(problem)}. Check its host, port, name, "
+            "user and password, and whether PostgreSQL runs."
+        ) from problem
+    if version < OLDEST_POSTGRESQL:
+        raise ImproperlyConfigured("DATABASE_URL names a PostgreSQL that is too old. Take version 15 or newer.")
 
 
 def prepare_instance() -> None:
@@ -71,10 +106,13 @@ def prepare_static_files() -> None:
 
 
 def _static_fingerprint() -> str:
-    """Return a digest of the name, size and modification time of every static file."""
+    """Return a digest of name and contents of every static file.
+
+    Not of their times, which an image may lose on its way: its own file system can't be written later.
+    """
     digest = hashlib.sha256()
     for finder in finders.get_finders():
         for name, storage in sorted(finder.list(NOT_SERVED), key=lambda found: found[0]):
-            facts = Path(storage.path(name)).stat()
-            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+            content = hashlib.sha256(Path(storage.path(name)).read_bytes()).hexdigest()
+            digest.update(f"{name} {content}\n".encode())
     return digest.hexdigest()

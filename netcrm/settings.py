@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from netcrm.data_folder import open_data_folder
 from netcrm.environment import Environment
 from netcrm.runtime import broker_socket, default_runtime_dir
 from netcrm.secret import stored_secret
@@ -21,30 +22,32 @@ env = Environment(os.environ)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("NETCRM_DATA", default=str(BASE_DIR / "var"))).resolve()
-DATABASE = env.database("DATABASE_URL")
+DATABASE = env.database("DATABASE_URL", password=env.text("DATABASE_PASSWORD", default=""))
 EMBEDDED = DATABASE is None
 
 DEBUG = env.switch("NETCRM_DEBUG", default=False)
 PORT = env.whole_number("NETCRM_PORT", default=8000, least=1, most=65535)
-BASE_URL = env.address("NETCRM_BASE_URL", default=f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
+BASE_URL = env.base_url("NETCRM_BASE_URL", default=f"http://localhost:{PORT}")
 SERVED_BY_HTTPS = BASE_URL.startswith("https://")
 
 SECRET_KEY = env.text("NETCRM_SECRET_KEY", default="")
-if not SECRET_KEY:
-    if not EMBEDDED:
-        raise ImproperlyConfigured(
-            "NETCRM_SECRET_KEY is missing. Set it to a long random text, for example the output of: "
-            'python -c "import secrets; print(secrets.token_urlsafe(50))"'
-        )
+if EMBEDDED:
     try:
-        SECRET_KEY = stored_secret(DATA_DIR)
+        open_data_folder(DATA_DIR)
+        SECRET_KEY = SECRET_KEY or stored_secret(DATA_DIR)
     except OSError as problem:
         raise ImproperlyConfigured(
             f"the data folder {DATA_DIR} can't be written ({problem.strerror}). Make it writable for you, or name "
             "another one: NETCRM_DATA=/another/folder make run"
         ) from problem
+elif not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "NETCRM_SECRET_KEY is missing. Set it to a long random text, for example the output of: "
+        'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
 
-ALLOWED_HOSTS = env.listed("NETCRM_ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or ""])
+OWN_HOST = urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")
+ALLOWED_HOSTS = env.host_names("NETCRM_ALLOWED_HOSTS", default=[OWN_HOST])
 ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]  # For health checks on the machine itself.
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -74,10 +77,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "netcrm.middleware.RequestIdMiddleware",
     "netcrm.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files have the headers of all middleware before.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,7 +92,6 @@ MIDDLEWARE = [
     "accounts.middleware.PreferencesMiddleware",
     "contacts.middleware.NetworkMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "netcrm.bounds.BoundsMiddleware",
@@ -159,7 +163,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 # Jobs
 
 RUNTIME_DIR = Path(env.text("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
-REDIS_URL = env.address("REDIS_URL", default="", schemes=("redis", "rediss", "redis+socket"))
+REDIS_URL = env.broker("REDIS_URL", password=env.text("REDIS_PASSWORD", default=""))
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -246,8 +250,10 @@ MFA_FORMS = {
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 7  # Per reply; two addresses of a server fit into the 15 s of an attempt.
-MAIL_SERVER: dict[str, Any] | None = env.mail_server("NETCRM_MAIL_URL")
-DEFAULT_FROM_EMAIL = env.text("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
+MAIL_SERVER: dict[str, Any] | None = env.mail_server(
+    "NETCRM_MAIL_URL", password=env.text("NETCRM_MAIL_PASSWORD", default="")
+)
+DEFAULT_FROM_EMAIL = env.sender("NETCRM_MAIL_FROM", default="netcrm <netcrm@localhost>")
 
 # The gate of the reciprocity summary; see docs/reciprocity.md
 
@@ -267,7 +273,7 @@ NETCRM_TIME_ZONE = env.time_zone("NETCRM_TIME_ZONE", default="Europe/Berlin")
 
 # The web server
 
-WEB_BIND = env.text("NETCRM_BIND", default=f"127.0.0.1:{PORT}")
+WEB_BIND = env.bind("NETCRM_BIND", default=f"127.0.0.1:{PORT}")
 WEB_WORKERS = env.whole_number("NETCRM_WEB_WORKERS", default=2, least=1)
 
 # Limits on the size of a request; see netcrm/bounds.py
@@ -283,6 +289,7 @@ NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Twice the largest file, so that the f
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -317,14 +324,25 @@ if SERVED_BY_HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SECURE_HSTS_SECONDS = 63072000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # The prefix binds a cookie to https and to this very host: no neighbour under the same domain can set it.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+# Other hosts of the domain may not be ready for it, and getting off the browsers' list takes months: that is for
+# whoever runs the domain to ask for.
+HSTS = env.choice("NETCRM_HSTS", default="host", choices=("host", "subdomains", "preload"))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS != "host"
+SECURE_HSTS_PRELOAD = HSTS == "preload"
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+MESSAGE_STORAGE = "netcrm.messages.MessageStorage"
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"class": "netcrm.logs.PrivateFormatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "plain": {
+            "class": "netcrm.logs.PrivateFormatter",
+            "format": "%(asctime)s [%(request_id)s] %(levelname)s %(name)s: %(message)s",
+        }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.log_level("NETCRM_LOG_LEVEL", default="INFO")},

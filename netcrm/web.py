@@ -1,11 +1,27 @@
 """Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Command line options take precedence."""
 
+import sys
 from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from netcrm import settings
 from netcrm.logs import PrivateFormatter
+from netcrm.middleware import HEADERS
+from netcrm.serving.preconditions import StartError, refuse_held_folder
+
+HEADERS_OF_REFUSALS = {
+    **HEADERS,
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
+}
+"""What gunicorn's own answers bear, to requests that never reach Django."""
+if settings.SERVED_BY_HTTPS:
+    HEADERS_OF_REFUSALS["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
 
 
 class PrivateLogger(Logger):  # type: ignore[misc]  # gunicorn has no types here.
@@ -24,10 +40,43 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # gunicorn has no types here
         super().warning(head, *told, **options)
 
 
+class HeadedSocket:
+    """A client's connection that puts our headers into the one answer that goes through it."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def sendall(self, answer: bytes) -> None:
+        """Send a whole answer with the headers behind its first line."""
+        first, _end, rest = answer.partition(b"\r\n")
+        lines = [first, *(f"{name}: {value}".encode() for name, value in HEADERS_OF_REFUSALS.items()), rest]
+        self._connection.sendall(b"\r\n".join(lines))
+
+
+class HeadedWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, whose own answers (400, 414, 431, ...) have the headers of all others."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer a request that can't be read."""
+        super().handle_error(req, HeadedSocket(client), addr, exc)
+
+
+def on_starting(_server: object) -> None:
+    """Let no web server start beside a running `manage.py serve`; called by gunicorn before it listens."""
+    try:
+        if settings.EMBEDDED:
+            refuse_held_folder(settings.DATA_DIR)
+    except StartError as problem:
+        sys.exit(str(problem))
+
+
 wsgi_app = "netcrm.wsgi"
 bind = settings.WEB_BIND
 workers = settings.WEB_WORKERS
-worker_class = "gthread"
+worker_class = "netcrm.web.HeadedWorker"
 threads = 4
 # The code is loaded once and shared by the workers, which halves the time to the first page.
 preload_app = True

@@ -54,8 +54,8 @@ class OpenReads:
         return EXECUTED(cursor, sql, *arguments, **options)
 
 
-# allauth ends sessions that have expired while it reads those of one member: a hundred of them are read before the first
-# is deleted, and nobody has more.
+# allauth deletes a member's expired sessions while it reads all of them: a hundred are read before the first is
+# deleted, and nobody has more.
 BY_LIBRARIES = ('DELETE FROM "usersessions_usersession"',)
 
 COUNTED = compiler.cursor_iter

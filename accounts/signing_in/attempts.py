@@ -32,7 +32,7 @@ class Limit:
     def take(self, subject: str, now: datetime | None = None) -> bool:
         """Count one try. Returns whether it is allowed; a refused try writes nothing."""
         now = now or timezone.now()
-        counter = TryCount.objects.filter(limit=self.name, bucket=self._bucket(subject))
+        counter = TryCount.objects.filter(limit=self.name, bucket=self.bucket(subject))
         if counter.filter(until__gt=now, tries__gte=self.tries).exists():
             return False
         if self._count(counter, now):
@@ -40,23 +40,24 @@ class Limit:
         # There is no counter yet, or its window is over. If several start a new window at once, one succeeds.
         until = now + self.window
         counter.filter(until__lte=now).update(tries=0, until=until)
-        fresh = TryCount(limit=self.name, bucket=self._bucket(subject), tries=0, until=until)
+        fresh = TryCount(limit=self.name, bucket=self.bucket(subject), tries=0, until=until)
         TryCount.objects.bulk_create([fresh], ignore_conflicts=True)
         return self._count(counter, now)
 
     def give_back(self, subject: str) -> None:
         """Uncount one try, which succeeded: only failures count."""
-        TryCount.objects.filter(limit=self.name, bucket=self._bucket(subject), tries__gt=0).update(tries=F("tries") - 1)
+        TryCount.objects.filter(limit=self.name, bucket=self.bucket(subject), tries__gt=0).update(tries=F("tries") - 1)
 
     def clear(self, subject: str) -> None:
         """Forget all tries of `subject`."""
-        TryCount.objects.filter(limit=self.name, bucket=self._bucket(subject)).delete()
+        TryCount.objects.filter(limit=self.name, bucket=self.bucket(subject)).delete()
 
     def _count(self, counter: QuerySet[TryCount], now: datetime) -> bool:
         """Increment the counter if its window is open and tries are left; one statement, so that no race adds a try."""
         return bool(counter.filter(until__gt=now, tries__lt=self.tries).update(tries=F("tries") + 1))
 
-    def _bucket(self, subject: str) -> int:
+    def bucket(self, subject: str) -> int:
+        """The number of the counter of `subject`, which it shares with others."""
         digest = salted_hmac(f"accounts.signing_in.attempts.{self.name}", subject, algorithm="sha256").digest()
         return int.from_bytes(digest[:8]) % BUCKETS
 

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
 
 IPV6_PREFIX = 64
 """Bits of an IPv6 address that identify a client, who usually has all addresses of a /64."""
+
+
+class TooFewProxiesError(SuspiciousOperation):
+    """A request came by fewer proxies than NETCRM_TRUSTED_PROXIES says, so nobody knows whose it is; answered by 400.
+
+    Counting such requests by the nearest proxy would make all members one client, whom any stranger locks out.
+    """
 
 
 def client_address(request: HttpRequest) -> str:
     """Returns the client's IP address, or "" if it is unknown (for a request over a Unix socket, say).
 
     Of X-Forwarded-For, only the entries that our own proxies added on the right are used (NETCRM_TRUSTED_PROXIES).
+    Raises TooFewProxiesError.
     """
     proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    is_forwarded = 0 < proxies <= len(forwarded)
-    return _parsed(forwarded[-proxies] if is_forwarded else "") or _parsed(request.META.get("REMOTE_ADDR", ""))
+    forwarded = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if len(forwarded) < proxies:
+        logger.error(
+            "A request came by %d proxies, but NETCRM_TRUSTED_PROXIES is %d. Set it to how many of yours add to "
+            "X-Forwarded-For.",
+            len(forwarded),
+            proxies,
+        )
+        raise TooFewProxiesError("Fewer proxies than expected")
+    return _parsed(forwarded[-proxies] if proxies else "") or _parsed(request.META.get("REMOTE_ADDR", ""))
 
 
 def client_network(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.events import note
 from accounts.forms import InvitationForm
 from accounts.invitations import invite, open_invitations
 from accounts.views.request import SignedInRequest, operator_only
@@ -42,5 +43,6 @@ def invitations(request: SignedInRequest) -> HttpResponse:
 def revoke(request: SignedInRequest, invitation_uuid: uuid.UUID) -> HttpResponse:
     """Revoke an invitation, so that its link no longer works."""
     get_object_or_404(open_invitations(), uuid=invitation_uuid).delete()
+    note("invitation revoked", request.user)
     messages.success(request, _("The invitation no longer works."))
     return redirect("accounts:invitations")

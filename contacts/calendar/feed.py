@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from accounts.events import note
 from contacts.calendar.reminders import coming_reminders
 from contacts.models import CalendarFeed, Contact, Network, Reminder
 
@@ -31,12 +32,14 @@ def open_feed(network: Network) -> str:
     close_feed(network)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     CalendarFeed.objects.create(network=network, token_hash=_hash(token))
+    note("calendar address made", network.owner)
     return token
 
 
 def close_feed(network: Network) -> None:
     """Revoke the URL: from now on, it returns nothing."""
-    network.calendar_feeds.all().delete()
+    if network.calendar_feeds.all().delete()[0]:
+        note("calendar address revoked", network.owner)
 
 
 def network_of_token(token: str) -> Network | None:

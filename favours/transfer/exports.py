@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.events import note
 from accounts.jobs import hint
 from contacts.database.leases import Lease, due
 from contacts.files.own.fields import MAX_BYTES
@@ -44,6 +45,7 @@ def request_export(network: Network, *, file_format: str, contact: Contact | Non
         export.save()
         if total > PIECES_AT_ONCE:
             hint("favours.write_export", export_id=export.pk)
+    note("export asked for", network.owner, kind=file_format, of="contact" if contact else "everything")
     if total <= PIECES_AT_ONCE:
         write_export(export.pk)
     return network.exports.get(pk=export.pk)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.events import note
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
 from contacts.views.answers import identifiers, page, sent, sent_files
@@ -52,6 +53,7 @@ def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
 def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Download the file itself."""
     stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))
+    note("export fetched", request.user)
     response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{stored.name}"'
     return response

@@ -25,10 +25,11 @@ PR_SET_PDEATHSIG = 1  # From <sys/prctl.h>.
 class Child:
     """A named process in its own session, so that Ctrl-C only reaches the supervisor."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """`environment` is the whole of the process's own."""
         self.name = name
         self._command = list(command)
-        self._environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}
+        self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._pause = FIRST_PAUSE

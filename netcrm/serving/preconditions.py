@@ -44,6 +44,27 @@ def locked_folder(data_dir: Path) -> Iterator[None]:
         yield
 
 
+def refuse_held_folder(data_dir: Path) -> None:
+    """Raise StartError if a supervisor that did not start this process holds the data folder.
+
+    A process beside its own would work on a database that a restore or a new version is about to replace.
+    """
+    try:
+        file = (data_dir / "serve.lock").open()
+    except OSError:
+        return  # Nobody has ever held it, or nobody may.
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = file.read().strip()
+            if holder != str(os.getppid()):
+                raise StartError(
+                    f"netcrm already runs with the data folder {data_dir} (process {holder or 'unknown'}), with all "
+                    "processes that it needs. Stop that one first, or name another folder: NETCRM_DATA=/another/folder"
+                ) from None
+
+
 def make_runtime_folder(folder: Path) -> None:
     """Create the private folder for sockets. Raises StartError if its path is too long or it isn't private."""
     if len(os.fsencode(broker_socket(folder))) > LONGEST_SOCKET_PATH:

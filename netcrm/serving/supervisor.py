@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -123,16 +124,18 @@ def _broker_child() -> Child:
         "loglevel": "warning",
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return Child("broker", [str(broker_program()), *arguments])
+    # The secret key and the passwords of database and mail server are not its business.
+    return Child("broker", [str(broker_program()), *arguments], environment={"PATH": os.defpath})
 
 
 def _python_children() -> list[Child]:
     celery = [sys.executable, "-m", "celery", "--quiet", "--app", "netcrm"]
-    environment = {"NETCRM_BIND": f"127.0.0.1:{settings.PORT}"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    bound = {**environment, "NETCRM_BIND": f"127.0.0.1:{settings.PORT}"}
     return [
-        Child("web", [sys.executable, "-m", "gunicorn", "--config", "python:netcrm.web"], environment),
-        Child("worker", [*celery, "worker", "--pool", "threads", "--concurrency", "4", *WORKER_OPTIONS]),
-        Child("beat", [*celery, "beat", "--pidfile", ""]),
+        Child("web", [sys.executable, "-m", "gunicorn", "--config", "python:netcrm.web"], bound),
+        Child("worker", [*celery, "worker", "--pool", "threads", "--concurrency", "4", *WORKER_OPTIONS], environment),
+        Child("beat", [*celery, "beat", "--pidfile", ""], environment),
     ]
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-STATUS = {"login": 200, "app": 200, "admin": 200, "not found": 404, "error": 500}
+from tests.processes.instance import clean_environment
+
+STATUS = {"login": 200, "app": 200, "admin": 200, "not found": 404, "error": 500, "static file": 200}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,8 @@ def findings(headers: dict[str, str], cookies: list[str]) -> dict[str, int]:
     strict = csp.get("default-src") == ["'none'"] and not any(
         "unsafe" in s or "http:" in s or s == "*" for s in sources
     )
-    secure = all("Secure" in cookie and ("HttpOnly" in cookie or cookie.startswith("csrftoken")) for cookie in cookies)
+    hidden = [cookie for cookie in cookies if not cookie.startswith("__Host-csrftoken")]
+    secure = all("Secure" in cookie for cookie in cookies) and all("HttpOnly" in cookie for cookie in hidden)
     same_site = all("SameSite=Lax" in cookie or "SameSite=Strict" in cookie for cookie in cookies)
     age = int(headers.get("strict-transport-security", "max-age=0").partition(";")[0].partition("=")[2])
     return {
@@ -55,7 +59,7 @@ def findings(headers: dict[str, str], cookies: list[str]) -> dict[str, int]:
 def test_every_kind_of_page_has_the_best_grade(told: dict[str, Any], page: str) -> None:
     assert told[page]["status"] == STATUS[page]
     cookies = told["login"]["cookies"] + told["signed in"]["cookies"]
-    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-device", "csrftoken", "sessionid"}
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-device", "__Host-csrftoken", "__Host-sessionid"}
     graded = findings(told[page]["headers"], cookies)
     assert graded == {
         "content-security-policy": 10,
@@ -68,6 +72,42 @@ def test_every_kind_of_page_has_the_best_grade(told: dict[str, Any], page: str) 
         "x-frame-options": 5,
     }
     assert 100 + sum(graded.values()) >= 130
+
+
+def test_messages_and_all_other_cookies_are_bound_to_the_host(told: dict[str, Any]) -> None:
+    named = {cookie for answer in told.values() for cookie in answer["cookies"]}
+    assert {cookie.partition("=")[0] for cookie in told["saved"]["cookies"]} >= {"__Host-messages"}
+    assert [cookie for cookie in named if not cookie.startswith("__Host-")] == []
+    assert [cookie for cookie in named if "Path=/;" not in f"{cookie};" or "Domain" in cookie] == []
+
+
+def test_other_hosts_of_the_domain_are_left_alone(told: dict[str, Any]) -> None:
+    assert told["login"]["headers"]["strict-transport-security"] == "max-age=63072000"
+
+
+@pytest.mark.parametrize(
+    ("setting", "header"),
+    [
+        ("host", "max-age=63072000"),
+        ("subdomains", "max-age=63072000; includeSubDomains"),
+        ("preload", "max-age=63072000; includeSubDomains; preload"),
+    ],
+)
+def test_setting_asks_for_more(tmp_path: Path, setting: str, header: str) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "answer = Client(headers={'host': 'netcrm.example.org'}).get('/health/db/', secure=True)\n"
+        "print(answer.headers['Strict-Transport-Security'])"
+    )
+    environment = clean_environment(
+        DJANGO_SETTINGS_MODULE="netcrm.settings",
+        NETCRM_BASE_URL="https://netcrm.example.org",
+        NETCRM_DATA=str(tmp_path),
+        NETCRM_HSTS=setting,
+    )
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == header
 
 
 def test_http_leads_to_https(told: dict[str, Any]) -> None:

@@ -46,6 +46,7 @@ NEVER = {
     "contacts_duplicatepair.evidence": "kinds of likeness, without values",
     "contacts_importrun.format": "a word of ours",
     "contacts_importrun.mapping": "a hash, and words of ours",
+    "contacts_importrun.recognition": "numbers, and words of ours",
     "contacts_importsource.format": "a word of ours",
     "contacts_importsource.key": "a hash, which keeps deleted what was deleted",
     "contacts_importsource.known_values": "hashes, which a test of its own looks at",

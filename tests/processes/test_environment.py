@@ -101,3 +101,133 @@ def test_log_level_refuses_what_is_none(env):
     env.variables["NETCRM_LOG_LEVEL"] = "loud"
     with pytest.raises(ImproperlyConfigured, match="Set it to one of DEBUG, INFO, WARNING, ERROR, CRITICAL"):
         env.log_level("NETCRM_LOG_LEVEL", default="INFO")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["8000", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:70000", "::1:8000", "http://127.0.0.1:8000", "unix:", "a b:80"],
+)
+def test_bind_refuses(env, text):
+    env.variables["NETCRM_BIND"] = text
+    with pytest.raises(ImproperlyConfigured, match=r"^NETCRM_BIND is .* such as 127\.0\.0\.1:8000"):
+        env.bind("NETCRM_BIND", default="")
+
+
+@pytest.mark.parametrize(
+    "text", ["127.0.0.1:8000", "[::1]:8000", "localhost:80", "unix:/run/netcrm/web.sock", "fd://3"]
+)
+def test_bind_takes_what_gunicorn_takes(env, text):
+    env.variables["NETCRM_BIND"] = text
+    assert env.bind("NETCRM_BIND", default="") == text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "smtp://:25",
+        "submission://anna@mail.example.org",
+        "submission://anna:@mail.example.org",
+        "submission://:secret@mail.example.org",
+        "submission://anna:sec/ret@mail.example.org",
+        "submission://anna:sec?ret@mail.example.org",
+        "submission://anna:sec ret@mail.example.org",
+        "smtp://mail.example.org/inbox",
+    ],
+)
+def test_mail_server_refuses_half_of_one(env, address):
+    env.variables["NETCRM_MAIL_URL"] = address
+    with pytest.raises(ImproperlyConfigured, match=r"^NETCRM_MAIL_URL has .*") as problem:
+        env.mail_server("NETCRM_MAIL_URL")
+    assert "sec" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["netcrm", "netcrm <netcrm>", "a@b@c", "<>", "netcrm <a@example.org", "a@example.org, b@example.org"]
+)
+def test_sender_refuses(env, text):
+    env.variables["NETCRM_MAIL_FROM"] = text
+    with pytest.raises(ImproperlyConfigured, match=r"^NETCRM_MAIL_FROM is no sender"):
+        env.sender("NETCRM_MAIL_FROM", default="")
+
+
+@pytest.mark.parametrize("text", ["netcrm@example.org", "netcrm <netcrm@localhost>", "Grüße vom Netz <a@example.org>"])
+def test_sender_takes_an_address_with_or_without_a_name(env, text):
+    env.variables["NETCRM_MAIL_FROM"] = text
+    assert env.sender("NETCRM_MAIL_FROM", default="") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.org/netcrm", "https://example.org?a", "https://u:p@example.org", "https://:8000"]
+)
+def test_base_url_refuses_more_than_a_host(env, text):
+    env.variables["NETCRM_BASE_URL"] = text
+    with pytest.raises(ImproperlyConfigured, match=r"^NETCRM_BASE_URL "):
+        env.base_url("NETCRM_BASE_URL", default="")
+
+
+@pytest.mark.parametrize("text", ["https://example.org", "example.org:8000", "example.org/", "*"])
+def test_host_names_refuses_addresses(env, text):
+    env.variables["NETCRM_ALLOWED_HOSTS"] = f"netcrm.example.org, {text}"
+    with pytest.raises(ImproperlyConfigured, match=r"^NETCRM_ALLOWED_HOSTS has "):
+        env.host_names("NETCRM_ALLOWED_HOSTS", default=[])
+
+
+@pytest.mark.parametrize("text", ["redis://broker/first", "redis://:6379", "redis://:pass/word@broker:6379/0"])
+def test_broker_refuses(env, text):
+    env.variables["REDIS_URL"] = text
+    with pytest.raises(ImproperlyConfigured, match=r"^REDIS_URL has ") as problem:
+        env.broker("REDIS_URL")
+    assert "word" not in str(problem.value).replace("password", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["postgres://database", "postgres://database/", "postgres:///netcrm", "postgres://a/b/c"]
+)
+def test_database_refuses_half_of_one(env, text):
+    env.variables["DATABASE_URL"] = text
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL has "):
+        env.database("DATABASE_URL")
+
+
+def test_password_may_stand_beside_its_url(env):
+    env.variables |= {
+        "DATABASE_URL": "postgres://netcrm@database/netcrm",
+        "REDIS_URL": "redis://broker:6379/0",
+        "NETCRM_MAIL_URL": "submission://anna@mail.example.org",
+    }
+    assert env.database("DATABASE_URL", password="p:/@ss")["PASSWORD"] == "p:/@ss"
+    assert env.broker("REDIS_URL", password="p:/@ss") == "redis://:p%3A%2F%40ss@broker:6379/0"
+    assert env.mail_server("NETCRM_MAIL_URL", password="p:/@ss")["password"] == "p:/@ss"
+
+
+@pytest.mark.parametrize("address", ["", "postgres://netcrm:one@database/netcrm"])
+def test_password_beside_its_url_stands_there_once(env, address):
+    env.variables["DATABASE_URL"] = address
+    with pytest.raises(ImproperlyConfigured, match=r"^There is a password beside DATABASE_URL, but") as problem:
+        env.database("DATABASE_URL", password="secret")
+    assert "secret" not in str(problem.value)
+
+
+def test_value_may_stand_in_a_file(env, tmp_path):
+    file = tmp_path / "key"
+    file.write_text("a secret\n")
+    env.variables["NETCRM_SECRET_KEY_FILE"] = str(file)
+    assert env.text("NETCRM_SECRET_KEY", default="") == "a secret"
+    env.variables["NETCRM_SECRET_KEY"] = "another"
+    with pytest.raises(ImproperlyConfigured, match=r"^NETCRM_SECRET_KEY and NETCRM_SECRET_KEY_FILE are both set"):
+        env.text("NETCRM_SECRET_KEY", default="")
+
+
+def test_empty_file_counts_as_not_set(env, tmp_path):
+    (tmp_path / "empty").write_text("\n")
+    env.variables["NETCRM_MAIL_PASSWORD_FILE"] = str(tmp_path / "empty")
+    assert env.text("NETCRM_MAIL_PASSWORD", default="") == ""
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\xfa"])
+def test_file_that_can_not_be_read_is_named(env, tmp_path, content):
+    if content:
+        (tmp_path / "key").write_bytes(content)
+    env.variables["NETCRM_SECRET_KEY_FILE"] = str(tmp_path / "key")
+    with pytest.raises(ImproperlyConfigured, match=r"^NETCRM_SECRET_KEY_FILE names .*, which can't be read \("):
+        env.text("NETCRM_SECRET_KEY", default="")

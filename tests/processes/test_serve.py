@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,8 +18,9 @@ from netcrm.serving import preconditions
 from netcrm.serving.leftovers import end_listed_processes, list_processes
 from netcrm.serving.preconditions import StartError
 from tests.passwords import PASSWORD
-from tests.processes.instance import Instance, clean_environment, ended, manage
-from tests.servers import Broker, wait_until
+from tests.processes.deployment import COMMANDS
+from tests.processes.instance import TREE, Instance, clean_environment, ended, manage
+from tests.servers import Broker, free_port, wait_until
 
 ALL_WELL = {"db": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "mail": "ok"}
 
@@ -30,8 +33,8 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 
 
 def test_serve_offers_the_setup_link_of_an_empty_instance(instance: Instance) -> None:
-    assert instance.announced().startswith(instance.address("/accounts/"))
-    with urllib.request.urlopen(instance.announced()) as page:
+    assert instance.announced().startswith(f"http://localhost:{instance.port}/accounts/")
+    with urllib.request.urlopen(instance.announced()) as page:  # By a name, so that passkeys work there.
         assert page.status == 200
 
 
@@ -50,6 +53,12 @@ def test_serve_starts_a_killed_process_again(instance: Instance, name: str) -> N
     instance.wait_until_well()
 
 
+def test_broker_is_told_no_secrets(instance: Instance) -> None:
+    told = psutil.Process(instance.child("broker")).environ()
+    assert [name for name in told if name.startswith(("NETCRM_", "DATABASE_", "REDIS_", "DJANGO_"))] == []
+    assert "NETCRM_DATA" in psutil.Process(instance.child("worker")).environ()
+
+
 def test_serve_logs_no_addresses(instance: Instance) -> None:
     with urllib.request.urlopen(instance.address("/accounts/login/?next=/contacts/%3Fq=Annabel")):
         pass
@@ -61,6 +70,24 @@ def test_serve_refuses_a_folder_in_use(instance: Instance) -> None:
     assert second.returncode == 1
     assert second.stderr.startswith("netcrm already runs with the data folder")
     assert "NETCRM_DATA=" in second.stderr
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_process_beside_serve_is_refused(instance: Instance, name: str) -> None:
+    program, *arguments = COMMANDS[name]
+    environment = {**instance.environment, "NETCRM_BIND": f"127.0.0.1:{free_port()}"}
+    refused = subprocess.run(
+        [str(Path(sys.executable).parent / program), *arguments],
+        cwd=TREE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert refused.returncode == 1
+    (line,) = refused.stderr.splitlines()
+    assert "netcrm already runs with the data folder " in line  # beat has made standard error a part of its log.
 
 
 def test_serve_refuses_a_taken_port(instance: Instance, tmp_path: Path) -> None:
@@ -91,7 +118,7 @@ def test_serve_survives_its_own_kill(data: Path) -> None:
         assert instance.stop(signal.SIGKILL) == -signal.SIGKILL
         instance.start()
         wait_until(lambda: ended(processes), "the killed instance is gone")
-        assert instance.announced() == instance.address("/"), "the member is still there"
+        assert instance.announced() == f"http://localhost:{instance.port}/", "the member is still there"
         instance.wait_until_well()
 
 

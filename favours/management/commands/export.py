@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.events import note
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.transfer.whole_files import whole_file
 from favours.transfer.formats import FORMATS, pieces_of
@@ -33,3 +34,4 @@ class Command(BaseCommand):
                 file.writelines(pieces)
         except OSError as error:
             raise CommandError(f"{out}: {error.strerror or error}") from error
+        note("export written by command", network.owner, kind=options["format"])

@@ -1,24 +1,32 @@
-"""Checks that the tables match the code, and the rules for rows beyond the constraints."""
+"""Check the data folder, that the tables fit the code, and what must hold in them beyond their constraints."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from favours.consistency import findings
+from netcrm import data_folder
 from netcrm.schema import differences, newer_migrations
 
 
 class Command(BaseCommand):
     help = (
-        "Check that the database has the tables that this version wants, that the copies on participations say what "
-        "their favours say, and that no row points into another member's network or to one that is gone. Prints each "
-        "difference, and each broken rule with the number of rows; exit status 1 if there is any."
+        "Check that the data folder can be written and has room, that the database has the tables that this version "
+        "wants, that the copies on participations say what their favours say, and that no row points into another "
+        "member's network or to one that is gone. Prints each difference, and each broken rule with the number of "
+        "rows; exit status 1 if there is any."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what is wrong, and exit with status 1 if anything is."""
+        database = Path(settings.DATABASES["default"]["NAME"]) if settings.EMBEDDED else None
+        in_folder = list(data_folder.findings(settings.DATA_DIR, database))
+        for finding in in_folder:
+            self.stdout.write(finding)
         unlike = differences()
         for name in newer_migrations():
             self.stdout.write(f"made by a newer netcrm: {name} is unknown")
@@ -30,6 +38,6 @@ class Command(BaseCommand):
         found = list(findings())
         for rule, rows in found:
             self.stdout.write(f"broken in {rows} rows: {rule}")
-        if found or unlike:
+        if found or unlike or in_folder:
             raise SystemExit(1)
         self.stdout.write("All is well.")

@@ -366,3 +366,14 @@ def test_forms_answer_429_to_a_client_that_sends_too_many(db, path):
     assert ({answer.status_code for answer in answers[:20]} & {429}, answers[20].status_code) == (set(), 429)
     assert (answers[20]["Retry-After"], TryCount.objects.count()) == ("60", 1)
     assert Client(REMOTE_ADDR=ELSEWHERE).post(path).status_code != 429
+
+
+def test_code_that_set_the_app_up_is_used_up(anna, anna_client):
+    anna_client.get("/accounts/2fa/totp/activate/")
+    secret = anna_client.session["mfa.totp.secret"]
+    code = code_of(secret)
+    assert anna_client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+    other = Client(REMOTE_ADDR=ELSEWHERE)
+    other.post(LOGIN, {"login": anna.email, "password": PASSWORD})
+    other.post("/accounts/2fa/authenticate/", {"code": code})
+    assert "_auth_user_id" not in other.session

@@ -1,0 +1,34 @@
+"""Where passkeys and security keys work: browsers bind them to a name, and want https for all names but localhost."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Passkeys:
+    """Whether they work at the address of a page; if not, `address` is where they do, or empty."""
+
+    work_here: bool
+    address: str
+
+
+def passkeys_at(address: str) -> Passkeys:
+    """Say whether passkeys work on a page of `address` (scheme, host and port)."""
+    if _work_at(address):
+        return Passkeys(work_here=True, address="")
+    return Passkeys(work_here=False, address=settings.BASE_URL if _work_at(settings.BASE_URL) else "")
+
+
+def _work_at(address: str) -> bool:
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return parts.scheme == "https" or host == "localhost" or host.endswith(".localhost")
+    return False

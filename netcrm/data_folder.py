@@ -1,0 +1,41 @@
+"""The data folder: made for its owner alone, and looked at by `manage.py doctor`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+LEAST_FREE = 500_000_000
+"""Bytes that should be free: an upload, an export and what SQLite keeps beside its database fit in at once."""
+
+
+def open_data_folder(folder: Path) -> None:
+    """Make the folder unless it is there, and let nobody else read what this process writes from now on.
+
+    The files count, too: a folder that was there may be open to others. Raises OSError if it can't be made.
+    """
+    os.umask(0o077)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def findings(folder: Path, database: Path | None) -> Iterator[str]:
+    """What is wrong with the folder, and with the room for it: a sentence each. `database` is the one in it, if any."""
+    for place in dict.fromkeys((folder, Path(tempfile.gettempdir()))):
+        try:
+            with tempfile.TemporaryFile(dir=place):
+                pass
+        except OSError as problem:
+            yield f"{place} can't be written ({problem.strerror}). Make it writable for whoever runs netcrm."
+            continue
+        free = shutil.disk_usage(place).free
+        if free < LEAST_FREE:
+            yield f"{place} has {free / 1e6:.0f} MB of free space left. Make room: it should be 500 MB at least."
+    if database and database.exists():
+        size, free = database.stat().st_size, shutil.disk_usage(folder).free
+        if free < size:
+            yield f"A restore needs room for one more database of {size / 1e6:.0f} MB; {free / 1e6:.0f} MB are free."
+        if database.stat().st_mode & 0o077:
+            yield f"{database} can be read by other users of this machine. Run: chmod 600 {database}"
