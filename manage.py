@@ -13,8 +13,9 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     try:
-        from netcrm.instance import check_database, prepare_if_empty
+        from netcrm.instance import check_database, keep_private, prepare_if_empty
 
+        keep_private()
         check_database(sys.argv)
         prepare_if_empty(sys.argv)
         execute_from_command_line(sys.argv)

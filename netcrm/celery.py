@@ -12,6 +12,7 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_init, task_postrun, task_prerun
 from django.conf import settings
 
+from netcrm.data_folder import write_privately
 from netcrm.logs import request_id
 from netcrm.serving.preconditions import StartError, refuse_held_folder
 
@@ -24,11 +25,13 @@ app.autodiscover_tasks()
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]  # Celery has no types.
 @beat_init.connect  # type: ignore[untyped-decorator]
-def refuse_beside_serve(**_signal: Any) -> None:
-    """Let neither a worker nor beat start beside a running `manage.py serve`."""
+def work_alone(**_signal: Any) -> None:
+    """Let neither a worker nor beat start beside a running `manage.py serve`, and keep what they write private."""
+    if not settings.EMBEDDED:
+        return
+    write_privately()
     try:
-        if settings.EMBEDDED:
-            refuse_held_folder(settings.DATA_DIR)
+        refuse_held_folder(settings.DATA_DIR)
     except StartError as problem:
         sys.exit(str(problem))
 

@@ -1,4 +1,4 @@
-"""The data folder: made for its owner alone, and looked at by `manage.py doctor`."""
+"""The data folder: private to its owner, and looked at by `manage.py doctor`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ LEAST_FREE = 500_000_000
 """Bytes that should be free: an upload, an export and what SQLite keeps beside its database fit in at once."""
 
 
-def open_data_folder(folder: Path) -> None:
-    """Make the folder unless it is there, and let nobody else read what this process writes from now on.
-
-    The files count, too: a folder that was there may be open to others. Raises OSError if it can't be made.
-    """
+def write_privately() -> None:
+    """Let nobody else read what this process writes from now on: a folder that was there may be open to others."""
     os.umask(0o077)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def findings(folder: Path, database: Path | None) -> Iterator[str]:

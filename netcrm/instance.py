@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 
+from netcrm.data_folder import write_privately
 from netcrm.database_file import clear_unfinished, make_private
 from netcrm.failures import described
 
@@ -30,6 +31,12 @@ OLDEST_POSTGRESQL = 150_000
 
 # Used only with DEBUG, or never; compressing them would take two thirds of the time of a first start.
 NOT_SERVED = ["django_htmx", "jquery.js", "xregexp.js", "select2.full.js"]
+
+
+def keep_private() -> None:
+    """Let nobody else read what this process writes, if that is the data of an embedded instance."""
+    if settings.EMBEDDED:
+        write_privately()
 
 
 def prepare_database() -> None:

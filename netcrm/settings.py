@@ -13,7 +13,6 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from netcrm.data_folder import open_data_folder
 from netcrm.environment import Environment
 from netcrm.runtime import broker_socket, default_runtime_dir
 from netcrm.secret import stored_secret
@@ -33,7 +32,7 @@ SERVED_BY_HTTPS = BASE_URL.startswith("https://")
 SECRET_KEY = env.text("NETCRM_SECRET_KEY", default="")
 if EMBEDDED:
     try:
-        open_data_folder(DATA_DIR)
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         SECRET_KEY = SECRET_KEY or stored_secret(DATA_DIR)
     except OSError as problem:
         raise ImproperlyConfigured(

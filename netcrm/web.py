@@ -7,6 +7,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from netcrm import settings
+from netcrm.data_folder import write_privately
 from netcrm.logs import PrivateFormatter
 from netcrm.middleware import HEADERS
 from netcrm.serving.preconditions import StartError, refuse_held_folder
@@ -71,6 +72,12 @@ def on_starting(_server: object) -> None:
             refuse_held_folder(settings.DATA_DIR)
     except StartError as problem:
         sys.exit(str(problem))
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Keep what a worker writes private; called by gunicorn, whose own socket may have to be open to a proxy."""
+    if settings.EMBEDDED:
+        write_privately()
 
 
 wsgi_app = "netcrm.wsgi"

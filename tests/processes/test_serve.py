@@ -20,6 +20,7 @@ from netcrm.serving.preconditions import StartError
 from tests.passwords import PASSWORD
 from tests.processes.deployment import COMMANDS
 from tests.processes.instance import TREE, Instance, clean_environment, ended, manage
+from tests.processes.test_data_folder import open_to_others
 from tests.servers import Broker, free_port, wait_until
 
 ALL_WELL = {"db": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "mail": "ok"}
@@ -51,6 +52,10 @@ def test_serve_starts_a_killed_process_again(instance: Instance, name: str) -> N
     os.kill(killed, signal.SIGKILL)
     wait_until(lambda: instance.child(name) not in {0, killed}, f"{name} runs again")
     instance.wait_until_well()
+
+
+def test_serve_writes_files_that_nobody_else_can_read(instance: Instance) -> None:
+    assert open_to_others(Path(instance.environment["NETCRM_DATA"])) == []
 
 
 def test_broker_is_told_no_secrets(instance: Instance) -> None:
