@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.signing_in.limits import PASSWORD_OF_ACCOUNT
 from contacts.models import Network
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 LOGIN = {"login": "anna@example.org", "password": PASSWORD}
 

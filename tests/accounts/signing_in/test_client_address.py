@@ -4,7 +4,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from accounts.signing_in.client_address import TooFewProxiesError, client_address, client_network
-from tests.conftest import PASSWORD
+from tests.passwords import PASSWORD
 
 
 def asked(forwarded=None, remote="192.0.2.1", proxies=0, *, settings):
