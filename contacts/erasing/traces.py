@@ -6,6 +6,7 @@ Names and ways shared with the member or with anybody else in the network do not
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -53,7 +54,9 @@ class Traces:
             self._add(each)
             self._add(each.replace("-", ""))
         for name in names:
-            self._add(name)
+            # Apple's programs write "é" as a letter and an accent, keyboards as one character.
+            for form in ("NFC", "NFD"):
+                self._add(unicodedata.normalize(form, name))
         for kind, text in ways:
             if kind == Kind.PHONE and (digits := _national_digits(text)):
                 self._by_digits[digits[-DIGITS_COMPARED:]].add(rf"{SEPARATOR.join(digits)}(?!\d)")
@@ -68,6 +71,8 @@ class Traces:
         """Return whether a text, such as JSON as stored, may name any of them and needs a closer look."""
         if "\\u" in text and text.isascii():
             text = text.encode().decode("unicode_escape", "replace")
+            # JSON escapes a rare character, as in many Chinese and Japanese names, in two halves.
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return any(self._candidates(text))
 
     def are_anywhere_in(self, value: Any) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import unicodedata
+
 import pytest
 
 from contacts.cards import Way
@@ -76,3 +79,14 @@ def test_members_own_name_and_address_name_no_contact(network: Network) -> None:
 def test_shared_way_names_neither(network: Network, anna: Contact) -> None:
     add_contact(network, given_name="Otto", family_name="Barsch", ways=[Way("phone", "+49 171 2345678")])
     assert not traces_of(network, [anna.pk]).are_in("0171 2345678")
+
+
+@pytest.mark.parametrize("name", ["𠮷野 太郎", "Zoë Ünal", "Ελένη Μαρκοπούλου"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_name_is_seen_in_stored_json_and_in_both_forms_of_accents(network: Network, name: str, form: str) -> None:
+    person = add_contact(network, display_name=name)
+    traces = traces_of(network, [person.pk])
+    written = unicodedata.normalize(form, name)
+    assert traces.may_be_in(json.dumps({"name": written}))
+    assert traces.may_be_in(json.dumps({"name": written}, ensure_ascii=False))
+    assert traces.taken_out_of({"name": [written]}) == {"name": ["…"]}
