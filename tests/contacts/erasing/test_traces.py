@@ -43,6 +43,9 @@ def traces(network: Network, anna: Contact) -> Traces:
         "+49 (0)171 2345678",
         "see linkedin.com/in/anna-hecht?x=1",
         "lives at hafenweg 3, 24103 Kiel",
+        "_Anna Hecht_",
+        "Anna Hecht2.vcf",
+        "card_of_Anna Hecht_1",
     ],
 )
 def test_naming_is_seen_and_taken_out(traces: Traces, text: str) -> None:
@@ -90,3 +93,27 @@ def test_name_is_seen_in_stored_json_and_in_both_forms_of_accents(network: Netwo
     assert traces.may_be_in(json.dumps({"name": written}))
     assert traces.may_be_in(json.dumps({"name": written}, ensure_ascii=False))
     assert traces.taken_out_of({"name": [written]}) == {"name": ["…"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first line\nAnnabell Au",
+        "\tAnnabell Au",
+        '"Annabell Au"',
+        "C:\\users\\Annabell Au",
+        "\\Annabell\u00e9 \\Annabell Au",
+    ],
+)
+def test_name_after_an_escape_of_json_is_found(network: Network, text: str) -> None:
+    traces = traces_of(network, [add_contact(network, display_name="Annabell Au").pk])
+    for stored in (text, json.dumps(text), json.dumps(text, ensure_ascii=False)):
+        assert traces.may_be_in(stored)
+
+
+def test_number_in_a_name_or_an_address_is_whole(network: Network) -> None:
+    ways = [Way("address", "Kai 3"), Way("email", "max1@example.org")]
+    traces = traces_of(network, [add_contact(network, display_name="Agent 47", ways=ways).pk])
+    for text in ("Agent 471", "Kai 35", "7max1@example.org", "max1@example.org2"):
+        assert not traces.are_in(text)
+    assert all(map(traces.are_in, ("Agent 47", "Kai 3", "max1@example.org")))
