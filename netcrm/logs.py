@@ -40,7 +40,9 @@ def _hidden(record: logging.LogRecord) -> Iterator[tuple[str, str]]:
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
         match = request.resolver_match
-        yield request.path, f"/{match.route}" if match else "an unknown address"
+        route = f"/{match.route}" if match else "an unknown address"
+        yield request.path, route
+        yield request.path.encode("unicode_escape").decode(), route  # As Django logs it.
 
 
 def _replaced(arguments: Any, hidden: Mapping[str, str]) -> Any:
