@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -340,28 +342,49 @@ class CredentialField(forms.JSONField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from problem
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        if data is not None and len(data) > LONGEST_CREDENTIAL:
-            return ""
-        try:
-            return super().bound_data(data, initial)
-        except (ValueError, RecursionError):
-            return ""
+        """Returns nothing to show: a response answers one challenge, so a refused one is of no use."""
+        return ""
+
+
+@contextmanager
+def _readable_response() -> Iterator[None]:
+    """Raise ValidationError for a response with malformed parts, for which the parsers raise all kinds of errors."""
+    try:
+        yield
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:
+        raise get_second_factor_adapter().validation_error("incorrect_code") from problem
+
+
+class AnswersByKey(forms.Form):
+    """Identifies a security key by its response."""
+
+    credential = CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        with _readable_response():
+            answer: Authenticator = super().clean_credential()  # type: ignore[misc]  # Of the form it is mixed into.
+        return answer
 
 
 class AddKeyForm(InOurWords, key_forms.AddWebAuthnForm):  # type: ignore[misc]
     credential = CredentialField()
 
-
-class SignInByKeyForm(key_forms.LoginWebAuthnForm):  # type: ignore[misc]
-    credential = CredentialField()
-
-
-class KeyAsSecondFactorForm(key_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
-    credential = CredentialField()
+    def clean(self) -> dict[str, Any]:
+        with _readable_response():
+            data: dict[str, Any] = super().clean()
+        return data
 
 
-class KeyAgainForm(key_forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
-    credential = CredentialField()
+class SignInByKeyForm(AnswersByKey, key_forms.LoginWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class KeyAsSecondFactorForm(AnswersByKey, key_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class KeyAgainForm(AnswersByKey, key_forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
 
 
 class RenameKeyForm(InOurWords, key_forms.EditWebAuthnForm):  # type: ignore[misc]

@@ -43,6 +43,11 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions_selection_counter = False
     list_max_show_all = 0
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Return whether the list offers this filter. Django allows all columns, those that a list hides included."""
+        offered = {getattr(each, "parameter_name", each) for each in self.get_list_filter(request)}
+        return lookup in offered or lookup.partition("__")[0] in offered
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:

@@ -6,6 +6,7 @@ Names and ways shared with the member or with anybody else in the network do not
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -22,7 +23,10 @@ Kind = WayToReach.Kind
 
 GONE = "…"
 """What replaces a name that was removed from a text."""
-TOKEN = re.compile(r"\w+")
+LETTER = r"[^\W\d_]"
+TOKEN = re.compile(rf"{LETTER}+|\d+")
+ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|["\\/bfnrt])')
+"""An escaped character in JSON; its group is the number of a character of which JSON has no short form."""
 NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d)+")
 """Digits that may be one phone number, however it is divided."""
 SEPARATOR = r"[^0-9A-Za-z]{0,3}"
@@ -53,7 +57,10 @@ class Traces:
             self._add(each)
             self._add(each.replace("-", ""))
         for name in names:
-            self._add(name)
+            # Apple's programs write "é" as a letter and an accent, keyboards as one character.
+            for form in ("NFC", "NFD"):
+                # Names are also found in "_Anna Weber_" and "Anna Weber2.vcf".
+                self._add(unicodedata.normalize(form, name), border=r"\w" if re.search(r"\d", name) else LETTER)
         for kind, text in ways:
             if kind == Kind.PHONE and (digits := _national_digits(text)):
                 self._by_digits[digits[-DIGITS_COMPARED:]].add(rf"{SEPARATOR.join(digits)}(?!\d)")
@@ -66,8 +73,9 @@ class Traces:
 
     def may_be_in(self, text: str) -> bool:
         """Return whether a text, such as JSON as stored, may name any of them and needs a closer look."""
-        if "\\u" in text and text.isascii():
-            text = text.encode().decode("unicode_escape", "replace")
+        if "\\" in text:
+            # It may also be plain text, in which a backslash is no escape.
+            text = f"{text}\n{_unescaped(text)}"
         return any(self._candidates(text))
 
     def are_anywhere_in(self, value: Any) -> bool:
@@ -86,11 +94,12 @@ class Traces:
             return [self.taken_out_of(each) for each in value]
         return value
 
-    def _add(self, text: str) -> None:
+    def _add(self, text: str, border: str = r"\w") -> None:
+        """Search for a text where no character of the class `border` is next to it."""
         words = text.split()
         if tokens := TOKEN.findall(text.casefold()):
             expression = r"\s+".join(re.escape(word) for word in words)
-            self._by_token[max(tokens, key=len)].add(rf"(?<!\w){expression}(?!\w)")
+            self._by_token[max(tokens, key=len)].add(rf"(?<!{border}){expression}(?!{border})")
 
     def _candidates(self, text: str) -> Iterator[str]:
         """Yield the expressions that may match the text, the longest first."""
@@ -193,6 +202,13 @@ def _without_country(text: str, digits: str) -> str:
         return phonenumbers.national_significant_number(phonenumbers.parse(text, None))
     except phonenumbers.NumberParseException:
         return digits
+
+
+def _unescaped(json: str) -> str:
+    """Return stored JSON with its escaped characters as they are, or as blanks if they are no letters."""
+    text = ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else " ", json)
+    # Characters of rare names, as in Chinese and Japanese, are escaped in two halves.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -96,6 +96,7 @@ class Draft:
         self._preferred: set[WayKey] = set()
         self._notes: list[str] = []
         self._extra_size = 0
+        self._full: set[str] = set()
 
     def lose(self, field: str, reason: Text) -> None:
         """Records that a field could not be imported as a whole."""
@@ -278,11 +279,15 @@ class Draft:
     def _has_room(self, field: str, count: int) -> bool:
         if count < limits.MAX_VALUES:
             return True
-        reason = format_lazy(
-            _("More than {limit} values of this kind; the rest was left out."), limit=limits.MAX_VALUES
-        )
-        if Loss(field, reason) not in self.card.losses:
-            self.lose(field, reason)
+        # A card may have a hundred thousand too many: the reason is made once, and never compared.
+        if field not in self._full:
+            self._full.add(field)
+            self.lose(
+                field,
+                format_lazy(
+                    _("More than {limit} values of this kind; the rest was left out."), limit=limits.MAX_VALUES
+                ),
+            )
         return False
 
 

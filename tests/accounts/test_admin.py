@@ -44,6 +44,27 @@ def test_admin_mail_list_names_no_addressee(operator_client, letter):
     assert letter.recipient not in operator_client.get("/admin/accounts/outgoingmail/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("outgoingmail", "text__contains=Jana"),
+        ("outgoingmail", "recipient__startswith=a"),
+        ("outgoingmail", "member__name=Alice"),
+        ("outgoingmail", "created_at__year=99999999"),
+        ("user", "password__startswith=argon2"),
+        ("user", "network__uuid__isnull=0"),
+        ("invitation", "token_hash__startswith=a"),
+    ],
+)
+def test_admin_answers_nothing_about_columns_that_it_hides(operator_client, letter, path, hidden):
+    assert operator_client.get(f"/admin/accounts/{path}/?{hidden}").status_code == 400
+
+
+@pytest.mark.parametrize("shown", ["state__exact=sent", "purpose=letter", "o=1.-2"])
+def test_admin_filters_and_orders_by_what_it_shows(operator_client, letter, shown):
+    assert operator_client.get(f"/admin/accounts/outgoingmail/?{shown}").status_code == 200
+
+
 @pytest.mark.parametrize("staff", [False, True])
 def test_admin_lists_are_closed_to_members(alice_client, letter, staff):
     User.objects.filter(pk=letter.member.pk).update(is_staff=staff)

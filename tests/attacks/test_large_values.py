@@ -14,6 +14,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
@@ -206,3 +207,23 @@ def test_rows_that_fail_one_after_another_end_the_trying(network: Network) -> No
     result = import_favours(network, rows.encode(), WHILE_WAITING)
     reasons = [problem.reason for problem in result.skipped]
     assert (len(reasons), sum(reason.startswith("Not tried") for reason in reasons)) == (400, 200)
+
+
+CARDS = {
+    "circles": "CATEGORIES:" + ",".join(f"c{number}" for number in range(130_000)),
+    "phones": "\n".join(f"TEL:+49171{number:07}" for number in range(50_000)),
+    "labels": "\n".join(f"i{number}.X-ABLabel:x\ni{number}.TEL:{number}" for number in range(25_000)),
+}
+
+
+@pytest.mark.parametrize("lines", CARDS.values(), ids=CARDS)
+def test_a_card_of_thousands_of_values_is_read_quickly(alice_client: Client, lines: str) -> None:
+    card = f"BEGIN:VCARD\nVERSION:3.0\nFN:Anna\n{lines}\nEND:VCARD\n".encode()
+    assert len(card) < 1_000_000
+
+    def upload() -> HttpResponseBase:
+        return alice_client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile("a.vcf", card)})
+
+    cost = cost_of(upload, alice_client)
+    assert cost.status == 200
+    assert cost.seconds < SECONDS

@@ -190,3 +190,11 @@ def test_log_of_the_web_server_tells_no_address(capfd: pytest.CaptureFixture[str
     assert "Error handling request … …" in written
     assert "builtins.ValueError" in written
     assert "Worker 7 was sent SIGKILL!" in written
+
+
+@pytest.mark.parametrize("path", ["/Annabel/é/", "/accounts/login/link/Annabel%0a/", "/contacts/%5CAnnabel/"])
+def test_log_tells_no_path_that_django_escapes(client: Client, log: io.StringIO, path: str) -> None:
+    assert client.get(path).status_code in (404, 410)
+    written = log.getvalue()
+    assert "WARNING django.request: " in written
+    assert SECRET not in written

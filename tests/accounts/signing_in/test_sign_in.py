@@ -1,5 +1,7 @@
 """Signing in and resetting the password: open to everybody, without revealing who is a member."""
 
+import base64
+import json
 import re
 import time
 
@@ -181,3 +183,50 @@ def test_adding_a_key_refuses_what_no_key_answers(client, alice, answer):
     session.save()
     response = client.post("/accounts/2fa/webauthn/add/", {"credential": answer})
     assert (response.status_code, [*response.context["form"].errors]) == (200, ["credential"])
+
+
+def encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def key_answer(**parts):
+    """Return a well-formed response of a security key, except for the `parts` of it that are given."""
+    client_data = b'{"type": "webauthn.get", "challenge": "YQ", "origin": "http://testserver"}'
+    response = {"clientDataJSON": encoded(client_data), "authenticatorData": encoded(bytes(37)), "signature": "YQ"}
+    response |= {"userHandle": encoded(b"1"), "attestationObject": encoded(b"\xa0")}
+    whole = {"id": "YQ", "rawId": "YQ", "type": "public-key", "clientExtensionResults": {}, "response": response}
+    return json.dumps(
+        whole
+        | {name: part for name, part in parts.items() if name in whole}
+        | {"response": response | {name: part for name, part in parts.items() if name not in whole}}
+    )
+
+
+MALFORMED = {
+    "deep JSON": {"clientDataJSON": encoded(b"[" * 9000)},
+    "another JSON": {"clientDataJSON": encoded(b"[]")},
+    "no JSON": {"clientDataJSON": encoded(b"\xff")},
+    "deep CBOR": {"authenticatorData": encoded(bytes(32) + b"\x80" + bytes(4) + b"\x81" * 9000)},
+    "half a CBOR": {"authenticatorData": encoded(bytes(32) + b"\xc0" + bytes(22))},
+    "deep attestation": {"attestationObject": encoded(b"\x81" * 9000)},
+    "no attestation": {"attestationObject": ""},
+    "extensions": {"clientExtensionResults": 5},
+    "another key": {"rawId": "Yg"},
+    "half a character": {"signature": "\ud800"},
+}
+
+
+@pytest.mark.parametrize("parts", MALFORMED.values(), ids=MALFORMED)
+def test_sign_in_by_a_key_refuses_malformed_parts(client, db, parts):
+    response = client.post("/accounts/2fa/webauthn/login/", {"credential": key_answer(**parts)})
+    assert (response.status_code, response.wsgi_request.user.is_authenticated) == (302, False)
+
+
+@pytest.mark.parametrize("parts", MALFORMED.values(), ids=MALFORMED)
+def test_adding_a_key_refuses_malformed_parts(client, alice, parts):
+    client.force_login(alice)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    response = client.post("/accounts/2fa/webauthn/add/", {"credential": key_answer(**parts)})
+    assert (response.status_code, bool(response.context["form"].errors)) == (200, True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import unicodedata
+
 import pytest
 
 from contacts.cards import Way
@@ -40,6 +43,9 @@ def traces(network: Network, anna: Contact) -> Traces:
         "+49 (0)171 2345678",
         "see linkedin.com/in/anna-hecht?x=1",
         "lives at hafenweg 3, 24103 Kiel",
+        "_Anna Hecht_",
+        "Anna Hecht2.vcf",
+        "card_of_Anna Hecht_1",
     ],
 )
 def test_naming_is_seen_and_taken_out(traces: Traces, text: str) -> None:
@@ -76,3 +82,38 @@ def test_members_own_name_and_address_name_no_contact(network: Network) -> None:
 def test_shared_way_names_neither(network: Network, anna: Contact) -> None:
     add_contact(network, given_name="Otto", family_name="Barsch", ways=[Way("phone", "+49 171 2345678")])
     assert not traces_of(network, [anna.pk]).are_in("0171 2345678")
+
+
+@pytest.mark.parametrize("name", ["𠮷野 太郎", "Zoë Ünal", "Ελένη Μαρκοπούλου"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_name_is_seen_in_stored_json_and_in_both_forms_of_accents(network: Network, name: str, form: str) -> None:
+    person = add_contact(network, display_name=name)
+    traces = traces_of(network, [person.pk])
+    written = unicodedata.normalize(form, name)
+    assert traces.may_be_in(json.dumps({"name": written}))
+    assert traces.may_be_in(json.dumps({"name": written}, ensure_ascii=False))
+    assert traces.taken_out_of({"name": [written]}) == {"name": ["…"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first line\nAnnabell Au",
+        "\tAnnabell Au",
+        '"Annabell Au"',
+        "C:\\users\\Annabell Au",
+        "\\Annabell\u00e9 \\Annabell Au",
+    ],
+)
+def test_name_after_an_escape_of_json_is_found(network: Network, text: str) -> None:
+    traces = traces_of(network, [add_contact(network, display_name="Annabell Au").pk])
+    for stored in (text, json.dumps(text), json.dumps(text, ensure_ascii=False)):
+        assert traces.may_be_in(stored)
+
+
+def test_number_in_a_name_or_an_address_is_whole(network: Network) -> None:
+    ways = [Way("address", "Kai 3"), Way("email", "max1@example.org")]
+    traces = traces_of(network, [add_contact(network, display_name="Agent 47", ways=ways).pk])
+    for text in ("Agent 471", "Kai 35", "7max1@example.org", "max1@example.org2"):
+        assert not traces.are_in(text)
+    assert all(map(traces.are_in, ("Agent 47", "Kai 3", "max1@example.org")))
