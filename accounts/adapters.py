@@ -13,17 +13,35 @@ from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mail.outbox import NOTICE
 from accounts.models import User
 from accounts.signing_in.attempts import give_back, take
 from accounts.signing_in.client_address import client_address
 from accounts.signing_in.devices import remember_device
 from accounts.signing_in.limits import confirmation_tries, mail_tries, password_tries
+
+NOTICES = frozenset(
+    {
+        "account/email/email_changed",
+        "account/email/email_deleted",
+        "account/email/password_changed",
+        "account/email/password_reset",
+        "account/email/password_set",
+        "mfa/email/recovery_codes_generated",
+        "mfa/email/totp_activated",
+        "mfa/email/totp_deactivated",
+        "mfa/email/webauthn_added",
+        "mfa/email/webauthn_removed",
+    }
+)
+"""allauth's mails that only tell what has happened; members may read them without a mail server too."""
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -93,6 +111,13 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         language = member.language if isinstance(member, User) else translation.get_language()
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
+
+    def render_mail(self, template_prefix: str, *arguments: Any, **options: Any) -> EmailMessage:
+        """Returns the mail. A notice says that it is one, as the mailbox shows no other mails about an account."""
+        message: EmailMessage = super().render_mail(template_prefix, *arguments, **options)
+        if template_prefix in NOTICES:
+            message.purpose = NOTICE  # type: ignore[attr-defined]  # Ours, for OutboxBackend.
+        return message
 
     # Links in mails use the instance's own address, never the Host header of the request that caused the mail.
 
