@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "netcrm.bounds.BoundsMiddleware",
+    "accounts.middleware.DoorsMiddleware",
     "accounts.middleware.LimitsMiddleware",
 ]
 
@@ -210,6 +211,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if NETCRM_OPEN_SIGN_UP else "optional"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # Seconds; see accounts/signing_in/doors.py.
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/signing_in/limits.py replaces them.
 ACCOUNT_FORMS = {
