@@ -196,7 +196,10 @@ class AsksForMail(forms.Form):
         data = super().clean() or self.cleaned_data
         if not self.errors and not take(*mail_tries(current.request, self.purpose, data["email"])):
             raise ValidationError(
-                _("Several mails have been asked for already. Look into your mailbox, or wait half an hour."),
+                _(
+                    "Several mails have been asked for already. Look into your mailbox, or wait half an hour; after "
+                    "more than ten in a day, until tomorrow."
+                ),
                 code="too_many_mails",
             )
         return data
