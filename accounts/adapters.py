@@ -26,6 +26,7 @@ from accounts.signing_in.attempts import give_back, take
 from accounts.signing_in.client_address import client_address
 from accounts.signing_in.devices import remember_device
 from accounts.signing_in.limits import confirmation_tries, mail_tries, password_tries
+from accounts.signing_in.sessions import forget_ended_sessions
 
 NOTICES = frozenset(
     {
@@ -92,7 +93,8 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Remember the device, now that every factor has been checked."""
+        """Remember the device, now that every factor has been checked, and forget sessions that have ended."""
+        forget_ended_sessions(user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_device(request, response, user)
         return response

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from accounts.signing_in.attempts import take
 from accounts.signing_in.doors import ask_for_confirmation, is_confirmed, is_door
 from accounts.signing_in.limits import form_tries
+from accounts.signing_in.sessions import note_use
 
 
 class PreferencesMiddleware:
@@ -32,6 +33,18 @@ class PreferencesMiddleware:
         # What a page shows is private: neither a shared cache nor the browser's "back" after a logout may keep it.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SessionMiddleware:
+    """Extends the session of a signed-in member who is here; see accounts/signing_in/sessions.py."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            note_use(request)
+        return self.get_response(request)
 
 
 class DoorsMiddleware:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "contacts.middleware.NetworkMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -310,6 +311,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# A session ends after this time without a request; see accounts/signing_in/sessions.py.
+SESSION_COOKIE_AGE = round(env.positive("NETCRM_IDLE_HOURS", default=14 * 24.0) * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False

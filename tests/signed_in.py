@@ -7,12 +7,16 @@ import time
 from django.test import Client
 
 from accounts.models import User
+from accounts.signing_in.sessions import LAST_USED
 
 
 def signed_in(member: User) -> Client:
-    """Return a browser in which the member is signed in and has just confirmed that it is them."""
+    """Return a browser in use, in which the member is signed in and has just confirmed that it is them."""
     client = Client()
     client.force_login(member)
+    session = client.session
+    session[LAST_USED] = time.time()
+    session.save()
     confirm(client)
     return client
 

@@ -74,7 +74,9 @@ OWN_DOORS = {
     "favours:export",
 }
 OWN = OWN_DOORS | {
+    "accounts:end-session",
     "accounts:mails",
+    "accounts:sessions",
     "accounts:settings",
     "contacts:add",
     "contacts:add_conversation",
