@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -21,6 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import note_failure
+from accounts.mail.outbox import NOTICE
 from accounts.models import User
 from accounts.signing_in.attempts import give_back, take
 from accounts.signing_in.client_address import client_address
@@ -32,9 +34,26 @@ from accounts.signing_in.limits import (
     mail_tries,
     password_tries,
 )
+from accounts.signing_in.sessions import forget_ended_sessions
 
 UNKNOWN_ADDRESS = str(ipaddress.IPv4Address(0))
 """What stands for the client of a request over a socket."""
+
+NOTICES = frozenset(
+    {
+        "account/email/email_changed",
+        "account/email/email_deleted",
+        "account/email/password_changed",
+        "account/email/password_reset",
+        "account/email/password_set",
+        "mfa/email/recovery_codes_generated",
+        "mfa/email/totp_activated",
+        "mfa/email/totp_deactivated",
+        "mfa/email/webauthn_added",
+        "mfa/email/webauthn_removed",
+    }
+)
+"""allauth's mails that only tell what has happened; members may read them without a mail server too."""
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -89,7 +108,8 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Remember the device, now that every factor has been checked."""
+        """Remember the device, now that every factor has been checked, and forget sessions that have ended."""
+        forget_ended_sessions(user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_device(request, response, user)
         return response
@@ -108,6 +128,13 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         language = member.language if isinstance(member, User) else translation.get_language()
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
+
+    def render_mail(self, template_prefix: str, *arguments: Any, **options: Any) -> EmailMessage:
+        """Returns the mail. A notice says that it is one, as the mailbox shows no other mails about an account."""
+        message: EmailMessage = super().render_mail(template_prefix, *arguments, **options)
+        if template_prefix in NOTICES:
+            message.purpose = NOTICE  # type: ignore[attr-defined]  # Ours, for OutboxBackend.
+        return message
 
     # Links in mails use the instance's own address, never the Host header of the request that caused the mail.
 

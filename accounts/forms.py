@@ -133,7 +133,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EraseForm(forms.Form):
-    """Asks for the member's address and password, so that nobody erases an account by accident."""
+    """Asks for the member's address, so that nobody erases an account by accident, and for the password, if any."""
 
     email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
     password = forms.CharField(
@@ -146,6 +146,8 @@ class EraseForm(forms.Form):
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
+        if not member.has_usable_password():
+            del self.fields["password"]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -197,10 +199,22 @@ class AsksForMail(forms.Form):
         data = super().clean() or self.cleaned_data
         if not self.errors and not take(*mail_tries(current.request, self.purpose, data["email"])):
             raise ValidationError(
-                _("Several mails have been asked for already. Look into your mailbox, or wait half an hour."),
+                _(
+                    "Several mails have been asked for already. Look into your mailbox, or wait half an hour; after "
+                    "more than ten in a day, until tomorrow."
+                ),
                 code="too_many_mails",
             )
         return data
+
+
+class SendsMail:
+    """Tells the page of a form whether the mail gets to its addressee, or stays in the instance's data folder."""
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return not is_open()
 
 
 class SignInLinkForm(AsksForMail):
@@ -208,16 +222,11 @@ class SignInLinkForm(AsksForMail):
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "username"}))
 
 
-class LoginForm(InOurWords, account_forms.LoginForm):  # type: ignore[misc]
+class LoginForm(InOurWords, SendsMail, account_forms.LoginForm):  # type: ignore[misc]
     @property
     def is_refused(self) -> bool:
         """Whether there were too many tries; the page then shows the other ways to sign in."""
         return bool(self.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"))
-
-    @property
-    def sends_mail(self) -> bool:
-        """Whether a mailed link is one of these ways."""
-        return not is_open()
 
 
 class SignUpForm(InOurWords, AsksForMail, NewMemberFields, account_forms.SignupForm):  # type: ignore[misc]
@@ -242,7 +251,7 @@ class SignUpForm(InOurWords, AsksForMail, NewMemberFields, account_forms.SignupF
         user.save(update_fields=["name", "language", "time_zone"])
 
 
-class ChangeEmailForm(InOurWords, account_forms.AddEmailForm):  # type: ignore[misc]
+class ChangeEmailForm(InOurWords, SendsMail, account_forms.AddEmailForm):  # type: ignore[misc]
     labels = {"email": _("New e-mail address")}
 
 
@@ -263,7 +272,7 @@ class SetPasswordForm(InOurWords, account_forms.SetPasswordForm):  # type: ignor
     pass
 
 
-class ResetPasswordForm(InOurWords, AsksForMail, account_forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(InOurWords, AsksForMail, SendsMail, account_forms.ResetPasswordForm):  # type: ignore[misc]
     purpose = "reset"
 
 

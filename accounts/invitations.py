@@ -25,6 +25,8 @@ from accounts.events import note
 from accounts.mail.outbox import queue_mail
 from accounts.members import create_member
 from accounts.models import Invitation, User
+from accounts.signing_in.attempts import take
+from accounts.signing_in.limits import invitation_tries
 
 SET_UP_LASTS = timedelta(days=1)
 """Validity of a set-up link. Each start of an instance without members prints a new one."""
@@ -50,11 +52,13 @@ def setup_link(base_url: str) -> str | None:
 def invite(operator: User, email: str) -> str:
     """Invite `email` and mail the link to that address. Replaces an earlier invitation of the address.
 
-    Returns the link. Raises ValidationError if the address already belongs to a member.
+    Returns the link. Raises ValidationError if the address already belongs to a member, or after too many invitations.
     """
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
         raise ValidationError({"email": _("This address already belongs to a member.")})
+    if not take(*invitation_tries(operator, address)):
+        raise ValidationError(_("Many invitations went out today, or several to this address. Wait until tomorrow."))
     Invitation.objects.filter(email=address).delete()
     invitation, path = _open(address, operator, LASTS)
     link = f"{settings.BASE_URL}{path}"

@@ -1,4 +1,4 @@
-"""The language and time zone of the signed-in member, and limits on the sign-in forms."""
+"""The language and time zone of the signed-in member, confirmations at doors, and limits on the sign-in forms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from accounts.signing_in.attempts import take
+from accounts.signing_in.doors import ask_for_confirmation, is_confirmed, is_door
 from accounts.signing_in.limits import form_tries
+from accounts.signing_in.sessions import note_use
 
 
 class PreferencesMiddleware:
@@ -31,6 +33,34 @@ class PreferencesMiddleware:
         # What a page shows is private: neither a shared cache nor the browser's "back" after a logout may keep it.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SessionMiddleware:
+    """Extends the session of a signed-in member who is here; see accounts/signing_in/sessions.py."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            note_use(request)
+        return self.get_response(request)
+
+
+class DoorsMiddleware:
+    """Asks signed-in members at a door to confirm that it is them; see accounts/signing_in/doors.py."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not request.user.is_authenticated or not is_door(view, name) or is_confirmed(request):
+            return None
+        return ask_for_confirmation(request)
 
 
 class LimitsMiddleware:

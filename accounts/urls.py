@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import invitations, joining, mails, settings, sign_in_links
+from accounts.views import invitations, joining, mails, sessions, settings, sign_in_links
 
 own_urls = [
     # Becoming a member
@@ -16,6 +16,8 @@ own_urls = [
     # One's own account
     path("settings/", settings.settings, name="settings"),
     path("settings/erase/", settings.erase, name="erase"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/end/", sessions.end, name="end-session"),
     path("mails/", mails.mails, name="mails"),
     path("mails/<uuid:mail_uuid>/", mails.mail, name="mail"),
     path("mails/<uuid:mail_uuid>/frame/", mails.mail_frame, name="mail_frame"),

@@ -83,16 +83,18 @@ def _route(request: HttpRequest) -> str:
 
 
 def _hidden(record: logging.LogRecord) -> Iterator[tuple[str, str]]:
-    """Yields texts that must not be logged, with their replacements."""
-    if record.exc_info and (problem := record.exc_info[1]):
-        for text in (str(problem), repr(problem)):
-            yield text, type(problem).__name__
-    request = getattr(record, "request", None)
-    if isinstance(request, HttpRequest):
-        match = request.resolver_match
-        route = f"/{match.route}" if match else "an unknown address"
-        yield request.path, route
-        yield request.path.encode("unicode_escape").decode(), route  # As Django logs it.
+    """What must not be told, in every form that may stand in a line, and what is told instead."""
+    for problem in _causes(record.exc_info[1] if record.exc_info else None):
+        for text in (repr(problem), str(problem), *(each for each in problem.args if isinstance(each, str))):
+            for form in (text, text.encode("unicode_escape").decode("ascii"), repr(text)[1:-1]):
+                if form:
+                    yield form, described(problem)
+
+
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    while problem is not None:
+        yield problem
+        problem = problem.__cause__ or problem.__context__
 
 
 def _replaced(arguments: Any, hidden: Mapping[str, str]) -> Any:

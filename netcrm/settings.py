@@ -88,12 +88,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "contacts.middleware.NetworkMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "netcrm.bounds.BoundsMiddleware",
+    "accounts.middleware.DoorsMiddleware",
     "accounts.middleware.LimitsMiddleware",
 ]
 
@@ -213,6 +215,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if NETCRM_OPEN_SIGN_UP else "optional"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # Seconds; see accounts/signing_in/doors.py.
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/signing_in/limits.py replaces them.
 ACCOUNT_FORMS = {
@@ -314,6 +317,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# A session ends after this time without a request; see accounts/signing_in/sessions.py.
+SESSION_COOKIE_AGE = round(env.positive("NETCRM_IDLE_HOURS", default=14 * 24.0) * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False

@@ -15,6 +15,7 @@ from contacts.models import Network
 from tests.isolation.guard import refuse_unscoped
 from tests.isolation.rows import Belongings, plant
 from tests.open_reads import no_write_while_reading
+from tests.signed_in import signed_in
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -107,15 +108,11 @@ def stranger_network(mallory: User) -> Network:
 
 @pytest.fixture
 def alice_client(alice: User) -> Client:
-    """A browser in which Alice is signed in."""
-    client = Client()
-    client.force_login(alice)
-    return client
+    """A browser in which Alice is signed in, and has just confirmed that it is her."""
+    return signed_in(alice)
 
 
 @pytest.fixture
 def mallory_client(mallory: User) -> Client:
-    """A browser in which Mallory is signed in."""
-    client = Client()
-    client.force_login(mallory)
-    return client
+    """A browser in which Mallory is signed in, and has just confirmed that it is her."""
+    return signed_in(mallory)

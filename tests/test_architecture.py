@@ -68,6 +68,7 @@ def is_presentation(path: Path) -> bool:
 TAKES_REQUESTS = {
     "accounts/signing_in/client_address.py": "whose request it is",
     "accounts/signing_in/devices.py": "the cookie of a known device",
+    "accounts/signing_in/doors.py": "what a view asks of the session, for views of all apps and middleware",
     "accounts/signing_in/limits.py": "who tries to sign in, for forms and middleware alike",
     "netcrm/errors.py": "handlers of errors, named by the project's urls",
     "netcrm/health.py": "the address of load balancers, above all apps",

@@ -40,13 +40,16 @@ State = OutgoingMail.State
 Reason = OutgoingMail.Reason
 
 SIGN_IN = "sign-in"
+"""Purpose of mails that may hold a key to an account: whatever Django or allauth sends, unless it says otherwise."""
+NOTICE = "notice"
+"""Purpose of mails that only tell what has happened to an account."""
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
 """Waits after the first, second, ... failed attempt."""
 MOST_ATTEMPTS = len(WAITS) + 1
 LEASE = timedelta(minutes=10)
 """Time in `sending` after which the worker must have died; far longer than the longest attempt."""
 SIGN_IN_LASTS = timedelta(days=1)
-"""Age at which a sign-in mail is useless and a risk: it is no longer sent, nor kept."""
+"""Age at which a sign-in mail or a notice is useless and a risk: it is no longer sent, nor kept."""
 KEPT_FOR = timedelta(days=30)
 """Time after sending for which the content of a mail is kept."""
 MARKED_AT_ONCE = 10
@@ -112,7 +115,7 @@ def draft_trace(
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Django's e-mail backend: queues what Django and allauth send as sign-in mails."""
+    """Django's e-mail backend: queues what Django and allauth send, as sign-in mails unless they have a `purpose`."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Queue each message once per recipient, however often the same object is passed.
@@ -124,7 +127,7 @@ class OutboxBackend(BaseEmailBackend):
                 key = message.extra_headers.setdefault("Message-ID", make_msgid(domain="outbox"))
                 for number, recipient in enumerate(message.recipients()):
                     queue_mail(
-                        purpose=SIGN_IN,
+                        purpose=getattr(message, "purpose", SIGN_IN),
                         dedup_key=f"{SIGN_IN}:{number}:{key}",
                         recipient=recipient,
                         subject=str(message.subject),
@@ -168,12 +171,12 @@ def retry(mails: Any) -> int:
 
 
 def wipe_old_mail(now: datetime | None = None) -> int:
-    """Empty mails that are done with: 30 days after sending, sign-in mails after one day. Returns how many.
+    """Empty mails that are done with: 30 days after sending, sign-in mails and notices after one day. Returns how many.
 
     The row remains, with its purpose, its state and the reason for it.
     """
     now = now or timezone.now()
-    old = Q(ended_at__lt=now - KEPT_FOR) | Q(purpose=SIGN_IN, ended_at__lt=now - SIGN_IN_LASTS)
+    old = Q(ended_at__lt=now - KEPT_FOR) | Q(purpose__in=[SIGN_IN, NOTICE], ended_at__lt=now - SIGN_IN_LASTS)
     done = OutgoingMail.objects.exclude(state__in=[State.QUEUED, State.SENDING, State.RETRY]).exclude(recipient="")
     ended = done.annotate(ended_at=Coalesce("sent_at", "created_at")).filter(old)
     wiped = ended.only("uuid")[:WIPED_AT_ONCE]

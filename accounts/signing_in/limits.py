@@ -5,7 +5,8 @@
 | password at the sign-in | account and client, or the device alone where the member has signed in before |
 | second factor | account and method of the first factor, or the device |
 | password or code asked for again | session |
-| mails that anybody may ask for | addressee, client |
+| mails that anybody may ask for | addressee, or the device where the addressee has signed in before; client |
+| invitations | the operator who invites, addressee |
 | every other sign-in form | client, or the member who is signed in |
 
 No two ways to sign in share a limit: using up the tries of a password affects neither the mailed link, nor the passkey,
@@ -27,6 +28,7 @@ BY_LINK = "mail"
 """Name of the mailed link among the methods that allauth stores in the session."""
 
 QUARTER = timedelta(minutes=15)
+DAY = timedelta(days=1)
 
 PASSWORD_OF_ACCOUNT = Limit("password-account", 10, QUARTER)
 PASSWORD_ON_DEVICE = Limit("password-device", 10, QUARTER)
@@ -39,6 +41,12 @@ CONFIRMATION = Limit("confirmation", 10, QUARTER)
 MAILS_TO_ADDRESS = Limit("mails-address", 3, timedelta(minutes=30))
 """Per purpose. A sign-in link lasts just as long: if the limit is used up, there is a valid link in the mailbox."""
 MAILS_FOR_CLIENT = Limit("mails-client", 20, timedelta(hours=1))
+MAILS_TO_ADDRESS_IN_A_DAY = Limit("mails-address-day", 10, DAY)
+"""Per purpose. As strangers may use it up, devices on which the member has signed in before have tries of their own."""
+MAILS_ON_DEVICE_IN_A_DAY = Limit("mails-device-day", 10, DAY)
+MAILS_FOR_CLIENT_IN_A_DAY = Limit("mails-client-day", 100, DAY)
+INVITATIONS_OF_OPERATOR = Limit("invitations-operator-day", 50, DAY)
+INVITATIONS_TO_ADDRESS = Limit("invitations-address-day", 5, DAY)
 FORM = Limit("form", 20, timedelta(minutes=1))
 CHANGES_OF_ADDRESS = Limit("change-address", 10, timedelta(hours=1))
 
@@ -88,8 +96,19 @@ def confirmation_tries(request: HttpRequest) -> list[Try]:
 
 
 def mail_tries(request: HttpRequest, purpose: str, address: str) -> list[Try]:
-    """Returns the limits for asking for a mail of the kind `purpose` to `address`."""
-    return [(MAILS_TO_ADDRESS, f"{purpose} {account_key(address)}"), (MAILS_FOR_CLIENT, client_network(request))]
+    """Returns the limits for asking for a mail of the kind `purpose` to `address`, in a short window and in a day."""
+    device, to_address = remembered_device(request, address), f"{purpose} {account_key(address)}"
+    return [
+        (MAILS_TO_ADDRESS, to_address),
+        (MAILS_FOR_CLIENT, client_network(request)),
+        (MAILS_ON_DEVICE_IN_A_DAY, f"{purpose} {device}") if device else (MAILS_TO_ADDRESS_IN_A_DAY, to_address),
+        (MAILS_FOR_CLIENT_IN_A_DAY, client_network(request)),
+    ]
+
+
+def invitation_tries(operator: User, address: str) -> list[Try]:
+    """Returns the limits for mailing an invitation to `address`."""
+    return [(INVITATIONS_OF_OPERATOR, str(operator.pk)), (INVITATIONS_TO_ADDRESS, account_key(address))]
 
 
 def form_tries(request: HttpRequest, view_name: str) -> list[Try]:

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.events import note
 from accounts.forms import InvitationForm
 from accounts.invitations import invite, open_invitations
+from accounts.mail.mailbox import is_open
+from accounts.signing_in.doors import door
 from accounts.views.request import SignedInRequest, operator_only
 
 
 @operator_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@door
 def invitations(request: SignedInRequest) -> HttpResponse:
     """List the open invitations. A POST invites an address and shows its link once."""
     form = InvitationForm(request.POST if request.method == "POST" else None)
@@ -34,6 +37,7 @@ def invitations(request: SignedInRequest) -> HttpResponse:
         "link": link,
         "invited": form.cleaned_data["email"] if link else "",
         "invitations": open_invitations(),
+        "sends_mail": not is_open(),
     }
     return render(request, "accounts/invitations.html", context, status=status)
 

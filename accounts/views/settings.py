@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import EraseForm, PreferencesForm
 from accounts.mail.mailbox import is_open
 from accounts.members import erase_member
+from accounts.signing_in.doors import door
 from accounts.views.request import SignedInRequest
 
 
@@ -34,6 +35,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@door
 def erase(request: SignedInRequest) -> HttpResponse:
     """Say what will be erased. A POST with the member's address and password erases the account and signs out."""
     form = EraseForm(request.POST if request.method == "POST" else None, member=request.user)

@@ -15,12 +15,14 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.signing_in.doors import door
 from contacts.calendar.feed import close_feed, network_of_token, open_feed, write_calendar
 from contacts.middleware import MemberRequest
 from contacts.views.answers import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@door
 def calendar(request: MemberRequest) -> HttpResponse:
     """Create the secret URL, which is only shown this once, or revoke it."""
     address = ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.jobs import one_by_one
 from accounts.mail.outbox import draft_mail, draft_trace, queue_mails, write_anew
 from accounts.models import OutgoingMail
+from accounts.signing_in.attempts import Limit
 from contacts.erasing.forgetting import names
 from contacts.erasing.traces import Traces
 from contacts.models import Network
@@ -42,6 +43,13 @@ AT_ONCE = 50
 MOST_ATTEMPTS = 5
 """Failed attempts after which a letter is given up; the member and the operator see it as failed."""
 
+ON_DEMAND = Limit("letters-on-demand", 5, timedelta(days=1))
+"""Letters that a network may ask for. The weekly letter never counts."""
+
+
+class TooManyLettersError(Exception):
+    """The member has asked for as many letters as a day allows."""
+
 
 def due_networks(now: datetime, limit: int) -> list[int]:
     """Returns the keys of at most `limit` networks whose letter is due at `now`, the longest waiting first."""
@@ -60,15 +68,20 @@ def write_letters(network_ids: Sequence[int], now: datetime | None = None) -> No
 def send_one_now(network: Network, key: uuid.UUID) -> bool:
     """Queue a letter for the member at once, but only one per `key`. Returns False if there is nobody to suggest.
 
-    It shows this week's round and doesn't replace the weekly letter.
+    It shows this week's round and doesn't replace the weekly letter. Raises TooManyLettersError after ON_DEMAND.
     """
+    dedup_key = f"{PURPOSE}:{network.uuid}:now:{key}"
+    if OutgoingMail.objects.filter(dedup_key=dedup_key).exists():
+        return True
     day = network.today()
     suggested = suggestions_of([network], day)
     if not suggested[network]:
         return False
+    if not ON_DEMAND.take(str(network.uuid)):
+        raise TooManyLettersError
     contents = contents_of(suggested, day)[network]
     week_end = end_of_week(network.owner.zone, week_of(day))
-    queue_mails([_draft(contents, f"{PURPOSE}:{network.uuid}:now:{key}", week_end)])
+    queue_mails([_draft(contents, dedup_key, week_end)])
     return True
 
 

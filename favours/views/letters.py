@@ -55,7 +55,15 @@ def send_now(request: MemberRequest) -> HttpResponse:
         key = uuid.uuid4()
     if sample_run(request.network):
         messages.info(request, _("The sample network is still here. While it is, no letter goes out."))
-    elif sending.send_one_now(request.network, key):
+        return redirect("favours:letter")
+    try:
+        is_queued = sending.send_one_now(request.network, key)
+    except sending.TooManyLettersError:
+        messages.info(
+            request, _("You have had five letters in a day. Ask again tomorrow; the weekly one comes anyway.")
+        )
+        return redirect("favours:letter")
+    if is_queued:
         messages.success(request, _("It is on its way to %(address)s.") % {"address": request.user.email})
     else:
         messages.info(request, _("There is nobody to suggest right now, so there is no letter."))

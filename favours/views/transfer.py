@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.events import note
+from accounts.signing_in.doors import door
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
 from contacts.views.answers import identifiers, page, sent, sent_files
@@ -28,6 +29,7 @@ EXPORTS_SHOWN = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@door
 def export(request: MemberRequest) -> HttpResponse:
     """Request an export of everything or, with `contact` in the query, of everything about one contact."""
     contact = _contact_named(request)
@@ -42,6 +44,7 @@ def export(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
+@door
 def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Show how far the export has got and, once it is written, the link to it."""
     exports = request.network.exports.select_related("file", "contact").defer("file__content")
@@ -50,6 +53,7 @@ def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_safe
+@door
 def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Download the file itself."""
     stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))

@@ -48,6 +48,10 @@ document.addEventListener("keydown", (event) => {
 
 if (location.hash === "#find") document.getElementById("find")?.focus();
 
+/* After a confirmation, what was typed before is sent again. */
+
+document.querySelector("form[data-send-at-once]")?.requestSubmit();
+
 /* After a tap on a mode of the quick log come the people; the arrow keys stay among the modes. */
 
 document.addEventListener("click", (event) => {

@@ -1,12 +1,12 @@
 """Members who can really sign in, and the outbox as Django's mail backend."""
 
 import pytest
-from django.test import Client
 
 from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.members import create_member
 from accounts.models import OutgoingMail
 from tests.passwords import PASSWORD
+from tests.signed_in import signed_in
 
 
 @pytest.fixture
@@ -67,7 +67,5 @@ def operator(db):
 
 @pytest.fixture
 def operator_client(operator):
-    """A browser in which the operator is signed in."""
-    client = Client()
-    client.force_login(operator)
-    return client
+    """A browser in which the operator is signed in, and has just confirmed that it is them."""
+    return signed_in(operator)

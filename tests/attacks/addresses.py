@@ -29,7 +29,7 @@ def one_of_each_route(addresses: Iterable[str]) -> list[str]:
 
 def _without_rows() -> Iterator[str]:
     for name in named_patterns():
-        if name in PUBLIC or name.startswith(SIGN_IN):
+        if name in PUBLIC or name in SIGN_IN:
             try:
                 address = reverse(name)
             except NoReverseMatch:

@@ -11,6 +11,7 @@ from tests.attacks.addresses import every_address
 from tests.isolation.addresses import all_addresses
 from tests.isolation.reading import changes_noted
 from tests.isolation.rows import Belongings, owned_rows
+from tests.signed_in import confirm
 
 pytestmark = pytest.mark.any_database
 
@@ -34,6 +35,7 @@ def test_reading_writes_nothing(alice_client: Client, belongings: Belongings, ne
 def test_unsafe_methods_want_the_token(alice: User, belongings: Belongings, network: Network, method: str) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
+    confirm(browser)
     addresses, own = every_address(belongings, network), set(all_addresses(belongings))
     before = owned_rows(network)
     answers = {address: getattr(browser, method)(address).status_code for address in addresses}

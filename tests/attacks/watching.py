@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.signed_in import signed_in
 
 SMUGGLED = "smuggled"
 """Appears in every URL that a payload would request."""
@@ -49,8 +49,7 @@ class Watch:
         self.complaints: list[str] = []
         self.unexpected: list[str] = []
         self.opened: list[str] = []
-        self.client = Client()
-        self.client.force_login(member)
+        self.client = signed_in(member)
         session = self.client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.origin}])
         self._asked: list[Request] = []

@@ -4,6 +4,8 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -25,6 +27,34 @@ def new_member(page: Page, live_server: LiveServer, transactional_db: None) -> s
     return address
 
 
+def confirm(page: Page) -> None:
+    """Answer the question whether it is the member."""
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url(lambda url: "reauthenticate" not in url)
+
+
+def test_what_was_typed_goes_on_after_the_confirmation(page, new_member):
+    heard = complaints(page)
+    page.goto(f"{new_member}/accounts/invitations/")
+    confirm(page)
+    for session in Session.objects.all():
+        stored = SessionStore(session.session_key)
+        for record in stored["account_authentication_methods"]:
+            record["at"] -= 16 * 60
+        stored.modified = True
+        stored.save()
+    page.get_by_label("E-mail address").fill("carl@example.org")
+    page.get_by_role("button", name="Invite").click()
+    page.wait_for_url(re.compile("reauthenticate"))
+    assert violations(page) == []
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url(f"{new_member}/accounts/invitations/")
+    assert "/accounts/join/" in page.get_by_label("Link").input_value()
+    assert heard == []
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -41,7 +71,10 @@ def new_member(page: Page, live_server: LiveServer, transactional_db: None) -> s
 def test_settings_pages_have_no_barrier_and_break_no_policy(page, new_member, path):
     heard = complaints(page)
     page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{new_member}/accounts/reauthenticate/")
+    confirm(page)
     page.goto(f"{new_member}/{path}")
+    assert urlsplit(page.url).path == f"/{path}"
     assert (violations(page), heard) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

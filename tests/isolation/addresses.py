@@ -1,6 +1,7 @@
 """Who may see what: every URL of the application, by name.
 
-A new URL fails tests/isolation/test_stranger.py until it is listed here. For a URL that names a row, the entry says
+A new URL fails tests/isolation/test_stranger.py until it is listed here, either among the doors, which ask for a fresh
+confirmation (accounts/signing_in/doors.py), or among the harmless ones. For a URL that names a row, the entry says
 which of Alice's belongings (tests/isolation/rows.py) fills its parameters; for a stranger, each must be a 404.
 """
 
@@ -29,19 +30,57 @@ PUBLIC = {
     "health_of",
 }
 
-# Shown by allauth to whoever holds the link or the session; tested in tests/accounts/.
-SIGN_IN = ("account_", "mfa_", "usersessions_")
+# Pages of allauth, shown to whoever holds the link or the session; what each does is tested in tests/accounts/.
+SIGN_IN_DOORS = {
+    "account_email",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
+SIGN_IN = SIGN_IN_DOORS | {
+    "account_change_password",  # Asks for the current password itself.
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "mfa_authenticate",
+    "mfa_index",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "usersessions_list",
+}
 
 # The member's own pages, without a row in the URL: the same URL shows each member their own.
-OWN = {
+OWN_DOORS = {
     "accounts:erase",
     "accounts:invitations",
+    "contacts:calendar",
+    "favours:export",
+}
+OWN = OWN_DOORS | {
+    "accounts:end-session",
     "accounts:mails",
+    "accounts:sessions",
     "accounts:settings",
     "contacts:add",
     "contacts:add_conversation",
     "contacts:bulk",
-    "contacts:calendar",
     "contacts:circles",
     "contacts:duplicates",
     "contacts:imports",
@@ -50,7 +89,6 @@ OWN = {
     "contacts:merge_certain",
     "contacts:own_offers",
     "contacts:people_options",
-    "favours:export",
     "favours:import",
     "favours:journal",
     "favours:letter",
@@ -74,7 +112,11 @@ def row(name: str, parameter: str = "uuid") -> Arguments:
 
 
 # URLs of a single row.
-OF_A_ROW: dict[str, Arguments] = {
+DOORS_OF_A_ROW: dict[str, Arguments] = {
+    "favours:export_file": row("export"),
+    "favours:export_written": row("export"),
+}
+OF_A_ROW: dict[str, Arguments] = DOORS_OF_A_ROW | {
     "accounts:mail": row("mail", "mail_uuid"),
     "accounts:mail_frame": row("mail", "mail_uuid"),
     "accounts:revoke-invitation": row("invitation", "invitation_uuid"),
@@ -126,8 +168,6 @@ OF_A_ROW: dict[str, Arguments] = {
     "contacts:undo_merge": lambda belongings: {"batch": belongings.merge.batch},
     "favours:delete": row("favour"),
     "favours:edit": row("favour"),
-    "favours:export_file": row("export"),
-    "favours:export_written": row("export"),
     "favours:moments": row("contact"),
     "favours:reminder_done": row("reminder"),
     "favours:reminder_later": row("reminder"),
@@ -178,3 +218,10 @@ def own_addresses() -> list[str]:
 def all_addresses(belongings: Belongings) -> list[str]:
     """Every address that wants a member."""
     return own_addresses() + [reverse(name, kwargs=arguments(belongings)) for name, arguments in OF_A_ROW.items()]
+
+
+def doors(belongings: Belongings) -> list[str]:
+    """Every address that asks for a fresh confirmation."""
+    keys = {"mfa_edit_webauthn": {"pk": 1}, "mfa_remove_webauthn": {"pk": 1}}
+    of_a_row = [reverse(name, kwargs=arguments(belongings)) for name, arguments in DOORS_OF_A_ROW.items()]
+    return [reverse(name, kwargs=keys.get(name)) for name in sorted(OWN_DOORS | SIGN_IN_DOORS)] + of_a_row

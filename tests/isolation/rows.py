@@ -104,7 +104,7 @@ def plant(network: Network) -> Belongings:
             recognition=recognise(file.content).as_json(),
         ),
         mail=queue_mail(
-            purpose="digest",
+            purpose="letter",
             dedup_key="secret",
             recipient=network.owner.email,
             subject="Secret",

@@ -16,6 +16,7 @@ from accounts.signing_in.attempts import take
 from accounts.signing_in.limits import FORMS, password_tries
 from tests.accounts.browsers import ELSEWHERE, LOGIN, WRONG, code_of, enter, guess_codes, sign_in, use_up
 from tests.passwords import PASSWORD
+from tests.signed_in import confirm
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
 
@@ -243,6 +244,7 @@ REFUSED = {"/accounts/settings/erase/": 4}
 def test_password_asked_for_once_more_has_ten_tries_in_a_session(anna, hashed, path, fields, wrong):
     borrowed, own = Client(), Client()
     assert all(sign_in(client) for client in (borrowed, own))
+    confirm(borrowed), confirm(own)
     use_up()
     del hashed[:]
     for _ in range(15):

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from tests.accounts.browsers import LOGIN
 from tests.passwords import PASSWORD
+from tests.signed_in import signed_in
 
 RESET = "/accounts/password/reset/"
 
@@ -176,12 +177,8 @@ def test_sign_in_by_a_key_refuses_what_no_key_answers(client, db, answer):
 
 
 @pytest.mark.parametrize("answer", ["9" * 5000, "[" * 50_000])
-def test_adding_a_key_refuses_what_no_key_answers(client, alice, answer):
-    client.force_login(alice)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session.save()
-    response = client.post("/accounts/2fa/webauthn/add/", {"credential": answer})
+def test_adding_a_key_refuses_what_no_key_answers(alice, answer):
+    response = signed_in(alice).post("/accounts/2fa/webauthn/add/", {"credential": answer})
     assert (response.status_code, [*response.context["form"].errors]) == (200, ["credential"])
 
 

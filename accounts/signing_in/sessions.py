@@ -1,0 +1,119 @@
+"""Where a member is signed in: sessions named in words, when they were used last, and ending them.
+
+A session ends after `SESSION_COOKIE_AGE` seconds without a request. Storing the time of each request would write a row
+with every page, so it is stored at most once an hour, or at most ten times within a short time-out.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+LAST_USED = "last_used"
+"""Key under which the session keeps the time of its last stored use, in seconds since 1970."""
+STORED_EVERY = 3600
+"""Seconds between two stored uses."""
+
+BROWSERS = {
+    "Edge": r"Edg(?:e|A|iOS)?/",
+    "Opera": r"OPR/|Opera",
+    "Samsung Internet": r"SamsungBrowser/",
+    "Firefox": r"Firefox/|FxiOS/",
+    "Chrome": r"Chrome/|CriOS/",
+    "Safari": r"Safari/",
+}
+"""Names of browsers, and what their User-Agent header contains. Most also contain the names that come later."""
+SYSTEMS = {
+    "iPad": "iPad",
+    "iPhone": "iPhone",
+    "Android": "Android",
+    "Windows": "Windows",
+    "macOS": "Mac OS X|Macintosh",
+    "ChromeOS": "CrOS",
+    "Linux": "Linux",
+}
+"""Names of systems, and what the User-Agent header contains, in the same way."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A session of a member. `name` is its browser in words; the times are aware."""
+
+    pk: int
+    name: str
+    ip: str
+    since: datetime
+    last_used: datetime
+    is_current: bool
+
+
+def sign_ins_of(request: HttpRequest, member: User) -> list[SignIn]:
+    """Returns the member's sessions that still last, the one used last first."""
+    sessions = forget_ended_sessions(member)
+    return [
+        SignIn(
+            pk=session.pk,
+            name=browser_in_words(session.user_agent),
+            ip=session.ip,
+            since=session.created_at,
+            last_used=session.last_seen_at,
+            is_current=session.session_key == request.session.session_key,
+        )
+        for session in sorted(sessions, key=lambda session: session.last_seen_at, reverse=True)
+    ]
+
+
+def end_sign_in(request: HttpRequest, member: User, pk: int) -> bool:
+    """End one of the member's other sessions. Returns False if there is no such session."""
+    others = UserSession.objects.filter(user=member, pk=pk).exclude(session_key=request.session.session_key)
+    session = others.first()
+    if session is None:
+        return False
+    session.end()
+    return True
+
+
+def end_other_sign_ins(request: HttpRequest, member: User) -> None:
+    """End all of the member's sessions but the one of the request."""
+    for session in list(UserSession.objects.filter(user=member).exclude(session_key=request.session.session_key)):
+        session.end()
+
+
+def forget_ended_sessions(member: User) -> list[UserSession]:
+    """Delete the entries of the member's sessions that have ended. Returns those that last.
+
+    allauth does the same while it still reads, which SQLite may refuse.
+    """
+    return [session for session in list(UserSession.objects.filter(user=member)) if not session.purge()]
+
+
+def note_use(request: HttpRequest, now: float | None = None) -> None:
+    """Store that the session is in use, which extends it, unless that was stored a short while ago."""
+    now = time.time() if now is None else now
+    every = min(STORED_EVERY, settings.SESSION_COOKIE_AGE / 10)
+    if now - request.session.get(LAST_USED, 0) >= every:
+        request.session[LAST_USED] = now
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+
+
+def browser_in_words(user_agent: str) -> str:
+    """Returns the browser and the system of a User-Agent header in words, as in "Firefox on Linux"."""
+    browser, system = (_first(names, user_agent) for names in (BROWSERS, SYSTEMS))
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown browser")
+
+
+def _first(names: dict[str, str], user_agent: str) -> str:
+    return next((name for name, pattern in names.items() if re.search(pattern, user_agent)), "")
