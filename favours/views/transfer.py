@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -53,7 +54,7 @@ def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Download the file itself."""
     stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))
     response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{stored.name}"'
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=stored.name)
     return response
 
 
