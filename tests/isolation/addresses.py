@@ -60,6 +60,7 @@ OWN = {
     "favours:network",
     "favours:received",
     "favours:sample",
+    "favours:storage",
     "favours:suggestions",
     "favours:tip",
     "favours:tip_keep",
