@@ -29,6 +29,7 @@ DAY_60 = 60
 @transaction.atomic
 def open_feed(network: Network) -> str:
     """Create the secret URL, replacing any other. Return its token, which is not stored."""
+    network.lock()
     close_feed(network)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     CalendarFeed.objects.create(network=network, token_hash=_hash(token))
