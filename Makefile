@@ -68,6 +68,8 @@ faults: $(VENV)/installed-dev
 
 fuzz: $(VENV)/installed-dev
 	$(PYTEST) -m hypothesis --hypothesis-profile=fuzz
+	$(PYTEST) tests/attacks/races.py
+	$(ON_POSTGRESQL) $(PYTEST) tests/attacks/races.py
 	$(BIN)/python -m tests.attacks.large_values
 
 bench: $(VENV)/installed-dev

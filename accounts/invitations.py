@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -119,8 +119,13 @@ def accept(token: str, *, email: str, password: str, **fields: str) -> User:
     return create_member(address, password, operator=invitation.is_set_up, **fields)
 
 
+def forget_old_invitations(now: datetime | None = None) -> None:
+    """Delete the invitations and set-up links that have expired at `now` (default: the current time)."""
+    Invitation.objects.filter(expires_at__lte=now or timezone.now()).delete()
+
+
 def _open(email: str, operator: User | None, lasts: timedelta) -> tuple[Invitation, str]:
-    Invitation.objects.filter(expires_at__lte=timezone.now()).delete()
+    forget_old_invitations()
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=email, invited_by=operator, token_hash=_hash(token), expires_at=timezone.now() + lasts

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import members, remains
+from accounts import invitations, members, remains
 from accounts.mail import outbox
 from accounts.signing_in import attempts
 from accounts.signing_in import links as sign_in_links
@@ -10,9 +10,10 @@ from accounts.signing_in import links as sign_in_links
 
 @shared_task(name="accounts.send_due_mail")
 def send_due_mail() -> None:
-    """Send the mails that are due, then empty old ones."""
+    """Send the mails that are due, then empty old ones and delete very old ones."""
     outbox.send_due_mail()
     outbox.wipe_old_mail()
+    outbox.forget_old_mail()
 
 
 @shared_task(name="accounts.wipe_remains")
@@ -29,6 +30,7 @@ def clear_sessions() -> None:
 
 @shared_task(name="accounts.clear_sign_in")
 def clear_sign_in() -> None:
-    """Delete counts of tries whose window is over, and expired sign-in links."""
+    """Delete counts of tries whose window is over, expired sign-in links, and expired invitations."""
     attempts.forget_old_tries()
     sign_in_links.forget_old_sign_in_links()
+    invitations.forget_old_invitations()

@@ -9,7 +9,7 @@ from accounts.jobs import one_by_one
 from contacts.database import bulk
 from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.erasing.contacts import empty_trash, networks_with_old_trash
-from contacts.importing import running, runs
+from contacts.importing import retention, running, runs
 
 
 @shared_task(name="contacts.run_import")
@@ -24,6 +24,14 @@ def continue_imports() -> None:
     now = timezone.now()
     one_by_one(running.work_on, runs.due_runs(now))
     runs.wipe_unconfirmed(now)
+
+
+@shared_task(name="contacts.forget_imports")
+def forget_imports() -> None:
+    """Delete what imports have left behind long enough, and files that nothing refers to."""
+    now = timezone.now()
+    retention.forget_finished(now)
+    retention.wipe_unused_files(now)
 
 
 @shared_task(name="contacts.find_duplicates")

@@ -88,6 +88,12 @@ def make_rounds(network_ids: list[int]) -> None:
     one_by_one(lambda network: rounds.make_round(network, network.today()), networks)
 
 
+@shared_task(name="favours.forget_reasons")
+def forget_reasons() -> None:
+    """Delete the reasons of suggestions that were made half a year ago."""
+    rounds.forget_old_reasons(timezone.now())
+
+
 @shared_task(name="favours.hand_out_letters")
 def hand_out_letters() -> None:
     """Hand out, in batches, the networks whose weekly letter is due."""

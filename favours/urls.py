@@ -71,4 +71,5 @@ urlpatterns: list[URLPattern] = [
     path("export/<uuid:uuid>/", transfer.export_written, name="export_written"),
     path("export/<uuid:uuid>/file/", transfer.export_file, name="export_file"),
     path("sample/", transfer.sample, name="sample"),
+    path("settings/storage/", transfer.storage, name="storage"),
 ]

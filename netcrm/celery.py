@@ -67,6 +67,8 @@ app.conf.beat_schedule = {
     "forget-used-links": {"task": "favours.forget_used_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "empty-trash": {"task": "favours.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
     "empty-trash-of-people": {"task": "contacts.empty_trash", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-imports": {"task": "contacts.forget_imports", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-reasons": {"task": "favours.forget_reasons", "schedule": 3600.0, "options": {"expires": 3600}},
     "refresh-statistics": {"task": "contacts.refresh_statistics", "schedule": 3600.0, "options": {"expires": 3600}},
     "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": every_sweep("netcrm.heartbeat"),

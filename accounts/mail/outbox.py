@@ -52,6 +52,8 @@ SIGN_IN_LASTS = timedelta(days=1)
 """Age at which a sign-in mail or a notice is useless and a risk: it is no longer sent, nor kept."""
 KEPT_FOR = timedelta(days=30)
 """Time after sending for which the content of a mail is kept."""
+ROWS_KEPT_FOR = timedelta(days=365)
+"""Time for which it is kept that a mail was sent."""
 MARKED_AT_ONCE = 10
 """Mails marked as sent per transaction: a commit takes longer than handing a mail over."""
 CLAIMED_AT_ONCE = 30
@@ -182,6 +184,13 @@ def wipe_old_mail(now: datetime | None = None) -> int:
     wiped = ended.only("uuid")[:WIPED_AT_ONCE]
     empty_mails(wiped)
     return len(wiped)
+
+
+def forget_old_mail(now: datetime | None = None) -> None:
+    """Delete what is left of mails that were emptied and are a year old, so that no letter of today has their key."""
+    long_ago = (now or timezone.now()) - ROWS_KEPT_FOR
+    waiting = [State.QUEUED, State.SENDING, State.RETRY]
+    OutgoingMail.objects.filter(created_at__lt=long_ago, recipient="").exclude(state__in=waiting).delete()
 
 
 @transaction.atomic

@@ -39,4 +39,6 @@ class MergeAdmin(NetworkAdmin):
             except NotLastMergeError as problem:
                 messages.info(request, problem.advice)
                 return
+            except Merge.DoesNotExist:  # Another request was quicker.
+                continue
         messages.success(request, _("Everything is as it was."))

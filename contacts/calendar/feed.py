@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 from accounts.events import note
 from contacts.calendar.reminders import coming_reminders
 from contacts.models import CalendarFeed, Contact, Network, Reminder
+from contacts.text import one_line
 
 TOKEN_BYTES = 16
 LEAP_DAY = (2, 29)
@@ -29,6 +30,7 @@ DAY_60 = 60
 @transaction.atomic
 def open_feed(network: Network) -> str:
     """Create the secret URL, replacing any other. Return its token, which is not stored."""
+    network.lock()
     close_feed(network)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     CalendarFeed.objects.create(network=network, token_hash=_hash(token))
@@ -85,7 +87,7 @@ def calendar_of(people: Iterable[Contact], reminders: Iterable[Reminder], *, bas
 def _birthday(contact: Contact, base_url: str) -> Event:
     day = date(contact.birth_year or NO_YEAR, contact.birth_month or 1, contact.birth_day or 1)
     event = _event(contact, f"birthday-{contact.uuid}", day, contact.created_at, base_url)
-    event.add("summary", _("Birthday: %(name)s") % {"name": contact.display_name})
+    event.add("summary", one_line(_("Birthday: %(name)s") % {"name": contact.display_name}))
     event.add("rrule", _every_year(day))
     return event
 
@@ -95,9 +97,9 @@ def _reminder(reminder: Reminder, base_url: str) -> Event:
     day = reminder.returns_on or reminder.due_day
     event = _event(contact, f"reminder-{reminder.uuid}", day, reminder.created_at, base_url)
     if reminder.kind == Reminder.Kind.RHYTHM:
-        event.add("summary", _("Get in touch with %(name)s again?") % {"name": contact.display_name})
+        event.add("summary", one_line(_("Get in touch with %(name)s again?") % {"name": contact.display_name}))
     else:
-        event.add("summary", f"{contact.display_name}: {reminder.text}")
+        event.add("summary", one_line(f"{contact.display_name}: {reminder.text}"))
     if reminder.returns_on is not None:
         event.add("rrule", _every_year(day))
     return event

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -108,19 +109,25 @@ def _living(network: Network) -> QuerySet[Reminder]:
 # Writing
 
 
+@transaction.atomic
 def remind_once(network: Network, contact: Contact, *, text: str, day: date) -> Reminder:
-    """Create a reminder for one day. Raises ValidationError."""
+    """Create a reminder for one day, or return the one that says the same. Raises ValidationError."""
     return _saved(Reminder(network=network, contact=contact, kind=Kind.ONCE, text=one_line(text), due_on=day))
 
 
+@transaction.atomic
 def remind_yearly(network: Network, contact: Contact, *, text: str, day: date) -> Reminder:
-    """Create a reminder that recurs every year; the year of `day` may be in the past. Raises ValidationError."""
+    """Create a reminder that recurs every year, or return the one that says the same.
+
+    The year of `day` may be in the past. Raises ValidationError.
+    """
     due_on = max(day, next_return(day, network.today() - timedelta(days=1)))
     return _saved(
         Reminder(network=network, contact=contact, kind=Kind.YEARLY, text=one_line(text), due_on=due_on, returns_on=day)
     )
 
 
+@transaction.atomic
 def keep_in_touch(network: Network, contact: Contact, *, rhythm_days: int, text: str = "") -> Reminder:
     """Create a reminder to get in touch `rhythm_days` after the last contact, replacing any previous one.
 
@@ -138,6 +145,7 @@ def keep_in_touch(network: Network, contact: Contact, *, rhythm_days: int, text:
         rhythm_days=rhythm_days,
     )
     wish.full_clean()
+    network.lock_contacts([contact.pk])
     network.reminders.filter(contact=contact, kind=Kind.RHYTHM, ended_at=None).update(ended_at=timezone.now())
     wish.save()
     return wish
@@ -188,6 +196,12 @@ def _act(reminder: Reminder, *, due_on: date | None = None, ends: bool = False) 
 
 
 def _saved(reminder: Reminder) -> Reminder:
+    """Store a reminder, once even if its form is sent several times; the same wish can only be had again once done."""
     reminder.full_clean()
+    reminder.network.lock_contacts([reminder.contact_id])
+    says = {name: getattr(reminder, name) for name in ("contact", "kind", "text", "due_on", "returns_on")}
+    same = reminder.network.reminders.filter(ended_at=None, **says).first()
+    if same is not None:
+        return same
     reminder.save()
     return reminder

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
+from django.db import connection
+
 T = TypeVar("T")
+
+
+BETWEEN_LOOKS = 0.11
+"""Seconds within which each of SQLite's waiting writers looks whether the database is free."""
+
+
+def give_way() -> None:
+    """Leave the database to others for a moment, between two transactions of a long job.
+
+    Without it, a writer on SQLite rarely looks at the very moment when the job is between two transactions.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(BETWEEN_LOOKS)
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

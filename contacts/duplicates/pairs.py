@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from contacts.database.batches import batches
+from contacts.database.batches import batches, give_way
 from contacts.duplicates.finding import find_duplicates
 from contacts.duplicates.people import read_records
 from contacts.duplicates.records import Proposal
@@ -96,8 +96,10 @@ def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
     changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
     for pairs in batches(changed, AT_ONCE):
         network.duplicate_pairs.bulk_update(pairs, ["score", "is_certain", "evidence"])
+        give_way()
     for keys in batches(found.keys() - stored.keys(), AT_ONCE):
         _add(network, [found[key] for key in sorted(keys)])
+        give_way()
 
 
 @transaction.atomic

@@ -6,13 +6,16 @@ The long part is in contacts/importing/running.py; this module only requests it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
@@ -21,13 +24,18 @@ from contacts.database.leases import due
 from contacts.files.reading import Reading, Table, read
 from contacts.files.recognition import Recognition
 from contacts.importing.restorers import sections
+from contacts.importing.retention import is_recent
 from contacts.models import ImportRun, Network, StoredFile
 
 State = ImportRun.State
 
 UNDER_WAY = (State.READING, State.QUEUED, State.RUNNING, State.UNDOING)
+WAITS = Q(state__in=(State.MAPPING, State.PREVIEW)) | Q(state=State.FAILED, file__isnull=False)
+"""Condition for runs that wait for the member."""
 ENTRIES_AT_ONCE = 500
 """Entries of the largest file that is looked through while the member waits."""
+MOST_WAITING = 200_000_000
+"""Bytes of uploads that may wait at once; a single file may be larger (an export of a large network)."""
 KEPT_UNCONFIRMED = timedelta(days=7)
 """How long an upload waits for its confirmation."""
 
@@ -35,7 +43,7 @@ KEPT_UNCONFIRMED = timedelta(days=7)
 def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
     """Keeps an uploaded file for its preview; a table of an unknown header waits for its columns first.
 
-    Raises UnreadableFileError for a file that holds no contacts, or is too large.
+    Raises UnreadableFileError for a file that holds no contacts, or is too large, or while too much waits already.
     """
     run, table = _recognised(network, name, data)
     run.state = State.READING
@@ -44,9 +52,23 @@ def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
         if table.is_guessed:
             run.state, run.mapping = State.MAPPING, _remembered(network, table)
     with transaction.atomic():
+        network.lock()
+        waiting = waiting_bytes(network)
+        if waiting and waiting + len(data) > MOST_WAITING:
+            text = _(
+                "Uploads of {size} MB wait to be imported, and {limit} MB can. Import or discard one of them first."
+            )
+            megabytes = {"size": -(-waiting // 1_000_000), "limit": MOST_WAITING // 1_000_000}
+            raise UnreadableFileError(format_lazy(text, **megabytes))
         _store(run, data)
         _hint(run)
     return run
+
+
+def waiting_bytes(network: Network) -> int:
+    """Returns the size of all files that wait to be imported or are being imported."""
+    files = network.files.filter(pk__in=network.import_runs.filter(file__isnull=False).values("file"))
+    return int(files.aggregate(size=Coalesce(Sum(Length("content")), 0))["size"])
 
 
 def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
@@ -112,7 +134,9 @@ def confirm(network: Network, run: ImportRun) -> bool:
 
 def cancel(network: Network, run: ImportRun) -> bool:
     """Stops a run; what it has imported so far stays, and can be undone. Returns False if it had ended already."""
-    waiting = (State.MAPPING, State.READING, State.PREVIEW, State.QUEUED, State.RUNNING)
+    waiting = [State.MAPPING, State.READING, State.PREVIEW, State.QUEUED, State.RUNNING]
+    if run.file_id is not None:
+        waiting.append(State.FAILED)  # It waits to be retried.
     with transaction.atomic():
         is_cancelled = _move(network, run, waiting, State.CANCELLED, finished_at=timezone.now())
         if is_cancelled:
@@ -126,8 +150,8 @@ def retry(network: Network, run: ImportRun) -> bool:
 
 
 def request_undo(network: Network, run: ImportRun) -> bool:
-    """Requests that a run be undone. Returns False if there is nothing to undo, or it is still running."""
-    return _move(network, run, (State.DONE, State.CANCELLED, State.FAILED), State.UNDOING)
+    """Requests that a run be undone. Returns False if there is nothing to undo, it is running, or too long ago."""
+    return is_recent(run) and _move(network, run, (State.DONE, State.CANCELLED, State.FAILED), State.UNDOING)
 
 
 def wipe_file(network: Network, run: ImportRun) -> None:
@@ -176,7 +200,7 @@ def _remembered(network: Network, table: Table) -> dict[str, Any]:
     return dict(latest.mapping) if latest is not None else guess
 
 
-def _move(network: Network, run: ImportRun, origins: tuple[str, ...], state: str, **fields: object) -> bool:
+def _move(network: Network, run: ImportRun, origins: Sequence[str], state: str, **fields: object) -> bool:
     """Moves a run from one of `origins` to another state. Returns False if it is in none of them any more."""
     values = {"state": state, "heartbeat_at": None, "attempts": 0, **fields}
     if not network.import_runs.filter(pk=run.pk, state__in=origins).update(**values):

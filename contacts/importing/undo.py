@@ -18,11 +18,12 @@ from contacts.people.person import BIRTHDAY
 from contacts.people.search import index_contacts
 from contacts.signals import import_undoing
 
-AT_ONCE = 300
+AT_ONCE = 150
+"""Changes taken back per transaction, which holds other writers up for half a second."""
 
 
 def undo_some(network: Network, run: ImportRun) -> bool:
-    """Undoes the next few hundred changes of a run in the caller's transaction. Returns True if none is left.
+    """Take back the next hundred changes or so of a run, in a transaction of the caller's; True if none is left.
 
     A contact that the run created is removed, unless it was edited or used since the run ended: then it stays and is
     listed. A merged one loses what the run brought, except where it holds something else by now. What the run brought

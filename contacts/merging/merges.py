@@ -81,7 +81,8 @@ def undo(network: Network, merge: Merge) -> Contact:
     """Undo a merge. Return the contact that is back.
 
     Everything returns to its place, except what the member has changed since: a field is restored only if it still
-    holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError.
+    holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError, and
+    Merge.DoesNotExist if it has been undone already.
     """
     survivor, other = _undo(network, merge.pk)
     _announce(network, [survivor, other])
@@ -90,8 +91,13 @@ def undo(network: Network, merge: Merge) -> Contact:
 
 @transaction.atomic
 def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
-    """Undo all merges of a batch, the last first. Return the contacts that are back. Raises NotLastMergeError."""
-    keys = list(network.merges.filter(batch=batch).order_by("-pk").values_list("pk", flat=True))
+    """Undo all merges of a batch, the last first. Return the contacts that are back, nobody if it has been undone.
+
+    Raises NotLastMergeError.
+    """
+    # Locked, so that of several requests to undo them, one does, and the others find nothing left to do.
+    waiting = network.merges.filter(batch=batch).order_by("-pk").select_for_update()
+    keys = list(waiting.values_list("pk", flat=True))
     parted = [_undo(network, key) for key in keys]
     _announce(network, [contact for both in parted for contact in both])
     return [other for _survivor, other in parted]
@@ -100,7 +106,7 @@ def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
 def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
     """Undo the merge with this primary key. Return the survivor and the contact that is back."""
     # Read it again: the survivor may have been merged into somebody else and restored since.
-    merge = network.merges.get(pk=key)
+    merge = network.merges.select_for_update().get(pk=key)
     survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
     later = network.merges.filter(survivor=survivor, pk__gt=key).select_related("survivor").first()
     if later is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from contacts.models import Circle, CircleMembership, Contact, Network
 from contacts.text import one_line
@@ -12,18 +12,13 @@ from contacts.text import one_line
 
 def add_circle(network: Network, *, name: str) -> Circle:
     """Create a circle. Raises ValidationError if one with this name already exists."""
-    circle = Circle(network=network, name=one_line(name))
-    circle.full_clean()
-    circle.save()
-    return circle
+    return _saved(Circle(network=network, name=one_line(name)))
 
 
 def rename_circle(network: Network, circle: Circle, *, name: str) -> Circle:
     """Rename a circle. Raises ValidationError if another circle has this name."""
     circle.name = one_line(name)
-    circle.full_clean()
-    circle.save(update_fields=["name"])
-    return circle
+    return _saved(circle)
 
 
 def delete_circle(network: Network, circle: Circle) -> None:
@@ -34,19 +29,37 @@ def delete_circle(network: Network, circle: Circle) -> None:
 def circles_by_name(network: Network, names: Iterable[str]) -> dict[str, Circle]:
     """Return a circle for each name, keyed by the name as given and created if it does not exist; case is ignored.
 
-    Takes two queries, however many names there are. Empty names are skipped. Raises ValidationError if a name is too
-    long.
+    Takes one query if all of them exist, else three, however many names there are. Empty names are skipped. Raises
+    ValidationError if a name is too long.
     """
     wanted = {name: one_line(name) for name in names}
-    known = {circle.name.casefold(): circle for circle in network.circles.all()}
+    known = _circles(network)
     missing: dict[str, Circle] = {}
     for name in wanted.values():
         if name and name.casefold() not in known:
             circle = missing.setdefault(name.casefold(), Circle(network=network, name=name))
             circle.full_clean(exclude=["network"], validate_unique=False, validate_constraints=False)
-    Circle.objects.bulk_create(missing.values())
-    known |= missing
+    if missing:
+        # Somebody else may be creating the same ones. In one order for all, so that no two wait for each other.
+        Circle.objects.bulk_create([missing[name] for name in sorted(missing)], ignore_conflicts=True)
+        known = _circles(network)
     return {given: known[name.casefold()] for given, name in wanted.items() if name}
+
+
+def _circles(network: Network) -> dict[str, Circle]:
+    return {circle.name.casefold(): circle for circle in network.circles.all()}
+
+
+def _saved(circle: Circle) -> Circle:
+    """Store a circle. Raises ValidationError, also if another request is just about to store one with this name."""
+    circle.full_clean()
+    try:
+        with transaction.atomic():
+            circle.save()
+    except IntegrityError:
+        circle.full_clean()
+        raise
+    return circle
 
 
 def add_to_circle(network: Network, circle: Circle, contacts: Iterable[Contact]) -> None:

@@ -77,6 +77,7 @@ def finished(data: bytes) -> bytes:
 def set_photo(network: Network, contact: Contact, data: bytes) -> Photo:
     """Make `data` the contact's picture, replacing any other. Raises UnusablePictureError."""
     photo = Photo(network=network, contact=contact, content=finished(data))
+    network.lock_contacts([contact.pk])
     remove_photo(network, contact)
     photo.full_clean()
     photo.save()

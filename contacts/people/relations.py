@@ -43,6 +43,7 @@ def add_relation(
     if other is None and not name:
         raise ValidationError({"name": _("Who is it? Pick somebody or type a name.")})
     relation = Relation(network=network, contact=contact, other=other, name=name, label=one_line(label))
+    network.lock_contacts([contact.pk])
     known = network.relations.filter(contact=contact, other=other, name=name, card_uid="", label=relation.label).first()
     if known is not None:
         return known

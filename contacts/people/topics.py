@@ -33,6 +33,11 @@ def add_topic(
     """
     day = day or network.today()
     text = one_line(text)
+    # The same form may be sent twice at the same moment.
+    if contact is None:
+        network.lock()
+    else:
+        network.lock_contacts([contact.pk])
     known = network.topics.filter(contact=contact, kind=kind, text__iexact=text, closed_on=None).first()
     if known is not None:
         return renew_topic(network, known, day=day)

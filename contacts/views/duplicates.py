@@ -115,7 +115,7 @@ def undo_merge(request: MemberRequest, batch: UUID) -> HttpResponse:
         messages.info(request, problem.advice, extra_tags=undo_url)
         return redirect(problem.later.survivor)
     messages.success(request, _("Everything is as it was."))
-    if len(parted) > 1:
+    if len(parted) != 1:
         return redirect("contacts:duplicates")
     pair = open_pairs(network).filter(second__in=parted).first() or open_pairs(network).filter(first__in=parted).first()
     return redirect("contacts:duplicate", pair.uuid) if pair else redirect(parted[0])

@@ -19,6 +19,7 @@ from contacts.forms.imports import ColumnsForm, ContactsFileForm
 from contacts.forms.saving import saved
 from contacts.importing import runs
 from contacts.importing.known_people import set_would_call
+from contacts.importing.retention import is_recent
 from contacts.importing.running import work_on
 from contacts.middleware import MemberRequest
 from contacts.models import ImportRow, ImportRun
@@ -44,8 +45,9 @@ def imports(request: MemberRequest) -> HttpResponse:
         if run is not None:
             _look_through_if_small(run)
             return redirect("contacts:import_run", run.uuid)
-    latest = request.network.import_runs.order_by("-created_at")[:RUNS_SHOWN]
-    return page(request, "contacts/imports.html", {"form": form, "runs": latest}, valid=not form.errors)
+    runs_by_day = request.network.import_runs.order_by("-created_at")
+    context = {"form": form, "waiting": runs_by_day.filter(runs.WAITS), "runs": runs_by_day[:RUNS_SHOWN]}
+    return page(request, "contacts/imports.html", context, valid=not form.errors)
 
 
 @require_safe
@@ -137,7 +139,8 @@ def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
     # A run that ended before it imported anything still has the report of its preview.
     has_brought_nothing = run.state in (State.CANCELLED, State.FAILED) and not run.rows_done
     report = {} if has_brought_nothing else run.report
-    counts = {outcome: report.get(outcome.value, 0) for outcome in Outcome}
+    is_listed = is_recent(run)
+    counts = {outcome: report.get(outcome.value, 0) if is_listed else 0 for outcome in Outcome}
     tabs = [(outcome, counts[outcome]) for outcome in _shown_outcomes(run) if counts[outcome]]
     outcome = next((outcome for outcome, _count in tabs if outcome == request.GET.get("show")), None)
     if outcome is None and tabs:
@@ -151,6 +154,7 @@ def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
         "shown": outcome,
         "rows": paginator.get_page(request.GET.get("page")),
         "report": report,
+        "can_be_undone": is_listed,
     }
 
 

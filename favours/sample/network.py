@@ -44,8 +44,25 @@ WEIGHTS_OF_PEOPLE = (74, 19, 5, 2)
 
 def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAVOURS, seed: int = 1) -> ImportRun:
     """Add invented contacts and favours of the last 24 months, a few hundred per transaction; return the run."""
-    random = Random(seed)  # noqa: S311 - plausible people, not secrets
-    run = ImportRun(
+    run = _new_run(network, contacts)
+    run.save()
+    return _filled(network, run, contacts=contacts, favours=favours, seed=seed)
+
+
+def add_sample_once(network: Network) -> bool:
+    """Add the sample unless there is one already, or another request is adding it. Return whether it was added."""
+    with transaction.atomic():
+        network.lock()
+        if sample_run(network) is not None:
+            return False
+        run = _new_run(network, CONTACTS)
+        run.save()
+    _filled(network, run, contacts=CONTACTS, favours=FAVOURS, seed=1)
+    return True
+
+
+def _new_run(network: Network, contacts: int) -> ImportRun:
+    return ImportRun(
         network=network,
         format="sample",
         is_sample=True,
@@ -54,7 +71,10 @@ def add_sample(network: Network, *, contacts: int = CONTACTS, favours: int = FAV
         rows_done=contacts,
         report={"read": contacts, "created": contacts},
     )
-    run.save()
+
+
+def _filled(network: Network, run: ImportRun, *, contacts: int, favours: int, seed: int) -> ImportRun:
+    random = Random(seed)  # noqa: S311 - plausible people, not secrets
     people = [
         contact
         for numbers in batches(range(contacts), AT_ONCE)

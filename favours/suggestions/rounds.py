@@ -28,6 +28,8 @@ from favours.suggestions.signals import Kind
 KEPT_SIGNALS = 2
 """Signals stored per suggestion, as a score is based on two."""
 
+REASONS_KEPT = timedelta(days=182)
+"""How long the reasons of a suggestion are kept: links to it are valid for two weeks."""
 ASKED_LATELY = timedelta(days=14)
 """How long Today asks what came of a suggestion."""
 
@@ -264,3 +266,13 @@ def _is_there(topic: Topic | None, *, may_be_closed: bool = False) -> bool:
 
 def _may_be_named(contact: Contact) -> bool:
     return contact.deleted_at is None and contact.archived_at is None and not contact.has_died
+
+
+def forget_old_reasons(now: datetime) -> None:
+    """Delete the reasons of suggestions made half a year before `now`.
+
+    Those that did not fit are kept: they are not given again.
+    """
+    old = Round.objects.filter(day__lte=now.date() - REASONS_KEPT)
+    unfit = Q(suggestion__state=Suggestion.State.UNFIT)
+    Signal.objects.filter(~unfit, suggestion__round__in=old).delete()

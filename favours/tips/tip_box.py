@@ -101,6 +101,7 @@ def take_back(network: Network, favour: Favour) -> TipBoxItem | None:
 def keep_tip(network: Network, text: str) -> TipBoxItem:
     """Keep a tip in the box, where it raises suggestions; keeping it twice has no effect. Raises ValidationError."""
     text = text.strip()
+    network.lock()
     kept = kept_tips(network, text=text)
     if kept:
         return kept[0]

@@ -11,6 +11,7 @@ import logging
 import tempfile
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
@@ -31,17 +32,31 @@ State = Export.State
 
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 KEPT = timedelta(days=7)
+MOST_UNDER_WAY = 3
+"""Exports of a network that may be under way at once; there are four formats, and nobody waits for three files."""
+MOST_KEPT = 10
+"""Finished exports of a network; older ones make room for new ones. The page lists five."""
 PIECES_BETWEEN_STEPS = 500
 PIECES_AT_ONCE = 500
 """People and entries of the largest export that is written while the member waits."""
 
 
 def request_export(network: Network, *, file_format: str, contact: Contact | None = None) -> Export:
-    """Requests a file of everything in one of the `FORMATS`, or all about one contact; writes a small one at once."""
+    """Ask for a file of everything in one of the `FORMATS`, or of all about one contact; a small one at once.
+
+    While one like it is under way, that one is returned. Raises ValidationError if too many are under way.
+    """
     total = FORMATS[file_format].count(network, contact)
     export = Export(network=network, format=file_format, contact=contact, rows_total=total)
     export.full_clean()
     with transaction.atomic():
+        network.lock()
+        under_way = network.exports.filter(state__in=UNDER_WAY)
+        same = under_way.filter(format=file_format, contact=contact).first()
+        if same is not None:
+            return same
+        if under_way.count() >= MOST_UNDER_WAY:
+            raise ValidationError(_("Three exports are being written already. Wait until one of them is done."))
         export.save()
         if total > PIECES_AT_ONCE:
             hint("favours.write_export", export_id=export.pk)
@@ -118,6 +133,8 @@ def _write(lease: Lease[Export]) -> None:
         stored = StoredFile(network=network, name=name, media_type=chosen.media_type, content=content)
         stored.save()
         lease.step(state=State.DONE, rows_done=export.rows_total, file=stored)
+    finished = network.exports.filter(state=State.DONE).order_by("-created_at", "-pk")
+    _wipe(network.exports.filter(pk__in=list(finished.values_list("pk", flat=True)[MOST_KEPT:])))
 
 
 def _fail(lease: Lease[Export], problem: str) -> None:

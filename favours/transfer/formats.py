@@ -137,7 +137,8 @@ def _count_twice(network: Network, contact: Contact | None) -> int:
 def _count_all(network: Network, contact: Contact | None) -> int:
     """Counts what takes time in a network: its people and what happened with them."""
     if contact:
-        return 1
+        parts = (network.participations, network.conversation_participations)
+        return 1 + sum(each.filter(contact=contact).count() for each in parts)
     rows = (network.contacts, network.conversations, network.favours, network.topics, network.photos)
     return sum(each.count() for each in rows)
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from contacts.cards import UnreadableFileError
 from contacts.database.batches import batches
 from contacts.files import encoding
+from contacts.files.tables.rows import unguarded
 from contacts.models import Contact, Network
 from contacts.text import clean
 from favours.journal.writing import Entry, log_favours
@@ -148,7 +149,7 @@ def _names(header: str, delimiter: str) -> set[str]:
 
 def _row(network: Network, number: int, cells: dict[str, str], seen: dict[str, int]) -> Row:
     """Raises ValueError with what is wrong and what to do."""
-    values = {name: _without_prefix(cells.get(name, "").strip()) for name in COLUMNS}
+    values = {name: unguarded(cells.get(name, "").strip()) for name in COLUMNS}
     try:
         day = date.fromisoformat(values["day"])
     except ValueError:
@@ -170,11 +171,6 @@ def _row(network: Network, number: int, cells: dict[str, str], seen: dict[str, i
         content = f"{content}\x1f{seen[content]}"
     key = uuid.uuid5(network.uuid, f"{values['id']}\x1f{content}")
     return Row(number, values["id"], day, direction, kind, people, values["note"], values["passes_on"], key)
-
-
-def _without_prefix(text: str) -> str:
-    """Returns text without the apostrophe that exports put before formulas."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t") else text
 
 
 def _without_loose_ends(rows: list[Row], result: Result) -> list[Row]:

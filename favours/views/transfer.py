@@ -8,20 +8,23 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.events import note
 from accounts.signing_in.doors import door
+from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
 from contacts.views.answers import identifiers, page, sent, sent_files
 from favours.forms.export import ExportForm
 from favours.forms.table import FavourTableForm
 from favours.models import Export
-from favours.sample.network import add_sample, sample_run
+from favours.sample.network import add_sample_once, sample_run
 from favours.transfer.exports import request_export
 from favours.transfer.formats import FORMATS
+from favours.transfer.storage import storage_of
 from favours.transfer.table import COLUMNS
 
 PROBLEMS_SHOWN = 200
@@ -35,8 +38,10 @@ def export(request: MemberRequest) -> HttpResponse:
     contact = _contact_named(request)
     form = ExportForm(sent(request), contact=contact)
     if request.method == "POST" and form.is_valid():
-        wanted = request_export(request.network, file_format=form.cleaned_data["format"], contact=contact)
-        return redirect("favours:export_written", wanted.uuid)
+        file_format = form.cleaned_data["format"]
+        wanted = saved(form, lambda: request_export(request.network, file_format=file_format, contact=contact))
+        if wanted is not None:
+            return redirect("favours:export_written", wanted.uuid)
     earlier = request.network.exports.filter(state=Export.State.DONE).select_related("file", "contact")
     latest = earlier.defer("file__content").order_by("-created_at")[:EXPORTS_SHOWN]
     context = {"form": form, "contact": contact, "earlier": latest, "formats": FORMATS}
@@ -59,8 +64,14 @@ def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
     stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))
     note("export fetched", request.user)
     response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{stored.name}"'
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=stored.name)
     return response
+
+
+@require_safe
+def storage(request: MemberRequest) -> HttpResponse:
+    """Show how much room the member's data takes, by what takes it."""
+    return page(request, "favours/storage.html", {"storage": storage_of(request.network)})
 
 
 def _contact_named(request: MemberRequest) -> Contact | None:
@@ -85,8 +96,7 @@ def sample(request: MemberRequest) -> HttpResponse:
     """Offer invented people for exploring: one tap adds them, and another removes them as a whole."""
     run = sample_run(request.network)
     if request.method == "POST":
-        if run is None:
-            add_sample(request.network)
+        if add_sample_once(request.network):
             messages.success(request, _("Forty invented people are here. Look around!"))
         return redirect("favours:today")
     return page(request, "favours/sample.html", {"run": run})

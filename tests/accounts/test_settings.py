@@ -194,5 +194,6 @@ def test_settings_lead_to_what_belongs_to_them(alice_client):
     assert re.findall(r'href="([^"]+)"', section) == [
         reverse("contacts:calendar"),
         reverse("favours:export"),
+        reverse("favours:storage"),
         reverse("accounts:erase"),
     ]

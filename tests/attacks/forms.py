@@ -31,6 +31,10 @@ class _FormParser(HTMLParser):
         if tag == "form":
             self._form = Form(found.get("action") or self.address, found.get("method", "get").lower())
             self.forms.append(self._form)
+        elif self._form and tag == "option" and self._form.values:
+            name, value = self._form.values[-1]
+            if "selected" in found or not value:
+                self._form.values[-1] = (name, found.get("value", ""))
         elif self._form and found.get("name") and tag in {"input", "select", "textarea", "button"}:
             kind = found.get("type", "textarea" if tag == "textarea" else "")
             self._form.values.append((found["name"], found.get("value", "")))

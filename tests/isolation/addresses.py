@@ -98,6 +98,7 @@ OWN = OWN_DOORS | {
     "favours:network",
     "favours:received",
     "favours:sample",
+    "favours:storage",
     "favours:suggestions",
     "favours:tip",
     "favours:tip_keep",

@@ -25,7 +25,11 @@ MOST_DIGITS = 15
 
 PATTERNS = {"email": EMAIL, "phone": PHONE}
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")
+FORMULA = re.compile(
+    "['\\s\0\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[-=+@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|'*[\t\r\n\0]"
+)
+"""What a spreadsheet may take for a formula: a sign, which some also read in its wide and small forms, whatever blanks
+and invisible characters stand before it; or a tab or line end, which some strip."""
 
 
 @dataclass(frozen=True)
@@ -207,12 +211,12 @@ def split_at_slash(part: str, pattern: re.Pattern[str]) -> list[str]:
 
 def guarded(cell: str) -> str:
     """Returns a cell prefixed with an apostrophe if a spreadsheet could take it for a formula."""
-    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def unguarded(cell: str) -> str:
     """Returns a cell without the apostrophe that ``guarded``, or a similar program, has put before it."""
-    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell) else cell
 
 
 def add_emails(draft: Draft, slot: Slot, label: str) -> None:

@@ -41,12 +41,16 @@ TYPES_OF_WORDS = {"home": "home", "work": "work"}
 PHONE_TYPES_OF_WORDS = TYPES_OF_WORDS | {"mobile": "cell", "fax": "fax", "pager": "pager", "video": "video"}
 PROPERTY_OF_KIND = {kind: name for name, kind in WAYS.items()}
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
+LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""Whatever any reader may take for the end of a line."""
+FRAME = frozenset(("BEGIN", "END", "VERSION"))
+"""Properties that make a card of its lines: none of them is ever kept from a file."""
 
 
 def write(cards: Iterable[Card], version: Version = "4.0") -> Generator[str]:
     """Yields each card as the text of a whole vCard with CR LF line ends."""
     for card in cards:
-        yield "".join(f"{folded(line)}\r\n" for line in CardWriter(card, version).lines())
+        yield "".join(f"{folded(unbroken(line))}\r\n" for line in CardWriter(card, version).lines())
 
 
 class CardWriter:
@@ -77,7 +81,7 @@ class CardWriter:
         for related in self.card.related:
             yield from self._related(related)
         yield from self._own()
-        yield from self.card.extra
+        yield from filter(is_kept, map(str.lstrip, self.card.extra))
         yield "END:VCARD"
 
     def _identity(self) -> Iterator[str]:
@@ -170,6 +174,17 @@ class CardWriter:
         for name, texts in LISTS.items():
             for text in getattr(card, texts):
                 yield f"{name}:{escaped(text)}"
+
+
+def unbroken(line: str) -> str:
+    """A line with every line end in it as ``\\n``, so that no text can become a property or a card of its own."""
+    return line if line.isprintable() else LINE_END.sub(r"\\n", line)
+
+
+def is_kept(line: str) -> bool:
+    """Whether a line kept from a file is a property, and not one that begins or ends a card."""
+    name = re.split("[;:]", unbroken(line), maxsplit=1)[0]
+    return ":" in line and name.rpartition(".")[2].strip().upper() not in FRAME
 
 
 def folded(line: str) -> str:

@@ -197,3 +197,16 @@ def test_feed_costs_three_queries(
     address = made(alice_client)
     with django_assert_num_queries(3):  # type: ignore[operator]
         client.get(address)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_calendar_lets_no_text_become_a_line_of_its_own(network: Network, end: str) -> None:
+    anna = born(network, "Anna", 1980, 5, 3)
+    remind_once(network, anna, day=TODAY, text="Call")
+    # Whatever is stored: forms and imports clean names to one line.
+    network.contacts.update(display_name=f"Anna{end}ATTENDEE:mailto:eve@example.org{end}END:VCALENDAR")
+    network.reminders.update(text=f"Call{end}END:VEVENT")
+    lines = written(network).decode().replace("\r\n ", "").splitlines()
+    assert [line for line in lines if line.startswith("ATTENDEE")] == []
+    assert lines.count("END:VEVENT") == 2
+    assert lines.count("END:VCALENDAR") == 1

@@ -14,6 +14,7 @@ from contacts.people.circles import (
     set_circles,
 )
 from contacts.people.directory import add_contact
+from tests.elsewhere import elsewhere
 
 
 def test_circle_names_are_unique_in_a_network_only(network: Network, stranger_network: Network) -> None:
@@ -45,3 +46,20 @@ def test_people_go_in_and_out_of_circles(network: Network) -> None:
     assert list(anna.circles.all()) == [clients]
     delete_circle(network, clients)
     assert network.contacts.filter(given_name="Anna").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_circle_made_five_times_at_once_is_there_once(network: Network) -> None:
+    def make() -> bool:
+        try:
+            return bool(add_circle(network, name="Choir"))
+        except ValidationError:
+            return False
+
+    assert (sorted(elsewhere(make, workers=5)), network.circles.count()) == ([False] * 4 + [True], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_circles_of_two_writers_at_once_are_there_once(network: Network) -> None:
+    found = elsewhere(lambda: circles_by_name(network, ["Choir", "Bowling", "Astronomy"])["Choir"].pk, workers=4)
+    assert (len(set(found)), network.circles.count()) == (1, 3)

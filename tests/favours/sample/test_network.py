@@ -1,5 +1,6 @@
 """The sample network: plausible, reproducible, and removed with one tap."""
 
+import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -8,8 +9,9 @@ from django.utils import timezone
 from contacts.models import Network
 from contacts.people.directory import add_contact, archive_contacts, unarchive_contacts
 from contacts.people.topics import add_topic
-from favours.sample.network import add_sample
+from favours.sample.network import add_sample, add_sample_once
 from favours.suggestions.rounds import make_round, networks_without_round
+from tests.elsewhere import elsewhere
 from tests.favours.entries import log_favour
 
 
@@ -79,3 +81,9 @@ def test_suggestions_of_the_week_stay_where_the_sample_was_not_alone(network: Ne
     alice_client.post(reverse("contacts:import_undo", args=[network.import_runs.get().uuid]))
     assert network.rounds.get() == made
     assert [each.contact for each in network.suggestions.all()] == [own]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sample_asked_for_four_times_at_once_is_there_once(network: Network) -> None:
+    assert sorted(elsewhere(lambda: add_sample_once(network), workers=4)) == [False, False, False, True]
+    assert (network.import_runs.count(), network.contacts.count()) == (1, 40)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.cards import Card, Way
 from contacts.files.reading import read
 from contacts.files.tables import writing as csv_writer
+from contacts.files.tables.rows import guarded, unguarded
 from tests.contacts.files.cards import cards
 
 
@@ -31,6 +33,24 @@ ORDER = ["email", "phone", "address", "link"]
 def test_csv_has_no_formula(card: Card) -> None:
     rows = csv.reader("".join(csv_writer.write([card])).split("\r\n"))
     assert [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\0") and cell] == []
+
+
+BEGINNINGS = ["", " ", "\t", "\r", "\n", "\xa0", "\u200b", "\ufeff", "\u200e", "\u2060", "\u3000", "'", "\u00ad \xa0"]
+SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+@pytest.mark.parametrize("sign", SIGNS)
+def test_csv_guards_whatever_a_spreadsheet_may_take_for_a_sign(sign: str, beginning: str) -> None:
+    cell = f"{beginning}{sign}1+1"
+    assert guarded(cell) == f"'{cell}"
+    assert unguarded(guarded(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["Ada", "O'Neil", "'n Abend", "a=b", "", "'", "\xa0", "1-2"])
+def test_csv_leaves_other_cells_alone(cell: str) -> None:
+    assert guarded(cell) == cell
+    assert unguarded(cell) == cell
 
 
 def test_csv_guards_a_number_with_plus() -> None:

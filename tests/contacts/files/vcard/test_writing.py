@@ -57,3 +57,30 @@ def test_vcard_label_of_its_own_gets_a_group_that_is_free() -> None:
 def test_vcard_writes_standard_labels_as_types() -> None:
     card = Card(display_name="Ada", ways=[Way("phone", "030 1", "work fax"), Way("phone", "0170 1", "mobile")])
     assert lines_of(card)[3:5] == ["TEL;TYPE=work;TYPE=fax:030 1", "TEL;TYPE=cell:0170 1"]
+
+
+LINE_ENDS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_vcard_kept_property_stays_one_line(version: vcard.Version, end: str) -> None:
+    injected = f"bar{end}END:VCARD{end}BEGIN:VCARD{end}FN:Eve"
+    card = Card(
+        display_name=f"Ada{end}FN:Eve",
+        notes=f"one{end}FN:Eve",
+        ways=[Way("link", f"https://a.example/{end}FN:Eve", f"x{end}FN:Eve"), Way("phone", f"1{end}FN:Eve")],
+        extra=[f"X-FOO:{injected}", f"X-{end}FN:Eve"],
+    )
+    text = "".join(vcard.write([card], version)).replace("\r\n ", "")
+    assert [line for line in text.splitlines() if line.startswith("FN:Eve")] == []
+    assert len([line for line in text.splitlines() if line in ("BEGIN:VCARD", "END:VCARD")]) == 2
+    assert f"X-FOO:{injected.replace(end, chr(92) + 'n')}" in text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "line", ["END:VCARD", "end:vcard", " END:VCARD", "BEGIN : VCARD", "item1.END:VCARD", "VERSION:2.1", "no property"]
+)
+def test_vcard_kept_line_ends_no_card_and_continues_no_other_line(line: str) -> None:
+    lines = lines_of(Card(display_name="Ada", extra=[line, "\tX-FOO:bar"]))
+    assert lines == ["BEGIN:VCARD", "VERSION:4.0", "FN:Ada", "X-FOO:bar", "END:VCARD", ""]

@@ -1,0 +1,174 @@
+"""`python -m pytest -s tests/attacks/races.py`: every form of every page, sent four times at the same moment.
+
+That is what an impatient member does, or a phone that retries. Nothing may break, and nothing may be there twice. What
+this has found is tested with the feature it belongs to.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Invitation, OutgoingMail, User
+from contacts.middleware import network_of
+from contacts.models import Network, Owned
+from tests.attacks.addresses import every_address
+from tests.attacks.forms import Form, forms_of
+from tests.conftest import make_member
+from tests.contacts.pictures import picture
+from tests.elsewhere import elsewhere
+from tests.isolation.addresses import OF_A_ROW, OF_A_VALUE
+from tests.isolation.rows import Belongings, plant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TIMES = 4
+OWN_VALUES = {"id", "uuid", "created_at", "made_at", "heartbeat_at", "finished_at", "deleted_at", "computed_at"}
+"""Columns in which two rows differ although they say the same."""
+CARD = b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Zoe Secret\r\nEND:VCARD\r\n"
+TABLE = b"day,direction,kind,contacts,note\n2026-05-01,give,tip,Zoe Table,Once\n"
+LEFT_OUT = ("logout", "/mfa/", "/accounts/", "/i18n/")
+"""What signs the member out, and the pages of allauth."""
+OWN_FILES = {"StoredFile", "ImportRun", "ImportRow", "Export"}
+"""Rows that each upload and export has of its own: how many there can be is bounded by quotas."""
+PICTURES = {"photo", "picture", "image"}
+REQUIRED = {"name", "display_name", "given_name", "text", "label", "note", "email", "day", "due_on", "people", "new"}
+"""Fields that are filled in where a page leaves them empty; all others stay empty."""
+
+
+def test_forms_sent_four_times_at_once(network: Network, caplog: pytest.LogCaptureFixture) -> None:
+    logging.disable(logging.CRITICAL)
+    pattern = plant(network)
+    client = client_of(network.owner)
+    wrong: dict[str, object] = {}
+    for number, form in enumerate(list(distinct_forms(client, pattern, network))):
+        clear_unique_rows()
+        other = network_of(make_member(f"bob{number}@example.org", is_staff=True))
+        belongings = plant(other)
+        problem = sent_at_once(other, translated(form, pattern, belongings))
+        if problem:
+            wrong[f"{form.action} {sorted({name for name, _value in form.values})}"] = problem
+        other.owner.delete()
+    logging.disable(logging.NOTSET)
+    assert wrong == {}
+
+
+def client_of(member: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(member)
+    return client
+
+
+def clear_unique_rows() -> None:
+    """Make room for the rows of `plant` that an instance can have only once."""
+    OutgoingMail.objects.all().delete()
+    Invitation.objects.all().delete()
+
+
+def distinct_forms(client: Client, belongings: Belongings, network: Network) -> Iterator[Form]:
+    """Yield each form that is sent by POST, once for each of its buttons."""
+    seen: set[tuple[object, ...]] = set()
+    for address in every_address(belongings, network):
+        response = client.get(address)
+        if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+            continue
+        for form in forms_of(address, response.content.decode()):
+            if form.method != "post" or any(part in form.action for part in LEFT_OUT):
+                continue
+            names = tuple(sorted({name for name, _value in form.values}))
+            if (form.action.partition("?")[0], names) not in seen:
+                seen.add((form.action.partition("?")[0], names))
+                yield form
+    for name, arguments in {**OF_A_ROW, **{name: lambda _, v=v: v for name, v in OF_A_VALUE.items()}}.items():
+        address = reverse(name, kwargs=arguments(belongings))
+        if not any(address == action for action, _names in seen):
+            yield Form(address, "post")
+
+
+def translated(form: Form, pattern: Belongings, belongings: Belongings) -> Form:
+    """Return the form as it would stand on the pages of somebody with the same belongings."""
+    pairs = []
+    for field in fields(Belongings):
+        ours, theirs = getattr(pattern, field.name), getattr(belongings, field.name)
+        pairs.append((str(ours.uuid), str(theirs.uuid)))
+        if field.name == "merge":
+            pairs.append((str(ours.batch), str(theirs.batch)))
+
+    def translate(text: str) -> str:
+        for ours, theirs in pairs:
+            text = text.replace(ours, theirs)
+        return text
+
+    return Form(
+        translate(form.action), form.method, [(name, translate(value)) for name, value in form.values], form.free
+    )
+
+
+def filled(form: Form) -> dict[str, object]:
+    data: dict[str, list[object]] = {}
+    for name, value in form.values:
+        if name == "csrfmiddlewaretoken":
+            continue
+        if name in form.free and name in REQUIRED and not value:
+            value = filling(name)
+        if name in PICTURES or name == "file":
+            continue
+        data.setdefault(name, []).append(value)
+    return dict(data)
+
+
+def files_of(form: Form) -> dict[str, SimpleUploadedFile]:
+    names = {name for name, _value in form.values}
+    found = {}
+    if "file" in names:
+        is_table = form.action.startswith("/favours/")
+        found["file"] = SimpleUploadedFile("help.csv", TABLE) if is_table else SimpleUploadedFile("cards.vcf", CARD)
+    for name in names & PICTURES:
+        found[name] = SimpleUploadedFile("picture.png", picture())
+    return found
+
+
+def filling(name: str) -> str:
+    if "mail" in name:
+        return "zoe@example.org"
+    if name in ("day", "due_on", "date") or name.endswith("_on"):
+        return "2026-12-24"
+    return "Zoe Quick"
+
+
+def rows(network: Network) -> Counter[tuple[object, ...]]:
+    """Return what each of the network's rows says, whoever it is and whenever it was written."""
+    found: Counter[tuple[object, ...]] = Counter()
+    for model in apps.get_models():
+        if issubclass(model, Owned) and model.__name__ not in OWN_FILES:
+            names = [field.attname for field in model._meta.concrete_fields if field.attname not in OWN_VALUES]
+            for values in model._base_manager.filter(network=network).values_list(*names):
+                found[model.__name__, repr(values)] += 1
+    return found
+
+
+def sent_at_once(network: Network, form: Form) -> object:
+    """Return the statuses if one is an error, the rows that are there more often than before and than once, or None."""
+    before = rows(network)
+    clients = [client_of(network.owner) for _number in range(TIMES)]
+
+    def send() -> int:
+        client = clients.pop()
+        return client.post(form.action, {**filled(form), **files_of(form)}).status_code
+
+    statuses = sorted(elsewhere(send, workers=TIMES))
+    doubled = [
+        f"{count}x {name} {values}"[:150]
+        for (name, values), count in rows(network).items()
+        if count - before[name, values] > 1
+    ]
+    print(form.action[:70], statuses, doubled)
+    return (statuses, doubled) if doubled or statuses[-1] >= 500 else None
