@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.signing_in.limits import PASSWORD_OF_ACCOUNT
 from contacts.models import Network
 from tests.passwords import PASSWORD
+from tests.signed_in import signed_in
 
 LOGIN = {"login": "anna@example.org", "password": PASSWORD}
 
@@ -106,9 +107,8 @@ def test_calendar_address(alice_client: Client, alice: User, network: Network, e
     assert events() == [f"calendar address made member={alice.pk}", f"calendar address revoked member={alice.pk}"]
 
 
-def test_erased_account(client: Client, anna: User, events: Events) -> None:
-    client.force_login(anna)
-    number = anna.pk
+def test_erased_account(anna: User, events: Events) -> None:
+    client, number = signed_in(anna), anna.pk
     events()
     client.post("/accounts/settings/erase/", {"email": anna.email, "password": PASSWORD})
     assert events() == [f"signed out member={number}", f"member erased member={number}"]
