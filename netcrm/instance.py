@@ -44,7 +44,7 @@ def prepare_database() -> None:
     from contacts.database.bulk import refresh_statistics  # Models can't be imported before Django is set up.
 
     if settings.EMBEDDED:
-        make_private(settings.DATABASES["default"]["NAME"])
+        make_private(Path(settings.DATABASES["default"]["NAME"]))
     call_command("migrate", verbosity=0, interactive=False)
     # A restored dump of PostgreSQL has no statistics; without them a search among 50,000 contacts takes seconds.
     refresh_statistics()

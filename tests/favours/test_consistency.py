@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 
 from contacts.models import Contact, Network, SearchWord
 from favours.consistency import findings
 from favours.journal.writing import trash_favour
 from favours.models import Favour, Participation
+
+
+@pytest.fixture(autouse=True)
+def private_database(db: None) -> None:
+    """The database is readable by its owner alone, as that of an instance is."""
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).chmod(0o600)
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_no_german_text_speaks_of_debts() -> None:
     assert ledger_words(translations) == []
 
 
-TEMPLATE_TAGS = re.compile(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}")
+TEMPLATE_TAGS = re.compile(r"(?s)\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|\{%.*?%\}|\{\{.*?\}\}")
 
 
 def test_no_template_speaks_of_debts_beside_its_translated_texts() -> None:
