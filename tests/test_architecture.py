@@ -70,6 +70,7 @@ TAKES_REQUESTS = {
     "accounts/signing_in/devices.py": "the cookie of a known device",
     "accounts/signing_in/doors.py": "what a view asks of the session, for views of all apps and middleware",
     "accounts/signing_in/limits.py": "who tries to sign in, for forms and middleware alike",
+    "accounts/signing_in/sessions.py": "whose visit it is, and when it was last heard of",
     "netcrm/errors.py": "handlers of errors, named by the project's urls",
     "netcrm/health.py": "the address of load balancers, above all apps",
 }
