@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from contacts.models import Network
 from tests.favours.outputs import addresses, admin_addresses
@@ -22,9 +23,17 @@ def every_address(belongings: Belongings, network: Network) -> list[str]:
 
 
 def one_of_each_route(addresses: Iterable[str]) -> list[str]:
-    """The first path of each route: what it reads does not depend on which row is named."""
+    """Return the first path of each route, and of those that no route matches: what reads it is the same for all."""
     paths = dict.fromkeys(address.partition("?")[0] for address in addresses)
-    return list({resolve(path).route: path for path in reversed(paths)}.values())
+    return list({route_of(path): path for path in reversed(paths)}.values())
+
+
+def route_of(path: str) -> str:
+    """Return the route that a quoted path matches, "" if there is none."""
+    try:
+        return resolve(unquote(path, errors="replace")).route
+    except Resolver404:
+        return ""
 
 
 def _without_rows() -> Iterator[str]:

@@ -36,7 +36,8 @@ def test_unsafe_methods_want_the_token(alice: User, belongings: Belongings, netw
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
     confirm(browser)
-    addresses, own = every_address(belongings, network), set(all_addresses(belongings))
+    own = set(all_addresses(belongings))
+    addresses = {address.partition("?")[0] for address in every_address(belongings, network)}
     before = owned_rows(network)
     answers = {address: getattr(browser, method)(address).status_code for address in addresses}
     assert {address: status for address, status in answers.items() if status not in {403, 404, 405}} == {}

@@ -142,10 +142,11 @@ def test_figures_of_the_network_are_shown(alice_client: Client, belongings: Belo
     assert re.search(rf"1[.,]?{given % 1000:03} (times|Mal)", page)
 
 
-def test_no_page_tells_an_account_nor_speaks_of_one(alice_client: Client, belongings: Belongings) -> None:
+def test_no_page_tells_or_stores_an_account_nor_speaks_of_one(alice_client: Client, belongings: Belongings) -> None:
     outputs = list(pages(alice_client, belongings))
     assert accounts_in(outputs) == []
     assert ledger_words_in(output for output in outputs if "/export/" not in output.source) == []
+    assert accounts_in(stored_figures(belongings.network)) == []
 
 
 @pytest.mark.parametrize("operates", [False, True])
@@ -158,16 +159,11 @@ def test_no_admin_page_tells_an_account_nor_speaks_of_one(
     assert ledger_words_in(outputs) == []
 
 
-def test_no_mail_tells_an_account_nor_speaks_of_one(belongings: Belongings) -> None:
+def test_no_mail_tells_or_stores_an_account_nor_speaks_of_one(belongings: Belongings) -> None:
     outputs = list(mails(belongings.network))
     assert outputs != []
     assert accounts_in(outputs) == []
     assert ledger_words_in(outputs) == []
-
-
-def test_no_row_stores_an_account(alice_client: Client, belongings: Belongings) -> None:
-    list(pages(alice_client, belongings))
-    list(mails(belongings.network))
     assert accounts_in(stored_figures(belongings.network)) == []
 
 
