@@ -1,4 +1,7 @@
-"""Erasing contacts for good: when the member says so, after their time in the trash, or when an import is undone."""
+"""Erasing contacts for good: when the member says so, after their time in the trash, or when an import is undone.
+
+Those of an undone import are not remembered as erased: they may come back with the file, or with an older backup.
+"""
 
 from __future__ import annotations
 

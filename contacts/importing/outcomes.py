@@ -32,20 +32,22 @@ class Outcomes:
     def add_decision(self, decision: Decision) -> None:
         """Adds what became of one card."""
         outcome, person = decision.outcome, decision.person
+        # Skipped is whoever was deleted. What stays of the import must not name them again.
+        name = "" if outcome == Outcome.SKIPPED and not self.lists_all else decision.card.display_name
         self._count(outcome)
         if self.lists_all or outcome in (Outcome.MERGED, Outcome.SKIPPED):
             self.rows.append(
                 self._row(
                     decision.card.row,
                     outcome,
-                    name=decision.card.display_name,
+                    name=name,
                     contact_id=person.contact_id if person else None,
                     fields=decision.changes.names(),
                     reason=decision.reason,
                 )
             )
         contact_id = person.contact_id if person else None
-        self.add_losses(decision.card.row, decision.losses, name=decision.card.display_name, contact_id=contact_id)
+        self.add_losses(decision.card.row, decision.losses, name=name, contact_id=contact_id)
 
     def add_skipped(self, entries: Iterable[Skipped]) -> None:
         """Adds entries that hold nobody."""

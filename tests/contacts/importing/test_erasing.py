@@ -64,3 +64,12 @@ def test_what_was_lost_of_somebody_goes_with_them_under_any_name(network: Networ
     network.contacts.update(display_name="Mina Hecht", sort_name="hecht mina", given_name="", family_name="")
     remove_contacts(network, network.contacts.all())
     assert not ImportRow.objects.filter(name="Wilma Zander").exists()
+
+
+def test_import_of_somebody_who_was_erased_does_not_name_them_in_what_stays(network: Network, wilma: Contact) -> None:
+    erase_contacts(network, [wilma])
+    run = upload(network)
+    confirm(network, run)
+    work_on(run.pk)
+    assert [row.name for row in run.rows.filter(outcome="skipped")] == [""]
+    assert not ImportRow.objects.filter(name__contains="Zander").exists()
