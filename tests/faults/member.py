@@ -68,6 +68,8 @@ class Member:
         assert made.returncode == 0, made.stderr
         self.get("/accounts/login/")
         assert self.post("/accounts/login/", login=self.email, password=PASSWORD).status == 302
+        # Exports ask members to confirm that it is them.
+        assert self.post("/accounts/reauthenticate/", password=PASSWORD).status == 302
         assert self.get("/").status == 200
         ((self.network_id,),) = deployment.rows(
             "SELECT network.id FROM contacts_network network JOIN accounts_user owner ON owner.id = network.owner_id "
