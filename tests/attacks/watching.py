@@ -33,7 +33,8 @@ OWN = """
 """
 SMUGGLED_IN = """
     [...document.querySelectorAll('*')].filter(node => !node.matches('[data-seal]')
-      && node.getAttributeNames().some(name => name !== 'hx-disable' && /^(data-)?hx-|^on/.test(name))).map(node => node.outerHTML.slice(0, 200))
+      && node.getAttributeNames().some(name => name !== 'hx-disable' && /^(data-)?hx-|^on/.test(name)))
+      .map(node => node.outerHTML.slice(0, 200))
 """
 """Elements that htmx or a script would act on and that no template contains."""
 
