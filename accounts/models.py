@@ -1,4 +1,4 @@
-"""Who you are: members, invitations to become one, and the mails on their way out."""
+"""Members, invitations to become one, and the mails on their way out."""
 
 from __future__ import annotations
 

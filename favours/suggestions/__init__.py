@@ -1,4 +1,4 @@
-"""Who could use a tip: the people of a week, each with a reason and next steps.
+"""The people who could use a tip in a week, each with a reason and next steps.
 
 `scoring` and `signals` are pure; their input contains neither the direction nor the kind of any help. `evidence` reads
 it from the database, `rounds` makes and reads the stored list of a week, `wording` words reasons when they are shown,

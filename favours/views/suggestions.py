@@ -1,4 +1,4 @@
-"""Who could use a tip: the week's people on Today, the page about one of them, and the member's answers."""
+"""Pages of suggestions: the week's people on Today, the page about one of them, and the member's answers."""
 
 from __future__ import annotations
 

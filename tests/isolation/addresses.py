@@ -1,4 +1,4 @@
-"""Who may see what: every URL of the application, by name.
+"""Access rules for every URL of the application, by name.
 
 A new URL fails tests/isolation/test_stranger.py until it is listed here, either among the doors, which ask for a fresh
 confirmation (accounts/signing_in/doors.py), or among the harmless ones. For a URL that names a row, the entry says

@@ -1,4 +1,4 @@
-"""Who gave and who received makes no difference to who is suggested."""
+"""The direction of help makes no difference to who is suggested."""
 
 from __future__ import annotations
 
