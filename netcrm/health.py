@@ -77,7 +77,7 @@ def _run_bounded(probes: list[Callable[[], None]]) -> None:
 def _broker_state() -> State:
     try:
         with current_app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, timeout=LONGEST_CHECK)
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=LONGEST_CHECK)
             broker.default_channel.client.ping()
     except Exception as problem:  # noqa: BLE001 - each client library has its own errors, which all mean the same here
         logger.warning("The broker does not answer: %s", type(problem).__name__)

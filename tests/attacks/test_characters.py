@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from contacts.models import Network
@@ -24,10 +24,11 @@ HOSTILE = {
     "nul": "a%00b",
     "surrogate": "%ED%A0%80",
     "no_utf8": "%FF%FE",
-    "rtl": "%E2%80%AEgnp.exe%E2%80%AC",
-    "very_long": "x9" * 50_000,
     "long_number": "9" * 100_000,
 }
+"""Values that databases refuse, each in its own way."""
+if connection.vendor == "sqlite":
+    HOSTILE |= {"rtl": "%E2%80%AEgnp.exe%E2%80%AC", "very_long": "x9" * 50_000}  # Texts like any other to both.
 PARAMETERS = [
     "q",
     "after",

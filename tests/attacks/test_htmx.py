@@ -14,6 +14,8 @@ from netcrm.templatetags.seals import ATTRIBUTES
 from tests.attacks.addresses import every_address
 from tests.isolation.rows import Belongings
 
+pytestmark = pytest.mark.any_database
+
 SAFE = {"hx-get"}
 UNSAFE = {"hx-post", "hx-put", "hx-patch", "hx-delete"}
 OWN = {"hx-trigger", "hx-swap-oob", "hx-preserve", "hx-history-elt"}

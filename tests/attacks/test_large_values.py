@@ -55,6 +55,7 @@ def of_each_route(endpoints: list[Endpoint]) -> list[Endpoint]:
     return list(found.values())
 
 
+@pytest.mark.any_database
 def test_no_address_takes_long_over_large_values(
     alice_client: Client, belongings: Belongings, network: Network
 ) -> None:

@@ -22,11 +22,12 @@ from tests.favours.outputs import SEARCH
 from tests.isolation.rows import Belongings
 
 PAYLOADS = {
-    "markup": SCRIPT,
-    "javascript": "javascript:alert(1)//</textarea></title><svg onload=alert(1)>",
-    "template": "{{7919*7907}}<a href=javascript:alert(1)>x</a>",
+    "scripts": f"javascript:alert(1)//{{{{7919*7907}}}}</textarea></title><svg onload=alert(1)>{SCRIPT}"
+    "<a href=javascript:alert(1)>x</a>",
     "htmx": HTMX,
 }
+"""Texts that each field gets. The first acts as a URL, in a template, in an attribute and as markup; the nearer its
+beginning, the shorter the field that a part still fits into."""
 MARK = "Foreign7919"
 TEXT_WITH_MARK = re.compile(rf">([^<>]*?){MARK}")
 

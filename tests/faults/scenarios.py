@@ -30,16 +30,16 @@ class Scenario:
 SQLITE_FIRST, POSTGRESQL_FIRST = (SQLITE, POSTGRESQL), (POSTGRESQL, SQLITE)
 
 SCENARIOS = [
-    Scenario(broker.refuse, rounds=5, all_rounds=40, databases=SQLITE_FIRST),
-    Scenario(broker.freeze, rounds=5, all_rounds=80, databases=SQLITE_FIRST),
-    Scenario(broker.flush, rounds=5, all_rounds=50, databases=POSTGRESQL_FIRST),
-    Scenario(broker.restart, rounds=2, all_rounds=20, databases=POSTGRESQL_FIRST),
-    Scenario(worker.kill, rounds=3, all_rounds=200, databases=SQLITE_FIRST),
+    Scenario(broker.refuse, rounds=2, all_rounds=40, databases=SQLITE_FIRST),
+    Scenario(broker.freeze, rounds=2, all_rounds=80, databases=SQLITE_FIRST),
+    Scenario(broker.flush, rounds=2, all_rounds=50, databases=POSTGRESQL_FIRST),
+    Scenario(broker.restart, rounds=1, all_rounds=20, databases=POSTGRESQL_FIRST),
+    Scenario(worker.kill, rounds=1, all_rounds=200, databases=SQLITE_FIRST),
     Scenario(worker.compete, rounds=100, all_rounds=100, databases=POSTGRESQL_FIRST),
-    Scenario(web.kill, rounds=10, all_rounds=100, databases=SQLITE_FIRST),
-    Scenario(database.restart, rounds=2, all_rounds=5, databases=(POSTGRESQL,)),
+    Scenario(web.kill, rounds=5, all_rounds=100, databases=SQLITE_FIRST),
+    Scenario(database.restart, rounds=1, all_rounds=5, databases=(POSTGRESQL,)),
     Scenario(database.exhaust, rounds=1, all_rounds=3, databases=(POSTGRESQL,)),
     Scenario(database.write_at_once, rounds=30, all_rounds=300, databases=(SQLITE,)),
     Scenario(load.mix, rounds=1, all_rounds=60, databases=SQLITE_FIRST),
-    Scenario(restoring.kill, rounds=2, all_rounds=20, databases=(SQLITE,)),
+    Scenario(restoring.kill, rounds=1, all_rounds=20, databases=(SQLITE,)),
 ]

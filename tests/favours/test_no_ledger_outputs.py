@@ -36,6 +36,8 @@ from tests.favours.outputs import (
 from tests.favours.test_no_ledger import DENIALS, LEDGER_WORDS
 from tests.isolation.rows import Belongings, plant
 
+pytestmark = pytest.mark.any_database
+
 GIVEN, RECEIVED = 263, 101
 """What Anna received from Alice and gave to her in the last twelve months."""
 GIVEN_TO_BEN, RECEIVED_FROM_BEN = 157, 61

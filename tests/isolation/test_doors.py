@@ -19,6 +19,8 @@ from tests.isolation.rows import Belongings, owned_rows
 from tests.passwords import PASSWORD
 from tests.signed_in import confirm, signed_in
 
+pytestmark = pytest.mark.any_database
+
 CONFIRM = "/accounts/reauthenticate/"
 LASTS = 15 * 60
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
