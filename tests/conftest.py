@@ -8,6 +8,7 @@ from django.conf import LazySettings, settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
+from django.utils import translation
 
 from accounts.models import User
 from contacts.middleware import NetworkMiddleware, network_of
@@ -66,6 +67,13 @@ def reading_guard() -> Iterator[None]:
     """Fails every test that writes while rows are still being read on the same connection."""
     with no_write_while_reading():
         yield
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Goes back to English after a test whose member reads another language."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

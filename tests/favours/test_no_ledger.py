@@ -174,6 +174,8 @@ LEDGER_WORDS = re.compile(
 
 DENIALS = {
     "Debts were left out: netcrm keeps no account of who owes what to whom.",
+    "The last twelve months. Nobody keeps score here.",
+    "Die letzten zwölf Monate. Hier wird nicht abgerechnet.",
 }
 """Texts that mention such a thing in order to say that it isn't kept here."""
 

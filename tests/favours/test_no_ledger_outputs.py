@@ -144,6 +144,20 @@ def test_figures_of_the_network_are_shown(alice_client: Client, belongings: Belo
     assert re.search(rf"1[.,]?{given % 1000:03} (times|Mal)", page)
 
 
+UNITS = {"times": r"\b(times|once|twice|Mal|mal)\b", "people": r"\b(people|person|Menschen?|Leuten?|Personen?)\b"}
+
+
+def test_no_unit_of_the_network_page_is_on_both_sides(alice_client: Client, belongings: Belongings) -> None:
+    """Seen to fail with "It reached nine people." in the first paragraph, and with a table of entries that came."""
+    html = alice_client.get("/network/").content.decode()
+    given, received = re.findall(r"<p><strong>.*?</strong>(.*?)</p>", html, re.DOTALL)[:2]
+    assert [unit for unit, words in UNITS.items() if re.search(words, given)] == ["times"]
+    assert [unit for unit, words in UNITS.items() if re.search(words, received)] == ["people"]
+    numbers = [re.findall(r"<td[^>]*>[^<]*\d", table) for table in re.findall(r"<table.*?</table>", html, re.DOTALL)]
+    assert [bool(found) for found in numbers] == [True, False, True]  # What was given by month, what came, the kinds.
+    assert html.count('class="mix"') == 1
+
+
 def test_no_page_tells_or_stores_an_account_nor_speaks_of_one(alice_client: Client, belongings: Belongings) -> None:
     outputs = list(pages(alice_client, belongings))
     assert accounts_in(outputs) == []
