@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.duplicates import open_pairs
 from contacts.forms.person import NewPersonForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
@@ -49,7 +48,8 @@ def people(request: MemberRequest) -> HttpResponse:
         "rows": rows[:PAGE_SIZE],
         "next_url": _address(request, after=str(rows[PAGE_SIZE - 1].uuid)) if len(rows) > PAGE_SIZE else "",
         "q": asked.get("q", ""),
-        "circles": [(each, _address(request, circle="" if each == circle else str(each.uuid))) for each in circles],
+        "circles": [(each, _address(request, circle=str(each.uuid))) for each in circles],
+        "everybody_url": _address(request, circle=""),
         "circle": circle,
         "letters": [(letter, _address(request, start=letter)) for letter in string.ascii_lowercase],
         "letter": asked.get("start", ""),
@@ -58,7 +58,6 @@ def people(request: MemberRequest) -> HttpResponse:
         "select": _is_on(asked, "select"),
         "client_key": uuid4(),
         "select_url": _address(request, select="" if _is_on(asked, "select") else "1"),
-        "duplicates": open_pairs(network),
         "is_filtered": any(asked.get(name) for name in ("q", "circle", "archived", "start")),
     }
     return page(request, "contacts/people.html", context, part="rows" if asked.get("after") else "list")

@@ -36,12 +36,14 @@ MENTIONS = "mentions"
 def contact_context(request: MemberRequest, contact: Contact, form: TopicForm | None = None) -> dict[str, Any]:
     """Return the context of the contact's page; `form` is the form of a new topic."""
     network = request.network
+    ways = list(network.ways_to_reach.filter(contact=contact))
     return {
         "contact": contact,
         "today": network.today(),
         "topics": topics_by_kind(network, contact),
         "topic_form": form or TopicForm(network=network, contact=contact),
-        "ways": network.ways_to_reach.filter(contact=contact),
+        "ways": ways,
+        "reach": {way.kind: way for way in reversed(ways) if way.href and way.kind in {"phone", "email"}},
         "circles": network.circles.filter(memberships__contact=contact),
         "reminders": reminders_of(network, contact),
         "reminder_form": ReminderForm(network=network, contact=contact),

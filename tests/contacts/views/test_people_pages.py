@@ -43,11 +43,11 @@ def eve(stranger_network: Network) -> Contact:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_costs_six_queries(
+def test_list_costs_five_queries(
     alice_client: Client, network: Network, count: int, django_assert_num_queries: object
 ) -> None:
     add_contacts(network, [Person.of({"given_name": f"Anna {n}"}, circles=[f"Circle {n}"]) for n in range(count)])
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(5):  # type: ignore[operator]
         alice_client.get(LIST, {"q": "anna"})
 
 

@@ -85,6 +85,23 @@ def test_detail_leads_to_mail_and_phone_but_to_no_foreign_scheme(alice_client: C
     assert 'href="javascript' not in page
 
 
+def test_first_number_and_address_stand_below_the_name(alice_client: Client, network: Network) -> None:
+    """Seen to fail with the last number in place of the first."""
+    ways = [
+        Way("phone", "ask at the desk"),
+        Way("phone", "0221 1234567"),
+        Way("phone", "0221 7654321"),
+        Way("email", "a@example.org"),
+    ]
+    page = alice_client.get(add_contact(network, given_name="Anna", ways=ways).get_absolute_url())
+    assert {kind: way.value for kind, way in page.context["reach"].items()} == {
+        "phone": "0221 1234567",
+        "email": "a@example.org",
+    }
+    bare = alice_client.get(add_contact(network, given_name="Ben").get_absolute_url()).text
+    assert 'class="reach"' not in bare
+
+
 def test_edit_stores_everything(alice_client: Client, network: Network, anna: Contact) -> None:
     add_circle(network, name="IHK")
     ihk = network.circles.get(name="IHK")
