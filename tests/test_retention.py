@@ -88,7 +88,7 @@ def test_documented_days_of_links_and_tries_are_those_of_the_code() -> None:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Returns a function that sets the clock that far ahead."""
+    """Return a function that sets the clock that far ahead."""
     now = timezone.now
 
     def set_ahead(by: timedelta) -> None:
