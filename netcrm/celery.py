@@ -1,7 +1,7 @@
 """The Celery application and its beat schedule.
 
 The broker only carries hints: the work to be done is in the database, and the sweeps below find it if a hint is lost.
- See docs/architecture.md.
+See docs/architecture.md.
 """
 
 import os
@@ -26,7 +26,7 @@ app.autodiscover_tasks()
 @celeryd_init.connect  # type: ignore[untyped-decorator]  # Celery has no types.
 @beat_init.connect  # type: ignore[untyped-decorator]
 def work_alone(**_signal: Any) -> None:
-    """Let neither a worker nor beat start beside a running `manage.py serve`, and keep what they write private."""
+    """Stop a worker or beat from starting while `manage.py serve` runs, and make the files that they write private."""
     if not settings.EMBEDDED:
         return
     write_privately()
@@ -38,18 +38,18 @@ def work_alone(**_signal: Any) -> None:
 
 @task_prerun.connect  # type: ignore[untyped-decorator]  # Celery has no types.
 def name_lines(task_id: str, **_signal: Any) -> None:
-    """Let the job's lines of the log bear its id."""
+    """Give all log lines of a job the job's id."""
     request_id.set(task_id)
 
 
 @task_postrun.connect  # type: ignore[untyped-decorator]
 def forget_name(**_signal: Any) -> None:
-    """The thread's next job has another one."""
+    """Reset the id after a job, because its thread may log other lines before the next job."""
     request_id.set("-")
 
 
 def every_sweep(task: str) -> dict[str, object]:
-    """Returns a beat entry that runs `task` at each sweep, and expires if no worker takes it before the next one."""
+    """Return a beat entry that runs `task` at each sweep, and expires if no worker takes it before the next one."""
     interval = settings.NETCRM_SWEEP_SECONDS
     return {"task": task, "schedule": interval, "options": {"expires": interval}}
 

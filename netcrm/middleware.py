@@ -1,4 +1,4 @@
-"""What Django's own middleware does not do: some headers, and a number for each request."""
+"""Middleware that Django lacks: some headers, and an id for each request."""
 
 import secrets
 from collections.abc import Callable
@@ -15,7 +15,7 @@ HEADERS = {
 
 
 class RequestIdMiddleware:
-    """Gives each request an id that its lines of the log and its answer bear, so that a complaint finds its lines."""
+    """Gives each request an id that appears in its log lines and its response, so that a complaint leads to the log."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,7 +33,7 @@ class RequestIdMiddleware:
 
 
 class HeadersMiddleware:
-    """Sets the headers on every response, including errors and static files."""
+    """Sets `HEADERS` on every response, including errors and static files, unless the response already has them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
