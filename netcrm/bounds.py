@@ -21,11 +21,11 @@ from django.http import HttpRequest, HttpResponse
 LONGEST_PATH = 2_000
 """Maximum number of characters in the path."""
 LONGEST_QUERY_STRING = 7_500
-"""Maximum number of characters in the query string. Our longest one is that of a tip in Chinese."""
+"""Maximum number of characters in the query string. netcrm's own longest one is that of a tip in Chinese."""
 
 
 class TooLongRequestError(SuspiciousOperation):
-    """A request is larger than any that our pages send."""
+    """A request is larger than any that netcrm's pages send."""
 
 
 TOO_MUCH = (TooLongRequestError, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -34,7 +34,7 @@ TOO_MUCH = (TooLongRequestError, RequestDataTooBig, TooManyFieldsSent, TooManyFi
 class BoundsMiddleware:
     """Rejects requests that are too long for any page, or not in UTF-8.
 
-    It is last in the list: the middleware before it only look at headers, and so its response is a page like any other,
+    It is among the last middleware: those before it only look at headers, and so its response is a page like any other,
     in the member's language. Raises TooLongRequestError or BadRequest.
     """
 

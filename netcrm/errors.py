@@ -16,15 +16,15 @@ from netcrm.bounds import TOO_MUCH
 def server_error(request: HttpRequest) -> HttpResponse:
     """Respond to an unexpected failure: with 503 if the database can't be reached, else with 500.
 
-    This is an error handler rather than a middleware, because a middleware doesn't see failures of those inside it.
+    This is an error handler, not middleware, because middleware doesn't see failures of the middleware inside it.
     """
     return _unavailable() if _database_is_away(sys.exception()) else default_server_error(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Respond to an invalid or too large request: with 400, or 503 if the database can't be reached.
+    """Respond to an invalid or too large request with 400, or with 503 if the database can't be reached.
 
-    If the database is lost while the session is being saved, Django takes it for a deleted session.
+    If the database is lost while the session is being saved, Django mistakes that for a deleted session.
     """
     if _database_is_away(exception):
         return _unavailable()
@@ -44,6 +44,6 @@ def _causes(problem: BaseException | None) -> Iterator[BaseException]:
 
 
 def _unavailable() -> HttpResponse:
-    """Returns a response in plain text, since a template might query the database again."""
+    """Return a plain-text response, since a template might query the database again."""
     text = _("netcrm can't reach its database just now. What was saved is safe. Please try again in a minute.")
     return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "30"})

@@ -1,4 +1,4 @@
-"""The health of the instance: database, broker, worker, beat and mail, each on its own."""
+"""The health of the instance: database, broker, worker, beat and mail, each checked separately."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ LONGEST_CHECK = 3.0
 """Seconds after which a check without a result counts as down."""
 
 MISSED_SWEEPS = 3
-"""Sweeps that a process may miss before it counts as late, but at least two minutes."""
+"""Sweeps that a process may miss before it counts as late, but never less than two minutes."""
 
 MAIL_PATIENCE = timedelta(hours=1)
-"""How long a mail may be overdue before sending counts as late."""
+"""The time that a mail may be overdue before sending counts as late."""
 
 
 @login_not_required
@@ -86,7 +86,7 @@ def _broker_state() -> State:
 
 
 def _database_states() -> dict[str, State]:
-    """Return the states that are stored in the database; only its own state if it can't be reached."""
+    """Return the states that are stored in the database, or only "down" for the database if it can't be reached."""
     try:
         now = timezone.now()
         seen = dict(Heartbeat.objects.values_list("process", "seen_at"))

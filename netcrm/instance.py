@@ -21,7 +21,7 @@ WITHOUT_TABLES = {
     "--help", "--version",
 }  # fmt: skip
 
-# Commands that never ask the database, or say by themselves that it is away.
+# Commands that never query the database, or report by themselves that it is unavailable.
 WITHOUT_DATABASE = {
     "backup", "check", "collectstatic", "compilemessages", "diffsettings", "health", "help", "makemessages",
     "makemigrations", "restore", "test", "translations", "version", "--help", "--version",
@@ -34,7 +34,7 @@ NOT_SERVED = ["django_htmx", "jquery.js", "xregexp.js", "select2.full.js"]
 
 
 def keep_private() -> None:
-    """Let nobody else read what this process writes, if that is the data of an embedded instance."""
+    """Make the files that this process writes private, if they are the data of an embedded instance."""
     if settings.EMBEDDED:
         write_privately()
 
@@ -72,7 +72,7 @@ def check_database(argv: list[str]) -> None:
     """
     if settings.EMBEDDED or len(argv) < 2 or argv[1] in WITHOUT_DATABASE or "--static-only" in argv:
         return
-    # Not from the pool, which would try for seconds and log each time.
+    # A separate connection: the pool would retry for seconds and log each attempt.
     wanted = connection.get_connection_params()
     try:
         with psycopg.connect(**wanted) as server:
@@ -113,9 +113,9 @@ def prepare_static_files() -> None:
 
 
 def _static_fingerprint() -> str:
-    """Return a digest of name and contents of every static file.
+    """Return a digest of the names and contents of all static files.
 
-    Not of their times, which an image may lose on its way: its own file system can't be written later.
+    Modification times don't count: an image may lose them on its way, and its own file system can't be written later.
     """
     digest = hashlib.sha256()
     for finder in finders.get_finders():

@@ -1,7 +1,7 @@
 """Settings of netcrm, read from the environment; docs/settings.md lists every variable.
 
-Two ways to run, one code: without `DATABASE_URL` and `REDIS_URL` everything lives in one data folder (SQLite and an
-embedded Valkey on a socket); with them it is PostgreSQL and Redis.
+The same code runs in two ways: without `DATABASE_URL` and `REDIS_URL`, everything is in one data folder (SQLite and an
+embedded Valkey on a socket); with them, PostgreSQL and Redis are used.
 """
 
 import os
@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "django.contrib.admin.apps.SimpleAdminConfig",  # Our own site, netcrm/admin.py.
+    "django.contrib.admin.apps.SimpleAdminConfig",  # netcrm's own site, netcrm/admin.py.
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files have the headers of all middleware before.
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files get the headers of all middleware above.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,7 +139,7 @@ if DATABASE is None:
                     "PRAGMA journal_size_limit=67108864; PRAGMA analysis_limit=400; PRAGMA secure_delete=ON"
                 ),
             },
-            # The threads of the live server share a file, as a shared in-memory database locks whole tables.
+            # The threads of the live server share a file, because a shared in-memory database locks whole tables.
             "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
         }
     }
@@ -149,7 +149,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A pool rather than persistent connections: if connections are exhausted, requests fail after its timeout, and a
     # restarted server is noticed before a request gets a dead connection.
-    # The pool retries a lost server at increasing intervals, of more than a minute in the end; as it gives up after
+    # The pool retries a lost server at increasing intervals, eventually longer than a minute; because it gives up after
     # 3 s, the next request tries again at once.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         pool={"min_size": 0, "max_size": 8, "timeout": 3, "reconnect_timeout": 3}, connect_timeout=3
@@ -157,7 +157,7 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# There is no cache. Tries are counted in a table, from which a flood can't evict them; see
+# There is no cache. Sign-in attempts are counted in a table, from which a flood can't evict them; see
 # accounts/signing_in/attempts.py.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
@@ -209,8 +209,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_CHANGE_EMAIL = True  # One address per member: a new one replaces it once it is verified.
-# If strangers may sign up, only a verified address signs in: otherwise the response would reveal which are taken.
-# All other members are invited to an address or created by the operator.
+# If anyone may sign up, members must verify their address before they can sign in: otherwise the response would reveal
+# which addresses are taken. All other members are invited to an address or created by the operator.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if NETCRM_OPEN_SIGN_UP else "optional"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -228,7 +228,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
-# For limits by address: without our own proxies in front, anybody can write anything into X-Forwarded-For.
+# For limits per client address: X-Forwarded-For can be forged unless one of the instance's own proxies has set it.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("NETCRM_TRUSTED_PROXIES", default=0, least=0)
 
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
@@ -248,10 +248,10 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.RenameKeyForm",
 }
 
-# Mail: everything is queued in the outbox, which delivers it by the transport below.
+# Mail: everything is queued in the outbox, which delivers it by the server below.
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
-EMAIL_TIMEOUT = 7  # Per reply; two addresses of a server fit into the 15 s of an attempt.
+EMAIL_TIMEOUT = 7  # Seconds per reply; two addresses of a server fit into the 15 s of an attempt.
 MAIL_SERVER: dict[str, Any] | None = env.mail_server(
     "NETCRM_MAIL_URL", password=env.text("NETCRM_MAIL_PASSWORD", default="")
 )
@@ -280,11 +280,11 @@ WEB_WORKERS = env.whole_number("NETCRM_WEB_WORKERS", default=2, least=1)
 
 # Limits on the size of a request; see netcrm/bounds.py
 
-# A note of 100,000 characters fits, in any script; files are not counted.
+# A note of 100,000 characters fits, in any script; files don't count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1100  # An imported table has at most a thousand columns.
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Twice the largest file, so that the form can report too large ones.
+NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Bytes: twice the largest file, so that the form can report too large ones.
 
 # Static files
 
@@ -317,7 +317,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# A session ends after this time without a request; see accounts/signing_in/sessions.py.
+# Seconds without a request after which a session ends; see accounts/signing_in/sessions.py.
 SESSION_COOKIE_AGE = round(env.positive("NETCRM_IDLE_HOURS", default=14 * 24.0) * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -328,11 +328,11 @@ if SERVED_BY_HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SECURE_HSTS_SECONDS = 63072000
-    # The prefix binds a cookie to https and to this very host: no neighbour under the same domain can set it.
+    # The prefix binds a cookie to HTTPS and to exactly this host: no other host of the same domain can set it.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-# Other hosts of the domain may not be ready for it, and getting off the browsers' list takes months: that is for
-# whoever runs the domain to ask for.
+# Other hosts of the domain may not be ready for HSTS, and removal from the browsers' preload list takes months: so only
+# the operator of the domain can decide on these.
 HSTS = env.choice("NETCRM_HSTS", default="host", choices=("host", "subdomains", "preload"))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS != "host"
 SECURE_HSTS_PRELOAD = HSTS == "preload"

@@ -28,17 +28,17 @@ LOOK_EVERY = 0.2
 """Seconds between checks of the processes."""
 
 START_PATIENCE = 60.0
-"""Seconds that the broker and the web server have to respond for the first time."""
+"""Seconds that the broker and the web server each have for their first response."""
 
 STOP_PATIENCE = 10.0
-"""Seconds that a process has to stop by itself, for a running task to finish."""
+"""Seconds that a process has to stop by itself, so that a running task can finish."""
 
 AFTER_KILL_PATIENCE = 10.0
 """Seconds that the web workers of a killed supervisor have to release their port."""
 
 
 class Supervisor:
-    """The processes of an instance. `prepare` gets its database and files ready, and is called under the lock.
+    """Runs the processes of an instance. `prepare` updates its database and files, and is called under the lock.
 
     `announce` is called once all processes have started.
     """
@@ -88,7 +88,7 @@ class Supervisor:
                 self._list_processes()
 
     def _stop(self) -> None:
-        """Stop all processes, the broker last, as the others need it."""
+        """Stop all processes, the broker last because the others need it."""
         say("netcrm", "stopping ...")
         for child in self._others:
             child.ask_to_stop()
@@ -124,7 +124,7 @@ def _broker_child() -> Child:
         "loglevel": "warning",
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    # The secret key and the passwords of database and mail server are not its business.
+    # The broker gets neither the secret key nor the passwords of the database and the mail server.
     return Child("broker", [str(broker_program()), *arguments], environment={"PATH": os.defpath})
 
 
