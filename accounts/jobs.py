@@ -1,6 +1,6 @@
 """Hints to the broker that there is work in the database, and sweeps for work whose hint was lost.
 
-As beat's sweeps find the work anyway, a hint never makes a request fail or wait.
+Since beat's sweeps find the work anyway, a hint never makes a request fail or wait.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def drop_lost_connection() -> None:
 
 
 class _Publisher:
-    """Publishes from a daemon thread, started with the first hint of a process, so after a server has forked."""
+    """Publishes from a daemon thread. It starts with the first hint of a process, and so after a server has forked."""
 
     def __init__(self) -> None:
         self._hints: queue.Queue[tuple[str, dict[str, str | int]]] = queue.Queue(maxsize=1000)

@@ -30,13 +30,13 @@ class PreferencesMiddleware:
         with timezone.override(request.user.zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        # What a page shows is private: neither a shared cache nor the browser's "back" after a logout may keep it.
+        # Pages are private: no shared cache may keep them, nor the browser for its back button after a logout.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
 class SessionMiddleware:
-    """Extends the session of a signed-in member who is here; see accounts/signing_in/sessions.py."""
+    """Extends the session of a signed-in member while it is in use; see accounts/signing_in/sessions.py."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,7 +48,7 @@ class SessionMiddleware:
 
 
 class DoorsMiddleware:
-    """Asks signed-in members at a door to confirm that it is them; see accounts/signing_in/doors.py."""
+    """Asks signed-in members to confirm their identity before a door opens; see accounts/signing_in/doors.py."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

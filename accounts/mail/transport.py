@@ -1,4 +1,4 @@
-"""Handing mails over: to the mail server, or to a folder where no server is set."""
+"""Handing mails over to the mail server, or to a folder if no server is configured."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from accounts.mail.message import message_bytes
 from accounts.models import OutgoingMail
 
 ATTEMPT_SECONDS = 15.0
-"""Seconds per attempt, after which it is cut off."""
+"""Seconds after which an attempt is cut off."""
 MAILS_PER_CONNECTION = 50
 """Mails per connection; many servers hang up after a hundred."""
 SERVICE_CLOSES = 421
@@ -38,7 +38,7 @@ class DeferredError(Exception):
 
 
 class Transport:
-    """Delivers mails one after the other over one connection. A context manager, which hangs up at the end."""
+    """Delivers mails one after another over one connection. A context manager that hangs up at the end."""
 
     def __init__(self) -> None:
         self._connection: SmtpBackend | FolderBackend | None = None
@@ -54,7 +54,7 @@ class Transport:
 
     @property
     def is_proven(self) -> bool:
-        """Whether the connection has carried a mail: if it then breaks, a new one may well work."""
+        """Whether the connection has already carried a mail: if it then breaks, a new one may well work."""
         return self._handed_over > 0
 
     def deliver(self, mail: OutgoingMail) -> None:
@@ -62,7 +62,7 @@ class Transport:
 
         The whole attempt is cut off after `ATTEMPT_SECONDS`, even if the server keeps sending single bytes. Raises
         RefusedError for a permanent failure, DeferredError for a temporary one, OSError (which includes smtplib's
-        errors) if the server can't be talked to, and ValueError for a line break in a header.
+        errors) if the communication with the server fails, and ValueError for a line break in a header.
         """
         message = message_bytes(mail)
         if self._handed_over >= MAILS_PER_CONNECTION:
@@ -103,7 +103,8 @@ class Transport:
             connection.drop()
 
     def _deadline(self, leaving: SmtpBackend | FolderBackend | None = None) -> contextlib.AbstractContextManager[None]:
-        """Cut the connection after `ATTEMPT_SECONDS`: each reply has its own timeout, but there may be many replies."""
+        """Return a context manager that cuts the connection after `ATTEMPT_SECONDS`; timeouts only limit single
+        replies."""
 
         def cut() -> None:
             connection = leaving or self._connection
@@ -137,7 +138,7 @@ class _Watchdog:
         self._stopped.set()
 
     def _run(self) -> None:
-        # Never sleep longer than an attempt may take, so as to be awake in time for the next one.
+        # Never sleep longer than one attempt may take, to be awake in time for the next one.
         pause = ATTEMPT_SECONDS
         while not self._stopped.wait(pause):
             pause, limit = ATTEMPT_SECONDS, self._limit
@@ -203,7 +204,7 @@ class SmtpBackend(smtp.EmailBackend):
 
 
 def path_of_copy(mail_uuid: uuid.UUID) -> Path:
-    """Returns the path of a mail's file in the data folder, the same if it is delivered twice."""
+    """Return the path of a mail's file in the data folder, the same for each delivery of the mail."""
     return Path(settings.DATA_DIR) / "mail" / f"{mail_uuid}.eml"
 
 

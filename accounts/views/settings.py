@@ -37,7 +37,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @door
 def erase(request: SignedInRequest) -> HttpResponse:
-    """Say what will be erased. A POST with the member's address and password erases the account and signs out."""
+    """Show the scope of the erasure. A POST with the member's address and password erases the account and signs out."""
     form = EraseForm(request.POST if request.method == "POST" else None, member=request.user)
     if form.is_valid():
         member = request.user
