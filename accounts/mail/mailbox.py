@@ -18,8 +18,7 @@ WITHOUT_KEY = frozenset({"letter", NOTICE})
 
 
 def is_open() -> bool:
-    """Return whether members read their mails here: not if there is a mail server, since a session must not open a
-    mailbox."""
+    """Return whether members read their mails here: not with a mail server, as a session must not open a mailbox."""
     return settings.MAIL_SERVER is None
 
 

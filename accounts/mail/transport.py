@@ -103,8 +103,7 @@ class Transport:
             connection.drop()
 
     def _deadline(self, leaving: SmtpBackend | FolderBackend | None = None) -> contextlib.AbstractContextManager[None]:
-        """Return a context manager that cuts the connection after `ATTEMPT_SECONDS`; timeouts only limit single
-        replies."""
+        """Return a context manager that cuts the connection after `ATTEMPT_SECONDS`; timeouts only limit each reply."""
 
         def cut() -> None:
             connection = leaving or self._connection
