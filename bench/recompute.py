@@ -262,7 +262,7 @@ def part(favour: Favour, contact: Contact, share: float) -> Participation:
 
 
 def refresh_statistics() -> None:
-    """Vacuum and analyze, as PostgreSQL's autovacuum would within a minute. SQLite keeps no statistics for these
+    """Vacuum and analyze, as PostgreSQL's autovacuum does within a minute. SQLite has no statistics for these
     tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

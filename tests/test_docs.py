@@ -14,7 +14,7 @@ APPS = ("netcrm", "accounts", "contacts", "favours")
 
 PATH = r"\.?[\w-]+(/[\w.-]+)*(/|/[\w.-]+|\.(py|md|toml|yml|lock|js|css|html))"
 NO_PATHS = {"Europe/Berlin"}
-"""Words with a slash that name something else."""
+"""Words with a slash that are not paths."""
 MADE_WHEN_RUN = ("erased/", "mail/", "var/", ".venv/")
 """Folders that are created by installing or running netcrm."""
 
@@ -29,14 +29,14 @@ def paths_in(text: str) -> set[str]:
 
 
 def exists(path: str, document: Path) -> bool:
-    """Whether a path exists from the root or from the document; a mere file name may be that of any module."""
+    """Return whether a path exists from the root or from the document; a bare file name may be that of any module."""
     if (ROOT / path).exists() or (document.parent / path).exists():
         return True
     return "/" not in path and any(next((ROOT / app).rglob(path), None) for app in APPS)
 
 
 def commands_in(text: str) -> list[tuple[str, set[str]]]:
-    """Return the commands of manage.py, each with the options it is shown with, in a row of a table or anywhere."""
+    """Return the manage.py commands in a text, in its table or anywhere, each with the options shown with it."""
     calls = re.findall(r"manage\.py ([a-z]\w*)((?: [\w.@/:-]+| \[[^]]+\])*)", text)
     rows = re.findall(
         r"^\| `([a-z]+(?:_[a-z]+)*)((?: [^`]*)?)` \|", text.partition("## The command line")[2], re.MULTILINE

@@ -23,13 +23,13 @@ def every_address(belongings: Belongings, network: Network) -> list[str]:
 
 
 def one_of_each_route(addresses: Iterable[str]) -> list[str]:
-    """Return the first path of each route, and of those that no route matches: what reads it is the same for all."""
+    """Return one path for each route, and one that no route matches: the same code reads all paths of a route."""
     paths = dict.fromkeys(address.partition("?")[0] for address in addresses)
     return list({route_of(path): path for path in reversed(paths)}.values())
 
 
 def route_of(path: str) -> str:
-    """Return the route that a quoted path matches, "" if there is none."""
+    """Return the route that a quoted path matches, or "" if there is none."""
     try:
         return resolve(unquote(path, errors="replace")).route
     except Resolver404:

@@ -1,4 +1,4 @@
-"""What each URL reads from a request, observed rather than listed.
+"""The names that each URL reads from a request, observed rather than listed.
 
 Views and forms read through a QueryDict, so watching it reveals every name, even those that appear in no form on a
 page: a new field is attacked without being listed here.
@@ -40,7 +40,7 @@ NOT_SENT = {"csrfmiddlewaretoken"}
 
 @dataclass
 class Endpoint:
-    """A URL without its query string, the names it reads, and what its form would send for each."""
+    """A URL without its query string, the names it reads, and the values that its form would send."""
 
     path: str
     names: set[str] = field(default_factory=set)
@@ -48,7 +48,7 @@ class Endpoint:
 
 
 def every_endpoint(client: Client, belongings: Belongings, network: Network) -> list[Endpoint]:
-    """Return every URL with everything it reads, from the query string or from a form."""
+    """Return every URL with all names that it reads, from the query string or from a form."""
     endpoints: dict[str, Endpoint] = {}
     forms: list[Form] = []
     for address in every_address(belongings, network):

@@ -11,7 +11,7 @@ FREE = {"text", "search", "email", "url", "tel", "password", "hidden", "number",
 
 @dataclass
 class Form:
-    """Where a form is submitted, the value of each of its fields, and which fields accept any text."""
+    """A form's URL and method, the values of its fields, and the names of the fields that accept any text."""
 
     action: str
     method: str

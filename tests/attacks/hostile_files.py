@@ -17,7 +17,7 @@ from contacts.files.vcard.properties import HANDLERS
 FIXTURES = Path(__file__).parents[1] / "contacts" / "files" / "fixtures"
 LINKEDIN = ("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On")
 STRUCTURE = {"uuid", "type", "id", "format", "version", "kind", "direction", "language", "state"}
-"""JSON keys that say what a record is or what it belongs to."""
+"""JSON keys of identifiers, kinds and formats, whose values must stay valid."""
 
 NAMES_THE_CARD = {"VERSION", "PRODID", "REV", "PROFILE", "KIND", "UID", "AGENT", "MEMBER", "PHOTO"}
 
@@ -59,7 +59,7 @@ def split_table(pieces: Sequence[str]) -> bytes:
 
 
 def known_table(payload: str) -> bytes:
-    """Return a table with a column per field, under its first known name, and one named by the payload, kept as is."""
+    """Return a table with a column per field, under its first known name, and an unknown one named by the payload."""
     header = [*(names[0] for names in EXACT.values()), payload]
     return table([header, *[[f"{payload}{number}"] * len(header) for number in range(2)]])
 
@@ -77,7 +77,7 @@ def cards(payload: str) -> bytes:
 
 
 def linkedin_archive(payload: str) -> bytes:
-    """Return a LinkedIn archive."""
+    """Return a LinkedIn archive with the payload in its cells and in the name of an additional file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         rows = [LINKEDIN, *[[f"{payload}{row}"] * (len(LINKEDIN) - 1) + ["03 May 2026"] for row in range(2)]]
@@ -87,7 +87,7 @@ def linkedin_archive(payload: str) -> bytes:
 
 
 def poisoned(value: Any, payload: str, key: str = "") -> Any:
-    """Append the payload to every text in a JSON value except days, identifiers and what gives a record's kind."""
+    """Append the payload to every text in a JSON value except dates, identifiers and the values of STRUCTURE's keys."""
     if isinstance(value, dict):
         return {name: poisoned(each, payload, name) for name, each in value.items()}
     if isinstance(value, list):

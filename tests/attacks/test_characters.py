@@ -26,9 +26,9 @@ HOSTILE = {
     "no_utf8": "%FF%FE",
     "long_number": "9" * 100_000,
 }
-"""Values that databases refuse, each in its own way."""
+"""Values that databases reject for different reasons."""
 if connection.vendor == "sqlite":
-    HOSTILE |= {"rtl": "%E2%80%AEgnp.exe%E2%80%AC", "very_long": "x9" * 50_000}  # Texts like any other to both.
+    HOSTILE |= {"rtl": "%E2%80%AEgnp.exe%E2%80%AC", "very_long": "x9" * 50_000}  # Ordinary texts to both databases.
 PARAMETERS = [
     "q",
     "after",
@@ -46,7 +46,7 @@ PARAMETERS = [
 ]
 
 LONGEST_VALUE = LONGEST_QUERY_STRING // len(PARAMETERS) - len("&contacts=")
-"""Characters that each parameter may have, so that the query is not refused before anybody reads it."""
+"""Maximum characters per parameter, so that the query string as a whole is not rejected as too long."""
 
 
 @contextmanager

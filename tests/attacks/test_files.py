@@ -32,7 +32,7 @@ PIECES = (
     f'hx-vals={{"email":"{SMUGGLED}@x.org"}}',
     ">",
 )
-"""An invitation in the member's name, in pieces of at most forty characters: what the columns page shows of a cell."""
+"""An invitation in the member's name, in pieces of at most forty characters, which the columns page shows in full."""
 
 
 def test_no_text_of_a_file_acts(
@@ -92,7 +92,7 @@ def pages_of(run: ImportRun) -> Iterator[str]:
 
 
 def pages_of_all(network: Network) -> Iterator[str]:
-    """Yield the pages that show what many imports brought in."""
+    """Yield the pages that show the contacts and other data of many imports."""
     yield from map(reverse, ("contacts:imports", "contacts:list", "contacts:circles", "contacts:duplicates"))
     yield from map(reverse, ("favours:today", "favours:journal", "favours:letter", "favours:letter_preview"))
     yield from map(reverse, ("favours:suggestions", "favours:trash", "admin:index"))

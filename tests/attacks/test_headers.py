@@ -1,6 +1,6 @@
 """Security headers as graded by Mozilla Observatory, on every kind of page of an instance behind HTTPS.
 
-src/grader/charts.js in https://github.com/mdn/mdn-http-observatory says what each finding is worth.
+src/grader/charts.js in https://github.com/mdn/mdn-http-observatory lists the points for each finding.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def policy(headers: dict[str, str]) -> dict[str, list[str]]:
 
 
 def findings(headers: dict[str, str], cookies: list[str]) -> dict[str, int]:
-    """Return what each header adds to, or subtracts from, a page's initial hundred points."""
+    """Return the points that each header adds to, or subtracts from, a page's initial hundred."""
     csp = policy(headers)
     sources = {source for sources in csp.values() for source in sources}
     strict = csp.get("default-src") == ["'none'"] and not any(

@@ -153,7 +153,7 @@ def test_a_large_upload_is_refused_before_it_is_read(alice_client: Client) -> No
 def test_accents_upon_accents_fold_in_linear_time() -> None:
     begin = time.process_time()
     assert fold("Ä" + ACCENTS * 50_000 + "b") == "ab"
-    assert time.process_time() - begin < 1  # It took about ten seconds while the time grew quadratically.
+    assert time.process_time() - begin < 1  # It took about ten seconds when the time grew quadratically.
 
 
 def test_a_table_is_bounded_while_the_member_waits(alice_client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Reads write nothing and writes require the token, over every URL."""
+"""For every URL, reading writes nothing, and writing requires the CSRF token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person who is known in every possible place, so that erasing her has something to do in each of them."""
+"""A person whose data is in every possible place, so that erasing her has work to do in each of them."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def make_known(network: Network, client: Client) -> Known:
 
 
 def mention(knows: Known) -> None:
-    """Let the member write about her next to others, in texts that are theirs to edit."""
+    """Make the member write about her and others in the same texts, which are the member's to edit."""
     network, ben = knows.network, knows.ben
     edit_contact(network, ben, notes=MENTION, circles=[f"Friends of {NAME}"])
     line = add_topic(network, contact=ben, kind="seeks", text=MENTION, day=DAY)

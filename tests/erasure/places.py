@@ -1,4 +1,4 @@
-"""Where an instance keeps text: every column of every table, and every file, found in the schema rather than listed."""
+"""The places where an instance keeps text: every column of every table, and every file, found rather than listed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def places() -> list[Place]:
 
 
 def free_places() -> set[Place]:
-    """Return the columns that can hold typed text: no keys, numbers, dates, identifiers or choices of our own."""
+    """Return the columns that can hold typed text, unlike keys, numbers, dates, identifiers and choices."""
     fields = {
         Place(model._meta.db_table, str(field.column)): field
         for model in apps.get_models(include_auto_created=True)

@@ -90,7 +90,7 @@ EDITABLE = {
     "favours_favour.search_text",
     "favours_tipboxitem.text",
 }
-"""Where the member wrote about her next to others, with what these texts become."""
+"""Columns of texts that the member wrote about her and others, and of the search texts derived from them."""
 
 
 def by_page(knows: Known, client: Client) -> None:
@@ -127,7 +127,7 @@ def known(network: Network, alice_client: Client) -> Known:
 
 
 def test_person_is_known_in_every_place_that_there_is(known: Known) -> None:
-    """A new column fails here until make_known() fills it or NEVER says why it names nobody."""
+    """A new column fails here until make_known() fills it or NEVER says why it can't name anybody."""
     mention(known)
     filled = {str(each.place) for each in find([*known.needles, FAMILY, "Wilhelmina"])}
     free = {str(place) for place in free_places()} - {"contacts_contact.uuid"}
@@ -150,7 +150,7 @@ def test_nothing_names_an_erased_contact(
 
 @pytest.mark.django_db(transaction=True)
 def test_files_of_the_database_keep_nothing(known: Known, alice_client: Client) -> None:
-    """Neither its free pages nor its write-ahead log contain anything, compared as bytes."""
+    """Neither free pages nor the write-ahead log contain any of the strings, compared as bytes."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has its own ways.")
     sought = [*known.needles, FAMILY]

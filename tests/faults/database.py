@@ -52,7 +52,7 @@ def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Let somebody else hold every PostgreSQL connection, `rounds` times."""
+    """Occupy every PostgreSQL connection, `rounds` times."""
     member = Member(deployment)
     wrong, slowest_answer, slowest_return = 0, 0.0, 0.0
     for _ in range(rounds):
@@ -72,7 +72,7 @@ def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 @contextlib.contextmanager
 def _every_connection(deployment: Deployment) -> Iterator[None]:
-    """Hold all PostgreSQL connections: the free ones, and those of others, which are terminated."""
+    """Hold all PostgreSQL connections: the free ones, and those of other clients, which are terminated."""
     assert deployment.database
     server = deployment.database
     with contextlib.ExitStack() as taken:

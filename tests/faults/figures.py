@@ -1,4 +1,4 @@
-"""What a scenario measured."""
+"""Measurements of a scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files are exported and imported while members write: each is finished eventually, and is consistent."""
+"""Files are exported and imported while members write: every job is finished eventually, with a consistent result."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FORMATS = ("json", "vcard4", "csv", "vcard3")
 
 @dataclass
 class Work:
-    """What was requested and what came of it, by state; `problems` are those of the failed jobs."""
+    """Requested jobs, counted by final state; `problems` are those of failed jobs, and `slowest` is in seconds."""
 
     states: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
@@ -139,7 +139,7 @@ def _begun_again(deployment: Deployment) -> int:
 
 
 def _has_loose_ends(content: bytes) -> bool:
-    """Whether an export refers to a contact that it does not contain."""
+    """Return whether an export refers to a contact that it does not contain."""
     export = json.loads(content)
     held = {person["id"] for person in export["contacts"]}
     named = {contact for entry in export["favours"] + export["conversations"] for contact in entry["contacts"]}

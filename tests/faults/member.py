@@ -28,7 +28,7 @@ SAVED = 302
 """The status that redirects to the next entry."""
 
 PAUSE = 0.02
-"""Default seconds between a response and a writer's next entry, which leaves the machine some time for others."""
+"""Default seconds between a response and a writer's next entry, leaving the machine some time for other work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Member:
         assert made.returncode == 0, made.stderr
         self.get("/accounts/login/")
         assert self.post("/accounts/login/", login=self.email, password=PASSWORD).status == 302
-        # Exports ask members to confirm that it is them.
+        # Exports ask members to confirm their identity.
         assert self.post("/accounts/reauthenticate/", password=PASSWORD).status == 302
         assert self.get("/").status == 200
         ((self.network_id,),) = deployment.rows(
@@ -77,7 +77,7 @@ class Member:
         )
 
     def log(self, people: Sequence[str], key: str = "") -> Answer:
-        """Log a tip for the people of these names; new ones become contacts."""
+        """Log a tip for the people with these names; unknown names become contacts."""
         key = key or str(uuid.uuid4())
         begin = time.monotonic()
         page = self.post("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
@@ -94,7 +94,7 @@ class Member:
         return sum(stored[answer.key.replace("-", "")] != 1 for answer in answers)
 
     def is_up_to_date(self) -> bool:
-        """Whether the stored summary includes the latest entry."""
+        """Return whether the stored summary includes the latest entry."""
         found = self._deployment.rows(
             "SELECT summary.revision = network.revision AND network.stale_from IS NULL FROM contacts_network network "
             "JOIN favours_summary summary ON summary.network_id = network.id AND summary.month IS NULL "

@@ -39,16 +39,16 @@ from tests.isolation.rows import Belongings, plant
 pytestmark = pytest.mark.any_database
 
 GIVEN, RECEIVED = 263, 101
-"""What Anna received from Alice and gave to her in the last twelve months."""
+"""Numbers of favours that Anna received from Alice and gave to her in the last twelve months."""
 GIVEN_TO_BEN, RECEIVED_FROM_BEN = 157, 61
-"""Ben is in Anna's circle and organisation."""
+"""The same for Ben, who is in Anna's circle and organisation."""
 OTHERS = "CDEFGH"
 GIVEN_TO_OTHERS, RECEIVED_FROM_OTHERS = 97, 41
-"""What each of the others received and gave, so that the gate lets the whole network's figures pass."""
+"""The same for each of the others, so that the whole network's figures pass the gate."""
 
 
 def accounts_of(given: int, received: int) -> set[str]:
-    """Return every way to say how much: both counts, their sum, their difference and their quotients."""
+    """Return every number that reveals an account: both counts, their sum, their difference and their quotients."""
     total = given + received
     return {
         str(given),

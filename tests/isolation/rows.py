@@ -1,4 +1,4 @@
-"""Alice's belongings: one row of every kind, for strangers to try to get at."""
+"""Alice's belongings: one row of every kind, which strangers try to reach."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Deployment:
 
     @property
     def kind(self) -> str:
-        """Which of the DATABASES this deployment uses."""
+        """The kind of database that this deployment uses, one of DATABASES."""
         return POSTGRESQL if self.database else SQLITE
 
     def start(self, name: str) -> None:
@@ -85,7 +85,7 @@ class Deployment:
                 child.kill()
 
     def get(self, path: str, *, session: str = "") -> tuple[int, str]:
-        """Return the status and text of the page at `path`, with status 0 if nobody answers.
+        """Return the status and text of the page at `path`, with status 0 if there is no response.
 
         With a `session`, the page has to look up its owner in the database.
         """
@@ -104,7 +104,7 @@ class Deployment:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Return the rows that a query without parameters yields."""
+        """Return the rows of a query without parameters."""
         if self.database:
             with self.database.connect("netcrm") as connection:
                 return connection.execute(query).fetchall()
@@ -131,7 +131,7 @@ class Deployment:
 
 @contextlib.contextmanager
 def deployed(folder: Path, kind: str = POSTGRESQL) -> Iterator[Deployment]:
-    """A running, prepared deployment on this kind of database, removed completely afterwards."""
+    """Run a prepared deployment on this kind of database, and remove it completely afterwards."""
     with contextlib.ExitStack() as servers:
         database = servers.enter_context(Postgres()) if kind == POSTGRESQL else None
         deployment = Deployment(folder, database, servers.enter_context(Broker()))

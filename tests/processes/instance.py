@@ -35,7 +35,7 @@ class Instance:
         self._supervisor: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """Start and wait until it says at which URL to open it."""
+        """Start the instance, and wait until it announces its URL."""
         self._supervisor = subprocess.Popen(
             [*MANAGE, "serve"],
             cwd=TREE,
@@ -71,7 +71,7 @@ class Instance:
         return 0
 
     def health(self) -> dict[str, str]:
-        """Return the states reported by /health/, or nothing while nobody answers."""
+        """Return the states reported by /health/, or an empty dictionary if there is no response."""
         try:
             with urllib.request.urlopen(self.address("/health/"), timeout=10) as answer:
                 return dict(json.load(answer)["checks"])
@@ -139,5 +139,5 @@ def manage(environment: dict[str, str], *arguments: str, text: str = "") -> subp
 
 
 def ended(processes: list[psutil.Process]) -> bool:
-    """Whether all of the processes have ended."""
+    """Return whether all of the processes have ended."""
     return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)

@@ -99,6 +99,6 @@ def test_command_health_fails_for_what_is_not_well(deployment: Deployment) -> No
 
 
 def forget_heartbeats(deployment: Deployment) -> None:
-    """Forget the worker and beat, so that the deployment is healthy only after both have been seen again."""
+    """Delete the heartbeats, so that the deployment is healthy only after worker and beat have been seen again."""
     with deployment.database.connect("netcrm") as connection:
         connection.execute("DELETE FROM netcrm_heartbeat")

@@ -1,4 +1,4 @@
-"""What gunicorn answers by itself, and the static files, bear the headers that pages have."""
+"""gunicorn's own error responses, and static files, have the same headers as pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EXPECTED = {
 
 
 def answer_to(port: int, request: bytes) -> tuple[int, dict[str, str]]:
-    """Status and headers of what the server answers to the bytes of a request."""
+    """Send the bytes of a request to the server, and return the status and headers of its response."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
         client.sendall(request)
         answer = b""
@@ -39,7 +39,7 @@ def answer_to(port: int, request: bytes) -> tuple[int, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def port(prepared: Path) -> Iterator[int]:
-    """The port of a web server behind https that reads only."""
+    """The port of a web server behind HTTPS, from which tests only read."""
     free = free_port()
     environment = clean_environment(
         NETCRM_DATA=str(prepared), NETCRM_BASE_URL="https://netcrm.example.org", NETCRM_BIND=f"127.0.0.1:{free}"

@@ -106,7 +106,7 @@ def test_mail_server_that_does_not_answer_is_not_asked_for_each_mail(db, server,
 
 
 def test_mail_server_that_drips_its_answer_is_cut_off(db, settings, monkeypatch):
-    """Each byte arrives in time, but the answer never does: the whole attempt has a limit of its own."""
+    """Each byte arrives in time, but the answer is never complete: the whole attempt has its own limit."""
     monkeypatch.setattr(transport, "ATTEMPT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings.EMAIL_TIMEOUT = 5

@@ -1,4 +1,4 @@
-"""The sign-in limits cannot be bypassed, and they lock no owner out."""
+"""The sign-in limits cannot be bypassed, and they don't lock owners out."""
 
 import itertools
 
@@ -68,7 +68,7 @@ def test_password_tries_outlast_decoys_a_cleared_cache_and_a_restart(anna, hashe
         sign_in(Client(), password=WRONG, REMOTE_ADDR=f"203.0.113.{number}")
     for number in range(20):
         sign_in(Client(), f"decoy{number}@example.org", WRONG, REMOTE_ADDR=f"198.51.100.{number}")
-    for number in range(20, 400):  # Inserts this many without hashing a password for each.
+    for number in range(20, 400):  # Adds many more without hashing a password for each.
         assert take(*password_tries(request_from(f"198.51.100.{number % 200}"), f"decoy{number}@example.org"))
     cache.clear()
     del hashed[:]
@@ -173,7 +173,7 @@ def test_refused_sign_in_tells_the_other_ways_in(anna, mailed):
 
 
 def above_the_form(address):
-    """Return what the page of a refused sign-in says above its form."""
+    """Return the HTML above the form on the page of a refused sign-in."""
     page = Client().post(LOGIN, {"login": address, "password": PASSWORD}).content.decode()
     return page.partition("<main")[2].partition("<form")[0]
 
@@ -223,10 +223,10 @@ def test_code_of_an_app_counts_once(anna, secret):
     assert (enter(first, code_of(secret)), enter(second, code_of(secret))) == (True, False)
 
 
-# Asked to confirm once more
+# Confirmations
 
 REFUSED = {"/accounts/settings/erase/": 4}
-"""Status codes with which our own forms refuse; allauth's forms are shown again with 200."""
+"""First digits of the status codes with which netcrm's own forms refuse; allauth's forms are shown again with 200."""
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ UNLIMITED = {
     "health": "says something",
     "health_of": "says something",
 }
-"""URLs open to guests whose forms no limit counts, with the reason."""
+"""URLs open to guests whose forms no limit covers, with the reason."""
 
 
 def test_every_form_open_to_guests_is_limited_or_says_why_not():
@@ -338,7 +338,7 @@ def test_every_form_open_to_guests_is_limited_or_says_why_not():
 
 
 def _by_namespace(patterns, prefix=""):
-    """Yield the named patterns of views open to guests, with the namespace they are in."""
+    """Yield each namespace with its named patterns whose views are open to guests."""
     own = []
     for pattern in patterns:
         if hasattr(pattern, "url_patterns"):

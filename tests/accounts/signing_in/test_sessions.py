@@ -1,4 +1,4 @@
-"""Sessions: their end when nobody uses them, their names in words, and ending them one by one."""
+"""Sessions: they expire when unused, name their browsers in words, and can be ended one by one."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def encoded(content: bytes) -> str:
 
 
 def key_answer(**parts):
-    """Return a well-formed response of a security key, except for the `parts` of it that are given."""
+    """Return a well-formed response of a security key, except that the given `parts` are replaced."""
     client_data = b'{"type": "webauthn.get", "challenge": "YQ", "origin": "http://testserver"}'
     response = {"clientDataJSON": encoded(client_data), "authenticatorData": encoded(bytes(37)), "signature": "YQ"}
     response |= {"userHandle": encoded(b"1"), "attestationObject": encoded(b"\xa0")}

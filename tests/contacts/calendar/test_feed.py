@@ -203,7 +203,7 @@ def test_feed_costs_three_queries(
 def test_calendar_lets_no_text_become_a_line_of_its_own(network: Network, end: str) -> None:
     anna = born(network, "Anna", 1980, 5, 3)
     remind_once(network, anna, day=TODAY, text="Call")
-    # Whatever is stored: forms and imports clean names to one line.
+    # Written directly, because forms and imports reduce names to one line.
     network.contacts.update(display_name=f"Anna{end}ATTENDEE:mailto:eve@example.org{end}END:VCALENDAR")
     network.reminders.update(text=f"Call{end}END:VEVENT")
     lines = written(network).decode().replace("\r\n ", "").splitlines()

@@ -38,7 +38,7 @@ def add_anna(network: Network, **fields: Any) -> Contact:
 
 @pytest.fixture
 def annas(network: Network) -> tuple[Contact, Contact]:
-    """Two contacts that are one person, in a network with somebody else."""
+    """Two contacts for the same person, in a network with a third contact."""
     add_contact(network, given_name="Ben", family_name="Roth")
     return add_anna(network), add_anna(network, family_name="Schoenhuber")
 

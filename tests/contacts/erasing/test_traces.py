@@ -1,4 +1,4 @@
-"""What names a contact, and what only looks like it."""
+"""Texts that name a contact, and texts that only seem to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading fixtures into plain values that an adjacent file can hold and a person can check."""
+"""Reads fixtures into plain values that a file next to them can hold and a person can check."""
 
 from __future__ import annotations
 

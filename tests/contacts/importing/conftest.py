@@ -1,4 +1,4 @@
-"""Shorthands for files of contacts."""
+"""Helpers for importing files of contacts."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ Bring = Callable[..., ImportRun]
 
 
 def card(name: str = "", **properties: str) -> str:
-    """Return a vCard; underscores in property names stand for hyphens."""
+    """Return a vCard; underscores in the names of properties become hyphens."""
     lines = [f"FN:{name}"] if name else []
     lines += [f"{key.replace('_', '-')}:{value}" for key, value in properties.items()]
     return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
@@ -19,7 +19,7 @@ def card(name: str = "", **properties: str) -> str:
 
 @pytest.fixture
 def bring(network: Network) -> Bring:
-    """Import vCards into Alice's network."""
+    """A function that imports vCards into Alice's network."""
 
     def bring_cards(*cards: str) -> ImportRun:
         return bring_in_now(network, name="contacts.vcf", data="".join(cards).encode())

@@ -24,7 +24,8 @@ Interrupt = Callable[[str], None]
 
 @pytest.fixture(params=INTERRUPTIONS, ids=lambda problem: type(problem).__name__)
 def interrupt(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Interrupt:
-    """Make the next call of a function in contacts/importing/running.py fail, and all later ones succeed."""
+    """A function that makes the next call of a named function in contacts/importing/running.py fail, but no later
+    one."""
 
     def once(name: str) -> None:
         act, left = getattr(running, name), [request.param]

@@ -1,4 +1,4 @@
-"""What an import does with people: new, merged, unchanged or skipped, exactly once."""
+"""People in an imported file become new, merged, unchanged or skipped, exactly once."""
 
 import io
 import zipfile
@@ -30,7 +30,7 @@ ANNA = card("Anna Müller", UID="anna-1", EMAIL="anna@example.org", TITLE="Tisch
 
 
 def counts(run: ImportRun) -> tuple[int, int, int, int]:
-    """Return how many entries were created, merged, unchanged and skipped."""
+    """Return the numbers of entries that were created, merged, unchanged and skipped."""
     created, merged, unchanged, skipped = (
         run.report.get(name, 0) for name in ("created", "merged", "unchanged", "skipped")
     )
@@ -153,7 +153,7 @@ def test_card_that_cannot_be_stored_stops_no_other(
 
 
 class WorkerDied(BaseException):
-    """Stands for a kill -9 at some point of the work."""
+    """Simulates a kill -9 at some point of the work."""
 
 
 @pytest.mark.parametrize("batches_done", [0, 1, 2])

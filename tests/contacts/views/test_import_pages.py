@@ -38,7 +38,7 @@ def upload(client: Client, data: bytes, name: str = "contacts.vcf") -> str:
 
 @pytest.fixture
 def run(network: Network, alice_client: Client) -> ImportRun:
-    """An import of Alice's that was uploaded and previewed."""
+    """An import that Alice has uploaded and previewed."""
     upload(alice_client, CARDS)
     return network.import_runs.get()
 

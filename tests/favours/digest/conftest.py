@@ -1,4 +1,4 @@
-"""A network with something to say this week, and the time at which its letter is due."""
+"""A network with content for this week's letter, and the time at which the letter is due."""
 
 from __future__ import annotations
 

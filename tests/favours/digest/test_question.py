@@ -59,7 +59,7 @@ def test_need_of_somebody_in_the_letter_is_not_asked_about(network: Network) -> 
 
 
 def asked_about(network: Network, day: date) -> str:
-    """Return what a letter of that day asks about when nobody is suggested."""
+    """Return the need that a letter of that day asks about if nobody is suggested; "" if it asks about none."""
     question = contents_of({network: []}, day)[network].question
     return question.text if question else ""
 

@@ -86,7 +86,7 @@ def test_instant_is_the_first_or_the_next(name, wall, instant):
 
 
 BERLIN = ZoneInfo("Europe/Berlin")
-"""7:00 in Berlin on that Monday."""
+"""The time zone of the letters below; 7:00 on that Monday in it is `SEVEN`."""
 
 
 def test_plan_is_due_from_its_slot_on():

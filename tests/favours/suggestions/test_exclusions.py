@@ -20,7 +20,7 @@ from tests.favours.conftest import make_people
 
 @pytest.fixture
 def jana(network: Network) -> Contact:
-    """Somebody who was suggested and is no longer to be."""
+    """A contact who was suggested and then excluded."""
     (jana,) = make_people(network, "Jana")
     hear(network, contact=jana, kind="seeks", text="a tax adviser", day=network.today())
     exclude(network, make_round(network, network.today()).listed[0])

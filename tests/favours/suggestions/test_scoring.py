@@ -186,7 +186,7 @@ def test_ties_fall_otherwise_in_another_week() -> None:
 
 @given(st.integers(2, 12), st.sampled_from(["seeks", "quiet"]), st.integers(3, 5))
 def test_nobody_appears_twice_before_everybody_once(people: int, kind: str, most: int) -> None:
-    """With equal signals, week after week, and nothing acted on."""
+    """The signals are equal, week after week, and the member acts on none of them."""
     shown: dict[int, tuple[Showing, ...]] = dict.fromkeys(range(people), ())
     for week in range(people):
         on = MONDAY + timedelta(weeks=week)

@@ -42,7 +42,7 @@ def markus(network: Network) -> Contact:
 
 @pytest.fixture
 def suggestion(network: Network, jana: Contact, markus: Contact) -> Suggestion:
-    """Jana, who could be introduced to Markus."""
+    """The suggestion to introduce Jana to Markus."""
     return make_round(network, network.today()).listed[0]
 
 

@@ -1,4 +1,4 @@
-"""Background exports: requested, written by whoever holds them, downloaded, forgotten."""
+"""Background exports: requested, written by the worker that has claimed them, downloaded, and deleted."""
 
 import json
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The tip page: one box, whom it finds, and what happens to the tip."""
+"""The tip page: its text box, the people it finds, and passing on, keeping and removing tips."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEEP = reverse("favours:tip_keep")
 
 @pytest.fixture
 def anna(network: Network) -> Contact:
-    """Somebody who is looking for an office."""
+    """A contact who is looking for an office."""
     anna = add_contact(network, given_name="Anna", ways=[Way("email", "anna@example.org")])
     add_topic(network, contact=anna, kind="seeks", text="a small office")
     return anna

@@ -1,4 +1,4 @@
-"""Lines of vCards: where a property begins and ends, and what its name and parameters say."""
+"""Content lines of vCards: where a property begins and ends, and its name and parameters."""
 
 from __future__ import annotations
 
