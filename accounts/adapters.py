@@ -57,7 +57,7 @@ NOTICES = frozenset(
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Signing in and up, and the mails about it."""
+    """Adapts signing in, signing up, and the mails about both."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -115,8 +115,8 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def should_send_confirmation_mail(self, request: HttpRequest, email_address: EmailAddress, signup: bool) -> bool:
-        """Return whether to mail the link that confirms an address: at sign-up always, since that has its own limit; at
-        sign-in with an unconfirmed address within the limits for mails."""
+        """Return whether to mail a confirmation link: at sign-up always, since it has its own limit; else within
+        limits."""
         return signup or take(*mail_tries(request, "confirm", email_address.email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -131,7 +131,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
 
     def render_mail(self, template_prefix: str, *arguments: Any, **options: Any) -> EmailMessage:
-        """Return the mail, marked if it is a notice, because the mailbox shows no other mails about an account."""
+        """Return the mail. Notices are marked as such, because the mailbox shows no other mails about an account."""
         message: EmailMessage = super().render_mail(template_prefix, *arguments, **options)
         if template_prefix in NOTICES:
             message.purpose = NOTICE  # type: ignore[attr-defined]  # Read by OutboxBackend.

@@ -262,8 +262,7 @@ def part(favour: Favour, contact: Contact, share: float) -> Participation:
 
 
 def refresh_statistics() -> None:
-    """Vacuum and analyze, as PostgreSQL's autovacuum does within a minute. SQLite has no statistics for these
-    tables."""
+    """Vacuum and analyze, as PostgreSQL does by itself within a minute. SQLite has no statistics for these tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

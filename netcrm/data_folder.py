@@ -1,4 +1,4 @@
-"""The data folder: makes it private to its owner, and checks it for `manage.py doctor`."""
+"""Makes the data folder private to its owner, and checks it for `manage.py doctor`."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def dangling_rows(database: Path) -> str:
-    """Return a text that lists tables with rows that refer to missing ones; "" if there are none."""
+    """Return a list, as text, of the tables whose rows refer to missing rows; "" if there are none."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         places = {(table, other) for table, _row, other, _key in connection.execute("PRAGMA foreign_key_check")}
     return ", ".join(f"{table} names rows of {other} that are gone" for table, other in sorted(places))
@@ -99,7 +99,7 @@ def draft_of(database: Path) -> Path:
 def clear_unfinished(database: Path) -> None:
     """Clean up after an interrupted restore. The caller must hold the lock of the data folder. Raises OSError."""
     for kept in database.parent.glob(f"{database.stem}.replaced-*{database.suffix}"):
-        # The file is a second name of the database in use: SQLite must never open it by both.
+        # A second name of the database in use, which SQLite must never open under both names.
         if database.exists() and kept.samefile(database):
             for suffix in SIDE_FILES:
                 with contextlib.suppress(FileNotFoundError):
@@ -160,7 +160,7 @@ def _keep(database: Path) -> Path:
             ) from problem
         raise
     except sqlite3.DatabaseError:
-        pass  # It is damaged, perhaps the reason for the restore; keep it as it is, together with its log.
+        pass  # It is damaged, which may be the reason for the restore; keep it as it is, together with its log.
     kept = _linked(database)
     for path in _beside(database):
         with contextlib.suppress(FileNotFoundError):

@@ -31,7 +31,7 @@ class Environment:
         self.variables = variables
 
     def text(self, name: str, *, default: str) -> str:
-        """Return a variable's value, or the content of the file that NAME_FILE names, without outer whitespace."""
+        """Return a variable's value, or the content of the file named by NAME_FILE, stripped of whitespace."""
         given, path = self.variables.get(name, "").strip(), self.variables.get(f"{name}_FILE", "").strip()
         if given and path:
             raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Take one of them away.")

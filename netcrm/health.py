@@ -29,7 +29,7 @@ LONGEST_CHECK = 3.0
 """Seconds after which a check without a result counts as down."""
 
 MISSED_SWEEPS = 3
-"""Sweeps that a process may miss before it counts as late, but never less than two minutes."""
+"""Sweeps that a process may miss before it counts as late; this takes at least two minutes."""
 
 MAIL_PATIENCE = timedelta(hours=1)
 """The time that a mail may be overdue before sending counts as late."""

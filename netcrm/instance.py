@@ -66,7 +66,7 @@ def prepare_if_empty(argv: list[str]) -> None:
 
 
 def check_database(argv: list[str]) -> None:
-    """Raise ImproperlyConfigured, in a sentence, if a command is about to need PostgreSQL and can't use it.
+    """Raise ImproperlyConfigured, with a sentence as its message, if a command needs PostgreSQL but can't use it.
 
     `argv` is the command line of manage.py.
     """
@@ -87,7 +87,7 @@ def check_database(argv: list[str]) -> None:
 
 
 def prepare_instance() -> None:
-    """Update the database and the static files to the code. Safe to repeat, and fast if nothing has changed.
+    """Update the database and the static files to match the code. Safe to repeat, and fast if nothing has changed.
 
     The caller must hold the lock of an embedded instance's data folder. Raises SchemaError if the database can't be
     updated.
@@ -115,7 +115,7 @@ def prepare_static_files() -> None:
 def _static_fingerprint() -> str:
     """Return a digest of the names and contents of all static files.
 
-    Modification times don't count: an image may lose them on its way, and its own file system can't be written later.
+    Modification times don't count: a container image may not keep them, and its file system can't be written later.
     """
     digest = hashlib.sha256()
     for finder in finders.get_finders():

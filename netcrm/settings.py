@@ -248,7 +248,7 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.RenameKeyForm",
 }
 
-# Mail: everything is queued in the outbox, which delivers it by the server below.
+# Mail: everything is queued in the outbox, which delivers it through the server below.
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 7  # Seconds per reply; two addresses of a server fit into the 15 s of an attempt.

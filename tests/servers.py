@@ -218,7 +218,7 @@ def _postgres_programs(folder: Path) -> Path:
 
 
 def _unprivileged_user() -> str:
-    """Return the user to run PostgreSQL as, which refuses to run as root; "" for the current user."""
+    """Return the user for PostgreSQL, because it refuses to run as root; "" for the current user."""
     if os.getuid() != 0:
         return ""
     return "postgres" if "postgres" in {entry.pw_name for entry in pwd.getpwall()} else "nobody"

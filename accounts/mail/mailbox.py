@@ -18,7 +18,7 @@ WITHOUT_KEY = frozenset({"letter", NOTICE})
 
 
 def is_open() -> bool:
-    """Return whether members read their mails here: not with a mail server, as a session must not open a mailbox."""
+    """Return whether mails can be read here. With a mail server they can't, so that no session opens a mailbox."""
     return settings.MAIL_SERVER is None
 
 

@@ -16,9 +16,9 @@ from django.core.mail.message import forbid_multi_line_headers
 from accounts.models import OutgoingMail
 
 HEADER_LENGTH = 78
-"""Recommended maximum characters of a header line (RFC 5322, 2.1.1)."""
+"""Recommended maximum number of characters in a header line (RFC 5322, 2.1.1)."""
 LINE_LENGTH = 998
-"""Maximum bytes of a line of text (RFC 5322, 2.1.1)."""
+"""Maximum number of bytes in a line of text (RFC 5322, 2.1.1)."""
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 

@@ -53,7 +53,7 @@ SIGN_IN_LASTS = timedelta(days=1)
 KEPT_FOR = timedelta(days=30)
 """Time after sending for which the content of a mail is kept."""
 ROWS_KEPT_FOR = timedelta(days=365)
-"""Age until which the row of a mail is kept, even without its content."""
+"""Age up to which the row of a mail is kept, with or without its content."""
 MARKED_AT_ONCE = 10
 """Mails marked as sent per transaction, because a commit takes longer than handing a mail over."""
 CLAIMED_AT_ONCE = 30
@@ -274,7 +274,7 @@ def _claim(now: datetime) -> list[_Attempt]:
     the mail itself kills the workers, it is eventually given up and affects no other mail.
     """
     due = OutgoingMail.objects.filter(_due(now)).order_by("due_at", "pk").select_for_update(skip_locked=True)
-    # `now` may be long ago in a long run, so the claim starts at the actual time, unless a test passes a later `now`.
+    # In a long run, `now` may be long past: the claim starts at the actual time, unless a test passes a later `now`.
     lease_end = max(now, timezone.now()) + LEASE
     with transaction.atomic():
         mails = list(due.exclude(state=State.SENDING)[:CLAIMED_AT_ONCE])

@@ -39,7 +39,7 @@ CODE_USED = Limit("code-used", 1, timedelta(minutes=2))
 """Accepts a code of an authenticator app once. With a tolerance of one period on each side, it is valid for 90 s."""
 CONFIRMATION = Limit("confirmation", 10, QUARTER)
 MAILS_TO_ADDRESS = Limit("mails-address", 3, timedelta(minutes=30))
-"""Per purpose. A sign-in link is valid for as long: if the limit is used up, there is a valid link in the mailbox."""
+"""Per purpose. A sign-in link is valid just as long: if no tries are left, there is a valid link in the mailbox."""
 MAILS_FOR_CLIENT = Limit("mails-client", 20, timedelta(hours=1))
 MAILS_TO_ADDRESS_IN_A_DAY = Limit("mails-address-day", 10, DAY)
 """Per purpose. Since strangers may use it up, devices on which the member has signed in before have their own tries."""

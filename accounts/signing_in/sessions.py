@@ -33,7 +33,7 @@ BROWSERS = {
     "Chrome": r"Chrome/|CriOS/",
     "Safari": r"Safari/",
 }
-"""Names of browsers, with patterns for the User-Agent header. The first match counts: most match later ones too."""
+"""Names of browsers, with patterns for the User-Agent header. The order matters: most headers match later ones too."""
 SYSTEMS = {
     "iPad": "iPad",
     "iPhone": "iPhone",

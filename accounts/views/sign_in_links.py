@@ -23,7 +23,7 @@ from accounts.signing_in.links import find_sign_in_link, mail_sign_in_link, use_
 def request_link(request: HttpRequest) -> HttpResponse:
     """Ask for an address. A POST mails a link to it. Without a mail server, the page says who can help instead.
 
-    In that case any signed-in member reads their mails in the browser, and a session must not be able to open new ones.
+    Signed-in members then read their mails in the browser, and one session must not be able to open another.
     """
     if is_open():
         if request.method == "POST":

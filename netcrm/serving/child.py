@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-"""Seconds until a dead process is restarted: initially, and at most, since they double with each death."""
+"""Seconds before a dead process is restarted: the first pause, which doubles with each death, and the longest."""
 
 STEADY_AFTER = 60.0
 """Seconds of uptime after which the pause before a restart is short again."""

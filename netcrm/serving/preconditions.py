@@ -20,7 +20,7 @@ class StartError(Exception):
 
 @contextmanager
 def locked_folder(data_dir: Path) -> Iterator[None]:
-    """Hold the lock of the data folder, at most until the process ends. Raises StartError if another one holds it."""
+    """Hold the lock of the data folder, at most until the process ends. Raises StartError if another process has it."""
     path = data_dir / "serve.lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

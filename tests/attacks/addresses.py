@@ -13,7 +13,7 @@ from tests.isolation.addresses import PUBLIC, SIGN_IN, named_patterns
 from tests.isolation.rows import Belongings
 
 LEADS_OUT = {"account_logout"}
-"""Left out because it would sign Alice out."""
+"""URL names that are left out because they would sign Alice out."""
 
 
 def every_address(belongings: Belongings, network: Network) -> list[str]:

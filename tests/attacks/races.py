@@ -156,8 +156,7 @@ def rows(network: Network) -> Counter[tuple[object, ...]]:
 
 
 def sent_at_once(network: Network, form: Form) -> object:
-    """Send a form several times at once. Returns the statuses and the duplicate rows if there is a problem, else
-    None."""
+    """Send a form several times at once. Returns the statuses and the duplicate rows in case of a problem, or None."""
     before = rows(network)
     clients = [client_of(network.owner) for _number in range(TIMES)]
 

@@ -28,7 +28,7 @@ HOSTILE = {
 }
 """Values that databases reject for different reasons."""
 if connection.vendor == "sqlite":
-    HOSTILE |= {"rtl": "%E2%80%AEgnp.exe%E2%80%AC", "very_long": "x9" * 50_000}  # Ordinary texts to both databases.
+    HOSTILE |= {"rtl": "%E2%80%AEgnp.exe%E2%80%AC", "very_long": "x9" * 50_000}  # Plain texts; one database suffices.
 PARAMETERS = [
     "q",
     "after",

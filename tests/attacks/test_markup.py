@@ -277,7 +277,7 @@ def test_foreign_text_stands_within_hx_disable_and_becomes_no_markup(
 
 
 def smuggled(page: Parsed) -> Iterator[str]:
-    """Yield elements made from untrusted text, and attributes with any on which a browser, htmx or a script acts."""
+    """Yield elements made from untrusted text, and attributes containing it that browsers, htmx or scripts act on."""
     yield from ["an element"] * page.tags["foreign"]
     for tag, name, value, _within in page.attributes:
         acts = name.startswith(("hx-", "data-hx-", "on")) or name in {"style", "src", "srcdoc", "action"}

@@ -143,7 +143,7 @@ def test_picker_parts_pasted_lines(serve: Callable[..., None], page: Page, sent:
 def test_picker_holds_the_form_until_typed_people_are_found(serve: Callable[..., None], page: Page, sent: Sent) -> None:
     """The member types letters and presses Enter twice before the first response arrives."""
     waiting: list[Route] = []
-    serve(answer=lambda route: waiting.append(route))  # Playwright sets an attribute on it.
+    serve(answer=lambda route: waiting.append(route))  # Playwright can't set its attribute on a built-in method.
     page.get_by_role("combobox").fill("an")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")

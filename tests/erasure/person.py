@@ -162,7 +162,7 @@ def mention(knows: Known) -> None:
 
 
 def _let_files_hold(network: Network, person: Contact) -> None:
-    """Create uploads in each state, undo data of others, and exports."""
+    """Create uploads in each state, exports, and undo data of other contacts that mentions her."""
     plain = CARD_OF_BEN.replace(f"TITLE:friend of {NAME}\n", "").replace(f"X-FISH:{NAME}\n", "")
     bring_in(network, plain, "first.vcf")
     run = bring_in(network, CARD_OF_BEN, "second.vcf")

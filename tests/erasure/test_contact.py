@@ -1,4 +1,4 @@
-"""No trace of an erased contact remains, except what the member wrote next to others, which is listed for editing."""
+"""No trace of an erased contact remains, except in the member's texts about others, which are listed for editing."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ SECONDS_A_ROUND = 10
 BETWEEN_ENTRIES = 0.25
 """Seconds between two entries of a writer; there are four writers."""
 PEOPLE, FAVOURS = 800, 2000
-"""Initial rows per network: more than are written while its member waits."""
+"""Initial rows per network: too many for an export to be written within the request."""
 CARDS = 1500
 """People in an imported file: more than one batch."""
 LONGEST_WORK = 180.0

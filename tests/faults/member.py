@@ -25,7 +25,7 @@ PATIENCE = 60.0
 """Seconds after which a response counts as never received."""
 
 SAVED = 302
-"""The status that redirects to the next entry."""
+"""Status of the redirect to the next entry."""
 
 PAUSE = 0.02
 """Default seconds between a response and a writer's next entry, leaving the machine some time for other work."""
@@ -33,7 +33,7 @@ PAUSE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a browser receives: the status (0 for no response), the redirect target, and the content."""
+    """A response as a browser receives it: the status (0 for none), the redirect target, and the content."""
 
     status: int
     location: str = ""

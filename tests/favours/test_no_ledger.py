@@ -48,7 +48,7 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.importrow.row",  # The position in a file.
     "contacts.importsource.known_values",  # Hashes of the values in a file.
     "contacts.merge.snapshot",  # The rows that a merge moved or set aside, for its undo.
-    "contacts.reminder.rhythm_days",  # The wished-for number of days between contacts.
+    "contacts.reminder.rhythm_days",  # The member's preferred number of days between contacts.
     "contacts.waytoreach.parts",  # The parts of an address.
     "contacts.waytoreach.position",
     "favours.export.attempts",

@@ -53,7 +53,7 @@ def is_cascade() -> bool:
 
 
 def refuse_unscoped(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Execute a statement, or raise UnscopedSelectError; an execute wrapper as in Django's database instrumentation."""
+    """Execute a statement, or raise UnscopedSelectError. An execute wrapper; see Django's database instrumentation."""
     if is_unscoped(sql) and not is_cascade():
         raise UnscopedSelectError(f"This SELECT names no network:\n{sql}")
     return execute(sql, params, many, context)

@@ -112,7 +112,7 @@ class Deployment:
             return connection.execute(query).fetchall()
 
     def wait_until_well(self) -> None:
-        """Wait until it is healthy, restarting ended processes like the restart policy of docker-compose.yml.
+        """Wait until the deployment is healthy, restarting ended processes as docker-compose.yml would.
 
         A worker that loses its broker in the middle of a job usually reconnects, but may exit (kombu 5.7).
         """

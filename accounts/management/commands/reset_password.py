@@ -1,4 +1,4 @@
-"""`manage.py reset_password EMAIL`: sets a new password for a member who can't sign in, if mail can't help."""
+"""`manage.py reset_password EMAIL`: sets a new password for a member who can't sign in, without mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stored pairs: the member's decisions stay, and pairs that no longer hold go."""
+"""Stored pairs: the member's decisions stay, and outdated pairs are removed."""
 
 from __future__ import annotations
 

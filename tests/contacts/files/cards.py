@@ -19,8 +19,7 @@ CHARACTERS = st.one_of(
 
 
 def texts(longest: int = 30) -> st.SearchStrategy[str]:
-    """Return single-line texts, as in all fields but the notes, without the separator that Google puts between
-    values."""
+    """Return single-line texts, as in all fields but the notes, without Google's separator between values."""
     return st.text(CHARACTERS, max_size=longest).map(one_line).filter(lambda text: ":::" not in text)
 
 

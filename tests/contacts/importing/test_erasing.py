@@ -1,4 +1,4 @@
-"""Waiting uploads, and lists of lost data, when somebody is erased for good."""
+"""Waiting uploads, and lists of lost data, when somebody is permanently erased."""
 
 from __future__ import annotations
 

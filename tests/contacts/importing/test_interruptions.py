@@ -24,8 +24,7 @@ Interrupt = Callable[[str], None]
 
 @pytest.fixture(params=INTERRUPTIONS, ids=lambda problem: type(problem).__name__)
 def interrupt(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Interrupt:
-    """A function that makes the next call of a named function in contacts/importing/running.py fail, but no later
-    one."""
+    """A function that makes the next call of a function in importing/running.py fail, but no later one."""
 
     def once(name: str) -> None:
         act, left = getattr(running, name), [request.param]

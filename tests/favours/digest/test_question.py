@@ -1,4 +1,4 @@
-"""A letter's single question: which need it asks about."""
+"""A letter's single question, and the need that it asks about."""
 
 from __future__ import annotations
 

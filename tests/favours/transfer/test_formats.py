@@ -45,7 +45,7 @@ def restore(network: Network, data: dict[str, Any]) -> ImportRun:
 
 
 def empty(network: Network) -> None:
-    """Remove everything, including what imports remember."""
+    """Remove everything, including the records of imports."""
     erase_contacts(network, network.contacts(manager="with_trash").all())
     network.favours(manager="with_trash").all().delete()
     for related in ("import_sources", "import_runs", "circles", "topics", "conversations", "tip_box_items", "rounds"):

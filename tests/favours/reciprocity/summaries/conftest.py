@@ -20,7 +20,7 @@ NOON = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 
 
 class Clock:
-    """The time that the application takes for the current one."""
+    """The application's clock, which the tests can set."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
