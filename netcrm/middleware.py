@@ -1,9 +1,11 @@
-"""Middleware that Django lacks: some headers, and an id for each request."""
+"""Middleware that Django lacks: some headers, compression of what may be compressed, and an id for each request."""
 
 import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from netcrm.logs import ID_OF_REQUEST, request_id
 
@@ -43,3 +45,24 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages, styles, scripts and drawings, but not the pages that may contain a secret.
+
+    The length of a compressed page depends on how often a text repeats in it. Whoever can make a member's browser send
+    texts that the page echoes, and watch its length, could guess a secret beside them (BREACH). Cookies that other
+    sites cannot send, masked CSRF tokens and the random padding by Django prevent that; in addition, pages that show an
+    invitation, the calendar's URL, a signed link or a code are never compressed.
+    """
+
+    TYPES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
+    WITH_SECRETS = ("/accounts/", "/contacts/calendar/", "/letter/")
+    """Beginnings of the paths whose pages may contain a secret."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_text = response.get("Content-Type", "").partition(";")[0] in self.TYPES
+        if not is_text or request.path_info.startswith(self.WITH_SECRETS):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
