@@ -54,7 +54,7 @@ def drop_lost_connection() -> None:
 
 
 class _Publisher:
-    """Publishes from a daemon thread. It starts with the first hint of a process, and so after a server has forked."""
+    """Publishes from a daemon thread, started by a process's first hint because threads don't survive a fork."""
 
     def __init__(self) -> None:
         self._hints: queue.Queue[tuple[str, dict[str, str | int]]] = queue.Queue(maxsize=1000)

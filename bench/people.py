@@ -203,7 +203,7 @@ class Writer:
 
 
 def ascii_of(text: str) -> str:
-    """Return the text as typed on a keyboard without umlauts."""
+    """Return the text in ASCII, with umlauts written as two letters and other accents dropped."""
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
         text = text.replace(umlaut, letters)
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -71,7 +71,7 @@ def reading_guard() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def english_again() -> Iterator[None]:
-    """Goes back to English after a test whose member reads another language."""
+    """Switches back to English after a test whose member uses a different language."""
     yield
     translation.deactivate()
 

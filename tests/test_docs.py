@@ -36,7 +36,7 @@ def exists(path: str, document: Path) -> bool:
 
 
 def commands_in(text: str) -> list[tuple[str, set[str]]]:
-    """Return the manage.py commands in a text, in its table or anywhere, each with the options shown with it."""
+    """Return the manage.py commands named in a text or its table, each with the options shown with it."""
     calls = re.findall(r"manage\.py ([a-z]\w*)((?: [\w.@/:-]+| \[[^]]+\])*)", text)
     rows = re.findall(
         r"^\| `([a-z]+(?:_[a-z]+)*)((?: [^`]*)?)` \|", text.partition("## The command line")[2], re.MULTILINE

@@ -20,7 +20,7 @@ from tests.servers import wait_until
 
 LONGEST_OUTAGE = 10.0
 LONGEST_ANSWER = 10.0
-"""Seconds for the 503 response: the pool's timeout of 3 s, at each place that queries the database."""
+"""Maximum seconds until the 503 response: the pool's timeout of 3 s for each place that queries the database."""
 
 PLAIN_PAGE = (
     503,

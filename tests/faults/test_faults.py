@@ -12,7 +12,7 @@ from tests.processes.deployment import Deployment, deployed
 
 @pytest.fixture(scope="module")
 def deployment_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Deployment]]:
-    """A deployment per kind of database, shared by the scenarios. Each uses its own member and leaves it healthy."""
+    """A deployment per kind of database, shared by scenarios. Each uses its own member and leaves all parts healthy."""
     with ExitStack() as running:
         yield cache(lambda kind: running.enter_context(deployed(tmp_path_factory.mktemp(kind), kind)))
 

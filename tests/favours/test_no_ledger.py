@@ -113,7 +113,7 @@ def levels(statement: str) -> Iterator[str]:
 def ledgers_in(statement: str) -> list[str]:
     """Return the parts of a statement that make it a ledger.
 
-    A ledger is rows by contact that leave the database, or both directions aggregated by contact.
+    A ledger consists of rows by contact that leave the database, or aggregates both directions by contact.
     """
     *nested, outermost = levels(statement)
     ledgers = [part for part in parts_of_union(outermost) if is_by_contact(part)]

@@ -148,13 +148,13 @@ UNITS = {"times": r"\b(times|once|twice|Mal|mal)\b", "people": r"\b(people|perso
 
 
 def test_no_unit_of_the_network_page_is_on_both_sides(alice_client: Client, belongings: Belongings) -> None:
-    """Seen to fail with "It reached nine people." in the first paragraph, and with a table of entries that came."""
+    """Seen to fail with "It reached nine people." in the first paragraph, and with a table of the favours received."""
     html = alice_client.get("/network/").content.decode()
     given, received = re.findall(r"<p><strong>.*?</strong>(.*?)</p>", html, re.DOTALL)[:2]
     assert [unit for unit, words in UNITS.items() if re.search(words, given)] == ["times"]
     assert [unit for unit, words in UNITS.items() if re.search(words, received)] == ["people"]
     numbers = [re.findall(r"<td[^>]*>[^<]*\d", table) for table in re.findall(r"<table.*?</table>", html, re.DOTALL)]
-    assert [bool(found) for found in numbers] == [True, False, True]  # What was given by month, what came, the kinds.
+    assert [bool(found) for found in numbers] == [True, False, True]  # Given by month, received, by kind.
     assert html.count('class="mix"') == 1
 
 

@@ -86,7 +86,7 @@ def test_detail_leads_to_mail_and_phone_but_to_no_foreign_scheme(alice_client: C
 
 
 def test_first_number_and_address_stand_below_the_name(alice_client: Client, network: Network) -> None:
-    """Seen to fail with the last number in place of the first."""
+    """This test was seen to fail with the last number in place of the first."""
     ways = [
         Way("phone", "ask at the desk"),
         Way("phone", "0221 1234567"),
