@@ -227,7 +227,7 @@ class Bare(NamedTuple):
 
 
 def send_bare() -> Bare:
-    """Send ready-made messages in a bare loop."""
+    """Send ready-made messages in a bare loop, and return the measurements."""
     mails = list(OutgoingMail.objects.exclude(text="")[:BARE])
     ready_made = [message_bytes(mail) for mail in mails]
     with smtplib.SMTP("127.0.0.1", PORT) as server:

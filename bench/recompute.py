@@ -150,7 +150,7 @@ def database_name(networks: int) -> str:
 
 
 def make_database(draw: random.Random, total: int) -> list[Network]:
-    """Create a database with this many small networks."""
+    """Create a database with this many small networks, and return them."""
     name = database_name(total)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -45,7 +45,8 @@ class Restored(NamedTuple):
 def restore_database(backup: Path, database: Path) -> Restored:
     """Replace `database` by a copy of `backup`, after checking and migrating it and repeating later erasures.
 
-    The caller must hold the lock of the data folder. Raises RestoreError; the previous database is then unchanged.
+    Returns the number of erasures and the path of the previous database. The caller must hold the lock of the data
+    folder. Raises RestoreError; the previous database is then unchanged.
     """
     try:
         clear_unfinished(database)

@@ -43,7 +43,7 @@ def static_files_as_they_lie() -> Iterator[None]:
 
 
 def make_member(email: str, **fields: object) -> User:
-    """Create a member without a password, to be signed in by force: hashing one would cost each test 20 ms."""
+    """Create and return a member without a password, for `force_login`: hashing one would cost each test 20 ms."""
     member = User(email=email, **fields)
     member.set_unusable_password()
     member.save()

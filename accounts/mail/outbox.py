@@ -268,7 +268,7 @@ class _Attempt:
 
 
 def _claim(now: datetime) -> list[_Attempt]:
-    """Claim the next due mails in one batch.
+    """Claim the next due mails in one batch, and return the attempts to make.
 
     A mail whose worker died while sending it is claimed last and by itself, and its attempt is counted in advance: if
     the mail itself kills the workers, it is eventually given up and affects no other mail.

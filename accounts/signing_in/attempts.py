@@ -53,7 +53,7 @@ class Limit:
         TryCount.objects.filter(limit=self.name, bucket=self.bucket(subject)).delete()
 
     def _count(self, counter: QuerySet[TryCount], now: datetime) -> bool:
-        """Increment the counter if its window is open and tries are left; a single statement, to be safe from races."""
+        """Count a try if the window is open and tries are left, in one statement. Returns whether it was counted."""
         return bool(counter.filter(until__gt=now, tries__lt=self.tries).update(tries=F("tries") + 1))
 
     def bucket(self, subject: str) -> int:

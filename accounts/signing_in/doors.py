@@ -50,7 +50,7 @@ NOT_KEPT = ("password", "csrfmiddlewaretoken")
 
 
 def door(view: View) -> View:
-    """Mark a view as a door. For a class-based view: `door(SomeView.as_view())`."""
+    """Mark a view as a door and return it. For a class-based view: `door(SomeView.as_view())`."""
     view.is_door = True  # type: ignore[attr-defined]
     return view
 

@@ -100,7 +100,7 @@ def bring_in(network: Network, card: str, name: str) -> ImportRun:
 
 
 def make_known(network: Network, client: Client) -> Known:
-    """Make the person known to the member in every possible way. `client` is a browser the member is signed in to."""
+    """Make the person known to the member, whose browser is `client`, in every possible way, and return the details."""
     bring_in(network, CARD, f"{NAME}.vcf")
     bring_in(network, CARD.replace(f"TITLE:{FAMILY} research", f"TITLE:{FAMILY} and more"), "again.vcf")
     person = network.contacts.get(display_name=NAME)

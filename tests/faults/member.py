@@ -77,7 +77,7 @@ class Member:
         )
 
     def log(self, people: Sequence[str], key: str = "") -> Answer:
-        """Log a tip for the people with these names; unknown names become contacts."""
+        """Log a tip for the people with these names, and return the response; unknown names become contacts."""
         key = key or str(uuid.uuid4())
         begin = time.monotonic()
         page = self.post("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
@@ -117,12 +117,12 @@ class Member:
         return self._open(urllib.request.Request(self._deployment.address(path)))
 
     def post(self, path: str, **fields: str) -> Page:
-        """Submit a form."""
+        """Submit a form and return the response."""
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self._token(), **fields}).encode()
         return self._open(urllib.request.Request(self._deployment.address(path), body))
 
     def upload(self, path: str, name: str, content: bytes) -> Page:
-        """Submit a form with a file in its field `file`."""
+        """Submit a form with a file in its field `file`, and return the response."""
         boundary = uuid.uuid4().hex
         disposition = f"--{boundary}\r\nContent-Disposition: form-data; name="
         head = f'{disposition}"csrfmiddlewaretoken"\r\n\r\n{self._token()}\r\n{disposition}"file"; filename="{name}"'

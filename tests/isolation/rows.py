@@ -69,7 +69,7 @@ class Belongings:
 
 
 def plant(network: Network) -> Belongings:
-    """Fill the network with one row of every kind, through the domain functions where they exist."""
+    """Fill the network with one row of every kind, if possible by domain functions, and return the rows."""
     contact = add_contact(network, display_name="Anna Secret", ways=[Way("email", "anna.secret@example.org")])
     other = add_contact(network, display_name="Ben Secret")
     trashed = add_contact(network, display_name="Clara Secret")

@@ -132,7 +132,7 @@ def clean_environment(**values: str) -> dict[str, str]:
 
 
 def manage(environment: dict[str, str], *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    """Run manage.py with `arguments` and `text` as its standard input."""
+    """Run manage.py with `arguments`, and `text` as standard input. Returns the ended process with its output."""
     return subprocess.run(
         [*MANAGE, *arguments], cwd=TREE, env=environment, input=text, capture_output=True, text=True, check=False
     )

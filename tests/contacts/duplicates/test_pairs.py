@@ -29,7 +29,7 @@ State = DuplicatePair.State
 
 
 def add_anna(network: Network, **fields: Any) -> Contact:
-    """Add one of several contacts who spell their names almost alike and share a phone number."""
+    """Add and return one of several contacts whose names are spelt almost alike and who share a phone number."""
     names = {"given_name": "Anna", "family_name": "Schönhuber", **fields}
     return add_contact(
         network, ways=[Way("phone", "+49 170 1234567"), Way("email", "anna@schoenhuber.example")], **names

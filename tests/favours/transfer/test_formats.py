@@ -40,7 +40,7 @@ def exported(network: Network) -> dict[str, Any]:
 
 
 def restore(network: Network, data: dict[str, Any]) -> ImportRun:
-    """Import an export."""
+    """Import an export, and return the run."""
     return bring_in_now(network, name="netcrm.json", data=json.dumps({"format": "netcrm", **data}).encode())
 
 

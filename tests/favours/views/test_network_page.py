@@ -1,4 +1,4 @@
-"""The network page: states in words, charts below them, and nothing that is withheld."""
+"""The network page: its sentences, the charts below them, and withheld figures, which appear nowhere."""
 
 from __future__ import annotations
 
