@@ -33,7 +33,7 @@ def hint(task: str, **arguments: str | int) -> None:
 
 
 def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) -> None:
-    """Call `act` with each subject of a sweep. A failure is logged and left to the next sweep; the others go on.
+    """Call `act` with each subject of a sweep. A failure is logged and left to the next sweep, and the sweep goes on.
 
     Raises only SoftTimeLimitExceeded.
     """

@@ -53,7 +53,7 @@ def unknown_table(payload: str) -> bytes:
 
 
 def split_table(pieces: Sequence[str]) -> bytes:
-    """Return a table in which neighbours spell the payload: headers, cells of a row, and cells of a column."""
+    """Return a table in which the first row and each column spell the payload in pieces."""
     rows = [pieces, *([piece] * len(pieces) for piece in pieces)]
     return table([[f"Person {number}", *row] for number, row in enumerate(rows)])
 

@@ -1,4 +1,4 @@
-"""Exports while others write: real transactions on several connections."""
+"""Writing exports while others change the data, in real transactions on several connections."""
 
 from __future__ import annotations
 
