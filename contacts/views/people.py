@@ -20,7 +20,7 @@ from contacts.forms.person import NewPersonForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Circle, Contact, Network
-from contacts.people.circles import add_to_circle
+from contacts.people.circles import add_to_circle, circles_named
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
 from contacts.people.picking import suggested_people
@@ -65,9 +65,10 @@ def people(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def options(request: MemberRequest) -> JsonResponse:
-    """Return at most eight contacts for the letters typed, the last contacted first."""
-    people = suggested_people(request.network, request.GET.get("q", ""))
-    answer = [
+    """Return at most eight contacts for the letters typed, the last contacted first; `circles` adds as many circles."""
+    typed = request.GET.get("q", "")
+    people = suggested_people(request.network, typed)
+    answer: list[dict[str, str]] = [
         {
             "uuid": str(person.uuid),
             "name": person.display_name,
@@ -78,6 +79,11 @@ def options(request: MemberRequest) -> JsonResponse:
         }
         for person in people
     ]
+    if _is_on(request.GET, "circles"):
+        answer += [
+            {"name": circle.name, "detail": _("Circle"), "url": reverse("contacts:circle", args=[circle.uuid])}
+            for circle in circles_named(request.network, typed)
+        ]
     return JsonResponse(answer, safe=False)
 
 

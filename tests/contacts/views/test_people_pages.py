@@ -157,6 +157,16 @@ def test_options_tell_the_picker_what_it_shows(alice_client: Client, anna: Conta
     assert json.loads(alice_client.get(reverse("contacts:people_options"), {"q": "e"}).content) == []
 
 
+def test_options_add_circles_when_asked(alice_client: Client, network: Network) -> None:
+    for name in ("Früher im Chor", "Choir", "Neighbours"):
+        add_circle(network, name=name)
+    url = reverse("contacts:people_options")
+    answer = json.loads(alice_client.get(url, {"q": "chó", "circles": "1"}).content)
+    assert [found["name"] for found in answer] == ["Choir", "Früher im Chor"]
+    assert json.loads(alice_client.get(url, {"q": "cho"}).content) == []
+    assert json.loads(alice_client.get(url, {"q": " ", "circles": "1"}).content) == []
+
+
 def test_options_cost_four_queries(alice_client: Client, anna: Contact, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(4):  # type: ignore[operator]
         alice_client.get(reverse("contacts:people_options"), {"q": "an"})
