@@ -15,7 +15,7 @@ from contacts.files.dates import partial_date
 from contacts.files.tables.cells import PREAMBLE_RECORDS, delimiter_of, records, sample_lines
 from contacts.files.tables.google import OWN_PREFIX
 from contacts.files.tables.headers import PLACE_OF_WORD, field_key, normalised
-from contacts.people.names import TITLES
+from contacts.people.names import is_title
 from contacts.text import clean
 
 GOOGLE_COLUMN = re.compile(
@@ -187,7 +187,7 @@ def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int
 
 def is_form_of_address(cell: str) -> bool:
     """Tells whether a cell holds nothing but titles."""
-    return all(word.strip(".").lower() in TITLES for word in cell.split())
+    return all(map(is_title, cell.split()))
 
 
 def _make_street_of_address(mapping: dict[int, str]) -> None:
