@@ -14,6 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import (
+    CARD_TEXTS,
     LENGTHS,
     Card,
     DayField,
@@ -33,6 +34,8 @@ from contacts.people.names import compose_name
 from contacts.text import clean, one_line, visible
 
 WayKey: TypeAlias = tuple[str, str]
+
+UNREADABLE = "\ufffd"
 
 MESSENGER_SCHEMES = frozenset(
     (
@@ -233,11 +236,25 @@ class Draft:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
         card.is_organisation = self._is_organisation()
+        self._report_unreadable()
         card.display_name = card.display_name or self._bounded("display_name", composed_name(card))
         if not card.display_name:
             text = ", ".join(card.extra)[:100] or card.uid
             return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."), text)
         return card
+
+    def _report_unreadable(self) -> None:
+        """Lists the fields that hold a character in whose place the reader has put U+FFFD."""
+        card = self.card
+        texts: list[tuple[str, str]] = [(name, getattr(card, name)) for name in CARD_TEXTS]
+        texts += [(way.kind, way.value) for way in card.ways]
+        texts += [("circles", name) for name in card.circles]
+        texts += [(line.partition(":")[0], line) for line in card.extra]
+        for field, text in texts:
+            if UNREADABLE in text:
+                start = max(text.index(UNREADABLE) - 20, 0)
+                part = one_line(text[start : start + 40])
+                self.lose(field, format_lazy(_("A character could not be read: “{text}”"), text=part))
 
     def _add_way(
         self, kind: WayKind, value: str, label: str, key: str, preferred: bool, parts: tuple[str, ...] = ()

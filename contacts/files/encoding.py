@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -39,13 +40,14 @@ MULTIBYTE_CHARSETS = frozenset(
             "gb18030",
             "hz",
         ),
-        *("big5", "big5hkscs", "cp950", "euc_kr", "cp949", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-7"),
+        *("euc_jis_2004", "euc_jisx0213", "big5", "big5hkscs", "cp950", "euc_kr", "cp949", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-7"),
     )
 )
 SINGLE_BYTE_CHARSETS = frozenset(
     [f"cp125{number}" for number in range(9)]
     + [f"iso8859-{number}" for number in range(1, 17) if number != 12]
-    + ["cp437", "cp850", "cp852", "cp858", "cp866", "koi8-r", "koi8-u", "mac-roman", "mac-latin2"]
+    + ["cp437", "cp850", "cp852", "cp858", "cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "mac-latin2"]
+    + ["mac-cyrillic"]
 )
 
 CHARSET = re.compile(rb'CHARSET="?([A-Za-z0-9_-]+)')
@@ -64,12 +66,25 @@ def encoding_of(data: bytes) -> str:
 def as_utf8(data: bytes, name: str = "") -> bytes:
     """Returns the bytes of a file recoded to UTF-8, without a byte order mark; bytes said to be UTF-8 stay as they are.
 
-    ``name`` is the encoding, found out with ``encoding_of`` if it is left empty.
+    ``name`` is the encoding, found out with ``encoding_of`` if it is left empty. Of a file in a single-byte encoding,
+    lines that are valid UTF-8 stay: they are hardly anything else. What cannot be read becomes U+FFFD.
     """
     name = name or encoding_of(data)
     if name in ("utf-8", "utf-8-sig"):
-        return data.removeprefix(codecs.BOM_UTF8) if name == "utf-8-sig" else data
+        return data.removeprefix(codecs.BOM_UTF8)
+    if known_charset(name) in SINGLE_BYTE_CHARSETS:
+        return b"".join(_line_as_utf8(line, name) for line in io.BytesIO(data))
     return data.decode(name, "replace").encode("utf-8", "replace")
+
+
+def _line_as_utf8(line: bytes, name: str) -> bytes:
+    if line.isascii():
+        return line
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode(name, "replace").encode("utf-8")
+    return line
 
 
 def unmarked_utf16(sample: bytes) -> str:
@@ -123,21 +138,22 @@ def declared_charset(data: bytes) -> str:
     return next((charset for charset in known if charset in SINGLE_BYTE_CHARSETS), "")
 
 
-def decoded(data: bytes, charset: str = "") -> str:
+def decoded(data: bytes, charset: str = "", fallback: str = "") -> str:
     """Returns bytes decoded, given their declared but untrusted ``charset`` (from ``known_charset``). Never fails.
 
     UTF-8 is tried before a declared single-byte set, as text in such a set is almost never valid UTF-8, but after a
-    declared multi-byte set. cp1252 comes last, and then Latin-1, which also maps the five bytes that cp1252 does not.
+    declared multi-byte set. ``fallback`` is what the whole file seems to be in. cp1252 comes last; a byte that it lacks
+    becomes U+FFFD, which readers report.
     """
-    candidates = (charset, "utf-8", "cp1252") if charset in MULTIBYTE_CHARSETS else ("utf-8", charset, "cp1252")
-    for candidate in candidates:
+    is_multibyte = charset in MULTIBYTE_CHARSETS
+    for candidate in (charset, "utf-8", fallback, "cp1252") if is_multibyte else ("utf-8", charset, fallback, "cp1252"):
         if candidate:
             try:
                 return data.decode(candidate)
             except UnicodeError:
                 if candidate == "utf-8" and (text := _with_foreign_bytes(data)):
                     return text
-    return data.decode("latin-1")
+    return data.decode(charset or fallback or "cp1252", "replace")
 
 
 def _with_foreign_bytes(data: bytes) -> str:
@@ -153,7 +169,7 @@ def _with_foreign_bytes(data: bytes) -> str:
     return FOREIGN_BYTE.sub(lambda found: bytes((ord(found[0]) - 0xDC00,)).decode("cp1252", "replace"), text)
 
 
-def repaired(text: str, charset: str = "") -> str:
+def repaired(text: str, charset: str = "", fallback: str = "") -> str:
     """Returns text with its surrogate escapes resolved by decoding its bytes again; other text as it is."""
     if charset not in MULTIBYTE_CHARSETS:
         if text.isascii():
@@ -161,19 +177,19 @@ def repaired(text: str, charset: str = "") -> str:
         try:
             text.encode("utf-8")
         except UnicodeEncodeError:
-            return decoded(text.encode("utf-8", "surrogateescape"), charset)
+            return decoded(text.encode("utf-8", "surrogateescape"), charset, fallback)
         return text
-    return decoded(text.encode("utf-8", "surrogateescape"), charset)
+    return decoded(text.encode("utf-8", "surrogateescape"), charset, fallback)
 
 
-def from_quoted_printable(text: str, charset: str = "") -> str:
+def from_quoted_printable(text: str, charset: str = "", fallback: str = "") -> str:
     """Returns quoted-printable text decoded; invalid sequences stay as they are."""
-    return decoded(binascii.a2b_qp(text.encode("utf-8", "surrogateescape")), charset)
+    return decoded(binascii.a2b_qp(text.encode("utf-8", "surrogateescape")), charset, fallback)
 
 
-def from_base64(text: str, charset: str = "") -> str:
+def from_base64(text: str, charset: str = "", fallback: str = "") -> str:
     """Returns base64 text decoded; text that is not valid base64 as it is."""
     try:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True).decode(charset or "utf-8")
     except ValueError:
-        return repaired(text, charset)
+        return repaired(text, charset, fallback)

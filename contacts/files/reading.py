@@ -63,26 +63,31 @@ def read(
     data: bytes,
     recognition: Recognition | None = None,
     *,
+    region: str = "",
     mapping: Mapping[int, str] | Mapping[str, str] | None = None,
     sections: Mapping[str, Fields] | None = None,
 ) -> Reading:
-    """Opens a file for reading as ``recognition`` says; a file without one is recognised first.
+    """Opens a file for reading as ``recognition`` says; a file without one is recognised first, for that ``region``.
 
     ``mapping`` (column number -> field key, as in ``Table.mapping``; numbers may be texts, as in JSON) overrides what
     the header of a table says. ``sections`` are the sections of netcrm's own export that the caller takes in besides
     contacts, with their fields. Raises ``UnreadableFileError``.
     """
-    found = recognition or recognise(data)
+    found = recognition or recognise(data, region=region)
     if found.reader == "own":
         return Reading(found, data, lambda: own.entries(data, sections or {}))
     limits.check_file_size(len(data))
-    plain = encoding.as_utf8(archive.contacts_in(data) if found.is_archive else data, found.encoding)
+    plain = archive.contacts_in(data) if found.is_archive else data
+    month_first = found.day_order.month_first
+    if found.reader == "vcard":
+        plain = encoding.as_utf8(plain, encoding.encoding_of(plain))
+        fallback = encoding.known_charset(found.encoding)
+        return Reading(found, plain, lambda: limits.limited(vcard.entries(plain, fallback, month_first=month_first)))
+    plain = encoding.as_utf8(plain, found.encoding)
     if found.layout is not None:
         return _read_table(plain, found, found.layout, mapping)
-    if found.reader == "monica":
-        export = monica.Export(plain)
-        return Reading(found, plain, lambda: limits.limited(export.entries()), notices=export.notices)
-    return Reading(found, plain, lambda: limits.limited(vcard.entries(plain)))
+    export = monica.Export(plain)
+    return Reading(found, plain, lambda: limits.limited(export.entries()), notices=export.notices)
 
 
 def _read_table(
@@ -94,7 +99,10 @@ def _read_table(
     samples = tuple(tuple(row) for row in rows[:SAMPLE_ROWS])
     table = Table(header, chosen, samples, layout.is_guessed and not mapping)
     titles = header or ("",) * width
-    return Reading(found, data, lambda: limits.limited(rows_of(data, layout, titles, chosen)), table)
+    month_first = found.day_order.month_first
+    return Reading(
+        found, data, lambda: limits.limited(rows_of(data, layout, titles, chosen, month_first=month_first)), table
+    )
 
 
 def _checked_mapping(mapping: Mapping[int, str] | Mapping[str, str]) -> dict[int, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -18,10 +19,11 @@ MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of one record; ``is_broken`` if a quotation mark in it is never closed."""
+    """The cells of one record; ``is_broken`` if a quotation mark in it is never closed. ``line`` is its first line."""
 
     cells: list[str]
     is_broken: bool = False
+    line: str = ""
 
 
 class TooLongError(Exception):
@@ -48,7 +50,7 @@ def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[
         if is_broken:
             source.give_back(taken[1:])
             cells = _single_line(line, delimiter)
-        yield Row([encoding.repaired(cell) for cell in cells[:MOST_COLUMNS]], is_broken)
+        yield Row([encoding.repaired(cell) for cell in cells[:MOST_COLUMNS]], is_broken, line)
 
 
 class Source:
@@ -82,13 +84,23 @@ class Source:
 
 
 def delimiter_of(sample: list[str], recognise: Callable[[list[str]], int]) -> str:
-    """Returns the delimiter that gives a record of the sample the most cells that ``recognise`` counts as headers."""
+    """Returns the delimiter that gives a record of the sample the most cells that ``recognise`` counts as headers.
 
-    def score(delimiter: str) -> tuple[int, int]:
+    Where no header is known, it is the one that gives the largest share of records the same number of cells.
+    """
+
+    def score(delimiter: str) -> tuple[int, float, int]:
         found = [record.cells for record in records(sample, delimiter)]
-        return max(((recognise(cells), len(cells)) for cells in found), default=(0, 0))
+        count, width = common_width(found)
+        return max((recognise(cells) for cells in found if len(cells) > 1), default=0), count / (len(found) or 1), width
 
     return max(DELIMITERS, key=score)
+
+
+def common_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Returns how many rows have the commonest number of cells, from two on, and that number; zeros without any."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
 
 def without_separator_line(lines: Iterator[str]) -> Iterator[str]:

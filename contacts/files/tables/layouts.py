@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cards import UnreadableFileError
 from contacts.files import encoding
 from contacts.files.dates import partial_date
+from contacts.files.day_order import NUMERIC_DATE
 from contacts.files.tables.cells import PREAMBLE_RECORDS, delimiter_of, records, sample_lines
 from contacts.files.tables.google import OWN_PREFIX
 from contacts.files.tables.headers import PLACE_OF_WORD, field_key, normalised
@@ -27,7 +28,6 @@ PHONE = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 """More likely a record's number or an IP address than a phone number."""
 
-NUMERIC_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/][0-9]{2,4}")
 FEWEST_KNOWN_HEADERS = 2
 ROWS_TO_GUESS_FROM = 100
 
@@ -49,7 +49,6 @@ class Layout:
     format: str
     mapping: Mapping[int, str]
     is_guessed: bool = False
-    month_first: bool = False
     delimiter: str = ","
     header_row: int | None = None
 
@@ -59,10 +58,13 @@ class Layout:
         return cls(**{**values, "mapping": {int(column): key for column, key in values["mapping"].items()}})
 
 
-def recognise_layout(data: bytes) -> Layout:
-    """Returns the layout of a table (UTF-8 bytes). Raises ``UnreadableFileError`` for text that is no table."""
+def recognise_layout(data: bytes, delimiter: str = "") -> Layout:
+    """Returns the layout of a table (UTF-8 bytes), found out along with its delimiter if that is not given.
+
+    Raises ``UnreadableFileError`` for text that is no table.
+    """
     sample, named = sample_lines(encoding.lines(data))
-    delimiter = named or delimiter_of(sample[:PREAMBLE_RECORDS], known_headers)
+    delimiter = delimiter or named or delimiter_of(sample[:PREAMBLE_RECORDS], known_headers)
     first = [record.cells for record in records(sample, delimiter)]
     position = header_position(first[:PREAMBLE_RECORDS])
     if position is None and max(map(len, first), default=0) < 2:
@@ -86,7 +88,9 @@ def _parted(first: list[list[str]], position: int | None) -> tuple[tuple[str, ..
 
 
 def known_headers(cells: Sequence[str]) -> int:
-    """Returns the number of cells that are known headers."""
+    """Returns the number of cells that are known headers; none are in a row that a quotation mark has torn apart."""
+    if any('"' in cell for cell in cells):
+        return 0
     return sum(1 for cell in cells if cell and field_key(cell))
 
 
@@ -117,7 +121,7 @@ def layout_of(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Layout
     name = format_name(words)
     mapping = guess_mapping(header, () if name else samples)
     _adjust(name, words, header, mapping)
-    return Layout(name or "table", mapping, is_guessed=not name, month_first=month_comes_first(words, samples))
+    return Layout(name or "table", mapping, is_guessed=not name)
 
 
 def format_name(words: set[str]) -> str:
@@ -157,18 +161,6 @@ def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> d
             mapping[column] = "prefix"
     _make_street_of_address(mapping)
     return mapping
-
-
-def month_comes_first(words: set[str], samples: Sequence[Sequence[str]]) -> bool:
-    """Tells whether ``3/4/1980`` is in March: if the sample proves it, or else if the header is English."""
-    first = second = 0
-    for row in samples:
-        for cell in row:
-            if found := NUMERIC_DATE.fullmatch(cell.strip()):
-                first, second = max(first, int(found[1])), max(second, int(found[2]))
-    if first > 12 or second > 12:
-        return second > 12
-    return bool(words & {"first name", "last name", "birthday", "given name", "family name"})
 
 
 def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int, str]) -> None:

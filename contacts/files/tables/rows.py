@@ -53,9 +53,9 @@ class Slot:
 class RowReader:
     """Reads the rows of one table, given its header and mapping."""
 
-    def __init__(self, header: Sequence[str], mapping: dict[int, str], layout: Layout) -> None:
+    def __init__(self, header: Sequence[str], mapping: dict[int, str], layout: Layout, *, month_first: bool) -> None:
         self.header = header
-        self.month_first = layout.month_first
+        self.month_first = month_first
         self.needs_name = layout.format == "linkedin"
         self.means_nothing = frozenset[str]() if layout.format == "netcrm" else MEANS_NOTHING
         self.splits_cells = layout.format not in ("google", "netcrm")
@@ -93,9 +93,11 @@ class RowReader:
                 draft.keep_column(name or str(index + 1), value)
 
 
-def rows_of(data: bytes, layout: Layout, header: Sequence[str], mapping: dict[int, str]) -> Iterator[Card | Skipped]:
+def rows_of(
+    data: bytes, layout: Layout, header: Sequence[str], mapping: dict[int, str], *, month_first: bool
+) -> Iterator[Card | Skipped]:
     """Yields the rows of a table (UTF-8 bytes) below its header, which has a title, perhaps empty, for each column."""
-    reader = RowReader(header, mapping, layout)
+    reader = RowReader(header, mapping, layout, month_first=month_first)
     found = records(without_separator_line(encoding.lines(data)), layout.delimiter, len(header))
     below = -1 if layout.header_row is None else layout.header_row
     for index, record in enumerate(found):

@@ -20,8 +20,9 @@ ORGANISATION_KINDS = frozenset(("ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"
 class VCardDraft(Draft):
     """Collects the properties of one card; ``finish_entry`` distinguishes circles from people."""
 
-    def __init__(self, row: int) -> None:
+    def __init__(self, row: int, *, month_first: bool = False) -> None:
         super().__init__(row)
+        self.month_first = month_first
         self.has_begin = True
         self.version = ""
         self.kind = ""

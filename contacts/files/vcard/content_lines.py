@@ -79,12 +79,11 @@ class Property:
     def decoded(self, piece: str) -> str:
         """Returns a piece of the value, decoded from quoted-printable or base64 and its character set."""
         head = self.head
-        charset = head.charset or self.fallback
         if not head.encoding:
-            return encoding.repaired(piece, charset)
+            return encoding.repaired(piece, head.charset, self.fallback)
         if head.encoding == "base64":
-            return encoding.from_base64(piece, charset)
-        return encoding.from_quoted_printable(piece, charset)
+            return encoding.from_base64(piece, head.charset, self.fallback)
+        return encoding.from_quoted_printable(piece, head.charset, self.fallback)
 
     def components(self, separator: str = ";") -> list[str]:
         """Returns the parts of a structured value, each decoded but still escaped.
@@ -104,10 +103,13 @@ class Property:
         return clean(f"{self.head.resolved}:{value}").replace("\n", "\\n")
 
 
-def properties(data: bytes) -> Iterator[Property]:
-    """Yields the properties of a file of UTF-8 bytes, ``BEGIN`` and ``END`` included."""
+def properties(data: bytes, fallback: str = "") -> Iterator[Property]:
+    """Yields the properties of a file of UTF-8 bytes, ``BEGIN`` and ``END`` included.
+
+    Texts that are not in UTF-8 and declare no character set are in one that others declare, or else in ``fallback``.
+    """
     fold = fold_width(data)
-    assembler = Assembler(fold, encoding.declared_charset(data))
+    assembler = Assembler(fold, encoding.declared_charset(data) or fallback)
     for line in with_whole_heads(encoding.lines(data), fold):
         if (complete := assembler.take(line)) is not None:
             yield complete

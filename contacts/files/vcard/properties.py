@@ -183,7 +183,7 @@ def take_birthday(draft: VCardDraft, prop: Property) -> bool:
     text = prop.text().strip()
     if is_unset(text):
         return True
-    date = partial_date(text)
+    date = partial_date(text, month_first=draft.month_first)
     if date is None or prop.head.parameters.get("CALSCALE", "gregorian").lower() != "gregorian":
         draft.lose(prop.head.name, _("This is not a day of the calendar that netcrm can keep as a birthday."))
         return False

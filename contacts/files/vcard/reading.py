@@ -5,7 +5,7 @@ Every card comes out as a ``Card``, a ``Group`` or a ``Skipped``, with or withou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +19,13 @@ DEEPEST_NESTING = 8
 ONCE_IN_A_CARD = ("VERSION", "N", "FN")
 
 
-def entries(data: bytes) -> Iterator[Entry]:
-    """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``)."""
-    splitter = Splitter()
-    for prop in properties(data):
+def entries(data: bytes, fallback: str = "", *, month_first: bool = False) -> Iterator[Entry]:
+    """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``).
+
+    ``fallback`` is the character set of other texts that declare none; ``month_first`` says how to read ``3/4/1980``.
+    """
+    splitter = Splitter(month_first=month_first)
+    for prop in properties(data, fallback):
         yield from splitter.take(prop)
     yield from splitter.close()
 
@@ -33,8 +36,9 @@ class Splitter:
     A card inside another is either nested, or the END before it is missing; what follows shows which.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, month_first: bool = False) -> None:
         self.row = 0
+        self.month_first = month_first
         self.open: list[VCardDraft] = []
         self.foreign = ""
 
@@ -94,7 +98,7 @@ class Splitter:
 
     def _open(self) -> VCardDraft:
         self.row += 1
-        self.open.append(VCardDraft(self.row))
+        self.open.append(VCardDraft(self.row, month_first=self.month_first))
         return self.open[-1]
 
     def _complete(self, *, is_cut: bool = False) -> Entry:
@@ -112,10 +116,11 @@ class Splitter:
         return draft.finish_entry()
 
 
-def is_vcard(text: str) -> bool:
-    """Tells whether the decoded beginning of a file looks like vCards: a marker, or two names that every card has."""
-    squeezed = text.replace(" ", "").replace("\t", "").upper().splitlines()
-    if any(line.startswith(MARKERS) for line in squeezed):
-        return True
+def cards_in(lines: Iterable[str]) -> int:
+    """Returns how many cards the lines of a file seem to hold: markers, or else one with two properties of a card."""
+    squeezed = [line.replace(" ", "").replace("\t", "").upper() for line in lines]
+    markers = sum(1 for line in squeezed if line.startswith(MARKERS[0]))
+    if markers or any(line.startswith(MARKERS) for line in squeezed):
+        return max(markers, 1)
     heads = {line.partition(":")[0].partition(";")[0].rpartition(".")[2] for line in squeezed if ":" in line}
-    return len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2
+    return int(len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2)
