@@ -30,8 +30,8 @@ from contacts.cards import (
 )
 from contacts.files import labels, limits
 from contacts.files.inline_images import from_base64, media_type
-from contacts.people.names import compose_name
-from contacts.text import clean, one_line, visible
+from contacts.people.names import Name, compose_name, split_name
+from contacts.text import clean, fold, one_line, visible
 
 WayKey: TypeAlias = tuple[str, str]
 
@@ -90,10 +90,14 @@ SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my conta
 
 
 class Draft:
-    """Collects what a file says about one person; ``finish`` returns the card, or why there is none."""
+    """Collects what a file says about one person; ``finish`` returns the card, or why there is none.
 
-    def __init__(self, row: int) -> None:
+    ``splits_names`` is false for what netcrm has written, where a name without parts is meant to have none.
+    """
+
+    def __init__(self, row: int, *, splits_names: bool = True) -> None:
         self.card = Card(row)
+        self.splits_names = splits_names
         self.is_organisation: bool | None = None
         self._ways: dict[WayKey, Way] = {}
         self._preferred: set[WayKey] = set()
@@ -236,12 +240,37 @@ class Draft:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
         card.is_organisation = self._is_organisation()
+        if self.splits_names and not card.is_organisation:
+            self._complete_names()
         self._report_unreadable()
         card.display_name = card.display_name or self._bounded("display_name", composed_name(card))
         if not card.display_name:
             text = ", ".join(card.extra)[:100] or card.uid
             return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."), text)
         return card
+
+    def _complete_names(self) -> None:
+        """Takes the parts of the name that the file lacks from the name that it shows, as from a typed one."""
+        card = self.card
+        if card.given_name or not card.display_name:
+            return
+        name = split_name(card.display_name)
+        if not card.family_name:
+            if not card.additional_names:
+                card.is_organisation = name.is_organisation and self.is_organisation is None
+                self._fill("given_name", name.given_name)
+                self._fill("family_name", name.family_name)
+                self._fill("suffix", name.suffix)
+                self._fill("nickname", name.nickname)
+                self._fill("prefix", name.prefix)
+        elif given := given_name_beside(card.family_name, card.display_name, name):
+            self._fill("given_name", given)
+            self._fill("prefix", name.prefix)
+
+    def _fill(self, field: TextField, text: str) -> None:
+        """Fills a field if it is empty; what it holds otherwise is no other value, but the better one."""
+        if text and not getattr(self.card, field):
+            setattr(self.card, field, self._bounded(field, text))
 
     def _report_unreadable(self) -> None:
         """Lists the fields that hold a character in whose place the reader has put U+FFFD."""
@@ -306,6 +335,20 @@ class Draft:
                 ),
             )
         return False
+
+
+def given_name_beside(family_name: str, shown: str, name: Name) -> str:
+    """Returns the given name that a shown name, split into ``name``, has beside a known family name; else nothing."""
+    if fold(name.family_name) == fold(family_name):
+        return name.given_name
+    folded, family = fold(shown), fold(family_name)
+    if folded.endswith(f" {family}"):
+        rest = split_name(" ".join(shown.split(" ")[: -len(family_name.split())]))
+    elif folded.startswith(f"{family} "):
+        rest = split_name(" ".join(shown.split(" ")[len(family_name.split()) :]))
+    else:
+        return ""
+    return f"{rest.given_name} {rest.family_name}".strip()
 
 
 def distinct(related: list[Related]) -> list[Related]:

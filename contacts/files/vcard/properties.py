@@ -33,6 +33,7 @@ from contacts.files.vcard.fields import (
     LISTS,
     NAME_FIELDS,
     OMITTED_YEAR,
+    PRODUCT,
     RELATED_CARD,
     RELATED_NAME,
     SHOWN_AS,
@@ -65,6 +66,11 @@ def take(draft: VCardDraft, prop: Property) -> None:
 
 def take_version(draft: VCardDraft, prop: Property) -> bool:
     draft.version = prop.value.strip() or "?"
+    return True
+
+
+def take_product(draft: VCardDraft, prop: Property) -> bool:
+    draft.splits_names = prop.value.strip() != PRODUCT
     return True
 
 
@@ -328,7 +334,7 @@ def is_exchange_address(text: str) -> bool:
 WAY_HANDLERS: dict[WayKind, Handler] = {"email": take_email, "phone": take_phone, "address": take_address}
 HANDLERS: dict[str, Handler] = {
     "VERSION": take_version,
-    "PRODID": nothing,
+    "PRODID": take_product,
     "REV": nothing,
     "PROFILE": nothing,
     "KIND": take_kind,

@@ -25,6 +25,7 @@ from contacts.files.vcard.fields import (
     LISTS,
     NAME_FIELDS,
     OMITTED_YEAR,
+    PRODUCT,
     RELATED_CARD,
     RELATED_NAME,
     SERVICE,
@@ -82,6 +83,7 @@ class CardWriter:
             yield from self._related(related)
         yield from self._own()
         yield from filter(is_kept, map(str.lstrip, self.card.extra))
+        yield f"PRODID:{PRODUCT}"
         yield "END:VCARD"
 
     def _identity(self) -> Iterator[str]:
