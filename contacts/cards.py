@@ -132,9 +132,10 @@ class Loss:
 class Card:
     """One person or organisation, as read.
 
-    ``row`` is the position in the file, from 1. ``display_name`` is never empty once read: it is composed where the
-    file has none. ``extra`` are the vCard properties that netcrm does not model, each an unfolded line as in the file
-    (group and parameters included, quoted-printable and character sets resolved), to be written again on export.
+    ``row`` is the position in the file, from 1. ``is_own`` tells that netcrm wrote the card, so that ``uid`` stands for
+    one contact. ``display_name`` is never empty once read: it is composed where the file has none. ``extra`` are the
+    vCard properties that netcrm does not model, each an unfolded line as in the file (group and parameters included,
+    quoted-printable and character sets resolved), to be written again on export.
     """
 
     row: int = 0
@@ -166,6 +167,7 @@ class Card:
     interests: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    is_own: bool = field(default=False, compare=False)
 
     @property
     def city(self) -> str:

@@ -92,12 +92,11 @@ SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my conta
 class Draft:
     """Collects what a file says about one person; ``finish`` returns the card, or why there is none.
 
-    ``splits_names`` is false for what netcrm has written, where a name without parts is meant to have none.
+    Where netcrm itself wrote the card (``is_own``), a name without parts is meant to have none.
     """
 
-    def __init__(self, row: int, *, splits_names: bool = True) -> None:
-        self.card = Card(row)
-        self.splits_names = splits_names
+    def __init__(self, row: int, *, is_own: bool = False) -> None:
+        self.card = Card(row, is_own=is_own)
         self.is_organisation: bool | None = None
         self._ways: dict[WayKey, Way] = {}
         self._preferred: set[WayKey] = set()
@@ -240,7 +239,7 @@ class Draft:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
         card.is_organisation = self._is_organisation()
-        if self.splits_names and not card.is_organisation:
+        if not card.is_own and not card.is_organisation:
             self._complete_names()
         self._report_unreadable()
         card.display_name = card.display_name or self._bounded("display_name", composed_name(card))

@@ -45,6 +45,7 @@ the time in which SQLite's waiting writers look again: they come in between.
 """
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
+NAMES_SHOWN = 6
 
 
 @contextmanager
@@ -131,8 +132,15 @@ def _look_through(lease: Lease[ImportRun]) -> None:
     for number, outcomes in preview(network, run, reading):
         with transaction.atomic():
             report = outcomes.store(report)
+            report |= _with_names_beyond_ascii(report, outcomes.rows)
             lease.step(report=report, rows_total=run.rows_total + number)
     lease.step(state=State.PREVIEW)
+
+
+def _with_names_beyond_ascii(report: dict[str, Any], rows: Iterable[ImportRow]) -> dict[str, Any]:
+    """Returns a few names of the file by which the member sees whether its encoding was found out."""
+    names = [*report.get("names", ()), *(row.name for row in rows if not row.name.isascii())][:NAMES_SHOWN]
+    return {"names": names} if names else {}
 
 
 def _bring_in(lease: Lease[ImportRun]) -> None:

@@ -22,10 +22,11 @@ from accounts.jobs import hint
 from contacts.cards import UnreadableFileError
 from contacts.database.leases import due
 from contacts.files.reading import Reading, Table, read
-from contacts.files.recognition import Recognition
+from contacts.files.recognition import Recognition, Wishes, recognise
 from contacts.importing.restorers import sections
 from contacts.importing.retention import is_recent
 from contacts.models import ImportRun, Network, StoredFile
+from contacts.people.ways import region_of
 
 State = ImportRun.State
 
@@ -85,10 +86,35 @@ def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 def _recognised(network: Network, name: str, data: bytes) -> tuple[ImportRun, Table | None]:
     """Returns an unsaved run for a file, which is recognised here once and for all, and its table if it is one."""
-    reading = read(data, sections=sections())
+    reading = read(data, region=region_of(network.owner), sections=sections())
     run = ImportRun(network=network, file_name=name[:255], format=reading.format)
     run.recognition = reading.recognition.as_json()
     return run, reading.table
+
+
+def read_differently(network: Network, run: ImportRun, wishes: Wishes) -> bool:
+    """Recognises a waiting file anew, as the member says, and requests a new preview.
+
+    A table that has another header now waits for its columns first. Returns False if the run does not wait any more.
+    Raises UnreadableFileError if nobody is found in the file that way.
+    """
+    if run.file is None:
+        return False
+    data = bytes(run.file.content)
+    found = recognise(data, region=region_of(network.owner), wishes=wishes)
+    table = read(data, found, sections=sections()).table
+    mapping: dict[str, Any] = {}
+    state = State.READING
+    if table is not None:
+        mapping = {"header": header_hash(table)}
+        if mapping["header"] == run.mapping.get("header"):
+            mapping = run.mapping
+        elif table.is_guessed:
+            state, mapping = State.MAPPING, _remembered(network, table)
+    values = {"recognition": found.as_json(), "format": found.format, "mapping": mapping, "report": {}}
+    with transaction.atomic():
+        network.import_rows.filter(run=run).delete()
+        return _move(network, run, (State.MAPPING, State.PREVIEW), state, **values)
 
 
 def _store(run: ImportRun, data: bytes) -> ImportRun:

@@ -15,6 +15,7 @@ from typing import Any
 
 from contacts.cards import DAY_FIELDS, TEXT_FIELDS, Related, Way
 from contacts.people.identity import ComparableName, name_of
+from contacts.text import fold
 
 CONTACT_TEXTS = (*TEXT_FIELDS, "city", "how_met", "notes")
 BIRTHDAY = ("birth_year", "birth_month", "birth_day")
@@ -163,7 +164,7 @@ class Person:
             if not mine or (name == "display_name" and not self.name.words and other.name.words):
                 # An address in the place of a name is none.
                 changes.before[name], changes.after[name] = mine, value
-            elif name != "display_name" and not _says_the_same(mine, value):
+            elif name != "display_name" and not _says_the_same(name, mine, value):
                 changes.kept.append(name)
         self._absorb_birthday(other, changes)
         changes.ways = {key: way for key, way in other.ways.items() if key not in self.ways}
@@ -223,7 +224,9 @@ def short_hash(name: str, value: str) -> str:
     return hashlib.blake2b(f"{name}\x1f{value}".encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
-def _says_the_same(mine: Any, theirs: Any) -> bool:
+def _says_the_same(name: str, mine: Any, theirs: Any) -> bool:
     if isinstance(mine, str) and isinstance(theirs, str):
+        if name in NAME_FIELDS:  # "A." says nothing that "Anna" does not, nor "Mueller" beside "Müller".
+            return fold(theirs).rstrip(".") in fold(mine)
         return theirs.casefold() in mine.casefold()
     return bool(mine == theirs)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from contacts.days import format_day
+from contacts.files.dates import partial_date
+from contacts.files.day_order import DayOrder
+from contacts.forms.imports import ENCODINGS
 from contacts.models import Contact, Topic
+
+LEAP_YEAR = 2000
 
 register = template.Library()
 
@@ -53,6 +60,33 @@ def import_summary(report: Mapping[str, int]) -> str:
 def brings_anything(report: Mapping[str, int]) -> bool:
     """Return whether a previewed file contains anything but skipped entries."""
     return any(number for name, number in report.items() if name not in BRINGS_NOTHING)
+
+
+@register.filter
+def day_order_note(order: DayOrder) -> str:
+    """Return in words how a date that could be read both ways is read, and how sure that is; empty without one."""
+    day = partial_date(order.example, month_first=order.month_first)
+    if order.evidence == "none" or day is None:
+        return ""
+    texts = {
+        "proven": gettext("Dates such as %(written)s are read as %(day)s, as other dates in the file show."),
+        "mixed": gettext(
+            "Some dates in the file have the day first, others the month. %(written)s is read as %(day)s; look at the"
+            " birthdays before you import them."
+        ),
+        "assumed": gettext(
+            "The file does not say whether the day or the month comes first. %(written)s is read as %(day)s, as is usual"
+            " where you are."
+        ),
+    }
+    shown = format_day(date(day.year or LEAP_YEAR, day.month, day.day), with_year=day.year is not None)
+    return texts[order.evidence] % {"written": order.example, "day": shown}
+
+
+@register.filter
+def encoding_name(encoding: str) -> str:
+    """Return the name of a legacy encoding as the member may choose it; empty for Unicode, which needs no guess."""
+    return "" if encoding.startswith("utf") else str(dict(ENCODINGS).get(encoding, encoding))
 
 
 @register.filter

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contacts.cards import UnreadableFileError
 from contacts.files.reading import Table
-from contacts.forms.imports import ColumnsForm, ContactsFileForm
+from contacts.files.recognition import Recognition
+from contacts.forms.imports import ColumnsForm, ContactsFileForm, ReadingForm
 from contacts.forms.saving import saved
 from contacts.importing import runs
 from contacts.importing.known_people import set_would_call
@@ -59,7 +60,7 @@ def import_run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     if run.state in runs.UNDER_WAY:
         return page(request, "contacts/import_progress.html", {"run": run}, part="progress")
     template = "contacts/import_preview.html" if run.state == State.PREVIEW else "contacts/import_result.html"
-    response = page(request, template, _rows_of(request, run))
+    response = page(request, template, _rows_of(request, run) | _reading_of(run))
     if request.htmx:
         # htmx is polling from the progress page, which is now out of date.
         response.headers["HX-Refresh"] = "true"
@@ -78,7 +79,22 @@ def columns(request: MemberRequest, uuid: UUID) -> HttpResponse:
         runs.assign_columns(request.network, run, form.columns())
         _look_through_if_small(run)
         return redirect("contacts:import_run", run.uuid)
-    return page(request, "contacts/import_columns.html", {"run": run, "form": form}, valid=not form.errors)
+    context = {"run": run, "form": form} | _reading_of(run)
+    return page(request, "contacts/import_columns.html", context, valid=not form.errors)
+
+
+@require_POST
+def read_differently(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Read a waiting file in another way: encoding, separator, order of day and month, or as another kind of file."""
+    run = get_object_or_404(request.network.import_runs.select_related("file"), uuid=uuid)
+    form = ReadingForm(sent(request), recognition=Recognition.from_json(run.recognition))
+    if form.is_valid():
+        try:
+            if runs.read_differently(request.network, run, form.wishes()):
+                _look_through_if_small(run)
+        except UnreadableFileError as problem:
+            messages.error(request, str(problem.reason))
+    return redirect("contacts:import_run", run.uuid)
 
 
 @require_POST
@@ -132,6 +148,14 @@ def would_call(request: MemberRequest, uuid: UUID) -> HttpResponse:
         address = reverse("contacts:import_people", args=[run.uuid])
         return redirect(f"{address}?page={screen.next_page_number()}")
     return page(request, "contacts/import_people.html", {"run": run, "screen": screen})
+
+
+def _reading_of(run: ImportRun) -> dict[str, Any]:
+    """Return how the file of a waiting run is read, and the form to change that; nothing for other runs."""
+    if run.file is None or run.state not in (State.MAPPING, State.PREVIEW):
+        return {}
+    recognition = Recognition.from_json(run.recognition)
+    return {"recognition": recognition, "reading_form": ReadingForm(recognition=recognition)}
 
 
 def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:

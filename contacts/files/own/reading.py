@@ -86,7 +86,7 @@ def _entries(data: bytes, sections: Mapping[str, Fields]) -> Iterator[OwnCard | 
 def card_of(row: int, record: Mapping[str, Any]) -> OwnCard | Skipped:
     """Returns the contact in a record; a value of the wrong type is lost."""
     values = values_in(CONTACT, record)
-    card = OwnCard(row=row, uid=values["uuid"], own_city=values["city"])
+    card = OwnCard(row=row, uid=values["uuid"], own_city=values["city"], is_own=True)
     for name in (*CARD_TEXTS, *DAY_FIELDS, "is_organisation", "has_died", "circles"):
         setattr(card, name, values[name])
     card.birthday = _birthday(card, values["birthday"])

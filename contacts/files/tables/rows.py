@@ -58,7 +58,7 @@ class RowReader:
         self.month_first = month_first
         self.needs_name = layout.format == "linkedin"
         self.means_nothing = frozenset[str]() if layout.format == "netcrm" else MEANS_NOTHING
-        self.splits_names = layout.format != "netcrm"
+        self.is_own = layout.format == "netcrm"
         self.splits_cells = layout.format not in ("google", "netcrm")
         self.separators = (google.SEPARATOR, ";", ",") if self.splits_cells else (google.SEPARATOR,)
         self.columns = [
@@ -72,7 +72,7 @@ class RowReader:
         """Returns the card in one row; ``row`` is its number below the header, from 1."""
         if not any(cell.strip() for cell in cells):
             return Skipped(row, _("This row is empty."))
-        draft = Draft(row, splits_names=self.splits_names)
+        draft = Draft(row, is_own=self.is_own)
         if is_broken:
             draft.lose("", _("A quotation mark in this row is never closed; its cells may be mixed up."))
         RowDraft(draft, self).take(cells)

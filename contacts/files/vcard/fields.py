@@ -14,6 +14,8 @@ WAYS: dict[str, WayKind] = {"EMAIL": "email", "TEL": "phone", "ADR": "address"}
 DAYS: dict[str, DayField] = {"X-NETCRM-MET-ON": "met_on", "X-NETCRM-CONNECTED-ON": "connected_on"}
 LISTS: dict[str, ListField] = {"INTEREST": "interests", "X-NETCRM-SEEKS": "seeks", "X-NETCRM-OFFERS": "offers"}
 
+PRODUCT = "-//netcrm//netcrm//EN"
+"""The PRODID of a card whose UID identifies a contact of netcrm."""
 HOW_MET = "X-NETCRM-HOW-MET"
 HAS_DIED = "X-NETCRM-HAS-DIED"
 RELATED_CARD = "X-NETCRM-RELATED"
@@ -23,5 +25,3 @@ GROUP_LABEL = "X-ABLabel"
 SHOWN_AS = "X-ABShowAs"
 OMITTED_YEAR = "X-APPLE-OMIT-YEAR"
 SERVICE = "X-SERVICE-TYPE"
-PRODUCT = "-//netcrm//netcrm//EN"
-"""The value of PRODID, which tells netcrm's own cards."""

@@ -70,7 +70,7 @@ def take_version(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_product(draft: VCardDraft, prop: Property) -> bool:
-    draft.splits_names = prop.value.strip() != PRODUCT
+    draft.card.is_own = prop.text().strip() == PRODUCT
     return True
 
 

@@ -83,12 +83,12 @@ class CardWriter:
             yield from self._related(related)
         yield from self._own()
         yield from filter(is_kept, map(str.lstrip, self.card.extra))
-        yield f"PRODID:{PRODUCT}"
         yield "END:VCARD"
 
     def _identity(self) -> Iterator[str]:
         card = self.card
         if card.uid:
+            yield f"PRODID:{PRODUCT}"
             yield self._uid(card.uid)
         if card.is_organisation:
             yield "KIND:org" if self.version == "4.0" else f"{SHOWN_AS}:COMPANY"

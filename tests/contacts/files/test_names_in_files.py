@@ -83,6 +83,8 @@ def test_shown_name_with_a_legal_form_is_an_organisation(shown: str) -> None:
     assert (card.is_organisation, parts_of(card)) == (True, ("",) * 5)
 
 
-@pytest.mark.parametrize("data", ["FN:Anna Alt\nPRODID:-//netcrm//netcrm//EN", "PRODID:-//netcrm//netcrm//EN\nFN:Anna Alt"])
+@pytest.mark.parametrize(
+    "data", ["FN:Anna Alt\nPRODID:-//netcrm//netcrm//EN", "PRODID:-//netcrm//netcrm//EN\nFN:Anna Alt"]
+)
 def test_own_card_without_parts_is_meant_to_have_none(data: str) -> None:
     assert parts_of(card_of(f"BEGIN:VCARD\nVERSION:4.0\n{data}\nEND:VCARD\n")) == ("",) * 5

@@ -273,9 +273,9 @@ def test_upload_is_recognised_once(
 ) -> None:
     recognised: list[bytes] = []
 
-    def counted(data: bytes) -> Recognition:
+    def counted(data: bytes, *, region: str) -> Recognition:
         recognised.append(data)
-        return recognise(data)
+        return recognise(data, region=region)
 
     monkeypatch.setattr(reading, "recognise", counted)
     alice_client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile("x", data)})

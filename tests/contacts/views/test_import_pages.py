@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from contacts.importing import runs
 from contacts.importing.running import work_on
 from contacts.models import ImportRow, ImportRun, Network, StoredFile
 from contacts.people.conversations import log_conversation
@@ -184,3 +185,77 @@ def test_preview_takes_as_many_queries_for_one_row_as_for_three(
     address = upload(alice_client, cards)
     with django_assert_num_queries(5):  # type: ignore[operator]
         alice_client.get(address)
+
+
+def preview_of(client: Client, data: bytes) -> tuple[str, ImportRun]:
+    """Return the preview of an uploaded file, and its run."""
+    shown = client.get(upload(client, data)).content.decode()
+    return shown, ImportRun.objects.get()
+
+
+def test_preview_says_how_dates_are_read_and_turns_their_order(alice_client: Client) -> None:
+    table = b"First Name,Last Name,Birthday,Connected On\nAnna,Berg,2/6/1980,05 Mar 2024\n"
+    shown, run = preview_of(alice_client, table)
+    assert "2/6/1980 is read as 2 June 1980, as is usual where you are." in shown
+    assert "The month comes first" in shown
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"day_order": "month"})
+    shown = alice_client.get(reverse("contacts:import_run", args=[run.uuid])).content.decode()
+    assert "2/6/1980 is read as 6 February 1980" in shown
+    assert "The day comes first" in shown
+    runs.confirm(run.network, run)
+    work_on(run.pk)
+    assert (run.network.contacts.get().birth_month, run.network.contacts.get().birth_day) == (2, 6)
+
+
+def test_preview_names_the_encoding_with_names_and_changes_it(alice_client: Client) -> None:
+    data = "First Name,Last Name,Connected On\nŁukasz,Żak,\nŠárka,Nováková,\n".encode("cp1250")
+    shown, run = preview_of(alice_client, data)
+    assert "It is read as Central European (Windows-1250): Łukasz Żak, Šárka Nováková." in shown
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"encoding": "cp1251"})
+    shown = alice_client.get(reverse("contacts:import_run", args=[run.uuid])).content.decode()
+    assert "It is read as Cyrillic (Windows-1251): Јukasz Їak" in shown
+
+
+def test_preview_of_a_plain_file_asks_nothing(run: ImportRun, alice_client: Client) -> None:
+    shown = alice_client.get(reverse("contacts:import_run", args=[run.uuid])).content.decode()
+    assert "is read as" not in shown
+    assert "Read the file differently" in shown
+
+
+def test_file_that_two_readers_can_read_is_read_as_chosen(alice_client: Client) -> None:
+    card = "BEGIN:VCARD\nVERSION:3.0\nN:Post;Paul;;;\nEND:VCARD\n"
+    shown, run = preview_of(alice_client, f"First Name,Connected On\nAnna,\nBen,\n{card}".encode())
+    assert (run.format, "Kind of file" in shown) == ("linkedin", True)
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"reader": "vcard"})
+    run.refresh_from_db()
+    assert (run.format, [row.name for row in run.rows.all()]) == ("vcard", ["Paul Post"])
+
+
+def test_other_delimiter_makes_other_columns(alice_client: Client) -> None:
+    _shown, run = preview_of(alice_client, b"Who;Where, when\nAnna;Bonn, May\n")
+    assert run.state == ImportRun.State.MAPPING
+    assert ";" not in str(alice_client.get(reverse("contacts:import_columns", args=[run.uuid])).context["form"].fields)
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"delimiter": ","})
+    form = alice_client.get(reverse("contacts:import_columns", args=[run.uuid])).context["form"]
+    assert [str(field.label) for field in form] == ["Who;Where", "when"]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"encoding": "utf-7"}, {"encoding": "rot13"}, {"delimiter": "a"}, {"day_order": "x"}, {"reader": "own"}, {}]
+)
+def test_reading_that_is_not_on_offer_changes_nothing(run: ImportRun, alice_client: Client, fields: dict[str, str]) -> None:
+    before = run.recognition
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), fields)
+    run.refresh_from_db()
+    assert (run.recognition, run.state) == (before, ImportRun.State.PREVIEW)
+
+
+def test_reading_that_finds_nobody_says_so(alice_client: Client) -> None:
+    _shown, run = preview_of(alice_client, b"First Name,Last Name,Connected On\nAnna,Alt,\n")
+    before = run.recognition
+    response = alice_client.post(
+        reverse("contacts:import_reading", args=[run.uuid]), {"delimiter": "|"}, follow=True
+    )
+    assert "This is no file of contacts." in response.content.decode()
+    run.refresh_from_db()
+    assert run.recognition == before

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from contacts.cards import Card, PartialDate, Way
 from contacts.files.reading import read
 from contacts.files.vcard import writing as vcard
-from contacts.files.vcard.fields import PRODUCT
 from tests.contacts.files.cards import cards
 
 VERSIONS = ["4.0", "3.0"]
@@ -84,4 +83,4 @@ def test_vcard_kept_property_stays_one_line(version: vcard.Version, end: str) ->
 )
 def test_vcard_kept_line_ends_no_card_and_continues_no_other_line(line: str) -> None:
     lines = lines_of(Card(display_name="Ada", extra=[line, "\tX-FOO:bar"]))
-    assert lines == ["BEGIN:VCARD", "VERSION:4.0", "FN:Ada", "X-FOO:bar", f"PRODID:{PRODUCT}", "END:VCARD", ""]
+    assert lines == ["BEGIN:VCARD", "VERSION:4.0", "FN:Ada", "X-FOO:bar", "END:VCARD", ""]
