@@ -55,7 +55,7 @@ TOPIC_LISTS: dict[ListField, Topic.Kind] = {
 
 ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
 """The seven components of a vCard's ADR, in their order."""
-CITY, POSTCODE = ADDRESS_PARTS.index("city"), ADDRESS_PARTS.index("postcode")
+CITY, POSTCODE, COUNTRY = (ADDRESS_PARTS.index(name) for name in ("city", "postcode", "country"))
 
 
 def _longest(model: type[Model], name: str) -> int:

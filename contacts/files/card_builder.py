@@ -30,6 +30,7 @@ from contacts.cards import (
 )
 from contacts.files import labels, limits
 from contacts.files.inline_images import from_base64, media_type
+from contacts.files.phone_numbers import numbers_in, unspoilt
 from contacts.people.names import Name, compose_name, split_name
 from contacts.text import clean, fold, one_line, visible
 
@@ -100,6 +101,7 @@ class Draft:
         self.is_organisation: bool | None = None
         self._ways: dict[WayKey, Way] = {}
         self._preferred: set[WayKey] = set()
+        self._repeated: set[WayKey] = set()
         self._notes: list[str] = []
         self._extra_size = 0
         self._full: set[str] = set()
@@ -166,15 +168,29 @@ class Draft:
         return self._add_way("email", text, label, text.casefold(), preferred)
 
     def add_phone(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Adds a phone number, valid or not; understands ``tel:``, and adds the address of a messenger as a link."""
-        text = one_line(visible(text))
+        """Adds a phone number, valid or not, or several from one text, and returns the key of the first.
+
+        Understands ``tel:``, and adds the address of a messenger as a link. A number that a spreadsheet has rounded is
+        a loss.
+        """
+        text = visible(text).strip()
         scheme, colon, number = text.partition(":")
         if colon and scheme.lower() == "tel":
             text = number.replace(";ext=", " ext. ").partition(";")[0]
         elif colon and scheme.lower() in MESSENGER_SCHEMES:
             return self.add_link(text, label, preferred=preferred)
-        key = "".join(filter(str.isalnum, text)).casefold()
-        return self._add_way("phone", text, label, key or text, preferred)
+        numbers = [text] if self.card.is_own else numbers_in(text)
+        keys = [self._add_number(one_line(number), label, preferred=preferred) for number in numbers]
+        return keys[0]
+
+    def _add_number(self, text: str, label: str, *, preferred: bool) -> WayKey | None:
+        number = text if self.card.is_own else unspoilt(text)
+        if text and not number:
+            self.lose("phone", format_lazy(_("A spreadsheet has rounded this number to “{text}”."), text=text))
+            self.keep_column("Phone", text)
+            return None
+        key = "".join(filter(str.isalnum, number)).casefold()
+        return self._add_way("phone", number, label, key or number, preferred)
 
     def add_link(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Adds a web page or a messenger's address. Returns None, without a loss, for any other scheme."""
@@ -195,9 +211,10 @@ class Draft:
         return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
 
     def relabel(self, key: WayKey, label: str) -> None:
-        """Gives a way its own label in place of the one that its type implied."""
+        """Gives a way its own label in place of the one that its type implied; beside others if it occurs repeatedly."""
         if label := self._label(label):
-            self._ways[key] = replace(self._ways[key], label=label)
+            way = self._ways[key]
+            self._ways[key] = replace(way, label=labels.joined(way.label, label) if key in self._repeated else label)
 
     def add_photo(self, field: str, encoded: str) -> bool:
         """Adds a picture in base64. Returns False if there is one already; an unusable picture is a loss."""
@@ -294,8 +311,9 @@ class Draft:
         known = self._ways.get(way_key)
         if known is None:
             self._ways[way_key] = Way(kind, value, label, parts)
-        elif label and not known.label:
-            self._ways[way_key] = replace(known, label=label)
+        elif kind != "link" or not known.label:  # A link's label is the service, which it has one of.
+            self._repeated.add(way_key)
+            self._ways[way_key] = replace(known, label=labels.joined(known.label, label))
         if preferred:
             self._preferred.add(way_key)
         return way_key

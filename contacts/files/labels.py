@@ -49,6 +49,9 @@ SYNONYMS = {
     "main-number": "main",
 }
 
+SEPARATOR = ", "
+"""What stands between several labels of one number or address."""
+
 APPLE = re.compile(r"_\$!<(.{0,80}?)>!\$_")
 
 
@@ -62,6 +65,13 @@ def from_types(types: tuple[str, ...]) -> str:
         if word.lower() not in NOISE and word not in words:
             words.append(word)
     return " ".join(words)
+
+
+def joined(one: str, other: str) -> str:
+    """Returns both labels of a number or address that a file holds twice, each once; what is too long is left out."""
+    labels = [label for label in (*one.split(SEPARATOR), other) if label]
+    text = SEPARATOR.join(dict.fromkeys(labels))
+    return text if len(text) <= LENGTHS["label"] else one
 
 
 def plain(text: str) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cards import CITY, DAY_FIELDS, LENGTHS, TOPIC_LISTS, Card, Loss, Way
+from contacts.cards import CITY, COUNTRY, DAY_FIELDS, LENGTHS, TOPIC_LISTS, Card, Loss, Way
+from contacts.files.labels import joined
 from contacts.files.own.reading import OwnCard
+from contacts.people.countries import region_of_country
 from contacts.people.person import CONTACT_TEXTS, Person, Portrait, related_key
 from contacts.people.photos import UnusablePictureError, finished
-from contacts.people.ways import normalise
+from contacts.people.ways import international, normalise
 from contacts.text import one_line
 
 YEARS = range(1800, 2201)
@@ -23,11 +26,15 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
     """Returns the person on a card, and what was lost. `region` is the country of phone numbers without a prefix."""
     losses = list(card.losses)
     person = Person(fields=dict(_fields(card, losses)))
+    countries = {} if isinstance(card, OwnCard) else _countries(card.ways)
     for way in card.ways:
         if isinstance(card, OwnCard) or not _is_only_a_city(way):
-            kept = _bounded_way(way, losses)
+            kept = _dialled_from(region, _bounded_way(way, losses), countries)
             if kept.value:
-                person.ways.setdefault((kept.kind, normalise(kept.kind, kept.value, region=region)), kept)
+                key = (kept.kind, normalise(kept.kind, kept.value, region=region))
+                known = person.ways.setdefault(key, kept)
+                if known.label != kept.label:
+                    person.ways[key] = replace(known, label=joined(known.label, kept.label))
     for name in card.circles:
         if name := _bounded("circles", one_line(name), LENGTHS["circles"], losses):
             person.circles.setdefault(name.casefold(), name)
@@ -79,6 +86,24 @@ def _portrait(picture: bytes, losses: list[Loss]) -> Portrait | None:
     except UnusablePictureError as problem:
         losses.append(Loss("PHOTO", problem.reason))
         return None
+
+
+def _countries(ways: Iterable[Way]) -> dict[str, str]:
+    """Returns the countries of a card's addresses by their places (home, work); under "" the only one, if it is that."""
+    found = {way.label: region_of_country(way.parts[COUNTRY]) for way in ways if way.parts}
+    regions = {region for region in found.values() if region}
+    return {label: region for label, region in found.items() if region} | (
+        {"": regions.pop()} if len(regions) == 1 else {}
+    )
+
+
+def _dialled_from(region: str, way: Way, countries: Mapping[str, str]) -> Way:
+    """Returns a phone number of another country with its country code: the address beside it tells the country."""
+    if way.kind != "phone" or not countries:
+        return way
+    places = (countries[place] for place in (*way.label.split(), "") if place in countries)
+    there = next(places, region)
+    return way if there == region else replace(way, value=international(way.value, region=there))
 
 
 def _is_only_a_city(way: Way) -> bool:

@@ -16,6 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models.network import Owned, owner_key
 
 
+LONGEST_SHORT_NUMBER = 6
+"""Digits of the longest number that is dialled as it is, such as 116117."""
+
+
 class PresentManager(models.Manager["Contact"]):
     """Contacts that are not in the trash, which is what pages show."""
 
@@ -174,7 +178,8 @@ class WayToReach(Owned):
         """The target of a link to it (mail, call or page); empty if there is no safe one."""
         if self.kind == self.Kind.EMAIL and "@" in self.normalised:
             return f"mailto:{quote(self.value, safe='@')}"
-        if self.kind == self.Kind.PHONE and self.normalised.startswith("+"):
+        is_short = self.normalised.isdecimal() and len(self.normalised) <= LONGEST_SHORT_NUMBER
+        if self.kind == self.Kind.PHONE and (self.normalised.startswith("+") or is_short):
             return f"tel:{self.normalised.replace('x', ';ext=')}"
         return self.value if self.kind == self.Kind.LINK and self.is_web_address else ""
 

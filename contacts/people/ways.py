@@ -23,6 +23,9 @@ Kind = WayToReach.Kind
 KINDS = frozenset(Kind.values)
 
 INTERNATIONAL = re.compile(r"\+[1-9][0-9]*(?:[ -][0-9]+)*")
+FEWEST_INTERNATIONAL = 10
+LONGEST_NATIONAL = 11
+"""Digits of the longest number within a country without its leading "0"; a longer one begins with a country code."""
 LETTER = re.compile(r"[^\W\d_]")
 REGION_OF_LANGUAGE = {"de": "DE", "en": "US"}
 
@@ -126,6 +129,8 @@ def _phone(value: str, region: str) -> str:
         number = digits if digits and phonenumbers.is_valid_number(digits) else number
     if number is None:
         return ""
+    if is_short_number(number, region):
+        return str(number.national_number)
     extension = f"x{number.extension}" if number.extension else ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
 
@@ -135,7 +140,49 @@ def _possible_number(value: str, region: str) -> PhoneNumber | None:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
         return None
+    if (international := _without_plus(value, number, region)) is not None:
+        return international
     return number if phonenumbers.is_possible_number(number) else None
+
+
+def _without_plus(value: str, number: PhoneNumber, region: str) -> PhoneNumber | None:
+    """Return the international number that a value is if it only lacks its "+", or None.
+
+    That is what spreadsheets make of numbers: "491701234567". Where numbers are dialled with a "0" in front, one without
+    is international if it begins with the country's own code, is too long for a national one, or is a mobile number
+    abroad; elsewhere, if it is no valid national number.
+    """
+    digits = "".join(filter(str.isdecimal, value))
+    if len(digits) < FEWEST_INTERNATIONAL or value.lstrip(" (")[:1] in ("+", "0"):
+        return None
+    try:
+        found = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(found):
+        return None
+    metadata: Any = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    if metadata is None or metadata.national_prefix != "0":
+        return None if phonenumbers.is_valid_number(number) else found
+    is_own = found.country_code == phonenumbers.country_code_for_region(region)
+    is_mobile = phonenumbers.number_type(found) == phonenumbers.PhoneNumberType.MOBILE
+    is_national = phonenumbers.is_valid_number(number) and len(digits) <= LONGEST_NATIONAL
+    return found if is_own or is_mobile or not is_national else None
+
+
+def is_short_number(number: PhoneNumber, region: str) -> bool:
+    """Return whether a number is one that is dialled as it is, such as 112, and only in its own country."""
+    return not number.italian_leading_zero and phonenumbers.is_valid_short_number_for_region(number, region)
+
+
+def international(value: str, *, region: str) -> str:
+    """Return a number of another country as it is dialled from here; the value as it is unless it is valid there."""
+    if value.lstrip(" (")[:1] == "+" or value.lstrip().startswith("00"):
+        return value
+    number = _possible_number(value, region)
+    if number is None or not phonenumbers.is_valid_number(number):
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _plainly_e164(value: str) -> str:

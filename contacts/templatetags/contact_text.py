@@ -17,6 +17,7 @@ register = template.Library()
 
 LEAP_YEAR = 2000
 WORDS = re.compile(r"[\s,]+")
+WORD = re.compile(r"[^\s,]+")
 
 WAY_WORDS = {
     "mobile": pgettext_lazy("way to reach", "mobile"),
@@ -47,7 +48,7 @@ def birthday(contact: Contact) -> str:
 @register.filter
 def way_label(label: str) -> str:
     """Return the label of a way to reach: known words in the member's language, any others as written."""
-    return " ".join(str(WAY_WORDS.get(word, word)) for word in label.split(" "))
+    return WORD.sub(lambda found: str(WAY_WORDS.get(found[0], found[0])), label)
 
 
 register.filter("heard_on", human_day)

@@ -13,6 +13,7 @@ from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, 
 from contacts.files import encoding
 from contacts.files.card_builder import Draft, messenger_scheme
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
+from contacts.files.phone_numbers import AS_FORMULA
 from contacts.files.tables import google
 from contacts.files.tables.cells import records, without_separator_line
 from contacts.files.tables.fields import DATE_FIELDS, IGNORED, Target, target
@@ -20,9 +21,6 @@ from contacts.files.tables.layouts import EMAIL, MEANS_NOTHING, PHONE, Layout
 from contacts.text import one_line
 
 MARKS = re.compile(r"[;,|\n]")
-MOST_DIGITS = 15
-"""Digits of the longest phone number, by ITU-T E.164."""
-
 PATTERNS = {"email": EMAIL, "phone": PHONE}
 
 FORMULA = re.compile(
@@ -198,18 +196,9 @@ def split_cell(value: str, separators: Sequence[str]) -> list[str]:
 
 
 def several(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """Returns the values in one cell, split at any usual mark, if all of them match the pattern; else the whole cell.
-
-    A slash separates phone numbers only if there are too many digits for one; otherwise it follows the area code.
-    """
-    pieces = [piece.strip() for part in MARKS.split(value) for piece in split_at_slash(part, pattern) if piece.strip()]
+    """Returns the values in one cell, split at any usual mark, if all of them match the pattern; else the whole cell."""
+    pieces = [piece.strip() for piece in MARKS.split(value) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
-
-
-def split_at_slash(part: str, pattern: re.Pattern[str]) -> list[str]:
-    """Returns the values on both sides of a slash, unless the whole can be one phone number."""
-    can_be_one = pattern is PHONE and sum(map(str.isdigit, part)) <= MOST_DIGITS
-    return [part] if can_be_one else part.split(" / ")
 
 
 def guarded(cell: str) -> str:
@@ -218,8 +207,13 @@ def guarded(cell: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """Returns a cell without the apostrophe that ``guarded``, or a similar program, has put before it."""
-    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell) else cell
+    """Returns a cell without the apostrophe that ``guarded``, or a similar program, has put before it.
+
+    An apostrophe before a digit, and a formula that is only a text (``="030"``), are also there for spreadsheets.
+    """
+    if found := AS_FORMULA.fullmatch(cell):
+        return found[1]
+    return cell[1:] if cell[:1] == "'" and (FORMULA.match(cell) or cell[1:2].isdecimal()) else cell
 
 
 def add_emails(draft: Draft, slot: Slot, label: str) -> None:

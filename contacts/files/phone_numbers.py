@@ -1,0 +1,64 @@
+"""Phone numbers as cells and cards hold them: several at once, or spoilt by a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+
+NUMBER = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
+BETWEEN = re.compile(r"\s+(?:oder|or|und|and|u\.|bzw\.?|sowie|et|&)\s+|\s*[;\n]\s*")
+ENDINGS = re.compile(r"(.*?[0-9])((?:\s*/\s*-?[0-9]{1,4})+)\s*")
+"""A number, and other endings of it behind slashes: ``030 1234567 / 68``."""
+TWO_NUMBERS = re.compile(r"(.*[0-9])\s*/\s*((?:\+|0[1-9]|00|\().*)")
+FEWEST_DIGITS = 7
+"""Digits from which a number can be one without what stands behind a slash; fewer are an area code."""
+FEWEST_BEFORE = 5
+"""Digits that a number has at least before another ending."""
+FEWEST_OF_EACH = 6
+
+ROUNDED = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
+AS_FRACTION = re.compile(r"(\+?[0-9]{6,15})[.,]0+")
+AS_FORMULA = re.compile(r'=\s*"([^"]*)"')
+
+
+def numbers_in(text: str) -> list[str]:
+    """Returns the numbers in a text, each by itself; the text as it is if it holds a single one, or none."""
+    pieces = BETWEEN.split(text.strip())
+    if len(pieces) > 1 and not all(map(NUMBER.fullmatch, pieces)):
+        pieces = [text]
+    return [number for piece in pieces for number in _at_slashes(piece)]
+
+
+def unspoilt(text: str) -> str:
+    """Returns a number that a spreadsheet wrote as a fraction, a formula or a power of ten; "" if its digits are lost."""
+    if found := AS_FORMULA.fullmatch(text):
+        return found[1]
+    if found := AS_FRACTION.fullmatch(text):
+        return found[1]
+    if found := ROUNDED.fullmatch(text):
+        digits, exponent = found[1] + (found[2] or ""), int(found[3])
+        return digits if len(digits) == exponent + 1 else ""
+    return text
+
+
+def _at_slashes(text: str) -> list[str]:
+    if found := ENDINGS.fullmatch(text):
+        endings = re.findall(r"[0-9]+", found[2])
+        if _digits(found[1]) >= max(FEWEST_DIGITS, max(map(len, endings)) + FEWEST_BEFORE):
+            return [found[1], *(_with_ending(found[1], ending) for ending in endings)]
+    found = TWO_NUMBERS.fullmatch(text)
+    if found and min(_digits(found[1]), _digits(found[2])) >= FEWEST_OF_EACH:
+        return [*_at_slashes(found[1]), found[2]]
+    return [text]
+
+
+def _with_ending(number: str, ending: str) -> str:
+    """Returns a number with its last digits replaced by as many others; blanks between them go with them."""
+    left, end = len(ending), len(number)
+    while left:
+        end -= 1
+        left -= number[end].isdigit()
+    return number[:end] + ending
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
