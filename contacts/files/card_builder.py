@@ -29,6 +29,7 @@ from contacts.cards import (
     WayKind,
 )
 from contacts.files import labels, limits
+from contacts.files.addresses import parts_of
 from contacts.files.inline_images import from_base64, media_type
 from contacts.files.phone_numbers import numbers_in, unspoilt
 from contacts.people.names import Name, compose_name, split_name
@@ -207,8 +208,15 @@ class Draft:
 
     def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Adds an address of seven components, unless it is empty."""
+        if not self.card.is_own:
+            parts = tuple(part.strip(" ,") for part in parts)
         parts = tuple(one_line(part if part.isprintable() else with_commas(part)) for part in parts)
         return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
+
+    def add_whole_address(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
+        """Adds an address that stands in one text."""
+        parts = ("", "", text, "", "", "", "") if self.card.is_own else parts_of(clean(text))
+        return self.add_address(parts, label, preferred=preferred)
 
     def relabel(self, key: WayKey, label: str) -> None:
         """Gives a way its own label in place of the one that its type implied; beside others if it occurs repeatedly."""

@@ -18,7 +18,7 @@ WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related")
 DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", *DAY_FIELDS)
 OTHER_FIELDS = ("circles", "notes", "how_met", "uid", "has_died", "is_organisation", "extra")
 
-PARTS = {"address": (*ADDRESS_PARTS, "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
+PARTS = {"address": (*ADDRESS_PARTS, "house_number", "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
 PARTS |= {"messenger": ("label",), "related": ("label", "uid")}
 
 ASSIGNABLE: dict[str, Text] = {
@@ -44,6 +44,7 @@ ASSIGNABLE: dict[str, Text] = {
     "link:linkedin": _("LinkedIn profile"),
     "address.whole": _("Address in one cell"),
     "address.street": _("Street"),
+    "address.house_number": _("House number"),
     "address.extended": _("Address, second line"),
     "address.post_box": _("Post box"),
     "address.postcode": _("Postcode"),

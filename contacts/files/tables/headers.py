@@ -150,7 +150,11 @@ REST: dict[str, tuple[str, ...]] = {
         *("street", "street address", "address", "address line", "strasse", "adresse", "anschrift"),
         "strasse und hausnummer",
     ),
-    "extended": ("extended address",),
+    "house_number": (
+        *("house number", "house no", "street number", "street no", "building number"),
+        *("hausnummer", "hausnr", "haus nr", "haus nummer", "hnr", "strassennummer"),
+    ),
+    "extended": ("extended address", "adresszusatz", "address supplement", "address line 2"),
     "city": ("city", "town", "locality", "ort", "stadt", "wohnort"),
     "region": (
         *("state", "region", "province", "county", "state province"),
@@ -169,7 +173,7 @@ FILLERS = (
 
 MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
 MEANING_OF_REST |= {words.replace(" ", ""): meaning for words, meaning in MEANING_OF_REST.items()}
-ADDRESS_MEANINGS = frozenset(("street", "extended", "city", "region", "postcode", "country", "post_box"))
+ADDRESS_MEANINGS = frozenset(("street", "house_number", "extended", "city", "region", "postcode", "country", "post_box"))
 MESSENGERS = frozenset(
     (
         *("aim", "gadu gadu", "google talk", "gtalk", "icq", "irc", "jabber", "matrix", "msn", "qq", "signal", "skype"),

@@ -28,6 +28,8 @@ PHONE = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 """More likely a record's number or an IP address than a phone number."""
 
+NUMBER = frozenset(("nr", "no", "nummer", "number"))
+"""Headings that right behind a street mean the number of the house."""
 FEWEST_KNOWN_HEADERS = 2
 ROWS_TO_GUESS_FROM = 100
 
@@ -157,6 +159,8 @@ def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> d
         if column not in mapping and (key := _key_by_content(cells)):
             place = PLACE_OF_WORD.get(header, "")
             mapping[column] = f"{key}:{place}" if place else key
+        elif header in NUMBER and mapping.get(column - 1, "").endswith(".street"):
+            mapping[column] = mapping[column - 1].replace(".street", ".house_number")
         elif header == "title" and 2 * sum(1 for cell in cells if is_form_of_address(cell)) > len(cells):
             mapping[column] = "prefix"
     _make_street_of_address(mapping)

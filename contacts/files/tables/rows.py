@@ -15,8 +15,9 @@ from contacts.files.card_builder import Draft, messenger_scheme
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.files.phone_numbers import AS_FORMULA
 from contacts.files.tables import google
+from contacts.files.tables.address_columns import targets_of
 from contacts.files.tables.cells import records, without_separator_line
-from contacts.files.tables.fields import DATE_FIELDS, IGNORED, Target, target
+from contacts.files.tables.fields import DATE_FIELDS, IGNORED, Target
 from contacts.files.tables.layouts import EMAIL, MEANS_NOTHING, PHONE, Layout
 from contacts.text import one_line
 
@@ -46,6 +47,7 @@ class Slot:
     label: str = ""
     values: list[str] = field(default_factory=list)
     parts: dict[str, list[str]] = field(default_factory=dict)
+    number_first: bool = False
 
 
 class RowReader:
@@ -61,8 +63,7 @@ class RowReader:
         self.separators = (google.SEPARATOR, ";", ",") if self.splits_cells else (google.SEPARATOR,)
         self.columns = [
             Column(index, header[index] if index < len(header) else "", found)
-            for index, key in sorted(mapping.items())
-            if (found := target(key)) is not None
+            for index, found in targets_of(mapping, header).items()
         ]
         self.unassigned = [index for index in range(len(header)) if index not in mapping]
 
@@ -120,7 +121,7 @@ class RowDraft:
             if value and value not in self.reader.means_nothing:
                 self._take_cell(column, value)
         for (name, slot_name), slot in self.slots.items():
-            label = slot.label or ("" if slot_name.isdecimal() else slot_name)
+            label = slot.label or slot_name.rstrip("0123456789 ")
             WAY_ADDERS[name](self.draft, slot, label)
         self._put_birthday()
 
@@ -150,6 +151,7 @@ class RowDraft:
         if found.part == "label":
             slot.label = value
         elif found.part:
+            slot.number_first |= found.part == "house_number" and "street" not in slot.parts
             slot.parts.setdefault(found.part, []).append(value)
         elif found.field in PATTERNS and self.reader.splits_cells:
             slot.values += several(value, PATTERNS[found.field])
@@ -256,6 +258,9 @@ def add_related(draft: Draft, slot: Slot, label: str) -> None:
 
 def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
     """Adds the address in a slot's parts, or several if Google has put several into each cell."""
+    if numbers := slot.parts.pop("house_number", None):
+        streets = slot.parts.get("street", [])
+        slot.parts["street"] = [" ".join([*numbers, *streets] if slot.number_first else [*streets, *numbers])]
     columns = [[part.split(google.SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]
     count = max((len(pieces) for column in columns for pieces in column), default=0)
     for number in range(count):
@@ -263,7 +268,7 @@ def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
         draft.add_address(tuple(parts), label, preferred=slot.label.startswith("* "))
     if not count:
         for whole in slot.parts.get("whole", slot.values):
-            draft.add_address(("", "", whole, "", "", "", ""), label)
+            draft.add_whole_address(whole, label)
 
 
 def values_of(slot: Slot) -> list[str]:

@@ -98,7 +98,7 @@ class VCardDraft(Draft):
             if has_address:
                 self.keep(prop.line())
             else:
-                self.add_address(("", "", prop.text(), "", "", "", ""), labels.from_types(prop.head.types))
+                self.add_whole_address(prop.text(), labels.from_types(prop.head.types))
 
 
 Handler: TypeAlias = Callable[[VCardDraft, Property], bool]
