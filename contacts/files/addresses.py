@@ -10,7 +10,7 @@ from contacts.people.countries import region_of_country
 Parts: TypeAlias = tuple[str, str, str, str, str, str, str]
 """The seven components of a vCard's ADR: post box, extension, street, city, region, postcode, country."""
 
-BETWEEN = re.compile(r"\s*\n\s*|\s*,\s+|\s*;\s*")
+BETWEEN = re.compile(r"\s*\n\s*|\s*,\s+|\s*;\s*|\s{2,}")
 POSTCODE_FIRST = re.compile(r"([0-9]{4} [A-Z]{2}|(?:[A-Z]{1,3}-|[A-Z] )?[0-9]{4,5}|[0-9]{3} [0-9]{2})\s+([^\W\d].*)")
 """``10115 Berlin``, ``D-10115 Berlin``, ``110 00 Praha``, ``1012 AB Amsterdam``."""
 STATE_AND_POSTCODE = re.compile(
@@ -18,6 +18,8 @@ STATE_AND_POSTCODE = re.compile(
 )
 """``Springfield IL 62704``, ``Sydney NSW 2000``, ``Toronto ON M5V 2T6``, perhaps with more behind it."""
 BRITISH = re.compile(r"(?:(.+?)\s+)?([A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})")
+POSTCODE = re.compile(r"[0-9]{4,5}(?:-[0-9]{4})?|[0-9]{3} [0-9]{2}")
+STATE = re.compile(r"[A-Z]{2,3}")
 NUMBER_FIRST = re.compile(r"[0-9]+[a-z]?\s+\S")
 
 
@@ -28,6 +30,10 @@ def parts_of(text: str) -> Parts:
     for place in range(len(lines) - 1, -1, -1):
         line = lines[place]
         before, after = lines[:place], lines[place + 1 :]
+        if POSTCODE.fullmatch(line) and len(before) > 1:
+            region = before.pop() if STATE.fullmatch(before[-1]) and len(before) > 2 else ""
+            city = before.pop()
+            return "", "", ", ".join(before), city, ", ".join(filter(None, [region, *after])), line, country
         if found := POSTCODE_FIRST.fullmatch(line):
             if place == 0 and NUMBER_FIRST.match(line) and after:
                 continue  # A house number of four digits.

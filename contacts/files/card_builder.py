@@ -30,6 +30,7 @@ from contacts.cards import (
 )
 from contacts.files import labels, limits
 from contacts.files.addresses import parts_of
+from contacts.files.dates import partial_date
 from contacts.files.inline_images import from_base64, media_type
 from contacts.files.phone_numbers import numbers_in, unspoilt
 from contacts.people.names import Name, compose_name, split_name
@@ -88,7 +89,23 @@ SCHEME_OF_SERVICE = {
     "msn": "msnim",
     "yahoo": "ymsgr",
 }
-SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my contacts", "meine kontakte"))
+SYSTEM_CIRCLES = frozenset(
+    (
+        *("mycontacts", "my contacts", "system group: my contacts", "meine kontakte", "starred", "markiert"),
+        *("starred in android", "system group: starred in android", "all contacts", "alle kontakte", "unfiled"),
+        *("other contacts", "weitere kontakte", "uncategorized", "uncategorised", "ohne kategorie", "not categorized"),
+    )
+)
+"""Groups that programs put people into without being asked."""
+NOTHING = frozenset(
+    (
+        *("n/a", "#n/a", "#nv", "#ref!", "#value!", "#wert!", "n.a.", "n. a.", "k.a.", "k. a.", "k.a", "nan", "nat", "\\n"),
+        *("keine angabe", "keine angaben", "nicht angegeben", "not specified", "unspecified", "not available"),
+        *("(none)", "(null)", "(leer)", "(blank)", "(empty)", "<null>", "<none>", "[none]", "undefined"),
+        *("-", "--", "---", "–", "—", "./.", "?", "??", "."),
+    )
+)
+"""What people and programs write where there is nothing, in lower case (``Null`` is a name, and ``none`` a word)."""
 
 
 class Draft:
@@ -114,7 +131,7 @@ class Draft:
 
     def set_text(self, field: TextField, text: str) -> bool:
         """Fills an empty field. Returns False if the field already holds something else, which stays."""
-        text = self._bounded(field, one_line(text))
+        text = "" if self._is_nothing(text) else self._bounded(field, one_line(text))
         current = getattr(self.card, field)
         if not current:
             setattr(self.card, field, text)
@@ -122,13 +139,13 @@ class Draft:
 
     def add_circle(self, name: str) -> None:
         """Adds a circle, without Google's ``* `` mark, unless it is the group that Google puts everybody in."""
-        name = one_line(name).removeprefix("* ")
+        name = one_line(name).strip('"').removeprefix("* ")
         if name.lower() not in SYSTEM_CIRCLES:
             self.add_to("circles", name)
 
     def add_to(self, field: ListField | Literal["circles"], text: str) -> None:
         """Adds a text to a list unless it is there already."""
-        text = self._bounded(field, one_line(text))
+        text = "" if self._is_nothing(text) else self._bounded(field, one_line(text))
         texts: list[str] = getattr(self.card, field)
         if text and text not in texts and self._has_room(field, len(texts)):
             texts.append(text)
@@ -213,10 +230,15 @@ class Draft:
         parts = tuple(one_line(part if part.isprintable() else with_commas(part)) for part in parts)
         return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
 
-    def add_whole_address(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Adds an address that stands in one text."""
-        parts = ("", "", text, "", "", "", "") if self.card.is_own else parts_of(clean(text))
-        return self.add_address(parts, label, preferred=preferred)
+    def add_whole_address(
+        self, text: str, label: str = "", *, region: str = "", country: str = "", preferred: bool = False
+    ) -> WayKey | None:
+        """Adds an address that stands in one text, with the region and country that the file tells besides."""
+        if self.card.is_own:
+            return self.add_address(("", "", text, "", region, "", country), label, preferred=preferred)
+        parts = parts_of(clean(text))
+        completed = (*parts[:4], parts[4] or region, parts[5], parts[6] or country)
+        return self.add_address(completed, label, preferred=preferred)
 
     def relabel(self, key: WayKey, label: str) -> None:
         """Gives a way its own label in place of the one that its type implied; beside others if it occurs repeatedly."""
@@ -253,6 +275,13 @@ class Draft:
     def keep_column(self, header: str, value: str) -> None:
         """Keeps the cell of a column that netcrm does not model, as a vCard property of its own."""
         self.keep(f"X-NETCRM-COLUMN:{escaped(one_line(header))};{escaped(clean(value))}")
+
+    def keep_date(self, label: str, text: str, *, month_first: bool) -> bool:
+        """Keeps a day that netcrm has no field for, such as an anniversary. Returns False if it is none."""
+        date = partial_date(text, month_first=month_first)
+        if date is not None:
+            self.keep(f"X-NETCRM-DATE:{escaped(self._label(label))};{date}")
+        return date is not None
 
     def finish(self) -> Card | Skipped:
         """Completes and returns the card: joins its notes, orders its ways, and composes a name to show."""
@@ -313,7 +342,7 @@ class Draft:
         self, kind: WayKind, value: str, label: str, key: str, preferred: bool, parts: tuple[str, ...] = ()
     ) -> WayKey | None:
         value, label = self._bounded(kind, value), self._label(label)
-        if not value or not self._has_room(kind, len(self._ways)):
+        if not value or self._is_nothing(value) or not self._has_room(kind, len(self._ways)):
             return None
         way_key = (kind, key)
         known = self._ways.get(way_key)
@@ -325,6 +354,9 @@ class Draft:
         if preferred:
             self._preferred.add(way_key)
         return way_key
+
+    def _is_nothing(self, text: str) -> bool:
+        return not self.card.is_own and is_nothing(text)
 
     def _bounded(self, field: str, text: str) -> str:
         limit = LENGTHS[field]
@@ -374,6 +406,11 @@ def given_name_beside(family_name: str, shown: str, name: Name) -> str:
     else:
         return ""
     return f"{rest.given_name} {rest.family_name}".strip()
+
+
+def is_nothing(text: str) -> bool:
+    """Tells whether a text stands for nothing, such as "n/a"."""
+    return text.strip().lower() in NOTHING or text.strip() == "NULL"
 
 
 def distinct(related: list[Related]) -> list[Related]:

@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 MONTH_FIRST_REGIONS = frozenset(("AS", "GU", "MH", "MP", "PA", "PH", "PR", "UM", "US", "VI"))
 """Where the month is written first, by the short dates of the Unicode CLDR (ISO 3166)."""
 
-NUMERIC_DATE = re.compile(r"([0-9]{1,2})([-/])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})(?:[ T][0-9:]{4,8}.{0,6})?")
+NUMERIC_DATE = re.compile(
+    r"([0-9]{1,2})(?:([-/])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})(?:[ T][0-9:]{4,8}.{0,6})?|/([0-9]{1,2}))"
+)
 
 Evidence: TypeAlias = Literal["none", "proven", "mixed", "assumed"]
 
@@ -36,7 +38,7 @@ def order_of(texts: Iterable[str], *, region: str) -> DayOrder:
         found = NUMERIC_DATE.fullmatch(text)
         if found is None:
             continue
-        first, second = int(found[1]), int(found[3])
+        first, second = int(found[1]), int(found[3] or found[4])
         if first > 12 >= second > 0:
             day_first += 1
         elif second > 12 >= first > 0:

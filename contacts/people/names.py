@@ -154,7 +154,7 @@ def _name_of(parsed: ParsedName, prefix: str, suffix: str, text: str) -> Name:
         given, family = "", given
     elif not given and not prefix and not title and " " not in family:
         given, family = family, ""
-    elif given.lower() in PARTICLES and (prefix or title):
+    elif (given in PARTICLES or given in ("Von", "Zu", "Van", "De")) and (prefix or title):
         given, family = "", f"{given} {family}"
     elif given in ("María", "Maria", "Ma.") and (found := MARIA.fullmatch(family)):
         given, family = f"{given} {found[1]}", found[2]

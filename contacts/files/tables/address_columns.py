@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from contacts.files.tables.fields import Target, target
+from contacts.files.tables.headers import PLACE_OF_WORD, normalised
 
 NUMBER = re.compile(r"(?<![0-9])([0-9]{1,2})(?![0-9])")
 OF_ONE = ("street", "city", "postcode", "country", "region", "post_box", "house_number")
@@ -15,8 +16,8 @@ TELLING = ("city", "postcode")
 def targets_of(mapping: Mapping[int, str], header: Sequence[str]) -> dict[int, Target]:
     """Returns the fields that columns are assigned to, with a slot of its own for each of several addresses.
 
-    Where a town or a postcode occurs twice under one label, the numbers in the headings tell the addresses apart, and
-    without numbers their order does: whatever an address has already begins another one.
+    Where a town or a postcode occurs twice under one label, words such as "mailing" and "other" in the headings tell the
+    addresses apart, or numbers; without these their order does: whatever an address has already begins another one.
     """
     targets = {column: found for column, key in sorted(mapping.items()) if (found := target(key)) is not None}
     by_slot: dict[str, list[int]] = {}
@@ -36,12 +37,16 @@ def _separated(
     titles = {column: header[column] if column < len(header) else "" for column in columns}
     numbers = {column: int(found[1]) for column in columns if (found := NUMBER.search(titles[column]))}
     is_numbered = any(numbers.get(column, 1) > 1 for column in columns if targets[column].part in TELLING)
+    words = {column: _word_of_place(titles[column]) for column in columns}
+    distinct = list(dict.fromkeys(words.values()))
     separated: dict[int, Target] = {}
     place, seen = 1, set[str]()
     for column in columns:
         part = targets[column].part
         is_second_line = part == "extended" and column in numbers
-        if is_numbered:
+        if len(distinct) > 1:
+            place = distinct.index(words[column]) + 1
+        elif is_numbered:
             place = numbers.get(column, 1)
             if place > 1 and is_second_line:
                 part = "street"
@@ -53,3 +58,8 @@ def _separated(
             seen.add(part)
         separated[column] = Target("address", f"{slot} {place}".strip() if place > 1 else slot, part)
     return separated
+
+
+def _word_of_place(title: str) -> str:
+    """Returns the word in a heading that names one of several addresses without being a label of it, such as "other"."""
+    return next((word for word in normalised(title).split() if PLACE_OF_WORD.get(word) == ""), "")

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Text
 
-WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related")
+WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related", "event")
 DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", *DAY_FIELDS)
 OTHER_FIELDS = ("circles", "notes", "how_met", "uid", "has_died", "is_organisation", "extra")
 
 PARTS = {"address": (*ADDRESS_PARTS, "house_number", "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
-PARTS |= {"messenger": ("label",), "related": ("label", "uid")}
+PARTS |= {"messenger": ("label",), "related": ("label", "uid"), "event": ("label",)}
 
 ASSIGNABLE: dict[str, Text] = {
     "given_name": _("First name"),
@@ -59,6 +59,8 @@ ASSIGNABLE: dict[str, Text] = {
     "birth_day": _("Day of birth"),
     "birth_month": _("Month of birth"),
     "birth_year": _("Year of birth"),
+    "event:anniversary": _("Anniversary"),
+    "event": _("Another day"),
     "circles": _("Circles"),
     "notes": _("Notes"),
     "how_met": _("How we met"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import UnreadableFileError
 from contacts.files import encoding
+from contacts.files.card_builder import is_nothing
 from contacts.files.dates import partial_date
 from contacts.files.day_order import NUMERIC_DATE
 from contacts.files.tables.cells import PREAMBLE_RECORDS, delimiter_of, records, sample_lines
@@ -32,12 +33,6 @@ NUMBER = frozenset(("nr", "no", "nummer", "number"))
 """Headings that right behind a street mean the number of the house."""
 FEWEST_KNOWN_HEADERS = 2
 ROWS_TO_GUESS_FROM = 100
-
-MEANS_NOTHING = frozenset(("keine angabe", "Keine Angabe", "unspecified", "Unspecified", "NULL", "\\N"))
-"""What Outlook and databases write into empty cells (``Null`` is missing, as somebody may be called that)."""
-
-NOTHING = MEANS_NOTHING | {""}
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -154,7 +149,7 @@ def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> d
     """Returns a guess of the field that each column holds: from its header, else from its cells in the sample rows."""
     mapping = {column: key for column, header in enumerate(headers) if (key := field_key(header))}
     for column in range(max((len(row) for row in samples), default=0)):
-        cells = [cell for row in samples if column < len(row) and (cell := row[column].strip()) not in NOTHING]
+        cells = [cell for row in samples if column < len(row) and (cell := row[column].strip()) and not is_nothing(cell)]
         header = normalised(headers[column]) if column < len(headers) else ""
         if column not in mapping and (key := _key_by_content(cells)):
             place = PLACE_OF_WORD.get(header, "")

@@ -11,18 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Card, Skipped
 from contacts.files import encoding
-from contacts.files.card_builder import Draft, messenger_scheme
+from contacts.files.card_builder import Draft, is_nothing, messenger_scheme
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.files.phone_numbers import AS_FORMULA
 from contacts.files.tables import google
 from contacts.files.tables.address_columns import targets_of
 from contacts.files.tables.cells import records, without_separator_line
 from contacts.files.tables.fields import DATE_FIELDS, IGNORED, Target
-from contacts.files.tables.layouts import EMAIL, MEANS_NOTHING, PHONE, Layout
+from contacts.files.tables.layouts import EMAIL, PHONE, Layout
 from contacts.text import one_line
 
 MARKS = re.compile(r"[;,|\n]")
 PATTERNS = {"email": EMAIL, "phone": PHONE}
+TELLING_PARTS = ("street", "extended", "city", "postcode", "post_box")
+"""The parts of an address beside which a column with the whole of it says nothing new."""
 
 FORMULA = re.compile(
     "['\\s\0\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[-=+@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|'*[\t\r\n\0]"
@@ -57,7 +59,6 @@ class RowReader:
         self.header = header
         self.month_first = month_first
         self.needs_name = layout.format == "linkedin"
-        self.means_nothing = frozenset[str]() if layout.format == "netcrm" else MEANS_NOTHING
         self.is_own = layout.format == "netcrm"
         self.splits_cells = layout.format not in ("google", "netcrm")
         self.separators = (google.SEPARATOR, ";", ",") if self.splits_cells else (google.SEPARATOR,)
@@ -88,7 +89,7 @@ class RowReader:
         """Keeps the cells of unassigned columns, and those beyond the header."""
         for index in [*self.unassigned, *range(len(self.header), len(cells))]:
             value = unguarded(cells[index]).strip() if index < len(cells) else ""
-            if value and value not in self.means_nothing and not is_unset(value):
+            if value and not (is_nothing(value) and not self.is_own) and not is_unset(value):
                 name = self.header[index] if index < len(self.header) else ""
                 draft.keep_column(name or str(index + 1), value)
 
@@ -118,11 +119,14 @@ class RowDraft:
         """Adds all cells to the draft."""
         for column in self.reader.columns:
             value = unguarded(cells[column.index]).strip() if column.index < len(cells) else ""
-            if value and value not in self.reader.means_nothing:
+            if value and not (is_nothing(value) and not self.reader.is_own):
                 self._take_cell(column, value)
         for (name, slot_name), slot in self.slots.items():
             label = slot.label or slot_name.rstrip("0123456789 ")
-            WAY_ADDERS[name](self.draft, slot, label)
+            if name == "event":
+                self._add_days(slot, label)
+            else:
+                WAY_ADDERS[name](self.draft, slot, label)
         self._put_birthday()
 
     def _take_cell(self, column: Column, value: str) -> None:
@@ -135,7 +139,7 @@ class RowDraft:
                 self.draft.keep_column(column.header, value)
         elif name == "circles":
             for piece in split_cell(value, self.reader.separators):
-                self.draft.add_circle(piece)
+                self.draft.add_circle(piece)  # Mailchimp has quotation marks within the cell.
         elif name in TOPIC_LISTS:
             for piece in split_cell(value, self.reader.separators):
                 self.draft.add_to(name, piece)
@@ -173,6 +177,12 @@ class RowDraft:
                 self._lose_date(column, value)
         else:
             self.birthday[name] = value
+
+    def _add_days(self, slot: Slot, label: str) -> None:
+        """Keeps days with a label, such as an anniversary; a text that is no day is kept as it is."""
+        for text in values_of(slot):
+            if not is_unset(text) and not self.draft.keep_date(label, text, month_first=self.reader.month_first):
+                self.draft.keep_column(label or "Date", text)
 
     def _lose_date(self, column: Column, value: str) -> None:
         self.draft.lose(column.header, format_lazy(_("“{value}” is not a day of the calendar."), value=value[:40]))
@@ -261,14 +271,16 @@ def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
     if numbers := slot.parts.pop("house_number", None):
         streets = slot.parts.get("street", [])
         slot.parts["street"] = [" ".join([*numbers, *streets] if slot.number_first else [*streets, *numbers])]
+    if not any(slot.parts.get(name) for name in TELLING_PARTS):
+        for whole in slot.parts.get("whole", slot.values):
+            # Beside a whole address, some programs have its region in another column.
+            region, country = (", ".join(slot.parts.pop(name, ())) for name in ("region", "country"))
+            draft.add_whole_address(whole, label, region=region, country=country)
     columns = [[part.split(google.SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]
     count = max((len(pieces) for column in columns for pieces in column), default=0)
     for number in range(count):
         parts = (", ".join(pieces[number].strip() for pieces in column if number < len(pieces)) for column in columns)
         draft.add_address(tuple(parts), label, preferred=slot.label.startswith("* "))
-    if not count:
-        for whole in slot.parts.get("whole", slot.values):
-            draft.add_whole_address(whole, label)
 
 
 def values_of(slot: Slot) -> list[str]:

@@ -38,6 +38,8 @@ WHOLE = {
     "10 High St, London, SW1A 1AA": ("10 High St", "London", "", "SW1A 1AA", ""),
     "Damrak 1, 1012 AB Amsterdam": ("Damrak 1", "Amsterdam", "", "1012 AB", ""),
     "Hlavní 1, 110 00 Praha": ("Hlavní 1", "Praha", "", "110 00", ""),
+    "Hauptstr. 1  Berlin  10115  DE": ("Hauptstr. 1", "Berlin", "", "10115", "DE"),
+    "1 Main St  Springfield  IL  62704  US": ("1 Main St", "Springfield", "IL", "62704", "US"),
     "behind the church": ("behind the church", "", "", "", ""),
     "": ("", "", "", "", ""),
 }
@@ -100,6 +102,8 @@ BERLIN, BONN = ("Hauptstr. 1", "Berlin", "", "10115", ""), ("Weg 2", "Bonn", "",
         ("Home Street;Home City;Home ZIP;Home Street 2;Home City 2;Home ZIP 2", "Hauptstr. 1;Berlin;10115;Weg 2;Bonn;53111", [("home", *BERLIN), ("home", *BONN)]),
         ("Street;Street 2;City;ZIP", "Hauptstr. 1;Hinterhaus;Berlin;10115", [("", *BERLIN)]),
         ("Home Street;Home City;Home ZIP;Work Street;Work City;Work ZIP", "Hauptstr. 1;Berlin;10115;Weg 2;Bonn;53111", [("home", *BERLIN), ("work", *BONN)]),
+        ("Address;Region", "Hauptstr. 1, 10115 Berlin;NRW", [("", "Hauptstr. 1", "Berlin", "NRW", "10115", "")]),
+        ("Region", "NRW", [("", "", "", "NRW", "", "")]),
         ("Adresse", "Hauptstr. 1, 10115 Berlin", [("", *BERLIN)]),
     ],
 )
