@@ -29,6 +29,8 @@ WITHOUT_DECOMPOSITION = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 
+UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a"})
+
 
 def clean(text: str) -> str:
     """Returns the text without lone surrogates, direction overrides, and controls other than tab and line feed."""
@@ -72,6 +74,12 @@ def fold(text: str) -> str:
         text = "".join(filterfalse(unicodedata.combining, text))
     bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text).casefold()))
     return DIGRAPHS.sub("", bare if bare.isascii() else bare.translate(WITHOUT_DECOMPOSITION))
+
+
+def spelt_words(text: str) -> list[str]:
+    """Returns the distinct words of a text in lower case, with umlauts folded and all other accents kept."""
+    spelt = unicodedata.normalize("NFKC", APOSTROPHES.sub("", text)[:LONGEST_SORTED]).casefold()
+    return list(dict.fromkeys(WORDS.findall(DIGRAPHS.sub("", spelt.translate(UMLAUTS)))))
 
 
 def fold_words(text: str) -> list[str]:

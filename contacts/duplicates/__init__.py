@@ -1,6 +1,6 @@
 """Contacts that may be the same person: found with evidence that can be explained, put to the member, remembered."""
 
-from contacts.duplicates.pairs import ASKED_AGAIN_AFTER, call_distinct, find, open_pairs, put_off, refresh, reopen
+from contacts.duplicates.pairs import ASKED_AGAIN_AFTER, call_distinct, find, open_pairs, propose, put_off, refresh, reopen
 from contacts.duplicates.records import Evidence, Proposal
 from contacts.duplicates.wording import in_words
 
@@ -12,6 +12,7 @@ __all__ = [
     "find",
     "in_words",
     "open_pairs",
+    "propose",
     "put_off",
     "refresh",
     "reopen",

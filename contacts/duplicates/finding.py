@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import log2
+from typing import Any
 
 from contacts.duplicates.blocking import candidate_pairs
+from contacts.duplicates.contradictions import contradiction
 from contacts.duplicates.detail_comparison import DetailComparison
 from contacts.duplicates.features import Features, features_of
 from contacts.duplicates.findings import Finding, weight
@@ -21,6 +23,7 @@ from contacts.duplicates.linking import linked_pairs
 from contacts.duplicates.name_comparison import NameComparison
 from contacts.duplicates.place_comparison import PlaceComparison
 from contacts.duplicates.records import Evidence, PersonRecord, Proposal
+from contacts.people.identity import are_compatible, name_of, resemble
 
 THRESHOLD = 0.65
 """Minimum probability of pairs that are proposed."""
@@ -90,7 +93,23 @@ def _proposal(
     first, second = (records[place].key for place in pair)
     kinds = {reason.kind for reason in evidence}
     is_certain = probability >= CERTAIN and "same_email" in kinds and kinds.isdisjoint(CONTRADICTIONS)
+    is_certain = is_certain and not _differ(records[pair[0]], records[pair[1]])
     return Proposal(first, second, round(probability, 4), is_certain, tuple(evidence))
+
+
+def _differ(one: PersonRecord, other: PersonRecord) -> bool:
+    """Return whether anything contradicts the match that a comparison forgives: another year of birth, an accent."""
+    fields, other_fields = _fields(one), _fields(other)
+    name, other_name = name_of(fields), name_of(other_fields)
+    is_spelt_differently = resemble(name, other_name) and not are_compatible(name, other_name)
+    return is_spelt_differently or bool(contradiction(fields, other_fields))
+
+
+def _fields(record: PersonRecord) -> dict[str, Any]:
+    year, month, day = record.birthday or (None, None, None)
+    names = {name: getattr(record, name) for name in ("given_name", "family_name", "suffix", "nickname")}
+    birthday = {"birth_year": year, "birth_month": month, "birth_day": day}
+    return {**names, **birthday, "is_organisation": record.is_organisation}
 
 
 def _log_odds(probability: float) -> float:

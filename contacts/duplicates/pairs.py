@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -10,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from contacts.database.batches import batches, give_way
 from contacts.duplicates.finding import find_duplicates
 from contacts.duplicates.people import read_records
-from contacts.duplicates.records import Proposal
+from contacts.duplicates.records import SAME_ORIGIN, Proposal
 from contacts.models import DuplicatePair, Network
 
 State = DuplicatePair.State
@@ -73,6 +75,12 @@ def reopen(network: Network, pair: DuplicatePair) -> None:
     _answer(network, pair, State.OPEN, None)
 
 
+def propose(network: Network, proposals: Iterable[Proposal]) -> None:
+    """Store proposals that did not come from a search, which keeps them until they are answered; known pairs stay."""
+    pairs = [_new_pair(network, proposal) for proposal in proposals]
+    network.duplicate_pairs.bulk_create(pairs, ignore_conflicts=True, batch_size=AT_ONCE)
+
+
 def _answer(network: Network, pair: DuplicatePair, state: DuplicatePair.State, until: date | None) -> None:
     pair.state, pair.later_until = state, until
     network.duplicate_pairs.filter(pk=pair.pk).update(state=state, later_until=until)
@@ -90,7 +98,7 @@ def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
     called two people meanwhile stays, and a contact that was erased gets no pairs.
     """
     stored = {(pair.first_id, pair.second_id): pair for pair in _present(network)}
-    gone = [pair.pk for key, pair in stored.items() if key not in found]
+    gone = [pair.pk for key, pair in stored.items() if key not in found and not _brought(pair)]
     network.duplicate_pairs.filter(pk__among=gone).exclude(state=State.DISTINCT).delete()
 
     changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
@@ -115,8 +123,14 @@ def _add(network: Network, proposals: list[Proposal]) -> None:
 def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:
     """Update a stored pair from what was found. Return whether that changes it."""
     before = (pair.score, pair.is_certain, pair.evidence)
-    pair.score, pair.is_certain, pair.evidence = proposal.score, proposal.is_certain, proposal.evidence_as_json()
+    pair.score, pair.is_certain = proposal.score, proposal.is_certain
+    pair.evidence = [*proposal.evidence_as_json(), *_brought(pair)]
     return before != (pair.score, pair.is_certain, pair.evidence)
+
+
+def _brought(pair: DuplicatePair) -> list[dict[str, Any]]:
+    """Return the evidence of a pair that an import brought and no search can find."""
+    return [reason for reason in pair.evidence if reason["kind"] == SAME_ORIGIN]
 
 
 def _new_pair(network: Network, proposal: Proposal) -> DuplicatePair:

@@ -8,6 +8,9 @@ from typing import Any
 Birthday = tuple[int | None, int, int]
 """Year (None if unknown), month and day."""
 
+SAME_ORIGIN = "same_origin"
+"""The kind of evidence that only an import has: what identified the person in the file pointed at the other contact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from contacts.duplicates.records import SAME_ORIGIN
+
 WORDS = {
     "same_given_name": _("Same given name"),
     "given_name_form": _("One given name is a form of the other"),
@@ -43,6 +45,8 @@ WORDS = {
     "other_birthday": _("Different birthdays"),
     "same_organisation": _("Same organisation"),
     "other_organisation": _("Different organisations"),
+    SAME_ORIGIN: _("An imported file suggests that they are one person"),
+    "other_spelling": _("The names are spelt differently"),
     "third_contact": _("Both are like a third contact"),
 }
 

@@ -37,6 +37,11 @@ def identity_key(card: Card, person: Person) -> str:
     return _hash(f"profile {profile}") if profile else ""
 
 
+def namesake_key(identity: str, person: Person) -> str:
+    """Returns the key of somebody with this name to whom a program gave the identity of somebody else; or ""."""
+    return _hash(f"{identity} {' '.join(sorted(person.name.words))}") if identity else ""
+
+
 def own_uuid(card: Card) -> uuid.UUID | None:
     """Returns the identifier of the contact if netcrm may have written the card, else None."""
     try:

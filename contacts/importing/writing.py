@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from contacts.database.bulk import insert, insert_values
+from contacts.duplicates import Evidence, Proposal, propose
+from contacts.duplicates.records import SAME_ORIGIN
 from contacts.importing.identifiers import Identifiers
 from contacts.importing.known_people import load_people, person_of
 from contacts.importing.plan import Decision, Source
@@ -30,6 +32,9 @@ from contacts.people.search import index_contacts
 from contacts.people.ways import new_ways, region_of
 from contacts.text import cleaned_fields
 
+LIKELY, EVEN = 0.5, 1.0
+"""The probability of a pair that evidence suggests and something contradicts, and the weight in bits of either."""
+
 Merges = dict[int, Changes]
 """The changes of contacts that were in the network before the batch, by primary key."""
 
@@ -45,8 +50,19 @@ def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> 
         if decision.changes and person is not None and person.contact_id and person.contact_id not in new_ids:
             merges.setdefault(person.contact_id, Changes()).add(decision.changes)
     changes = _merge(network, merges)
+    propose(network, _proposals(decisions))
     _write_sources(network, run, (decision.source for decision in decisions if decision.source))
     _write_changes(network, run, added, changes)
+
+
+def _proposals(decisions: Iterable[Decision]) -> Iterator[Proposal]:
+    """Yields a pair for everybody at whom evidence pointed that was contradicted."""
+    for decision in decisions:
+        for doubted, kind in decision.doubts:
+            ids = [person.contact_id for person in (decision.person, doubted) if person and person.contact_id]
+            if len(ids) == 2:
+                evidence = (Evidence(SAME_ORIGIN, EVEN), Evidence(kind, -EVEN))
+                yield Proposal(min(ids), max(ids), LIKELY, evidence=evidence)
 
 
 def contents_fingerprint(person: Person) -> str:

@@ -212,7 +212,7 @@ def test_command_refuses_an_unknown_member(db: None) -> None:
 
 
 def test_every_kind_of_evidence_has_words() -> None:
-    assert WORDS.keys() == CHANCES.keys() | {"third_contact"}
+    assert WORDS.keys() == CHANCES.keys() | {"third_contact", "same_origin", "other_spelling"}
 
 
 def test_evidence_is_put_into_words_when_it_is_shown() -> None:
