@@ -65,6 +65,12 @@ def cleaned_fields(fields: Mapping[str, Any], *, multiline: tuple[str, ...] = ()
     }
 
 
+def both(one: str, other: str, separator: str = "\n\n") -> str:
+    """Returns the two texts, one after the other, or only the longer one if it contains the other."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer if shorter in longer else f"{one}{separator}{other}"
+
+
 def fold(text: str) -> str:
     """Returns the text in lower case without accents: "ä" and "ae" become "a", likewise o and u; "ß" becomes "ss"."""
     if text.isascii():

@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.days import format_day
 from contacts.models import Contact
+from contacts.people.person import SEPARATORS
+from contacts.text import both, fold_words
 
 LEAP_YEAR = 2000
 """Stands in for an unknown year, as a birthday may fall on 29 February."""
 
 
 class Choice(StrEnum):
-    """Whose value a field gets. Only notes can keep both."""
+    """Whose value a field gets. Only the texts in `SEPARATORS` can keep both."""
 
     SURVIVOR = "survivor"
     OTHER = "other"
@@ -82,7 +84,7 @@ class Comparison:
     @property
     def may_be_both(self) -> bool:
         """Whether both values can be kept."""
-        return self.key == "notes"
+        return self.key in SEPARATORS
 
 
 def compare(survivor: Contact, other: Contact) -> list[Comparison]:
@@ -95,8 +97,13 @@ def compare(survivor: Contact, other: Contact) -> list[Comparison]:
     return compared
 
 
-def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[str, Any]:
-    """Return the values of the survivor's fields after the merge, including unchanged ones. Raises ValidationError."""
+def merged_fields(
+    survivor: Contact, other: Contact, choices: Choices, *, appends_rest: bool = False
+) -> dict[str, Any]:
+    """Return the values of the survivor's fields after the merge, including unchanged ones. Raises ValidationError.
+
+    With `appends_rest`, for a merge that the member has not looked at, the notes get whatever would be dropped.
+    """
     fields = {
         "would_call": survivor.would_call or other.would_call,
         "has_died": survivor.has_died or other.has_died,
@@ -107,9 +114,12 @@ def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[s
     for key, (_label, names) in GROUPS.items():
         choice = _checked(key, choices.get(key) or _proposed(key, survivor, other))
         if choice == Choice.BOTH:
-            fields[key] = _both_notes(survivor.notes, other.notes)
+            fields[key] = _both(key, survivor, other)
         else:
             fields |= zip(names, _values(other if choice == Choice.OTHER else survivor, names), strict=True)
+    if appends_rest:
+        dropped = _dropped(survivor, other, fields)
+        fields["notes"] = "\n\n".join(filter(None, (fields["notes"], "\n".join(dropped))))
     return fields
 
 
@@ -138,8 +148,9 @@ def _values(contact: Contact, names: tuple[str, ...]) -> tuple[Any, ...]:
 def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
     """Return the survivor's value as the choice, unless the other's says more; for differing notes, both."""
     ours, theirs = (_values(contact, GROUPS[key][1]) for contact in (survivor, other))
-    if key == "notes" and any(ours) and any(theirs) and ours != theirs:
-        return Choice.BOTH
+    if key in SEPARATORS and any(ours) and any(theirs) and ours != theirs:
+        longest = Contact._meta.get_field(key).max_length
+        return Choice.BOTH if len(_both(key, survivor, other)) <= longest else Choice.SURVIVOR
     if key == "name":
         return Choice.OTHER if _fullness(other) > _fullness(survivor) else Choice.SURVIVOR
     if key == "birthday":
@@ -159,12 +170,29 @@ def _checked(key: str, choice: str) -> Choice:
         checked = Choice(choice)
     except ValueError:
         raise ValidationError(_("Choose one of the two.")) from None
-    if checked == Choice.BOTH and key != "notes":
+    if checked == Choice.BOTH and key not in SEPARATORS:
         raise ValidationError(_("Choose one of the two."))
     return checked
 
 
-def _both_notes(ours: str, theirs: str) -> str:
-    """Return both texts, one after the other, or only the longer one if it contains the other."""
-    shorter, longer = sorted((ours, theirs), key=len)
-    return longer if shorter in longer else f"{ours}\n\n{theirs}"
+def _both(key: str, survivor: Contact, other: Contact) -> str:
+    return both(getattr(survivor, key), getattr(other, key), SEPARATORS[key])
+
+
+def _dropped(survivor: Contact, other: Contact, fields: Mapping[str, Any]) -> list[str]:
+    """Return a line for each value of the two that the merged `fields` no longer tell."""
+    merged = Contact(**fields)
+    lines = []
+    for key, (label, _names) in GROUPS.items():
+        kept = _in_words(key, merged).casefold()
+        for value in (_in_words(key, contact) for contact in (survivor, other)):
+            is_told = _tells_name(merged, value) if key == "name" else value.casefold() in kept
+            if not is_told:
+                lines.append(f"{label}: {value}")
+    return lines
+
+
+def _tells_name(contact: Contact, name: str) -> bool:
+    """Return whether the contact's name has every word of another one, or a word of which that is the initial."""
+    words = fold_words(" ".join(str(getattr(contact, part)) for part in GROUPS["name"][1]))
+    return all(word in words or (len(word) == 1 and any(each[0] == word for each in words)) for word in fold_words(name))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import ForeignKey, Max, Model, OuterRef, Q, Subquery, UniqueConstraint
 
+from contacts.cards import LENGTHS
 from contacts.merging.snapshot import Change, Snapshot, remove, row_of
 from contacts.models import Contact, DuplicatePair, ImportChange, Network, Reminder, SearchWord, WayToReach
 
@@ -32,6 +33,7 @@ SAME_ONCE: dict[type[Model], UniqueConstraint] = {
 """Duplicates that the database allows but nobody wants: an address in two spellings, two keep-in-touch reminders."""
 
 LAST_POSITION = 32767
+LONGEST_LABEL = LENGTHS["label"]
 
 
 @cache
@@ -49,6 +51,7 @@ def move_history(network: Network, survivor: Contact, other: Contact, snapshot: 
     """
     _carry_decisions(network, survivor, other, snapshot)
     _append_ways(network, survivor, other, snapshot)
+    _join_labels(network, survivor, other, snapshot)
     for reference in references():
         if _rows(network, reference, other).exists():
             _remove_doubles(network, reference, survivor, other, snapshot)
@@ -108,6 +111,19 @@ def _append_ways(network: Network, survivor: Contact, other: Contact, snapshot: 
         position = min(last + 1 + way.position, LAST_POSITION)
         snapshot.changes.append(Change(way._meta.label_lower, "position", [way.pk], way.position, position))
         ways.filter(pk=way.pk).update(position=position)
+
+
+def _join_labels(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
+    """Give the survivor's ways the labels that the same ways of `other` have besides."""
+    kept = {(way.kind, way.normalised): way for way in network.ways_to_reach.filter(contact=survivor)}
+    for leaving in network.ways_to_reach.filter(contact=other).exclude(label=""):
+        way = kept.get((leaving.kind, leaving.normalised))
+        if way is None or leaving.label.casefold() in way.label.casefold().split(", "):
+            continue
+        label = f"{way.label}, {leaving.label}" if way.label else leaving.label
+        if len(label) <= LONGEST_LABEL:
+            snapshot.changes.append(Change(way._meta.label_lower, "label", [way.pk], way.label, label))
+            network.ways_to_reach.filter(pk=way.pk).update(label=label)
 
 
 def _carry_decisions(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contacts.duplicates.contradictions import contradiction
 from contacts.merging.fields import GROUPS, Choices, merged_fields, takes_other_picture
 from contacts.merging.history import move_history
 from contacts.merging.snapshot import (
@@ -21,7 +22,7 @@ from contacts.merging.snapshot import (
     take_back_changes,
     values_of,
 )
-from contacts.models import Contact, Merge, Network
+from contacts.models import Contact, DuplicatePair, Merge, Network
 from contacts.people.contact_days import refresh_last_contact
 from contacts.people.names import sortable_name
 from contacts.people.search import index_contacts
@@ -58,8 +59,9 @@ def merge(network: Network, survivor: Contact, other: Contact, choices: Choices 
 def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> list[Merge]:
     """Merge several pairs of (survivor, other) as one batch, with the proposed value for each field.
 
-    A contact that was merged earlier in the list is replaced by its survivor. Pairs that cannot be merged without the
-    member's choice are skipped.
+    Nothing is dropped: the notes get the other values. A contact that was merged earlier in the list is replaced by its
+    survivor. Pairs that need the member's choice are skipped: those with two pictures, and those that only meet because
+    of an earlier merge although they contradict each other or are two people for the member.
     """
     batch = uuid.uuid4()
     gone: dict[int, Contact] = {}
@@ -68,7 +70,8 @@ def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> lis
         survivor, other = (_present(contact, gone) for contact in pair)
         try:
             with transaction.atomic():
-                merges.append(_merge(network, survivor, other, {}, batch=batch))
+                _check_needs_no_choice(network, survivor, other, is_given=(survivor, other) == pair)
+                merges.append(_merge(network, survivor, other, {}, batch=batch, appends_rest=True))
         except ValidationError:
             continue
         gone[other.pk] = survivor
@@ -123,14 +126,35 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
     return survivor, network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
 
 
-def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, batch: uuid.UUID) -> Merge:
+def _check_needs_no_choice(network: Network, survivor: Contact, other: Contact, *, is_given: bool) -> None:
+    """Raise ValidationError if only the member can merge these two; `is_given` tells that they asked for this pair."""
+    pictures = set(map(bytes, network.photos.filter(contact__in=(survivor, other)).values_list("content", flat=True)))
+    needs_choice = len(pictures) > 1
+    if not is_given and not needs_choice:
+        first, second = sorted((survivor.pk, other.pk))
+        pairs = network.duplicate_pairs.filter(first=first, second=second, state=DuplicatePair.State.DISTINCT)
+        kept = network.contacts.filter(pk=survivor.pk).first() or survivor
+        needs_choice = bool(contradiction(vars(kept), vars(other))) or pairs.exists()
+    if needs_choice:
+        raise ValidationError(_("Compare these two to decide what stays."))
+
+
+def _merge(
+    network: Network,
+    survivor: Contact,
+    other: Contact,
+    choices: Choices,
+    *,
+    batch: uuid.UUID,
+    appends_rest: bool = False,
+) -> Merge:
     survivor, other = _locked(network, survivor, other)
     snapshot = Snapshot()
     if takes_other_picture(choices) and network.photos.filter(contact=other).exists():
         remove(network, network.photos.filter(contact=survivor), snapshot)
     move_history(network, survivor, other, snapshot)
     other.search_words.all().delete()
-    fields = merged_fields(survivor, other, choices)
+    fields = merged_fields(survivor, other, choices, appends_rest=appends_rest)
     remove(network, [other], snapshot)
     _set_fields(survivor, fields, snapshot)
     merge = Merge(

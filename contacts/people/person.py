@@ -13,14 +13,16 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any
 
-from contacts.cards import DAY_FIELDS, TEXT_FIELDS, Related, Way
+from contacts.cards import DAY_FIELDS, LENGTHS, TEXT_FIELDS, Related, Way
 from contacts.people.identity import ComparableName, name_of
-from contacts.text import fold
+from contacts.text import both, fold
 
 CONTACT_TEXTS = (*TEXT_FIELDS, "city", "how_met", "notes")
 BIRTHDAY = ("birth_year", "birth_month", "birth_day")
 FIELDS = (*CONTACT_TEXTS, *BIRTHDAY, *DAY_FIELDS, "has_died", "is_organisation", "would_call")
 NAME_FIELDS = frozenset(("given_name", "family_name", "display_name"))
+SEPARATORS = {"how_met": "; ", "notes": "\n\n"}
+"""The texts of which a merge keeps both, and what stands between the two."""
 NEVER_MERGED = frozenset(("is_organisation",))
 """Whether it is a person or an organisation is part of who it is, and no empty field to be filled."""
 
@@ -164,6 +166,9 @@ class Person:
             if not mine or (name == "display_name" and not self.name.words and other.name.words):
                 # An address in the place of a name is none.
                 changes.before[name], changes.after[name] = mine, value
+            elif (separator := SEPARATORS.get(name)) and len(text := both(mine, value, separator)) <= LENGTHS[name]:
+                if text != mine:
+                    changes.before[name], changes.after[name] = mine, text
             elif name != "display_name" and not _says_the_same(name, mine, value):
                 changes.kept.append(name)
         self._absorb_birthday(other, changes)

@@ -37,12 +37,15 @@ def duplicates(request: MemberRequest) -> HttpResponse:
 def merge_certain(request: MemberRequest) -> HttpResponse:
     """Merge those of the certain pairs that are ticked."""
     network = request.network
-    ticked = open_pairs(network).filter(is_certain=True, uuid__in=identifiers(request.POST.getlist("pairs")))
-    merges = merge_all(network, [(pair.first, pair.second) for pair in ticked[:CERTAIN]])
+    pairs = open_pairs(network).filter(is_certain=True, uuid__in=identifiers(request.POST.getlist("pairs")))
+    ticked = [(pair.first, pair.second) for pair in pairs[:CERTAIN]]
+    merges = merge_all(network, ticked)
     if merges:
         messages.success(request, _("Put together."), extra_tags=reverse("contacts:undo_merge", args=[merges[0].batch]))
-    else:
+    if not ticked:
         messages.info(request, _("Tick somebody first."))
+    elif len(merges) < len(ticked):
+        messages.info(request, _("The others have to be compared one by one: they differ in what only you can decide."))
     return _answer(request)
 
 
