@@ -220,16 +220,20 @@ class Planner:
 
     def _source_of(self, intake: Intake) -> Source | None:
         """Returns the source that knows the person; one that contradicts them is a doubt."""
-        for key in (intake.identity, intake.namesake_key):
+        for key in (intake.identity, intake.row_key, intake.namesake_key):
             source = self._sources.get(key)
-            if source is None or not _is_still(source, intake.person):
-                continue
-            kind = _contradiction(source, intake.person)
-            if not kind:
+            if source is not None and (key == intake.row_key or self._stands_for(source, intake)):
                 return source
-            if source.person is not None:
-                intake.doubts.append((source.person, kind))
-        return self._sources.get(intake.row_key)
+        return None
+
+    def _stands_for(self, source: Source, intake: Intake) -> bool:
+        """Tells whether the source of an identity knows the person; adds a doubt where only a contradiction says no."""
+        if not _is_still(source, intake.person):
+            return False
+        kind = _contradiction(source, intake.person)
+        if kind and source.person is not None:
+            intake.doubts.append((source.person, kind))
+        return not kind
 
     def _by_own_uuid(self, intake: Intake) -> Decision | None:
         """Decides by the identifier of a contact of this network, which netcrm itself wrote into the file."""
