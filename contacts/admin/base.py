@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from contacts.models import Network
-from contacts.people.search import LONGEST_QUERY
+from contacts.people.search_words import LONGEST_QUERY
 
 AT_ONCE = 500
 """Maximum rows per action; actions that take long per row are limited to one page."""

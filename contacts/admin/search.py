@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import network_of
 from contacts.days import format_day
 from contacts.models import Network
-from contacts.people.search import LONGEST_QUERY, find_contacts
+from contacts.people.search import find_contacts
+from contacts.people.search_words import LONGEST_QUERY
 from contacts.text import fold, one_line
 
 AT_MOST = 20

@@ -20,7 +20,7 @@ from contacts.people.names import compose_name, sortable_name
 from contacts.people.person import Person
 from contacts.people.photos import add_photos
 from contacts.people.relations import add_from_cards
-from contacts.people.search import BATCH, index_contacts, index_new_contacts, name_in_address
+from contacts.people.search import BATCH, index_contacts, index_new_contacts
 from contacts.people.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
 from contacts.text import cleaned_fields, one_line
 
@@ -202,13 +202,13 @@ def _add_batch(network: Network, people: list[Person]) -> list[Contact]:
         ("network_id", "circle_id", "contact_id"),
         [(network_id, *membership) for membership in sorted(memberships)],
     )
-    texts = {contact.pk: [one_line(text) for text in person.topics.values()] for contact, person in pairs}
-    for contact, (kind, _label, value, *_rest) in ways:
-        if kind == WayToReach.Kind.EMAIL:
-            texts[contact.pk].append(name_in_address(value))
     add_from_cards(network, {contact.pk: person.related.values() for contact, person in pairs})
     add_photos(network, {contact.pk: person.portrait.content for contact, person in pairs if person.portrait})
-    index_new_contacts(network, contacts, texts)
+    texts = {contact.pk: [one_line(text) for text in person.topics.values()] for contact, person in pairs}
+    reached: dict[int, list[tuple[str, str]]] = {contact.pk: [] for contact in contacts}
+    for contact, (kind, _label, _value, normalised, *_rest) in ways:
+        reached[contact.pk].append((kind, normalised))
+    index_new_contacts(network, contacts, texts, reached)
     return contacts
 
 

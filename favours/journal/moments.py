@@ -14,7 +14,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from contacts.models import Contact, Conversation, Network
-from contacts.people.search import sought_words
+from contacts.people.search import names_beginning_with
+from contacts.people.search_words import Sought, sought_words
 from favours.models import Favour
 
 Moment: TypeAlias = Favour | Conversation
@@ -173,8 +174,8 @@ def _favours_wanted(network: Network, wanted: Filter) -> list[Q] | None:
 
 
 def _words_in_favours(network: Network, text: str) -> Iterator[Q]:
-    for word in sought_words(text):
-        with_them = network.participations.filter(contact__in=_named(network, word))
+    for word, name in sought_words(text):
+        with_them = network.participations.filter(contact__in=_named(network, name))
         yield Q(search_text__contains=word) | Q(pk__in=with_them.values("favour"))
 
 
@@ -192,8 +193,8 @@ def _conversations_wanted(network: Network, wanted: Filter) -> list[Q] | None:
 
 
 def _words_in_conversations(network: Network, text: str) -> Iterator[Q]:
-    for word in sought_words(text):
-        with_them = network.conversation_participations.filter(contact__in=_named(network, word))
+    for word, name in sought_words(text):
+        with_them = network.conversation_participations.filter(contact__in=_named(network, name))
         yield Q(search_text__contains=word) | Q(pk__in=with_them.values("conversation"))
 
 
@@ -206,10 +207,9 @@ def _conditions(wanted: Filter) -> list[Q]:
     return conditions
 
 
-def _named(network: Network, word: str) -> QuerySet[Contact]:
-    """Return the people with a name that starts with the folded word."""
-    names = network.search_words.filter(is_name=True, word__prefix=word)
-    return network.contacts.filter(pk__in=names.values("contact"))
+def _named(network: Network, word: Sought) -> QuerySet[Contact]:
+    """Return the people with a name that starts with the word."""
+    return network.contacts.filter(pk__in=names_beginning_with(network, word).values("contact"))
 
 
 def _conversations_with_people(network: Network) -> QuerySet[Conversation]:

@@ -24,7 +24,7 @@ from contacts.cards import UnreadableFileError
 from contacts.forms.imports import MOST_COLUMNS
 from contacts.models import DuplicatePair, Network
 from contacts.people.directory import add_contact
-from contacts.people.search import MOST_SOUGHT
+from contacts.people.search_words import MOST_SOUGHT
 from contacts.text import fold
 from favours.transfer.table import WHILE_WAITING, import_favours
 from netcrm.bounds import LONGEST_PATH, LONGEST_QUERY_STRING

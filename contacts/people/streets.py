@@ -1,0 +1,31 @@
+"""Words of streets that are abbreviated in addresses, German and English."""
+
+from __future__ import annotations
+
+import re
+
+STREET_WORDS = {
+    "str": "strasse",
+    "st": "street",
+    "pl": "platz",
+    **dict.fromkeys(("ave", "av"), "avenue"),
+    "rd": "road",
+    "dr": "drive",
+    **dict.fromkeys(("ct", "crt"), "court"),
+    **dict.fromkeys(("cres", "cr"), "crescent"),
+    "cct": "circuit",
+    "ln": "lane",
+    "cl": "close",
+    "blvd": "boulevard",
+    "tce": "terrace",
+    "pde": "parade",
+}
+"""Abbreviations by what they stand for."""
+STREET_END = re.compile(r"(?<=[a-z]{3})str$")
+
+
+def written_out(word: str) -> str:
+    """Return what a folded word of a street stands for if it is an abbreviation, else an empty string."""
+    if word in STREET_WORDS:
+        return STREET_WORDS[word]
+    return STREET_END.sub("strasse", word) if word.endswith("str") and STREET_END.search(word) else ""
