@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, islice
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
@@ -92,16 +93,18 @@ def words_of(text: str) -> list[str]:
     return WORDS.findall(APOSTROPHES.sub("'", unicodedata.normalize("NFC", text)).casefold())
 
 
-def spellings(word: str) -> Iterator[str]:
-    """Yield the forms in which a word of `words_of` may be typed; for one written without blanks, each of its ends."""
+@lru_cache(maxsize=1 << 14)  # Words recur: a tenth of an import.
+def spellings(word: str) -> tuple[str, ...]:
+    """Return the forms in which a word of `words_of` may be typed; for one written without blanks, each of its ends."""
     bare = unaccented(word)
-    yield bare
+    forms = [bare]
     if not word.isascii():
-        yield unaccented(word.translate(UMLAUTS_WRITTEN_OUT))
-        for match in list(SYLLABLES.finditer(bare))[:LONGEST_WORD]:
-            yield bare[match.start() : match.start() + LONGEST_SYLLABLES]
+        forms.append(unaccented(word.translate(UMLAUTS_WRITTEN_OUT)))
+        starts = [match.start() for match in SYLLABLES.finditer(bare[:LONGEST_WORD])]
+        forms += [bare[start : start + LONGEST_SYLLABLES] for start in starts]
     if "e" in bare and (contracted := WRITTEN_OUT_UMLAUT.sub("", bare)) != bare and not NO_UMLAUT.search(bare):
-        yield contracted
+        forms.append(contracted)
+    return tuple(forms)
 
 
 def text_words(text: str) -> Iterator[str]:
@@ -123,10 +126,11 @@ def name_words(text: str) -> Iterator[str]:
 
 
 def email_words(address: str) -> Iterator[str]:
-    """Yield what finds a normalised e-mail address: the whole, its words, and its domain with and without hosts."""
+    """Yield what finds a normalised e-mail address: the whole, its further words, and its domain without hosts, too."""
     mailbox, _at, domain = unaccented(address).rpartition("@")
     yield f"{mailbox}@{domain}"
-    yield from text_words(mailbox)
+    for word in words_of(mailbox)[0 if address[:1] in "._-+" else 1 :]:
+        yield from spellings(word)
     yield from _domains(domain)
 
 
@@ -154,7 +158,8 @@ def address_words(address: str) -> Iterator[str]:
         if long := written_out(unaccented(word)):
             yield long
     for one, other in zip(words, words[1:], strict=False):
-        if (len(one) == 1 or any(map(str.isdecimal, one))) and any(map(str.isdecimal, other)):
+        has_digits = any(map(str.isdecimal, one)) if len(one) > 1 else one.isalpha()
+        if has_digits and any(map(str.isdecimal, other)):
             yield f"{one}{other}"
 
 
