@@ -228,7 +228,7 @@ def _numbers(tokens: Sequence[str]) -> list[Sought]:
     prefixes = [bare] if is_international else [bare, digits]
     if len(bare) >= SHORTEST_ENDING:
         prefixes.append(f"{BACKWARDS}{bare[::-1]}")
-    return [Sought(tuple(filter(None, dict.fromkeys(prefixes))), tuple(parts))]
+    return [Sought(tuple(filter(None, dict.fromkeys(prefixes))), () if is_international else tuple(parts))]
 
 
 def _with_house_number(each: Sought) -> Sought:

@@ -31,6 +31,7 @@ from contacts.files.vcard.fields import (
     GROUP_LABEL,
     HAS_DIED,
     HOW_MET,
+    KEPT,
     LISTS,
     NAME_FIELDS,
     OMITTED_YEAR,
@@ -291,6 +292,11 @@ def take_android(draft: VCardDraft, prop: Property) -> bool:
     return False
 
 
+def take_kept(draft: VCardDraft, prop: Property) -> bool:
+    draft.keep(one_line(prop.text().replace("\n", "\\n")))
+    return True
+
+
 def take_how_met(draft: VCardDraft, prop: Property) -> bool:
     draft.set_how_met(prop.text())
     return True
@@ -374,6 +380,7 @@ HANDLERS: dict[str, Handler] = {
     HOW_MET: take_how_met,
     HAS_DIED: take_own_death,
     RELATED_CARD: take_own_related,
+    KEPT: take_kept,
 }
 HANDLERS |= {name: WAY_HANDLERS[kind] for name, kind in WAYS.items()}
 HANDLERS |= {name: day_into(field) for name, field in DAYS.items()}

@@ -32,6 +32,7 @@ from contacts.files.vcard.fields import (
     SHOWN_AS,
     WAYS,
 )
+from contacts.files.vcard.kept import kept_lines
 
 Version: TypeAlias = Literal["4.0", "3.0"]
 
@@ -65,8 +66,11 @@ class CardWriter:
 
     def lines(self) -> Iterator[str]:
         """Yields the unfolded lines, from ``BEGIN`` to ``END``."""
-        yield "BEGIN:VCARD"
-        yield f"VERSION:{self.version}"
+        written = list(self._modelled())
+        kept = list(kept_lines(filter(is_kept, map(str.lstrip, self.card.extra)), self.version, written))
+        yield from ("BEGIN:VCARD", f"VERSION:{self.version}", *written, *kept, "END:VCARD")
+
+    def _modelled(self) -> Iterator[str]:
         yield from self._identity()
         yield from self._work()
         if self.card.birthday is not None:
@@ -82,8 +86,6 @@ class CardWriter:
         for related in self.card.related:
             yield from self._related(related)
         yield from self._own()
-        yield from filter(is_kept, map(str.lstrip, self.card.extra))
-        yield "END:VCARD"
 
     def _identity(self) -> Iterator[str]:
         card = self.card
@@ -110,6 +112,7 @@ class CardWriter:
             yield f"TITLE:{escaped(card.role)}"
 
     def _uid(self, uid: str) -> str:
+        uid = uid.removeprefix("urn:uuid:")
         if self.version == "3.0":
             return f"UID:{escaped(uid)}"
         return f"UID:urn:uuid:{uid}" if is_uuid(uid) else f"UID;VALUE=text:{escaped(uid)}"
