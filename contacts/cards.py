@@ -135,7 +135,8 @@ class Card:
     ``row`` is the position in the file, from 1. ``is_own`` tells that netcrm wrote the card, so that ``uid`` stands for
     one contact. ``display_name`` is never empty once read: it is composed where the file has none. ``extra`` are the
     vCard properties that netcrm does not model, each an unfolded line as in the file (group and parameters included,
-    quoted-printable and character sets resolved), to be written again on export.
+    quoted-printable and character sets resolved), to be written again on export. ``photo_file`` is the path of a
+    picture that lies beside a table in its archive.
     """
 
     row: int = 0
@@ -156,9 +157,11 @@ class Card:
     connected_on: datetime.date | None = None
     notes: str = ""
     has_died: bool = False
+    would_call: bool = False
     is_organisation: bool = False
     photo: bytes | None = None
     photo_type: str = ""
+    photo_file: str = ""
     ways: list[Way] = field(default_factory=list)
     circles: list[str] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)

@@ -68,7 +68,7 @@ def _fields(card: Card, losses: list[Loss]) -> Iterator[tuple[str, Any]]:
             yield "birth_year", card.birthday.year
         elif card.birthday.year is not None:
             losses.append(Loss("birthday", _("The year of birth cannot be right; day and month were kept.")))
-    for name in (*DAY_FIELDS, "has_died", "is_organisation"):
+    for name in (*DAY_FIELDS, "has_died", "is_organisation", "would_call"):
         if value := getattr(card, name):
             yield name, value
 

@@ -87,13 +87,12 @@ def card_of(row: int, record: Mapping[str, Any]) -> OwnCard | Skipped:
     """Returns the contact in a record; a value of the wrong type is lost."""
     values = values_in(CONTACT, record)
     card = OwnCard(row=row, uid=values["uuid"], own_city=values["city"], is_own=True)
-    for name in (*CARD_TEXTS, *DAY_FIELDS, "is_organisation", "has_died", "circles"):
+    for name in (*CARD_TEXTS, *DAY_FIELDS, "is_organisation", "has_died", "would_call", "circles"):
         setattr(card, name, values[name])
     card.birthday = _birthday(card, values["birthday"])
     card.extra = values["extra_properties"]
     card.ways = [way for way in map(_way, values["ways"]) if way is not None]
     card.history = {name: instant for name in HISTORY if (instant := values[name])}
-    card.history["would_call"] = values["would_call"]
     if identifier := uuid_of(card.uid):
         card.history["uuid"] = identifier
     if not card.display_name:

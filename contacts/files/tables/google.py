@@ -54,6 +54,7 @@ OWN_COLUMNS = {
         "UID": "uid",
         "Is an organisation": "is_organisation",
         "Has died": "has_died",
+        "Would call": "would_call",
         "How we met": "how_met",
         "Met on": "met_on",
         "Connected on": "connected_on",
@@ -61,6 +62,7 @@ OWN_COLUMNS = {
         "Offers": "offers",
         "Interests": "interests",
         "Other properties": "extra",
+        "Photo": "photo_file",
     }.items()
 }
 """netcrm's own columns, for fields that Google lacks."""

@@ -31,6 +31,7 @@ FORMULA = re.compile(
 )
 """What a spreadsheet may take for a formula: a sign, which some also read in its wide and small forms, whatever blanks
 and invisible characters stand before it; or a tab or line end, which some strip."""
+GROUPED_NUMBER = re.compile(r"\+[0-9]+(?: [0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -214,8 +215,12 @@ def several(value: str, pattern: re.Pattern[str]) -> list[str]:
 
 
 def guarded(cell: str) -> str:
-    """Returns a cell prefixed with an apostrophe if a spreadsheet could take it for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    """Returns a cell prefixed with an apostrophe if a spreadsheet could take it for a formula.
+
+    A phone number in groups of digits stays as it is: LibreOffice keeps it as text, and other programs would take the
+    apostrophe for a part of it. Without blanks, it would become a number and lose its plus sign.
+    """
+    return f"'{cell}" if FORMULA.match(cell) and not GROUPED_NUMBER.fullmatch(cell) else cell
 
 
 def unguarded(cell: str) -> str:
@@ -298,6 +303,16 @@ def set_died(draft: Draft, value: str) -> None:
     draft.card.has_died = True
 
 
+def set_would_call(draft: Draft, value: str) -> None:
+    """Records that the member would simply call the person."""
+    draft.card.would_call = True
+
+
+def set_photo_file(draft: Draft, value: str) -> None:
+    """Sets the path of the picture beside the table."""
+    draft.card.photo_file = value[:255]
+
+
 def set_organisation(draft: Draft, value: str) -> None:
     """Records whether the card is that of an organisation."""
     draft.is_organisation = value == "yes"
@@ -322,6 +337,8 @@ OTHER_TAKERS: dict[str, Callable[[Draft, str], None]] = {
     "how_met": Draft.set_how_met,
     "uid": set_uid,
     "has_died": set_died,
+    "would_call": set_would_call,
+    "photo_file": set_photo_file,
     "is_organisation": set_organisation,
     "extra": keep_lines,
 }

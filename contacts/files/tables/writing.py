@@ -1,20 +1,25 @@
 """Writing CSV in the layout of Google's contacts, with own columns for what Google has none for.
 
-Pictures have no place in a table. Cells that a spreadsheet could take for a formula begin with an apostrophe, which the
-import takes off again.
+Pictures have no place in a table, which only names their files. The file begins with a byte order mark, by which
+spreadsheets recognise UTF-8. Cells that they could take for a formula begin with an apostrophe, which the import takes
+off again; phone numbers get blanks instead.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Generator, Iterable
+
+import phonenumbers
 
 from contacts.cards import ADDRESS_PARTS, Card
 from contacts.files.labels import STANDARD
 from contacts.files.tables import google
-from contacts.files.tables.rows import guarded
+from contacts.files.tables.rows import GROUPED_NUMBER, guarded
 
+INTERNATIONAL = re.compile(r"\+[0-9 ()/.-]+")
 SEVERAL = f" {google.SEPARATOR} "
 
 
@@ -29,7 +34,7 @@ def write(cards: Iterable[Card]) -> Generator[str]:
         for kind, values in numbered_cells(card).items():
             most[kind] = max(most[kind], len(values))
         yield ""
-    yield line(header(most))
+    yield f"\ufeff{line(header(most))}"
     for card in cards:
         yield line([guarded(cell) for cell in row(card, most)])
 
@@ -62,7 +67,7 @@ def cell(card: Card, field: str) -> str:
         return "\n".join(value)
     if field == "is_organisation":
         return "yes" if value else "no"
-    if field == "has_died":
+    if field in ("has_died", "would_call"):
         return "yes" if value else ""
     return SEVERAL.join(value) if isinstance(value, list) else str(value or "")
 
@@ -72,11 +77,24 @@ def numbered_cells(card: Card) -> dict[str, list[dict[str, str]]]:
     cells: dict[str, list[dict[str, str]]] = {kind: [] for kind in google.NUMBERED}
     for way in card.ways:
         parts = dict(zip(ADDRESS_PARTS, way.parts, strict=True)) if way.parts else {}
-        cells[way.kind].append({"label": shown_label(way.label), "": way.value, "whole": way.value, **parts})
+        value = in_groups(way.value) if way.kind == "phone" else way.value
+        cells[way.kind].append({"label": shown_label(way.label), "": value, "whole": value, **parts})
     cells["related"] = [
         {"label": shown_label(related.label), "": related.name, "uid": related.uid} for related in card.related
     ]
     return cells
+
+
+def in_groups(number: str) -> str:
+    """Returns an international phone number in groups of digits; any other text as it is."""
+    if not INTERNATIONAL.fullmatch(number) or GROUPED_NUMBER.fullmatch(number):
+        return number
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return " ".join(re.findall(r"\+?[0-9]+", shown)) if phonenumbers.is_possible_number(parsed) else number
 
 
 def shown_label(label: str) -> str:

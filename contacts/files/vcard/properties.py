@@ -40,6 +40,7 @@ from contacts.files.vcard.fields import (
     RELATED_NAME,
     SHOWN_AS,
     WAYS,
+    WOULD_CALL,
 )
 from contacts.files.vcard.folding import is_marker
 from contacts.text import clean, fold_words, one_line
@@ -216,6 +217,11 @@ def take_own_death(draft: VCardDraft, prop: Property) -> bool:
     return True
 
 
+def take_would_call(draft: VCardDraft, prop: Property) -> bool:
+    draft.card.would_call = True
+    return True
+
+
 def take_photo(draft: VCardDraft, prop: Property) -> bool:
     """Adds a picture that the file holds; one given by its address is never fetched."""
     value = prop.value.strip()
@@ -379,6 +385,7 @@ HANDLERS: dict[str, Handler] = {
     "HOBBY": list_into("interests"),
     HOW_MET: take_how_met,
     HAS_DIED: take_own_death,
+    WOULD_CALL: take_would_call,
     RELATED_CARD: take_own_related,
     KEPT: take_kept,
 }

@@ -31,6 +31,7 @@ from contacts.files.vcard.fields import (
     SERVICE,
     SHOWN_AS,
     WAYS,
+    WOULD_CALL,
 )
 from contacts.files.vcard.kept import kept_lines
 
@@ -176,6 +177,8 @@ class CardWriter:
                 yield f"{name}:{value}"
         if card.has_died:
             yield f"{HAS_DIED}:yes"
+        if card.would_call:
+            yield f"{WOULD_CALL}:yes"
         for name, texts in LISTS.items():
             for text in getattr(card, texts):
                 yield f"{name}:{escaped(text)}"
