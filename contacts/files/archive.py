@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from django.utils.text import format_lazy
@@ -35,6 +37,22 @@ def contacts_in(data: bytes) -> bytes:
         raise UnreadableFileError(
             _("The archive is locked with a password. Unpack it and upload the file inside.")
         ) from error
+
+
+@contextmanager
+def pictures_in(data: bytes) -> Iterator[Callable[[str], bytes]]:
+    """Opens an archive and yields a function that returns the file at a path; empty if it is not there or too large."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+
+        def picture(path: str) -> bytes:
+            try:
+                with archive.open(path) as file:
+                    content = file.read(limits.MAX_PHOTO_BYTES + 1)
+            except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+                return b""
+            return content if len(content) <= limits.MAX_PHOTO_BYTES else b""
+
+        yield picture
 
 
 def _contacts_in(archive: zipfile.ZipFile) -> bytes:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from contacts.cards import Entry, Text
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import Card, Entry, Loss, Text
 from contacts.files import archive, encoding, limits, monica
 from contacts.files.own import reading as own
-from contacts.files.own.fields import Fields
+from contacts.files.inline_images import media_type
+from contacts.files.own.fields import FORMAT, Fields
 from contacts.files.own.records import Record
 from contacts.files.recognition import Recognition, recognise
 from contacts.files.tables.fields import target
@@ -85,7 +88,9 @@ def read(
         return Reading(found, plain, lambda: limits.limited(vcard.entries(plain, fallback, month_first=month_first)))
     plain = encoding.as_utf8(plain, found.encoding)
     if found.layout is not None:
-        return _read_table(plain, found, found.layout, mapping)
+        reading = _read_table(plain, found, found.layout, mapping)
+        is_own = found.is_archive and found.format == FORMAT
+        return replace(reading, entries=lambda: _with_pictures(reading, data)) if is_own else reading
     export = monica.Export(plain)
     return Reading(found, plain, lambda: limits.limited(export.entries()), notices=export.notices)
 
@@ -103,6 +108,19 @@ def _read_table(
     return Reading(
         found, data, lambda: limits.limited(rows_of(data, layout, titles, chosen, month_first=month_first)), table
     )
+
+
+def _with_pictures(table: Iterable[Entry | Record], data: bytes) -> Iterator[Entry | Record]:
+    """Yields the entries of a table with the pictures that lie beside it in its archive."""
+    with archive.pictures_in(data) as picture:
+        for entry in table:
+            if isinstance(entry, Card) and entry.photo_file:
+                content = picture(entry.photo_file)
+                entry.photo_type = media_type(content)
+                entry.photo = content if entry.photo_type else None
+                if entry.photo is None:
+                    entry.losses.append(Loss("photo", _("The picture is missing from the archive, or damaged.")))
+            yield entry
 
 
 def _checked_mapping(mapping: Mapping[int, str] | Mapping[str, str]) -> dict[int, str]:

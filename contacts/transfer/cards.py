@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from contacts.cards import ADDRESS_PARTS, CARD_TEXTS, DAY_FIELDS, TOPIC_LISTS, Card, PartialDate, Way
-from contacts.models import Contact, Network
+from contacts.models import Contact, Network, Photo
 from contacts.people.photos import MEDIA_TYPE
 from contacts.people.relations import related_of
 
@@ -58,9 +58,14 @@ def card_of(contact: Contact, row: int = 0) -> Card:
     card.related = [related_of(relation) for relation in contact.relations.all()]
     if hasattr(contact, "photo"):
         card.photo, card.photo_type = bytes(contact.photo.content), MEDIA_TYPE
-        card.photo_file = f"{PHOTOS}/{slugify(contact.display_name)[:60]}-{contact.photo.uuid}.jpg"
+        card.photo_file = photo_file(contact.photo)
     card.extra = list(contact.extra_properties)
     return card
+
+
+def photo_file(photo: Photo) -> str:
+    """Returns the path at which a picture lies beside a table; its contact has to be loaded."""
+    return f"{PHOTOS}/{slugify(photo.contact.display_name)[:60]}-{photo.uuid}.jpg"
 
 
 def _way(kind: str, value: str, label: str, parts: list[str]) -> Way:

@@ -119,7 +119,7 @@ def _write(lease: Lease[Export]) -> None:
     with tempfile.TemporaryFile() as file:
         with lease.beside() as step, pieces_of(network, export.format, export.contact) as pieces:
             for number, piece in enumerate(pieces, start=1):
-                file.write(piece.encode())
+                file.write(piece)
                 if number % PIECES_BETWEEN_STEPS == 0:
                     step(rows_done=min(number, export.rows_total))
         if file.tell() > MAX_BYTES:

@@ -21,9 +21,11 @@ from contacts.files.own.fields import FORMAT, VERSION, RecordValues, filled, iso
 from contacts.files.tables import writing as csv
 from contacts.files.vcard import writing as vcard
 from contacts.models import Contact, Network
-from contacts.transfer.cards import Cards
+from contacts.transfer.archives import archive_of
+from contacts.transfer.cards import Cards, photo_file
 from contacts.transfer.exporting import (
     AT_ONCE,
+    PHOTOS_AT_ONCE,
     circle_records,
     contact_records,
     conversation_records,
@@ -50,20 +52,20 @@ class ExportFormat:
     label: Promise
     ending: str
     media_type: str
-    write: Callable[[Network, Contact | None], Generator[str]]
+    write: Callable[[Network, Contact | None], Generator[str] | Generator[bytes]]
     count: Callable[[Network, Contact | None], int]
     label_of_one: Promise | str = ""
 
 
 @contextmanager
-def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[str]]:
+def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[bytes]]:
     """Opens a file in one of the `FORMATS` as its pieces, all from one committed state of the network.
 
     Whatever is written meanwhile, the file names nobody whom it does not hold. Inside the block this thread may not
     write; see contacts/database/snapshots.py.
     """
     with snapshot(), closing(FORMATS[file_format].write(network, contact)) as pieces:
-        yield pieces
+        yield (piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
 def write_json(network: Network, contact: Contact | None = None) -> Generator[str]:
@@ -119,6 +121,14 @@ def _write_csv(network: Network, contact: Contact | None) -> Generator[str]:
     return csv.write(Cards(network, _people(network, contact)))
 
 
+def _write_csv_with_photos(network: Network, contact: Contact | None) -> Generator[bytes]:
+    """Yields an archive of the table and, in a folder, the pictures whose files it names."""
+    people = _people(network, contact)
+    photos = network.photos.filter(contact__in=people).select_related("contact").order_by("pk")
+    pictures = ((photo_file(photo), bytes(photo.content)) for photo in photos.iterator(chunk_size=PHOTOS_AT_ONCE))
+    return archive_of("contacts.csv", csv.write(Cards(network, people), names_photos=True), pictures)
+
+
 def _people(network: Network, contact: Contact | None) -> QuerySet[Contact]:
     """Returns everybody who is not in the trash, by name, or only the one contact."""
     people = network.contacts.filter(pk=contact.pk) if contact else network.contacts.all()
@@ -171,4 +181,11 @@ FORMATS: dict[str, ExportFormat] = {
         _("Contacts as vCard 3.0"), "vcf", "text/vcard", partial(_write_vcard, "3.0"), _count_people, _("vCard 3.0")
     ),
     "csv": ExportFormat(_("Contacts as CSV (Google’s columns)"), "csv", "text/csv", _write_csv, _count_twice),
+    "csv_photos": ExportFormat(
+        _("Contacts as CSV, with a folder of pictures (ZIP)"),
+        "zip",
+        "application/zip",
+        _write_csv_with_photos,
+        _count_twice,
+    ),
 }

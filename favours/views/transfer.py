@@ -63,7 +63,8 @@ def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Download the file itself."""
     stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))
     note("export fetched", request.user)
-    response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}; charset=utf-8")
+    charset = "" if stored.media_type == "application/zip" else "; charset=utf-8"
+    response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}{charset}")
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=stored.name)
     return response
 

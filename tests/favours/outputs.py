@@ -130,6 +130,8 @@ def texts_of(source: str, response: HttpResponseBase) -> Iterator[Output]:
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
+                if name.endswith(".jpg"):
+                    continue
                 yield Output(f"{source} {name}", archive.read(name).decode())
     elif not media_type.startswith("image/"):
         yield Output(source, content.decode())

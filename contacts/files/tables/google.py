@@ -62,7 +62,8 @@ OWN_COLUMNS = {
         "Offers": "offers",
         "Interests": "interests",
         "Other properties": "extra",
-        "Photo": "photo_file",
     }.items()
 }
 """netcrm's own columns, for fields that Google lacks."""
+PHOTO_COLUMN = f"{OWN_PREFIX} Photo"
+"""The column with the path of the picture that lies beside the table; only an archive has it."""

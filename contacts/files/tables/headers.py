@@ -213,6 +213,7 @@ NUMBERED_FIELDS = {normalised(noun): kind for kind, (noun, _parts) in google.NUM
 FIRST_ORGANIZATION = {"name": "organisation", "title": "role", "department": "department"}
 
 OWN_FIELDS = {normalised(column): key for column, key in google.OWN_COLUMNS.items()}
+OWN_FIELDS[normalised(google.PHOTO_COLUMN)] = "photo_file"
 
 
 @lru_cache(maxsize=4096)

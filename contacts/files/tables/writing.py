@@ -23,8 +23,10 @@ INTERNATIONAL = re.compile(r"\+[0-9 ()/.-]+")
 SEVERAL = f" {google.SEPARATOR} "
 
 
-def write(cards: Iterable[Card]) -> Generator[str]:
+def write(cards: Iterable[Card], *, names_photos: bool = False) -> Generator[str]:
     """Yields a header and a row for each card, each as text with CR LF. Iterates over ``cards`` twice.
+
+    With ``names_photos``, a column holds the paths of the pictures' files.
 
     The first pass counts how many columns the card with the most addresses, numbers and so on needs; it yields an
     empty text for each card to show that it is under way.
@@ -34,9 +36,11 @@ def write(cards: Iterable[Card]) -> Generator[str]:
         for kind, values in numbered_cells(card).items():
             most[kind] = max(most[kind], len(values))
         yield ""
-    yield f"\ufeff{line(header(most))}"
+    photos = [google.PHOTO_COLUMN] if names_photos else []
+    yield f"\ufeff{line(header(most) + photos)}"
     for card in cards:
-        yield line([guarded(cell) for cell in row(card, most)])
+        cells = row(card, most) + ([card.photo_file] if names_photos else [])
+        yield line([guarded(cell) for cell in cells])
 
 
 def header(most: dict[str, int]) -> list[str]:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             with (
                 whole_file(out) as unfinished,
-                unfinished.open("w", encoding="utf-8", newline="") as file,
+                unfinished.open("wb") as file,
                 pieces_of(network, options["format"]) as pieces,
             ):
                 file.writelines(pieces)

@@ -159,7 +159,7 @@ def two_people(network: Network, **other: object) -> tuple[Contact, Contact]:
 
 def exported(network: Network, file_format: str) -> bytes:
     with pieces_of(network, file_format) as pieces:
-        return "".join(pieces).encode()
+        return b"".join(pieces)
 
 
 @pytest.mark.parametrize("file_format", ["json", "vcard4", "vcard3", "csv"])
