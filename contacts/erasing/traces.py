@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +32,15 @@ NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d)+")
 SEPARATOR = r"[^0-9A-Za-z]{0,3}"
 DIGITS_COMPARED = 6
 """Final digits of a phone number that distinguish it from nearly all others; shorter ones are searched for as text."""
+SIGN = "So"
+"""The Unicode category of pictures. Punctuation alone, as in "?", stands in any text and names nobody."""
+JOINED_BEFORE = "(?<!\u200d)"
+JOINED_BEHIND = "(?![\u200d\U0001f3fb-\U0001f3ff])"
+"""Where a picture is not part of a larger one: no joiner next to it, nor a tone of skin behind it."""
+UNSEEN = str.maketrans({"ı": "i", "\ufe0e": None, "\ufe0f": None})
+"""The "i" without a dot, whose capital is also "I", and what selects how a picture is drawn."""
+DOTS = re.compile("(?<=i)\u0307+")
+"""The dot that case folding leaves of the capital "İ"."""
 
 
 class Named(NamedTuple):
@@ -41,8 +50,35 @@ class Named(NamedTuple):
     folded: str
 
 
+def plain(text: str) -> str:
+    """Return the text without case: "Straße" and "STRASSE" are one, as are "İ", "I", "ı" and "i"."""
+    return DOTS.sub("", text.casefold().translate(UNSEEN))
+
+
+def _origins(text: str) -> Sequence[int]:
+    """Return for each character of `plain(text)` which one of the text it comes from, and the text's length."""
+    if text.isascii():
+        return range(len(text) + 1)
+    origins: list[int] = []
+    before = ""
+    for at, letter in enumerate(text):
+        letters = plain(f"{before}{letter}")[len(before) :]
+        origins += [at] * len(letters)
+        before = letters[-1:] or before
+    return [*origins, len(text)]
+
+
+def _without(text: str, expression: str) -> str:
+    """Return the text with GONE in place of whatever matches the expression in its plain form."""
+    pieces, end, origins = [], 0, _origins(text)
+    for found in re.finditer(expression, plain(text)):
+        pieces += [text[end : origins[found.start()]], GONE]
+        end = max(origins[found.end() - 1] + 1, origins[found.end()])
+    return "".join(pieces) + text[end:]
+
+
 class Traces:
-    """What names a set of people, as regular expressions.
+    """What names a set of people, as regular expressions over texts without case.
 
     There may be hundreds of people and thousands of texts, so an expression is only tried on texts that contain its
     longest word, or the last digits of its number.
@@ -52,6 +88,7 @@ class Traces:
         """`ways` are pairs of a kind (email, phone, link, address) and a text."""
         self.uuids = frozenset(str(each) for each in uuids)
         self._by_token: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_sign: defaultdict[str, set[str]] = defaultdict(set)
         self._by_digits: defaultdict[str, set[str]] = defaultdict(set)
         for each in self.uuids:
             self._add(each)
@@ -69,14 +106,15 @@ class Traces:
 
     def are_in(self, text: str) -> bool:
         """Return whether the text names any of these people."""
-        return any(re.search(each, text, re.IGNORECASE) for each in self._candidates(text))
+        text = plain(text)
+        return any(re.search(each, text) for each in self._candidates(text))
 
     def may_be_in(self, text: str) -> bool:
         """Return whether a text, such as JSON as stored, may name any of them and needs a closer look."""
         if "\\" in text:
             # It may also be plain text, in which a backslash is no escape.
             text = f"{text}\n{_unescaped(text)}"
-        return any(self._candidates(text))
+        return any(self._candidates(plain(text)))
 
     def are_anywhere_in(self, value: Any) -> bool:
         """Return whether any text in a JSON value names any of these people."""
@@ -85,8 +123,8 @@ class Traces:
     def taken_out_of(self, value: Any) -> Any:
         """Return the JSON value with GONE in place of everything that names one of these people."""
         if isinstance(value, str):
-            for each in self._candidates(value):
-                value = re.sub(each, GONE, value, flags=re.IGNORECASE)
+            for each in self._candidates(plain(value)):
+                value = _without(value, each)
             return value
         if isinstance(value, Mapping):
             return {self.taken_out_of(key): self.taken_out_of(each) for key, each in value.items()}
@@ -96,16 +134,21 @@ class Traces:
 
     def _add(self, text: str, border: str = r"\w") -> None:
         """Search for a text where no character of the class `border` is next to it."""
-        words = text.split()
-        if tokens := TOKEN.findall(text.casefold()):
-            expression = r"\s+".join(re.escape(word) for word in words)
+        text = plain(text)
+        expression = r"\s+".join(re.escape(word) for word in text.split())
+        if tokens := TOKEN.findall(text):
             self._by_token[max(tokens, key=len)].add(rf"(?<!{border}){expression}(?!{border})")
+        elif signs := [letter for letter in text if unicodedata.category(letter) == SIGN]:
+            self._by_sign[signs[0]].add(f"{JOINED_BEFORE}{expression}{JOINED_BEHIND}")
 
     def _candidates(self, text: str) -> Iterator[str]:
-        """Yield the expressions that may match the text, the longest first."""
+        """Yield the expressions that may match the plain text, the longest first."""
         found: set[str] = set()
-        for token in {*TOKEN.findall(text.casefold())} & self._by_token.keys():
+        for token in {*TOKEN.findall(text)} & self._by_token.keys():
             found |= self._by_token[token]
+        if self._by_sign:
+            for sign in {*text} & self._by_sign.keys():
+                found |= self._by_sign[sign]
         if self._by_digits:
             for number in NUMBER.findall(text):
                 digits = "".join(filter(str.isdigit, number))
@@ -168,7 +211,8 @@ def _names_of_others(network: Network, contact_ids: Collection[int], names: Iter
 
 
 def _bare(folded: str) -> str:
-    return " ".join(sorted(TOKEN.findall(folded)))
+    """Return what is compared of a name: its words, or its signs if it has no words."""
+    return " ".join(sorted(TOKEN.findall(folded))) or folded
 
 
 def _own_ways(network: Network, contact_ids: Collection[int]) -> set[tuple[str, str]]:

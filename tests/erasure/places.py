@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-Read = Callable[[str], bool]
+ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 
 
 class Place(NamedTuple):
@@ -97,6 +98,5 @@ def _texts(place: Place) -> Iterator[tuple[Any, str]]:
 def _as_text(value: Any) -> str:
     if isinstance(value, memoryview | bytes):
         return bytes(value).decode(errors="replace")
-    text = str(value)
-    # JSON is stored with Unicode escapes.
-    return text.encode().decode("unicode_escape") if "\\u" in text else text
+    # JSON is stored with Unicode escapes, those of rare characters in two halves.
+    return ESCAPES.sub(lambda escapes: json.loads(f'"{escapes[0]}"'), str(value))
