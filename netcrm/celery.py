@@ -8,9 +8,11 @@ import os
 import sys
 from typing import Any
 
+import click
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, task_postrun, task_prerun
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from netcrm.data_folder import write_privately
 from netcrm.logs import request_id
@@ -21,6 +23,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netcrm.settings")
 app = Celery("netcrm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+try:
+    settings.NETCRM_SWEEP_SECONDS  # noqa: B018 - the first one that is read loads all of them
+except ImproperlyConfigured as unusable:
+    if click.get_current_context(silent=True):  # Celery's command line would print the traceback.
+        sys.exit(f"netcrm can't start: {unusable}")
+    raise
 
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]  # Celery has no types.
