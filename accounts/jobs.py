@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from celery import current_app
@@ -45,6 +45,21 @@ def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) ->
         except Exception:
             logger.exception("A sweep could not do its work for %s.", subject)
             drop_lost_connection()
+
+
+def together(act: Callable[[Collection[Subject]], object], subjects: Collection[Subject]) -> None:
+    """Call `act` with all subjects of a sweep at once. If that fails, call it with each alone, as `one_by_one` does.
+
+    Raises only SoftTimeLimitExceeded.
+    """
+    try:
+        act(subjects)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as problem:  # noqa: BLE001 - whichever subject it was, the others must not wait for it
+        logger.warning("A sweep could not do its work for all at once (%r); it goes on one by one.", problem)
+        drop_lost_connection()
+        one_by_one(lambda each: act([each]), subjects)
 
 
 def drop_lost_connection() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -62,6 +63,14 @@ class Match:
         return self.kind.is_implied
 
 
+class Question(NamedTuple):
+    """A text to be matched, with the kinds of texts that may answer it and the maximum number of matches."""
+
+    text: str
+    kinds: Collection[Kind] = tuple(Kind)
+    limit: int = 20
+
+
 def match(network: Network, text: str, *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20) -> list[Match]:
     """Return the texts of these kinds that match `text`, the best first; see `match_all`."""
     return match_all(network, [text], kinds=kinds, limit=limit)[0]
@@ -70,17 +79,30 @@ def match(network: Network, text: str, *, kinds: Collection[Kind] = tuple(Kind),
 def match_all(
     network: Network, texts: Sequence[str], *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20
 ) -> list[list[Match]]:
-    """Return at most `limit` matches per text: open topics, asleep or not, and what is implied.
+    """Return at most `limit` matches per text, all of the same kinds; see `answers`."""
+    return answers(network, [Question(text, kinds, limit) for text in texts])
 
-    People who are archived, in the trash or dead are left out. Takes four queries, however many texts there are, and
-    two or four more after a change.
+
+def answers(network: Network, questions: Sequence[Question]) -> list[list[Match]]:
+    """Return the matches of each question, the best first: open topics, asleep or not, and what is implied.
+
+    People who are archived, in the trash or dead are left out. Takes four queries, however many questions there are,
+    and two or four more after a change; none if there is no question.
     """
+    if not questions:
+        return []
     hidden = _hidden_people(network)
     with current_texts(network) as known:
-        phrases = [known.index.likeness(text) for text in texts]
-        found = [known.find(phrase, kinds, limit + SPARE, hidden) for phrase in phrases]
+        likenesses = [known.index.likeness(question.text) for question in questions]
+        found = [
+            known.find(likeness, question.kinds, question.limit + SPARE, hidden)
+            for question, likeness in zip(questions, likenesses, strict=True)
+        ]
         rows = _Rows(network, {source for hits in found for source, _hit in hits})
-        return [_matches(rows, hits, text, known.index)[:limit] for text, hits in zip(texts, found, strict=True)]
+        return [
+            _matches(rows, hits, question.text, known.index)[: question.limit]
+            for question, hits in zip(questions, found, strict=True)
+        ]
 
 
 def fits(one: str, other: str) -> bool:

@@ -1,24 +1,27 @@
-"""The evidence for suggesting people, read from a network's rows without the direction or the kind of any help.
+"""The evidence for suggesting people, read from the rows of some networks without the direction or kind of any help.
 
-The number of queries does not depend on the size of the network.
+What is read of several networks at once takes the same few queries as for one. Matching takes some for each network.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date
+from itertools import islice
+from typing import NamedTuple, TypeAlias
 
-from django.db.models import F, Max
+from django.db.models import F, OuterRef, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from contacts import matching
-from contacts.models import Network, Reminder, Topic
+from contacts.matching import Match, Question, Strength, answers
+from contacts.models import Contact, ConversationParticipation, Network, Reminder, Topic
 from contacts.models.topic import ASLEEP_AFTER
-from contacts.text import fold
-from favours.models import Suggestion
-from favours.suggestions.scoring import Candidate, Scored, Showing, is_eligible
+from favours.models import TipBoxItem
+from favours.suggestions.people import people_of
+from favours.suggestions.scoring import Candidate, Scored, is_eligible
 from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, Kind
 
 MOST_SEEKS = 100
@@ -31,13 +34,18 @@ MATCHES_OF_SEEKS = 8
 MATCHES_OF_TIP = 40
 """Matches per tip."""
 
-State = Suggestion.State
+ANSWER_A_NEED = (matching.Kind.OFFERS, matching.Kind.ROLE, matching.Kind.ORGANISATION)
+MAY_USE_A_TIP = (matching.Kind.SEEKS, matching.Kind.INTEREST)
+
+Found: TypeAlias = Iterator[tuple[int, Evidence]]
+"""Evidence for suggesting contacts, each named by their key."""
 
 
 class _Line(NamedTuple):
     """What somebody seeks or is interested in; `day` is when it was noted or last confirmed."""
 
     key: int
+    network: int
     contact: int
     kind: str
     text: str
@@ -48,132 +56,119 @@ class _Line(NamedTuple):
         return on - self.day <= ASLEEP_AFTER
 
 
-def candidates(network: Network, on: date) -> list[Candidate]:
-    """Returns everybody alive and not archived, with what was known of them on the day `on`."""
-    topics = _lines(network, on)
-    people = _people(network, on, topics)
+def candidates(networks: Collection[Network], on: date) -> dict[Network, list[Candidate]]:
+    """Returns everybody alive and not archived in each network, with what was known of them on the day `on`."""
+    topics = _lines(networks, on)
+    people = people_of(networks, on, _newest_seeks(topics.values()))
+    tips = _tips(networks, on)
     evidence: defaultdict[int, list[Evidence]] = defaultdict(list)
-    for contact, each in _plain(network, topics, on):
+    for contact, each in _plain(networks, topics.values(), on):
         evidence[contact].append(each)
-    eligible = {key for key, person in people.items() if is_eligible(person, on)}
-    matched = [topic for topic in topics.values() if topic.contact in eligible]
-    for contact, each in [*_matched_seeks(network, matched, on), *_matched_tips(network, topics, on)]:
-        evidence[contact].append(each)
-    return [replace(person, evidence=tuple(evidence[key])) for key, person in people.items()]
+    of_network: defaultdict[int, dict[int, _Line]] = defaultdict(dict)
+    for key, topic in topics.items():
+        of_network[topic.network][key] = topic
+    found = {}
+    for network in networks:
+        there = people[network.pk]
+        for contact, each in _matched(network, of_network[network.pk], tips[network.pk], there, on):
+            evidence[contact].append(each)
+        found[network] = [replace(person, evidence=tuple(evidence[key])) for key, person in there.items()]
+    return found
 
 
-def memory_of(network: Network, scored: Scored, on: date) -> Scored:
-    """Returns a candidate who has been quiet, with what was last heard from them to ask about. Two queries."""
+def with_memories(networks: Collection[Network], scored: Collection[Scored], on: date) -> list[Scored]:
+    """Returns candidates, those who have been quiet with what was last heard of them to ask about. At most one query.
+
+    That is news, or what they were looking for, whichever came later.
+    """
+    silent = [each.candidate.key for each in scored if each.reason is Kind.QUIET]
+    heard = _last_heard(networks, silent, on) if silent else {}
+    return [_remembered(each, heard[each.candidate.key]) if each.reason is Kind.QUIET else each for each in scored]
+
+
+class _Heard(NamedTuple):
+    """The keys and days of the latest news of somebody and of their latest need."""
+
+    note: int | None
+    noted_on: date | None
+    topic: int | None
+    sought_on: date | None
+
+
+def _last_heard(networks: Collection[Network], contacts: Collection[int], on: date) -> dict[int, _Heard]:
+    talks = ConversationParticipation.objects.filter(
+        contact=OuterRef("pk"), conversation__deleted_at=None, conversation__is_news=True, conversation__day__lte=on
+    )
+    talks = talks.exclude(conversation__note="").order_by("-conversation__day", "-conversation")
+    sought = Topic.objects.filter(contact=OuterRef("pk"), kind=Topic.Kind.SEEKS, noted_on__lte=on)
+    sought = sought.order_by("-noted_on", "-pk")
+    people = Contact.objects.filter(network__in=networks, pk__in=contacts)
+    rows = people.values_list(
+        "pk",
+        Subquery(talks.values("conversation")[:1]),
+        Subquery(talks.values("conversation__day")[:1]),
+        Subquery(sought.values("pk")[:1]),
+        Subquery(sought.values("noted_on")[:1]),
+    )
+    return {key: _Heard(*heard) for key, *heard in rows}
+
+
+def _remembered(scored: Scored, heard: _Heard) -> Scored:
     silence = scored.signals[0]
-    contact = scored.candidate.key
-    talks = network.conversations.filter(contacts=contact, is_news=True, day__lte=on).exclude(note="")
-    heard = network.topics.filter(contact=contact, kind=Topic.Kind.SEEKS, noted_on__lte=on)
-    note = talks.order_by("-day", "-pk").values_list("pk", "day").first()
-    topic = heard.order_by("-noted_on", "-pk").values_list("pk", "noted_on").first()
-    if note and (not topic or note[1] >= topic[1]):
-        remembered = replace(silence.evidence, conversation=note[0])
+    if heard.noted_on and (heard.sought_on is None or heard.noted_on >= heard.sought_on):
+        remembered = replace(silence.evidence, conversation=heard.note)
     else:
-        remembered = replace(silence.evidence, topic=topic[0] if topic else None)
+        remembered = replace(silence.evidence, topic=heard.topic)
     return replace(scored, signals=(silence._replace(evidence=remembered), *scored.signals[1:]))
 
 
-def _people(network: Network, on: date, topics: dict[int, _Line]) -> dict[int, Candidate]:
-    """Returns all candidates by key, without their evidence."""
-    in_circles = set(network.circle_memberships.values_list("contact", flat=True))
-    earlier = _contact_days_until(network, on)
-    answers = _answers(network, on)
-    newest: dict[int, date] = {}
-    for topic in topics.values():
-        if topic.kind == Topic.Kind.SEEKS:
-            newest[topic.contact] = max(topic.noted_on, newest.get(topic.contact, topic.noted_on))
-    people = {}
-    rows = network.contacts.filter(archived_at=None, has_died=False).order_by("pk")
-    for key, name, organisation, last_contact_on, connected_on, would_call in rows.values_list(
-        "pk", "display_name", "organisation", "last_contact_on", "connected_on", "would_call"
-    ):
-        touch = last_contact_on if last_contact_on is None or last_contact_on <= on else earlier.get(key)
-        person = Candidate(
-            key=key,
-            name=name,
-            organisation=fold(organisation),
-            last_contact=touch,
-            connected_on=connected_on,
-            is_familiar=would_call or key in in_circles,
-            newest_seeks=newest.get(key),
-        )
-        people[key] = answers[key].applied_to(person) if key in answers else person
-    return people
-
-
-def _contact_days_until(network: Network, on: date) -> dict[int, date]:
-    """Returns the last contact day up to `on` of people who also have a later one. Two queries."""
-    helped = network.participations.filter(is_active=True, day__lte=on, contact__last_contact_on__gt=on)
-    talked = network.conversation_participations.filter(
-        conversation__deleted_at=None, conversation__day__lte=on, contact__last_contact_on__gt=on
-    )
-    touches: dict[int, date] = dict(helped.values_list("contact").annotate(latest=Max("day")))
-    for contact, day in talked.values_list("contact").annotate(latest=Max("conversation__day")):
-        touches[contact] = max(day, touches.get(contact, day))
-    return touches
-
-
-class _Answers:
-    """The days on which somebody was suggested, and the member's answers."""
-
-    def __init__(self) -> None:
-        self.shown: list[Showing] = []
-        self.later_until: date | None = None
-        self.never = False
-        self.rejected: set[tuple[object, ...]] = set()
-
-    def applied_to(self, person: Candidate) -> Candidate:
-        return replace(
-            person,
-            shown=tuple(self.shown),
-            later_until=self.later_until,
-            never=self.never,
-            rejected=frozenset(self.rejected),
-        )
-
-
-def _answers(network: Network, on: date) -> dict[int, _Answers]:
-    """Returns the answers by contact, from the rounds of earlier weeks. Two queries."""
-    monday = on - timedelta(days=on.weekday())
-    answers: defaultdict[int, _Answers] = defaultdict(_Answers)
-    before = network.suggestions.filter(round__day__lt=monday)
-    for contact, day, state, later_until in before.order_by("round__day").values_list(
-        "contact", "round__day", "state", "later_until"
-    ):
-        answer = answers[contact]
-        answer.shown.append(Showing(day, put_off=state == State.LATER))
-        answer.never = answer.never or state == State.NEVER
-        if later_until is not None:
-            answer.later_until = max(later_until, answer.later_until or later_until)
-    unfit = network.signals.filter(suggestion__in=before.filter(state=State.UNFIT), position=0)
-    for signal in unfit.annotate(contact=F("suggestion__contact")):
-        answers[signal.contact].rejected.add(Evidence.of(signal).reason)
-    return answers
-
-
-def _lines(network: Network, on: date) -> dict[int, _Line]:
+def _lines(networks: Collection[Network], on: date) -> dict[int, _Line]:
     """Returns what people seek or are interested in, including what is asleep."""
-    rows = network.topics.filter(
-        kind__in=[Topic.Kind.SEEKS, Topic.Kind.INTEREST], closed_on=None, noted_on__lte=on, contact__archived_at=None
+    kinds = [Topic.Kind.SEEKS, Topic.Kind.INTEREST]
+    rows = Topic.objects.filter(
+        network__in=networks, kind__in=kinds, closed_on=None, noted_on__lte=on, contact__archived_at=None
     )
-    values = rows.order_by("pk").values_list("pk", "contact", "kind", "text", "noted_on", "renewed_on")
+    values = rows.order_by("pk").values_list("pk", "network", "contact", "kind", "text", "noted_on", "renewed_on")
     return {
-        key: _Line(key, contact, kind, text, noted, renewed if renewed and renewed <= on else noted)
-        for key, contact, kind, text, noted, renewed in values
+        key: _Line(key, network, contact, kind, text, noted, renewed if renewed and renewed <= on else noted)
+        for key, network, contact, kind, text, noted, renewed in values
         if contact is not None
     }
 
 
-def _plain(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
+def _newest_seeks(topics: Iterable[_Line]) -> dict[int, date]:
+    """Returns the day on which the latest need of each contact was noted."""
+    newest: dict[int, date] = {}
+    for topic in topics:
+        if topic.kind == Topic.Kind.SEEKS:
+            newest[topic.contact] = max(topic.noted_on, newest.get(topic.contact, topic.noted_on))
+    return newest
+
+
+class _Tip(NamedTuple):
+    key: int
+    text: str
+    kept_on: date
+
+
+def _tips(networks: Collection[Network], on: date) -> defaultdict[int, list[_Tip]]:
+    """Returns the latest kept tips of each network, the newest first."""
+    place = Window(RowNumber(), partition_by=F("network"), order_by=("-kept_on", "-pk"))
+    kept = TipBoxItem.objects.filter(network__in=networks, used_on=None, kept_on__lte=on).annotate(place=place)
+    tips: defaultdict[int, list[_Tip]] = defaultdict(list)
+    latest = kept.filter(place__lte=MOST_TIPS).order_by("-kept_on", "-pk")
+    for network, *tip in latest.values_list("network", "pk", "text", "kept_on"):
+        tips[network].append(_Tip(*tip))
+    return tips
+
+
+def _plain(networks: Collection[Network], topics: Iterable[_Line], on: date) -> Found:
     """Yields what people seek, news of them, and what is ahead: news or reminders of a coming day. Two queries."""
-    for topic in topics.values():
+    for topic in topics:
         if topic.kind == Topic.Kind.SEEKS and topic.is_awake(on):
             yield topic.contact, Evidence(Kind.SEEKS, day=topic.day, topic=topic.key)
-    rows = network.conversation_participations.filter(
+    rows = ConversationParticipation.objects.filter(
+        network__in=networks,
         conversation__deleted_at=None,
         conversation__is_news=True,
         conversation__day__range=(on - NEWS_LASTS, on + MILESTONE_AHEAD),
@@ -181,60 +176,77 @@ def _plain(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tup
     for contact, conversation, day in rows.order_by("pk").values_list("contact", "conversation", "conversation__day"):
         kind = Kind.MILESTONE if day > on else Kind.NEWS
         yield contact, Evidence(kind, day=day, conversation=conversation)
-    ahead = network.reminders.filter(
-        kind__in=[Reminder.Kind.ONCE, Reminder.Kind.YEARLY], ended_at=None, due_on__range=(on, on + MILESTONE_AHEAD)
+    ahead = Reminder.objects.filter(
+        network__in=networks,
+        kind__in=[Reminder.Kind.ONCE, Reminder.Kind.YEARLY],
+        ended_at=None,
+        due_on__range=(on, on + MILESTONE_AHEAD),
     )
     for contact, reminder, day in ahead.order_by("pk").values_list("contact", "pk", "due_on"):
         yield contact, Evidence(Kind.MILESTONE, day=day, reminder=reminder)
 
 
-def _matched_seeks(network: Network, topics: Iterable[_Line], on: date) -> Iterator[tuple[int, Evidence]]:
-    """Yields what people seek and others offer, expressly or by their role, or the member offers."""
-    awake = [topic for topic in topics if topic.kind == Topic.Kind.SEEKS and topic.is_awake(on)]
-    latest = sorted(awake, key=lambda topic: (topic.day, topic.key), reverse=True)[:MOST_SEEKS]
-    kinds = (matching.Kind.OFFERS, matching.Kind.ROLE, matching.Kind.ORGANISATION)
-    found = matching.match_all(network, [topic.text for topic in latest], kinds=kinds, limit=MATCHES_OF_SEEKS)
-    for topic, matches in zip(latest, found, strict=True):
-        for match in _known(matches, on):
-            other = match.contact.pk if match.contact else None
-            if other != topic.contact:
-                yield (
-                    topic.contact,
-                    Evidence(
-                        Kind.MATCH,
-                        day=topic.day,
-                        is_strong=match.strength is matching.Strength.STRONG,
-                        topic=topic.key,
-                        other=other,
-                        other_topic=match.topic.pk if match.topic else None,
-                        implied=match.kind.value if match.implied else "",
-                    ),
-                )
-
-
-def _matched_tips(network: Network, topics: dict[int, _Line], on: date) -> Iterator[tuple[int, Evidence]]:
-    """Yields kept tips that fit what people seek or are interested in. Only a newer tip wakes what is asleep."""
-    tips = list(network.tip_box_items.filter(used_on=None, kept_on__lte=on)[:MOST_TIPS])
-    kinds = (matching.Kind.SEEKS, matching.Kind.INTEREST)
-    found = matching.match_all(network, [tip.text for tip in tips], kinds=kinds, limit=MATCHES_OF_TIP)
+def _matched(
+    network: Network,
+    topics: Mapping[int, _Line],
+    tips: Sequence[_Tip],
+    people: Mapping[int, Candidate],
+    on: date,
+) -> Found:
+    """Yields everything that matching contributes for a network. All its questions are asked at once."""
+    awake = [
+        topic
+        for topic in topics.values()
+        if topic.kind == Topic.Kind.SEEKS
+        and topic.is_awake(on)
+        and topic.contact in people
+        and is_eligible(people[topic.contact], on)
+    ]
+    needs = sorted(awake, key=lambda topic: (topic.day, topic.key), reverse=True)[:MOST_SEEKS]
+    questions = [Question(need.text, ANSWER_A_NEED, MATCHES_OF_SEEKS) for need in needs]
+    questions += [Question(tip.text, MAY_USE_A_TIP, MATCHES_OF_TIP) for tip in tips]
+    found = iter(answers(network, questions))
+    for need, matches in zip(needs, islice(found, len(needs)), strict=True):
+        yield from _met_need(need, matches, on)
     for tip, matches in zip(tips, found, strict=True):
-        for match in matches:
-            topic = topics.get(match.topic.pk) if match.topic else None
-            if topic is None:
-                continue
-            is_interest = topic.kind == Topic.Kind.INTEREST
-            if is_interest or topic.is_awake(on) or not topic.is_awake(tip.kept_on):
-                yield (
-                    topic.contact,
-                    Evidence(
-                        Kind.INTEREST if is_interest else Kind.MATCH,
-                        day=topic.day,
-                        is_strong=match.strength is matching.Strength.STRONG,
-                        topic=topic.key,
-                        tip=tip.pk,
-                    ),
-                )
+        yield from _fitting_tip(tip, matches, topics, on)
 
 
-def _known(matches: Sequence[matching.Match], on: date) -> Iterator[matching.Match]:
-    return (match for match in matches if match.topic is None or match.topic.noted_on <= on)
+def _met_need(need: _Line, matches: Iterable[Match], on: date) -> Found:
+    """Yields what somebody seeks and others offer, expressly or by their role, or the member offers."""
+    for match in matches:
+        other = match.contact.pk if match.contact else None
+        if other == need.contact or (match.topic is not None and match.topic.noted_on > on):
+            continue
+        yield (
+            need.contact,
+            Evidence(
+                Kind.MATCH,
+                day=need.day,
+                is_strong=match.strength is Strength.STRONG,
+                topic=need.key,
+                other=other,
+                other_topic=match.topic.pk if match.topic else None,
+                implied=match.kind.value if match.implied else "",
+            ),
+        )
+
+
+def _fitting_tip(tip: _Tip, matches: Iterable[Match], topics: Mapping[int, _Line], on: date) -> Found:
+    """Yields what a kept tip fits: needs and interests. Only a newer tip wakes what is asleep."""
+    for match in matches:
+        topic = topics.get(match.topic.pk) if match.topic else None
+        if topic is None:
+            continue
+        is_interest = topic.kind == Topic.Kind.INTEREST
+        if is_interest or topic.is_awake(on) or not topic.is_awake(tip.kept_on):
+            yield (
+                topic.contact,
+                Evidence(
+                    Kind.INTEREST if is_interest else Kind.MATCH,
+                    day=topic.day,
+                    is_strong=match.strength is Strength.STRONG,
+                    topic=topic.key,
+                    tip=tip.key,
+                ),
+            )

@@ -6,27 +6,26 @@ Only `make_rounds` stores one; Today, the weekly letter and the sweep all use it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import chain, groupby
 from operator import itemgetter, or_
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from contacts.models import Contact, ConversationParticipation, Network, Topic
 from favours.models import Participation, Round, Signal, Suggestion, TipBoxItem
-from favours.suggestions.evidence import candidates, memory_of
-from favours.suggestions.scoring import MOST, Scored, suggest
+from favours.suggestions.drawing import attach_rows, draw_up
 from favours.suggestions.signals import Kind
 
-KEPT_SIGNALS = 2
-"""Signals stored per suggestion, as a score is based on two."""
+NETWORKS_AT_ONCE = 50
+PEOPLE_AT_ONCE = 10_000
+"""Networks whose rounds are drawn up together, and the people in all of them, unless it is a single network."""
 
 REASONS_KEPT = timedelta(days=182)
 """How long the reasons of a suggestion are kept: links to it are valid for two weeks."""
@@ -66,27 +65,19 @@ def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round
     still_there = Suggestion.objects.filter(network__in=networks, round__in=nobody_there)
     stays_so = set(still_there.values_list("round", flat=True))
     rounds = {network: made for network, made in known.items() if made.listed or made.pk in stays_so}
-    for network in networks:
-        if network not in rounds:
-            rounds[network] = _make(network, day, in_place_of=known.get(network))
-    return rounds
+    missing = [network for network in networks if network not in rounds]
+    for some in _portions(missing):
+        drawn = draw_up(some, day)
+        _store(drawn, in_place_of=[known[network].pk for network in some if network in known])
+        rounds |= {made.network: made for made in drawn} | current_rounds(some, day)
+    return {network: rounds[network] for network in networks}
 
 
 def preview(network: Network, day: date) -> Round:
     """Returns the round, unsaved, as it would be made on `day`."""
-    year, week, _weekday = day.isocalendar()
-    most = network.letter_settings.values_list("length", flat=True).first() or MOST
-    scored = [
-        memory_of(network, each, day) if each.reason is Kind.QUIET else each
-        for each in suggest(candidates(network, day), day, most=most)
-    ]
-    made = Round(network=network, year=year, week=week, day=day)
-    people = network.contacts.in_bulk([each.candidate.key for each in scored])
-    made.listed = [
-        _suggestion(made, people[each.candidate.key], position, each) for position, each in enumerate(scored)
-    ]
-    _attach_rows(network, [signal for suggestion in made.listed for signal in suggestion.signals])
-    return made
+    (drawn,) = draw_up([network], day)
+    attach_rows(network, drawn)
+    return drawn
 
 
 def open_suggestions(network: Network, made: Round) -> list[Suggestion]:
@@ -174,41 +165,38 @@ def _was_added_since() -> Q:
     return reduce(or_, (Q(Exists(rows.filter(**since))) for rows in added))
 
 
-def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) -> Suggestion:
-    """Returns a suggestion with its signals, unsaved."""
-    network = made.network
-    suggestion = Suggestion(network=network, round=made, contact=contact, position=position, score=scored.score)
-    suggestion.signals = [
-        Signal(
-            network=network,
-            suggestion=suggestion,
-            position=rank,
-            points=points,
-            **evidence.fields,
-        )
-        for rank, (evidence, points) in enumerate(scored.signals[:KEPT_SIGNALS])
-    ]
-    return suggestion
+def _portions(networks: Sequence[Network]) -> Iterator[list[Network]]:
+    """Yields the networks in groups that are small enough to be held in memory at once. At most one query."""
+    if len(networks) < 2:
+        yield from ([each] for each in networks)
+        return
+    counted = Contact.objects.filter(network__in=networks).order_by().values_list("network")
+    people = dict(counted.annotate(people=Count("pk")))
+    group: list[Network] = []
+    held = 0
+    for network in networks:
+        held += people.get(network.pk, 0)
+        if group and (held > PEOPLE_AT_ONCE or len(group) == NETWORKS_AT_ONCE):
+            yield group
+            group, held = [], people.get(network.pk, 0)
+        group.append(network)
+    yield group
 
 
-def _make(network: Network, day: date, in_place_of: Round | None) -> Round:
-    """Make, store and return a round, or return the one that another worker has stored meanwhile."""
-    made = preview(network, day)
-    try:
-        with transaction.atomic():
-            _store(made, in_place_of=in_place_of)
-    except IntegrityError:
-        pass  # Another worker was first.
-    return current_round(network, day) or made
-
-
-def _store(made: Round, in_place_of: Round | None) -> None:
-    """Store a round in the current transaction, and delete the one that it replaces, if that is still empty."""
-    if in_place_of is not None:
-        made.network.rounds.filter(~_names_somebody(), pk=in_place_of.pk).delete()
-    made.save()
-    Suggestion.objects.bulk_create(made.listed)
-    Signal.objects.bulk_create(signal for suggestion in made.listed for signal in suggestion.signals)
+@transaction.atomic
+def _store(drawn: Sequence[Round], in_place_of: Collection[int]) -> None:
+    """Store rounds, unless another worker was first, and delete those that they replace, if these are still empty."""
+    networks = [made.network for made in drawn]
+    if in_place_of:
+        Round.objects.filter(~_names_somebody(), network__in=networks, pk__in=in_place_of).delete()
+    Round.objects.bulk_create(drawn, ignore_conflicts=True)
+    stored = Round.objects.filter(network__in=networks, uuid__in=[made.uuid for made in drawn])
+    keys = dict(stored.values_list("uuid", "pk"))
+    ours = [made for made in drawn if made.uuid in keys]
+    for made in ours:
+        made.pk = keys[made.uuid]
+    suggestions = Suggestion.objects.bulk_create(each for made in ours for each in made.listed)
+    Signal.objects.bulk_create(signal for each in suggestions for signal in each.signals)
 
 
 def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
@@ -224,22 +212,6 @@ def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
     for suggestion in suggestions:
         suggestion.signals = reasons[suggestion.pk]
     return [suggestion for suggestion in suggestions if suggestion.signals]
-
-
-def _attach_rows(network: Network, signals: Collection[Signal]) -> None:
-    """Set the rows that unsaved signals refer to. Six queries."""
-    sources: dict[str, QuerySet[Any]] = {
-        "topic": network.topics.all(),
-        "other": network.contacts.all(),
-        "other_topic": network.topics.all(),
-        "tip": network.tip_box_items.all(),
-        "conversation": network.conversations.all(),
-        "reminder": network.reminders.all(),
-    }
-    for name, rows in sources.items():
-        found = rows.in_bulk({key for signal in signals if (key := getattr(signal, f"{name}_id")) is not None})
-        for signal in signals:
-            setattr(signal, name, found.get(getattr(signal, f"{name}_id")))
 
 
 def _holds(signal: Signal) -> bool:

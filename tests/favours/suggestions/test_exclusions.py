@@ -28,7 +28,7 @@ def jana(network: Network) -> Contact:
 
 
 def is_excluded_next_week(network: Network) -> bool:
-    (candidate,) = candidates(network, network.today() + timedelta(weeks=1))
+    (candidate,) = candidates([network], network.today() + timedelta(weeks=1))[network]
     return candidate.never
 
 
