@@ -83,6 +83,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python bench/import.py
 	$(BIN)/python bench/duplicates.py --generate 10000
 	$(BIN)/python bench/suggestions.py
+	$(BIN)/python bench/rounds.py --members 1000
 	$(BIN)/python bench/digest.py
 	$(BIN)/python bench/recompute.py
 	$(if $(PHRASES),$(BIN)/python bench/matching.py "$(PHRASES)",@echo "Left out: bench/matching.py, as no PHRASES=FILE.tsv was named")

@@ -113,7 +113,7 @@ def profile(keys: Sequence[int]) -> None:
     for start in range(0, len(keys), NETWORKS_AT_ONCE):
         make_rounds(list(keys[start : start + NETWORKS_AT_ONCE]))
     profiler.disable()
-    pstats.Stats(profiler).sort_stats("cumulative").print_stats(70)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(50)
 
 
 def date_of(keys: Sequence[int]) -> date:

@@ -12,6 +12,6 @@ a second.
 """
 
 from contacts.matching.matches import Match, Question, Strength, answers, fits, match, match_all
-from contacts.matching.texts import Kind
+from contacts.matching.texts import Kind, forget_texts
 
-__all__ = ["Kind", "Match", "Question", "Strength", "answers", "fits", "match", "match_all"]
+__all__ = ["Kind", "Match", "Question", "Strength", "answers", "fits", "forget_texts", "match", "match_all"]

@@ -156,7 +156,10 @@ def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implie
     Taking the larger share keeps unrelated words from lowering it. An implied text has to cover what is asked, or be
     named almost completely: "studio" in the name of a firm does not answer a long sentence that mentions a "workshop".
     """
-    answered, named = coverage(asked, told), coverage(told, asked)
+    answered = coverage(asked, told)
+    if not answered:
+        return 0.0  # Whatever has nothing in common needn't be compared the other way round.
+    named = coverage(told, asked)
     return max(answered, named) if named >= (STRONG if is_implied else NAMED) else answered
 
 

@@ -172,6 +172,15 @@ def current_texts(network: Network) -> Iterator[NetworkTexts]:
         _drop_surplus()
 
 
+def forget_texts(network: Network) -> None:
+    """Drop the index of a network, as after a sweep that asks each of very many networks only once.
+
+    Kept indexes consist of so many objects that they slow down Python's garbage collection.
+    """
+    with _guard:
+        _kept.pop(network.uuid, None)
+
+
 def _drop_surplus() -> None:
     total = sum(texts.size() for texts in _kept.values())
     while total > MAX_BYTES and len(_kept) > 1:

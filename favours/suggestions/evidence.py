@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from contacts import matching
-from contacts.matching import Match, Question, Strength, answers
+from contacts.matching import Match, Question, Strength, answers, forget_texts
 from contacts.models import Contact, ConversationParticipation, Network, Reminder, Topic
 from contacts.models.topic import ASLEEP_AFTER
 from favours.models import TipBoxItem
@@ -73,6 +73,8 @@ def candidates(networks: Collection[Network], on: date) -> dict[Network, list[Ca
         for contact, each in _matched(network, of_network[network.pk], tips[network.pk], there, on):
             evidence[contact].append(each)
         found[network] = [replace(person, evidence=tuple(evidence[key])) for key, person in there.items()]
+        if len(networks) > 1:
+            forget_texts(network)
     return found
 
 

@@ -64,6 +64,7 @@ class _Traits(NamedTuple):
     stems: frozenset[str]
     meanings: _Meanings
     inner_meanings: _Meanings
+    concepts: frozenset[int]
     known: bool
 
 
@@ -75,7 +76,7 @@ def word_similarity(one: str, other: str) -> float:
     nearness = max(_common(left.stems, right.stems), SAME_CONCEPT * _shared_meaning(left, right))
     if nearness >= TYPO or (left.known and right.known):
         return nearness
-    shorter, longer = sorted((left, right), key=lambda traits: len(traits.stem))
+    shorter, longer = (left, right) if len(left.stem) <= len(right.stem) else (right, left)
     return max(nearness, _likeness(shorter, longer))
 
 
@@ -95,12 +96,15 @@ def _traits(word: str) -> _Traits:
     parts = _sound_parts(word)
     known = [part for part in parts if part.concepts]
     inner = [piece for part in known for piece in inner_parts(part.text)]
+    meanings = tuple(_meaning(part) for part in parts)
+    inner_meanings = tuple(_meaning(piece) for part in parts for piece in _pieces(part))
     return _Traits(
         word=word,
         stem=_stem(word),
         stems=frozenset(part.text if part.concepts else _stem(part.text) for part in (*parts, *inner)),
-        meanings=tuple(_meaning(part) for part in parts),
-        inner_meanings=tuple(_meaning(piece) for part in parts for piece in _pieces(part)),
+        meanings=meanings,
+        inner_meanings=inner_meanings,
+        concepts=frozenset().union(*meanings, *inner_meanings),
         known=len(known) == len(parts),
     )
 
@@ -157,7 +161,7 @@ def _is_typo(one: str, other: str) -> bool:
 
 def _common(one: frozenset[Any], other: frozenset[Any]) -> float:
     """Return the cosine of two sets."""
-    return len(one & other) / sqrt(len(one) * len(other)) if one and other else 0.0
+    return 0.0 if one.isdisjoint(other) else len(one & other) / sqrt(len(one) * len(other))
 
 
 def _pieces(part: Part) -> tuple[Part, ...]:
@@ -173,6 +177,8 @@ def _meaning(part: Part) -> frozenset[int]:
 
 def _shared_meaning(one: _Traits, other: _Traits) -> float:
     """Return the share of parts with the same meaning, of the words themselves or of what they are composed of."""
+    if one.concepts.isdisjoint(other.concepts):
+        return 0.0  # As it is for nearly all pairs of words.
     return max(
         _share(left, right)
         for left in (one.meanings, one.inner_meanings)
