@@ -21,7 +21,7 @@ LONGEST_SHORT_NUMBER = 6
 
 
 class PresentManager(models.Manager["Contact"]):
-    """Contacts that are not in the trash, which is what pages show."""
+    """Manager for contacts that are not in the trash, the only ones that pages show."""
 
     def get_queryset(self) -> models.QuerySet[Contact]:
         return super().get_queryset().filter(deleted_at=None)
@@ -107,7 +107,7 @@ class Contact(Owned):
 
     @property
     def detail(self) -> str:
-        """Role, organisation and city, as far as known: what distinguishes people with the same name."""
+        """Role, organisation and city, as far as known, to distinguish people with the same name."""
         return ", ".join(part for part in (self.role, self.organisation, self.city) if part)
 
     def clean(self) -> None:
@@ -175,7 +175,7 @@ class WayToReach(Owned):
 
     @property
     def href(self) -> str:
-        """The target of a link to it (mail, call or page); empty if there is no safe one."""
+        """The URL for a link that writes to, calls or opens it; empty if there is no safe one."""
         if self.kind == self.Kind.EMAIL and "@" in self.normalised:
             return f"mailto:{quote(self.value, safe='@')}"
         is_short = self.normalised.isdecimal() and len(self.normalised) <= LONGEST_SHORT_NUMBER
@@ -185,7 +185,7 @@ class WayToReach(Owned):
 
     @property
     def message_href(self) -> str:
-        """The target of a link that texts a phone number; empty for extensions and for anything but phone numbers."""
+        """The URL for a link that texts a phone number; empty for numbers with an extension and for all other kinds."""
         is_number = self.kind == self.Kind.PHONE and self.normalised.startswith("+") and "x" not in self.normalised
         return f"sms:{self.normalised}" if is_number else ""
 
@@ -193,10 +193,10 @@ class WayToReach(Owned):
 class SearchWord(Owned):
     """A folded word by which a contact is found; `is_name` marks words that queries of one or two letters search.
 
-    The database checks neither the network nor the contact, each of which would cost a tenth of an import. Instead,
-    whoever adds words locks their contacts first (contacts/people/search.py), and whoever removes contacts locks
-    them before deleting anything of theirs (contacts/erasing/contacts.py). The doctor looks for words without a
-    contact.
+    The database enforces no foreign keys to the network and the contact, because each would slow imports down by a
+    tenth. Instead, code that adds words locks the contacts first (contacts/people/search.py), and code that removes
+    contacts locks them before deleting anything that belongs to them (contacts/erasing/contacts.py). The doctor looks
+    for words without a contact.
     """
 
     # A contact has some twenty words, so every index here slows imports down: the primary key also serves the contact.

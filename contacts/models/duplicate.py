@@ -24,7 +24,7 @@ class DuplicatePair(Owned):
         DISTINCT = "distinct", _("two people")
         LATER = "later", _("later")
 
-    # Rows are also created by the search, so they must not count as use of a contact in an import's undo; see undo.py.
+    # Rows are also created by the search, so undoing an import must not take them as a sign of use; see undo.py.
     created_at = None  # type: ignore[assignment]
 
     network = owner_key("duplicate_pairs")

@@ -11,7 +11,7 @@ from contacts.models.network import Owned, owner_key
 
 
 class StoredFile(Owned):
-    """A file stored in the database, since web and worker share no disk and one backup should hold everything.
+    """A file stored in the database: web and worker share no disk, and one backup should hold everything.
 
     The code that stores it limits its size.
     """
@@ -109,11 +109,11 @@ class ImportRow(Owned):
 
 
 class ImportSource(Owned):
-    """Where a contact came from: importing the same file twice does no harm, and deleted contacts stay deleted.
+    """The origin of a contact, so that importing the same file twice does no harm and deleted contacts stay deleted.
 
-    `key` is a hash of the card's UID, or of the normalised row and its ordinal among equal rows. `contact` is empty
-    once the contact has been erased, and follows merges. `known_values` are short hashes of every value that the source
-    has supplied so far, so that a later file adds only what is new in it, and nothing that the member has changed or
+    `key` is a hash of the card's UID, or of the normalised row and its ordinal among equal rows. `contact` follows
+    merges, and is empty once the contact has been erased. `known_values` are short hashes of every value that the
+    source has supplied so far, so that a later file adds only new values, and none that the member has changed or
     removed since.
     """
 
@@ -134,12 +134,11 @@ class ImportSource(Owned):
 
 
 class ImportChange(Owned):
-    """What a run did to one contact, so that the whole run can be undone.
+    """The changes that a run made to one contact, so that the whole run can be undone.
 
     Undoing removes a `created` contact only while its contents still match the hash `fingerprint` in `after`. For
-    merged contacts, `before` and `after` hold the changed fields, and a field is restored only while it still has
-    the value that the run set; `after` also lists the ways, circles, topics, related people and picture that were
-    added.
+    merged contacts, `before` and `after` hold the changed fields, and a field is restored only while it still has the
+    value that the run set; `after` also lists the ways, circles, topics, related people and picture that were added.
     """
 
     network = owner_key("import_changes")
