@@ -13,20 +13,20 @@ T = TypeVar("T")
 
 
 BETWEEN_LOOKS = 0.11
-"""Seconds within which each of SQLite's waiting writers looks whether the database is free."""
+"""Seconds within which every waiting writer on SQLite checks at least once whether the database is free."""
 
 
 def give_way() -> None:
-    """Leave the database to others for a moment, between two transactions of a long job.
+    """Pause between two transactions of a long job, so that other writers get their turn.
 
-    Without it, a writer on SQLite rarely looks at the very moment when the job is between two transactions.
+    Without it, a writer on SQLite rarely checks at the very moment when the job is between two transactions.
     """
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(BETWEEN_LOOKS)
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yields the items in lists of at most `size`, in their order. Python 3.12 has it as itertools.batched."""
+    """Yield the items in order, in lists of at most `size`. Python 3.12 has this as itertools.batched."""
     remaining = iter(items)
     while batch := list(islice(remaining, size)):
         yield batch

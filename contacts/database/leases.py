@@ -1,11 +1,12 @@
-"""A worker's lease on a row: how work that takes longer than a transaction is claimed, kept, lost and given back.
+"""A worker's lease on a row: how work that takes longer than a transaction is claimed, kept, lost and released.
 
-A lease is a timestamp in a column of the row. A conditional update writes it where the row is free, so of many workers
-one gets it. It runs out when its holder has shown no sign of life for a while: a sweep then finds the row, and the next
-worker takes it. `Lease` is for work that stores its progress: each step renews the timestamp and requires the one that
-this worker wrote last, so an older holder never overwrites what a later one has done.
+A lease is a timestamp in a column of the row. A conditional update writes it only if the row is free, so only one of
+many workers gets it. It expires when its holder has not renewed it for a while: then a sweep finds the row, and another
+worker takes it. `Lease` is for work that stores its progress: each step renews the timestamp, and succeeds only if the
+column still holds the timestamp that this worker wrote last, so a former holder never overwrites the work of a later
+one.
 
-Mails and weekly letters are claimed otherwise: accounts/mail/outbox.py and favours/digest/sending.py say why.
+Mails and weekly letters are claimed differently; accounts/mail/outbox.py and favours/digest/sending.py explain why.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ logger = logging.getLogger(__name__)
 H = TypeVar("H", bound=Leased)
 
 STALE_AFTER = timedelta(seconds=45)
-"""Silence after which the worker of an import or export is presumed dead."""
+"""Time without a heartbeat after which the worker of an import or export is presumed dead."""
 MOST_ATTEMPTS = 5
-"""Attempts without progress before the work is given up: it may be what kills its workers."""
+"""Attempts without progress before the work is given up: it may be crashing its workers."""
 
 INTERRUPTIONS = (OperationalError, InterfaceError)
-"""What the database raises when trying again may help: it is locked, unreachable, deadlocked or out of order."""
+"""Database errors after which a retry may succeed: locked, unreachable, deadlocked or failing temporarily."""
 
 
 class LeaseLostError(Exception):
@@ -42,8 +43,10 @@ class LeaseLostError(Exception):
 
 
 def is_free(column: str, lasts: timedelta, now: datetime) -> Q:
-    """Returns the condition for rows that nobody holds at `now`: the lease in `column` was never taken, was given back
-    or has run out, or it is dated so far ahead that the clock must have been set back since.
+    """Return the condition for rows that no worker holds at `now`.
+
+    The lease in `column` was never taken, was released or has expired, or it is dated so far in the future that the
+    clock must have been set back since.
     """
     return Q((column, None)) | Q((f"{column}__lte", now - lasts)) | Q((f"{column}__gte", now + lasts))
 
@@ -51,14 +54,14 @@ def is_free(column: str, lasts: timedelta, now: datetime) -> Q:
 def take(rows: QuerySet[Any], column: str, lasts: timedelta, **values: Any) -> datetime | None:
     """Take the lease in `column` on those of `rows` that are free, and store `values` with it.
 
-    Returns the timestamp (UTC) that identifies the holder, or None if no row was free.
+    Return the timestamp (UTC) that identifies the holder, or None if no row was free.
     """
     now = timezone.now()
     return now if rows.filter(is_free(column, lasts, now)).update(**{column: now}, **values) else None
 
 
 class Lease(Generic[H]):
-    """The lease on one row of `Leased` work. Whoever takes the row after a long silence has it from then on."""
+    """The lease on one row of `Leased` work. Once it has expired, another worker may take the row for good."""
 
     def __init__(self, row: H, heartbeat: datetime) -> None:
         self.row = row
@@ -69,7 +72,7 @@ class Lease(Generic[H]):
     def take(cls, rows: QuerySet[H], key: int, states: Collection[str], **values: Any) -> Lease[H] | None:
         """Take the row with this primary key, count the attempt, and store `values` with it.
 
-        Returns None unless the row is in one of the states and free.
+        Return None unless the row is free and in one of the states.
         """
         waiting = rows.filter(pk=key, state__in=states)
         taken_at = take(waiting, "heartbeat_at", STALE_AFTER, attempts=F("attempts") + 1, **values)
@@ -77,7 +80,7 @@ class Lease(Generic[H]):
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether the work was begun too often without progress."""
+        """Whether the work was started too often without progress."""
         return self.row.attempts > MOST_ATTEMPTS
 
     def step(self, **fields: Any) -> None:
@@ -92,7 +95,9 @@ class Lease(Generic[H]):
 
     @contextmanager
     def beside(self) -> Iterator[Callable[..., None]]:
-        """Yields `step` on a database connection of its own, for a thread that may not write as it reads a snapshot."""
+        """Yield a `step` with its own database connection, for work whose connection reads a snapshot and must not
+        write.
+        """
         with ThreadPoolExecutor(1, thread_name_prefix="lease") as thread:
             try:
                 yield lambda **fields: thread.submit(self.step, **fields).result()
@@ -101,8 +106,10 @@ class Lease(Generic[H]):
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Work under the lease. Losing it, or an interruption, ends the work without an error. Unless it was lost, the
-        lease is given back when the work fails, and the next sweep may take it at once.
+        """Run the block under the lease.
+
+        Losing the lease, or a database interruption, ends the block without an error. If the block fails for any other
+        reason than a lost lease, the lease is released, so that the next sweep can take the row at once.
         """
         try:
             yield
@@ -118,7 +125,7 @@ class Lease(Generic[H]):
             raise
 
     def release(self) -> None:
-        """Give the lease back. If the database can't be reached, the lease runs out by itself."""
+        """Release the lease. If the database can't be reached, the lease expires by itself."""
         drop_lost_connection()
         try:
             self._rows().filter(heartbeat_at=self._heartbeat).update(heartbeat_at=None)
@@ -132,6 +139,6 @@ class Lease(Generic[H]):
 
 
 def due(rows: QuerySet[H], states: Collection[str], now: datetime) -> list[int]:
-    """Returns the primary keys of `Leased` rows that wait for a worker at `now`, or whose worker has died."""
+    """Return the primary keys of `Leased` rows that wait for a worker at `now`, or whose worker has died."""
     free = rows.filter(is_free("heartbeat_at", STALE_AFTER, now), state__in=states)
     return list(free.order_by("pk").values_list("pk", flat=True))
