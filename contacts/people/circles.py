@@ -42,7 +42,7 @@ def circles_by_name(network: Network, names: Iterable[str]) -> dict[str, Circle]
             circle = missing.setdefault(name.casefold(), Circle(network=network, name=name))
             circle.full_clean(exclude=["network"], validate_unique=False, validate_constraints=False)
     if missing:
-        # Somebody else may be creating the same ones. In one order for all, so that no two wait for each other.
+        # Another request may be creating the same circles; a fixed order prevents deadlocks.
         Circle.objects.bulk_create([missing[name] for name in sorted(missing)], ignore_conflicts=True)
         known = _circles(network)
     return {given: known[name.casefold()] for given, name in wanted.items() if name}
@@ -60,7 +60,7 @@ def _circles(network: Network) -> dict[str, Circle]:
 
 
 def _saved(circle: Circle) -> Circle:
-    """Store a circle. Raises ValidationError, also if another request is just about to store one with this name."""
+    """Store a circle. Raises ValidationError, even if another request stores one with this name at the same moment."""
     circle.full_clean()
     try:
         with transaction.atomic():

@@ -76,9 +76,10 @@ def hear(
     place: str = "",
     client_key: uuid.UUID | None = None,
 ) -> Conversation:
-    """Record what a contact was heard to seek or offer, or news about them, as a conversation on `day`.
+    """Record what a contact seeks or offers, or news about them, as a conversation on `day`.
 
-    If the `client_key` was used before, nothing changes. Raises ValidationError, also if the text is empty.
+    If the `client_key` was used before, returns the conversation that was logged with it. Raises ValidationError, for
+    example if the text is empty.
     """
     if logged := _logged(network, client_key):
         return logged
@@ -129,7 +130,7 @@ def edit_conversation(
 def trash_conversations(network: Network, conversations: Iterable[Conversation]) -> datetime:
     """Put conversations and the topics heard in them into the trash.
 
-    Return the timestamp that identifies this for undo.
+    Return the timestamp that identifies this action for undo.
     """
     now = timezone.now()
     _set_deleted(network, conversations, now)
@@ -153,7 +154,9 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
 
 
 def check_day(conversation: Conversation) -> None:
-    """Raise ValidationError for a day before 1900 or over a year ahead, as for help: the year was probably mistyped."""
+    """Raise ValidationError for a day before 1900 or over a year ahead, which is probably a typo; help has these limits
+    too.
+    """
     if conversation.day < EARLIEST_DAY:
         raise ValidationError({"day": _("That is too long ago: the journal begins in 1900.")})
     if conversation.day > conversation.network.today() + FARTHEST_AHEAD:

@@ -1,4 +1,4 @@
-"""Whether two names can belong to one person, which hard evidence such as an equal address needs in addition."""
+"""Deciding whether two names can belong to one person, in addition to hard evidence such as an equal e-mail address."""
 
 from __future__ import annotations
 

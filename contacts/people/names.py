@@ -1,4 +1,4 @@
-"""Names of people: splitting what was typed, composing what is shown, and what lists are sorted by."""
+"""Names of people: splitting typed names, and composing display names and sort names."""
 
 from __future__ import annotations
 

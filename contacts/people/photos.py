@@ -33,7 +33,7 @@ Progressive ones take six bytes per pixel; the other formats are decoded as a wh
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 AVERAGED = {"L", "RGB", "RGBA", "LA", "CMYK"}
 FACES = (0.5, 0.4)
-"""Where the square is cropped from a picture that is not square: slightly above the middle."""
+"""Centre of the square that is cropped from a picture, as fractions of the sides: slightly above the middle."""
 
 PICTURE = "picture"
 """The name of the attribute that `with_pictures()` adds to a contact; the model declares its type."""
@@ -50,8 +50,8 @@ class UnusablePictureError(Exception):
 def finished(data: bytes) -> bytes:
     """Return a square JPEG of at most 320 pixels a side, without any metadata: no EXIF, no location, no comment.
 
-    A picture that was made here is returned byte for byte, so that reimporting an export changes nothing. Raises
-    UnusablePictureError.
+    A picture that was made by this function is returned byte for byte, so that reimporting an export changes nothing.
+    Raises UnusablePictureError.
     """
     if len(data) > MAX_BYTES:
         raise UnusablePictureError(
@@ -104,7 +104,8 @@ def with_pictures(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
 
 
 def _is_finished(image: Image.Image) -> bool:
-    """Return whether a picture was made here: a small square without any segment that could carry anything else."""
+    """Return whether a picture was made by `finished()`: a small square JPEG without segments that could hold metadata.
+    """
     segments = getattr(image, "applist", [("", b"")])
     is_plain = image.format == "JPEG" and image.mode == "RGB" and all(name == "APP0" for name, _data in segments)
     return is_plain and image.width == image.height <= SIDE

@@ -49,7 +49,7 @@ MAX_WORDS = 3000
 
 @SearchWord._meta.get_field("word").register_lookup
 class Prefix(Lookup):
-    """Words that begin with a folded prefix, in the form that each database can answer from the index."""
+    """Lookup for words that begin with a folded prefix, in a form that each database can answer from the index."""
 
     lookup_name = "prefix"
 
