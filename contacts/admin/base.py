@@ -1,4 +1,4 @@
-"""What all lists in the admin site share: nothing is counted, and nobody sees anything but their own."""
+"""Base classes for all lists in the admin site: rows are never counted, and members see only their own."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KEY = re.compile(r"[0-9]{1,18}")
 
 
 class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Lists of rows that can be viewed and acted upon, but not added, edited, deleted or counted."""
+    """Lists of rows that can be viewed and acted on, but not added, edited, deleted or counted."""
 
     paginator = UncountedPaginator
     show_full_result_count = False
@@ -44,7 +44,9 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_max_show_all = 0
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Return whether the list offers this filter. Django allows all columns, those that a list hides included."""
+        """Return whether the list offers this filter. By default Django allows any column, even one that the list
+        hides.
+        """
         offered = {getattr(each, "parameter_name", each) for each in self.get_list_filter(request)}
         return lookup in offered or lookup.partition("__")[0] in offered
 
@@ -54,7 +56,7 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().get_search_results(request, queryset, search_term[:LONGEST_QUERY])
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Raise BadRequest for what none of our pages sends.
+        """Render the list. Raises BadRequest for parameters that no page sends.
 
         PostgreSQL fails on NUL, every database on keys that are not numbers, and SQLite on sorting by thousands of
         columns.

@@ -1,4 +1,4 @@
-"""A search over everything in the member's own network. Apps above register what they store."""
+"""A search over everything in the member's own network. Apps in higher layers register their own sources."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Hit(NamedTuple):
 
 
 Source: TypeAlias = Callable[[Network, str], Iterable[Hit]]
-"""Returns at most AT_MOST hits for a non-empty text."""
+"""A function that returns at most AT_MOST hits for a non-empty text."""
 
 _sources: list[tuple[Promise, Source]] = []
 
