@@ -38,13 +38,13 @@ def open_feed(network: Network) -> str:
 
 
 def close_feed(network: Network) -> None:
-    """Revoke the URL: from now on, it returns nothing."""
+    """Revoke the secret URL, if there is one; it opens no calendar from then on."""
     if network.calendar_feeds.all().delete()[0]:
         note("calendar address revoked", network.owner)
 
 
 def network_of_token(token: str) -> Network | None:
-    """Return the network that a token opens, with its owner loaded, or None."""
+    """Return the network whose secret URL has this token, with its owner loaded; None if the token is unknown."""
     feeds = CalendarFeed.objects.select_related("network__owner").filter(network__owner__is_active=True)
     feed = feeds.filter(token_hash=_hash(token)).first()
     return feed.network if feed else None
