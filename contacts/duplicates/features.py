@@ -1,4 +1,4 @@
-"""Records prepared for comparison: folded, split, and without words that distinguish nobody."""
+"""Records prepared for comparison: folded, split into words, and without words that are too common to count."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""Finding duplicates among plain records: candidates by blocking, then a probability and reasons for each pair.
+"""Finding duplicates among plain records: select candidate pairs, then compute a probability and reasons for each.
 
-A pair is either one person, or two people who share a household, or two who share an office, or two strangers. Each
-finding of a comparison is more or less likely under each of these classes; findings are assumed to be independent, and
-Bayes' rule turns them into a probability. This is Fellegi and Sunter, "A Theory for Record Linkage", JASA 64 (1969),
-with two additional classes, because otherwise what families and colleagues share would suggest that they are one
-person. How common each class is, is learnt from the records.
+A pair belongs to one of four classes: one person, two people of one household, two people of one office, or two
+strangers. Each finding of a comparison has a different likelihood in each class. The findings are assumed to be
+independent, and Bayes' rule combines them into a probability. This is the model of Fellegi and Sunter, "A Theory for
+Record Linkage", JASA 64 (1969), with household and office as additional classes: otherwise an address or employer that
+families and colleagues share would count as evidence that they are one person. The frequency of each class is learnt
+from the records.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ HOPELESS = 8.0
 OTHER_NAMES = -10.0
 """Weight in bits below which names have nothing in common; anything else shared comes from a household or an office."""
 CERTAIN = 0.95
-"""Minimum probability of certain pairs, which also share an e-mail address and contradict each other in nothing."""
+"""Minimum probability of certain pairs, which must also share an e-mail address and contradict each other in nothing.
+"""
 CONTRADICTIONS = frozenset(
     {
         *("other_given_name", "given_name_typo", "other_family_name", "family_name_typo"),
@@ -61,7 +63,8 @@ class Comparison:
 
 
 def find_duplicates(records: Iterable[PersonRecord], *, threshold: float = THRESHOLD) -> list[Proposal]:
-    """Return the pairs of records that are one person with at least this probability, the likeliest first."""
+    """Return the pairs of records that are one person with at least the probability `threshold`, the likeliest first.
+    """
     records = sorted(records, key=lambda record: record.key)
     people = [features_of(record) for record in records]
     found = compare_candidates(people)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 PSEUDO_RECORDS = 500
-"""Weight of the shares at large, as a number of records: a small network says little about how common a name is."""
+"""Weight of the general shares, as a number of records: a small network says little about how common a name is."""
 COMMONEST = {"family": 0.0095, "given": 0.018}
 """Share of the most common family name and given name in a country."""
 FALL = {"family": 4.0, "given": 15.0}
@@ -16,12 +16,12 @@ FALL = {"family": 4.0, "given": 15.0}
 
 
 class Frequencies(dict[str, float]):
-    """The share of records that hold a value, as among strangers: above 0, at most 1.
+    """The share of records that hold each value, among strangers: above 0, at most 1.
 
     Created from the values of each record. The counts are those of the network, minus the two records of the pair being
-    compared, and are mixed with expected shares at large: `known` ones of common values, `expected` for any other. On
-    term frequencies in record linkage see W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of Record
-    Linkage", US Census Bureau, 2000.
+    compared, mixed with general shares: `known` for common values, and `expected` for any other. On term frequencies in
+    record linkage see W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of Record Linkage", US Census
+    Bureau, 2000.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Frequencies(dict[str, float]):
 
 @lru_cache(maxsize=2)
 def shares_at_large(part: str) -> dict[str, float]:
-    """Return the shares of common names, keyed by folded name; `part` is "given" or "family"."""
+    """Return the general shares of common names, keyed by folded name; `part` is "given" or "family"."""
     text = resources.files(__package__).joinpath("common_names.txt").read_text(encoding="utf-8")
     shares: dict[str, float] = {}
     for line in text.splitlines():

@@ -19,7 +19,7 @@ EXPECTED = (0.1, 0.02, 0.02)
 PRIOR_RECORDS = 500
 """Weight of the expectation, as a number of records."""
 FEWEST = 100
-"""Records below which duplicates are not expected to become more common, as small books are kept by hand."""
+"""Records below which duplicates are not expected to become more common, because small books are kept by hand."""
 TRUST = 200
 """Weight of the table of chances, as a number of the network's own pairs."""
 

@@ -18,7 +18,7 @@ from contacts.models import DuplicatePair, Network
 State = DuplicatePair.State
 AT_ONCE = 500
 ASKED_AGAIN_AFTER = timedelta(days=30)
-"""How long a pair that the member put off is not asked about."""
+"""Time after which the member is asked again about a pair that they put off."""
 
 
 def find(network: Network) -> list[Proposal]:
@@ -39,7 +39,7 @@ def refresh_if_behind(network_id: int) -> None:
 
 
 def refresh(network: Network) -> None:
-    """Search for duplicates, store what is found, and delete what no longer holds. The member's decisions stay.
+    """Search for duplicates, store the pairs found, and delete those no longer found. The member's decisions stay.
 
     Pairs with a contact in the trash are left alone, so that they reappear when it is restored. Changes made during the
     search are covered by the next one, because the network remembers the revision from before the search.
@@ -121,7 +121,7 @@ def _add(network: Network, proposals: list[Proposal]) -> None:
 
 
 def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:
-    """Update a stored pair from what was found. Return whether that changes it."""
+    """Update a stored pair from a proposal. Return whether that changes it."""
     before = (pair.score, pair.is_certain, pair.evidence)
     pair.score, pair.is_certain = proposal.score, proposal.is_certain
     pair.evidence = [*proposal.evidence_as_json(), *_brought(pair)]

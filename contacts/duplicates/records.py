@@ -48,14 +48,14 @@ class Evidence:
     """One reason for or against two records being the same person.
 
     `weight` is the base-2 logarithm of how much likelier this is for one person than for two; a negative weight counts
-    against a match. See contacts/duplicates/wording.py for what the kinds mean.
+    against a match. contacts/duplicates/wording.py explains the kinds.
     """
 
     kind: str
     weight: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that is stored and printed."""
+        """Return the JSON form in which the evidence is stored and printed."""
         return {"kind": self.kind, "weight": round(self.weight, 1)}
 
 

@@ -1,4 +1,4 @@
-"""The evidence in words for the member."""
+"""The wording of the evidence for the member."""
 
 from __future__ import annotations
 
