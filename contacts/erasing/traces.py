@@ -1,4 +1,4 @@
-"""Traces by which a text names certain people: their identifiers, full names, and ways to reach them.
+"""Finding people in texts by their traces: their identifiers, full names, and ways to reach them.
 
 Names and ways shared with the member or with anybody else in the network do not identify a person, and are left out.
 """
@@ -22,11 +22,11 @@ from contacts.people.names import compose_name, sortable_name
 Kind = WayToReach.Kind
 
 GONE = "…"
-"""What replaces a name that was removed from a text."""
+"""Replacement for a name that was removed from a text."""
 LETTER = r"[^\W\d_]"
 TOKEN = re.compile(rf"{LETTER}+|\d+")
 ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|["\\/bfnrt])')
-"""An escaped character in JSON; its group is the number of a character of which JSON has no short form."""
+"""An escaped character in JSON; its group is the hexadecimal code of a character that has no short escape."""
 NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d)+")
 """Digits that may be one phone number, however it is divided."""
 SEPARATOR = r"[^0-9A-Za-z]{0,3}"
@@ -112,7 +112,7 @@ class Traces:
     def may_be_in(self, text: str) -> bool:
         """Return whether a text, such as JSON as stored, may name any of them and needs a closer look."""
         if "\\" in text:
-            # It may also be plain text, in which a backslash is no escape.
+            # It may also be plain text, in which a backslash does not begin an escape.
             text = f"{text}\n{_unescaped(text)}"
         return any(self._candidates(plain(text)))
 
@@ -159,7 +159,7 @@ class Traces:
 
 
 def traces_of(network: Network, contact_ids: Collection[int]) -> Traces:
-    """Return what names these contacts, and contacts merged into them, but nobody else in the network."""
+    """Return the traces of these contacts, and of contacts merged into them, that name nobody else in the network."""
     people = list(network.contacts(manager="with_trash").filter(pk__in=contact_ids))
     merges = network.merges.filter(survivor__in=contact_ids)
     merged = list(merges.values_list("merged_uuid", "merged_name"))
@@ -216,7 +216,7 @@ def _bare(folded: str) -> str:
 
 
 def _own_ways(network: Network, contact_ids: Collection[int]) -> set[tuple[str, str]]:
-    """Return kind and text of those ways to reach these contacts that reach nobody else."""
+    """Return (kind, text) of the ways to reach these contacts that reach neither another contact nor the member."""
     ways = list(network.ways_to_reach.filter(contact__in=contact_ids).values_list("kind", "value", "normalised"))
     shared = Q(pk=None)
     for kind in Kind.values:
@@ -249,9 +249,11 @@ def _without_country(text: str, digits: str) -> str:
 
 
 def _unescaped(json: str) -> str:
-    """Return stored JSON with its escaped characters as they are, or as blanks if they are no letters."""
+    """Return stored JSON with its escaped characters decoded; those with a short escape, none of them letters, become
+    blanks.
+    """
     text = ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else " ", json)
-    # Characters of rare names, as in Chinese and Japanese, are escaped in two halves.
+    # Rare characters, as in some Chinese and Japanese names, are escaped as two surrogates.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
