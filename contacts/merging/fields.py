@@ -18,7 +18,7 @@ from contacts.people.person import SEPARATORS
 from contacts.text import both, fold_words
 
 LEAP_YEAR = 2000
-"""Stands in for an unknown year, as a birthday may fall on 29 February."""
+"""Substitute for an unknown year: a leap year, because a birthday may fall on 29 February."""
 
 
 class Choice(StrEnum):
@@ -57,7 +57,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "connected_on": (_("Connected on"), ("connected_on",)),
     "notes": (_("Notes"), ("notes",)),
 }
-"""The groups that the member chooses as a whole: key, label and fields."""
+"""Groups of fields that the member chooses as a whole: key, label and field names."""
 
 PICTURE = "picture"
 """The key of the choice between two pictures, which are not fields of the contact."""
@@ -160,7 +160,7 @@ def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
 
 
 def _fullness(contact: Contact) -> tuple[int, int]:
-    """Return how much a name says: the number of its parts, and of those that are more than an initial."""
+    """Return a measure of how complete a name is: the number of its parts, and of those longer than an initial."""
     parts = [part for part in (contact.given_name, contact.family_name) if part]
     return len(parts), sum(len(part.rstrip(".")) > 1 for part in parts)
 

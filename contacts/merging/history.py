@@ -1,4 +1,4 @@
-"""Rows of any app that refer to a contact: found through the model registry, they move to the survivor of a merge."""
+"""Moving the rows of all apps that refer to a contact, found through the model registry, to the survivor of a merge."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LONGEST_LABEL = LENGTHS["label"]
 
 @cache
 def references() -> tuple[Reference, ...]:
-    """Return every column of any model that refers to a contact."""
+    """Return every foreign key of any model that refers to a contact, except those of DERIVED models."""
     relations = Contact._meta.get_fields(include_hidden=True)
     keys = (relation.field for relation in relations if relation.auto_created and hasattr(relation, "field"))
     return tuple(key for key in keys if isinstance(key, ForeignKey) and key.model not in DERIVED)
@@ -87,7 +87,7 @@ def _remove_doubles(
         same = {name: OuterRef(name) for name in constraint.fields if name != reference.name}
         twin = _rows(network, reference, survivor).filter(condition, **same).values("pk")[:1]
         doubles = list(rows.filter(condition).annotate(twin=Subquery(twin)).filter(twin__isnull=False))
-        # Rows such as pictures have no other columns: two of them conflict, but don't say the same.
+        # Rows such as pictures have no other columns: two of them conflict, but are not equivalent.
         is_same = same.keys() - {"network"}
         remove(network, doubles, snapshot, twins={row.pk: row.twin for row in doubles} if is_same else {})
 

@@ -81,7 +81,7 @@ def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> lis
 
 @transaction.atomic
 def undo(network: Network, merge: Merge) -> Contact:
-    """Undo a merge. Return the contact that is back.
+    """Undo a merge. Return the restored contact.
 
     Everything returns to its place, except what the member has changed since: a field is restored only if it still
     holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError, and
@@ -94,11 +94,11 @@ def undo(network: Network, merge: Merge) -> Contact:
 
 @transaction.atomic
 def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
-    """Undo all merges of a batch, the last first. Return the contacts that are back, nobody if it has been undone.
+    """Undo all merges of a batch, the last first. Return the restored contacts; none if it has been undone already.
 
     Raises NotLastMergeError.
     """
-    # Locked, so that of several requests to undo them, one does, and the others find nothing left to do.
+    # Locked, so that only one of several concurrent requests undoes them, and the others find nothing left to do.
     waiting = network.merges.filter(batch=batch).order_by("-pk").select_for_update()
     keys = list(waiting.values_list("pk", flat=True))
     parted = [_undo(network, key) for key in keys]
@@ -107,7 +107,7 @@ def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
 
 
 def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
-    """Undo the merge with this primary key. Return the survivor and the contact that is back."""
+    """Undo the merge with this primary key. Return the survivor and the restored contact."""
     # Read it again: the survivor may have been merged into somebody else and restored since.
     merge = network.merges.select_for_update().get(pk=key)
     survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
