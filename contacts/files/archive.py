@@ -1,4 +1,5 @@
-"""Taking the file of contacts out of a ZIP archive such as LinkedIn's, without trusting the archive's own figures."""
+"""Taking the contact file out of a ZIP archive such as LinkedIn's, without trusting the sizes that the archive states.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +22,10 @@ LINKEDIN_NAME = "connections.csv"
 
 
 def contacts_in(data: bytes) -> bytes:
-    """Returns the bytes of the file of contacts in an archive.
+    """Returns the bytes of the contact file in an archive.
 
-    LinkedIn's ``Connections.csv`` is preferred, then vCards (all of them, one after the other), then a lone CSV or
-    JSON file. Raises ``UnreadableFileError`` for a damaged, locked or too large archive, and for one without contacts.
+    LinkedIn's ``Connections.csv`` is preferred, then vCards (all of them, one after the other), then a lone CSV or JSON
+    file. Raises ``UnreadableFileError`` for a damaged, locked or too large archive, and for one without contacts.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -1,6 +1,6 @@
-"""Building a card from what a reader finds: shared by all readers, it cleans, bounds and de-duplicates every value.
+"""Building a card from the values that a reader finds; it cleans, limits and de-duplicates each of them.
 
-Nothing is dropped silently: what does not fit is listed among the card's losses.
+Nothing is dropped silently: values that do not fit are listed among the card's losses.
 """
 
 from __future__ import annotations
@@ -369,7 +369,7 @@ class Draft:
         return labels.plain(one_line(text)) if text else ""
 
     def _is_organisation(self) -> bool:
-        """Tells whether the file says so, or names an organisation and nobody in it."""
+        """Returns whether the file says so, or names an organisation and nobody in it."""
         if self.is_organisation is not None:
             return self.is_organisation
         card = self.card
@@ -382,7 +382,7 @@ class Draft:
     def _has_room(self, field: str, count: int) -> bool:
         if count < limits.MAX_VALUES:
             return True
-        # A card may have a hundred thousand too many: the reason is made once, and never compared.
+        # A card may have a hundred thousand values too many, so the loss is recorded only once per field.
         if field not in self._full:
             self._full.add(field)
             self.lose(
@@ -425,7 +425,10 @@ def escaped(text: str) -> str:
 
 
 def composed_name(card: Card) -> str:
-    """Returns the best name for a card that shows none: from its parts, nickname, organisation, first way or notes."""
+    """Returns the best name for a card without a display name.
+
+    It is made of the name's parts, or else is the nickname, organisation, first way or first line of the notes.
+    """
     name = compose_name(
         prefix=card.prefix,
         given_name=card.given_name,

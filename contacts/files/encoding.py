@@ -1,8 +1,8 @@
-"""From bytes to text, when no declared encoding can be trusted.
+"""Decoding files whose declared encodings cannot be trusted.
 
-The whole file becomes UTF-8 bytes (UTF-16 and UTF-32 are recoded at once). They are decoded with surrogate escapes, so
-that bytes of another encoding survive in the text until ``repaired`` resolves them, one property or cell at a time: one
-card in cp1252 between cards in UTF-8 is read right.
+The whole file becomes UTF-8 bytes (UTF-16 and UTF-32 are converted at once). These are decoded with surrogate escapes,
+so that bytes in another encoding survive in the text until ``repaired`` resolves them, one property or cell at a time:
+a card in cp1252 among cards in UTF-8 is read correctly.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-# In these a byte that looks like ASCII can be half of a character, and what they hold can pass for UTF-8.
+# In these, a byte that looks like ASCII can be half of a character, and text can be valid UTF-8 by chance.
 MULTIBYTE_CHARSETS = frozenset(
     (
         *(
@@ -58,13 +58,13 @@ CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")
 
 
 def encoding_of(data: bytes) -> str:
-    """Returns Python's name of the Unicode encoding that a byte order mark or the zero bytes show, else ``utf-8``."""
+    """Returns Python's name of the Unicode encoding indicated by a byte order mark or zero bytes; else ``utf-8``."""
     marked = (name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark))
     return next(marked, "") or unmarked_utf16(data[:SAMPLE_BYTES]) or "utf-8"
 
 
 def as_utf8(data: bytes, name: str = "") -> bytes:
-    """Returns the bytes of a file recoded to UTF-8, without a byte order mark; bytes said to be UTF-8 stay as they are.
+    """Returns a file's bytes converted to UTF-8, without a byte order mark; bytes said to be UTF-8 stay as they are.
 
     ``name`` is the encoding, found out with ``encoding_of`` if it is left empty. Of a file in a single-byte encoding,
     lines that are valid UTF-8 stay: they are hardly anything else. What cannot be read becomes U+FFFD.
@@ -88,7 +88,7 @@ def _line_as_utf8(line: bytes, name: str) -> bytes:
 
 
 def unmarked_utf16(sample: bytes) -> str:
-    """Returns the kind of UTF-16 that a sample is in, judging by where its zero bytes are, or an empty string."""
+    """Returns the variant of UTF-16 of a sample, judging by the positions of its zero bytes, or an empty string."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     enough = len(sample) // 8
     if odd > enough and odd > 4 * even:
@@ -130,7 +130,10 @@ def known_charset(name: str) -> str:
 
 
 def declared_charset(data: bytes) -> str:
-    """Returns the first single-byte character set declared in a file: other non-UTF-8 text may well be in it."""
+    """Returns the first single-byte character set declared in a file, or an empty string.
+
+    The file's other non-UTF-8 text may well be in it too.
+    """
     if data.isascii():
         return ""
     names = islice(CHARSET.finditer(data), MOST_DECLARATIONS)
@@ -157,7 +160,7 @@ def decoded(data: bytes, charset: str = "", fallback: str = "") -> str:
 
 
 def _with_foreign_bytes(data: bytes) -> str:
-    """Returns UTF-8 text with some foreign bytes, or an empty string if these outnumber its non-ASCII characters.
+    """Returns the text of UTF-8 with some foreign bytes; empty if these outnumber its non-ASCII characters.
 
     A character that is cut off at the end is dropped; foreign bytes elsewhere are read as cp1252.
     """

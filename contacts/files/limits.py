@@ -1,4 +1,4 @@
-"""How much a file may hold. Each limit has a message that tells the member what to do."""
+"""Limits on the size and contents of a file. Each has a message that tells the member what to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_JSON_BYTES = 32 * MEBIBYTE
 MAX_ENTRIES = 100_000
 MAX_PHOTO_BYTES = 5 * MEBIBYTE
 
-# For one card, so that a damaged or hostile file cannot make a contact of a hundred thousand addresses.
+# Per card, so that a damaged or hostile file cannot create a contact with a hundred thousand addresses.
 MAX_VALUES = 200
 MAX_EXTRA_CHARACTERS = 512 * 1024
 MAX_LOSSES = 50

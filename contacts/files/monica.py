@@ -51,7 +51,7 @@ class Export:
 
     @property
     def notices(self) -> tuple[Text, ...]:
-        """Tells the member what netcrm leaves out on purpose."""
+        """Notices for the member about data that netcrm leaves out on purpose."""
         if any(values_by_type(contact.get("data")).get("debt") for contact in self.contacts):
             return (_("Debts were left out: netcrm keeps no account of who owes what to whom."),)
         return ()
@@ -146,7 +146,7 @@ class Export:
 
 
 def parsed(data: bytes) -> Any:
-    """Returns the tree in JSON bytes. Raises ``UnreadableFileError``."""
+    """Returns the tree in JSON bytes. Raises ``UnreadableFileError`` if they are too large or not valid JSON."""
     if len(data) > limits.MAX_JSON_BYTES:
         raise UnreadableFileError(
             format_lazy(
@@ -179,7 +179,7 @@ def take_address(draft: Draft, properties: dict[str, Any]) -> None:
 
 
 def take_unknown_properties(draft: Draft, text: str) -> None:
-    """Keeps what a vCard that Monica once imported holds beyond Monica's own fields."""
+    """Keeps the properties of a vCard imported by Monica for which Monica has no field of its own."""
     for entry in vcard.entries(text.encode("utf-8", "replace")):
         if isinstance(entry, Card):
             for line in entry.extra:
@@ -194,7 +194,7 @@ def add_dated(draft: Draft, day: object, *texts: object) -> None:
 
 
 def name_of(contact: dict[str, Any]) -> str:
-    """Returns what others are related to a contact by."""
+    """Returns the name by which a contact appears in the relationships of other contacts."""
     properties = as_dict(contact.get("properties"))
     parts = (text_of(properties.get(name)) for name in ("first_name", "last_name"))
     return " ".join(part for part in parts if part) or text_of(properties.get("nickname"))
@@ -217,12 +217,12 @@ def by_uuid(values: object) -> dict[str, dict[str, Any]]:
 
 
 def as_dict(value: object) -> dict[str, Any]:
-    """Returns an object of the JSON; an empty one for anything else."""
+    """Returns the value if it is a JSON object; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[Any]:
-    """Returns a list of the JSON, or the values of an object; an empty list for anything else."""
+    """Returns the value if it is a JSON list, or the values of an object; an empty list for anything else."""
     return value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
 
 

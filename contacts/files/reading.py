@@ -1,4 +1,4 @@
-"""Reading a file of contacts, whatever its format, as a recognition says."""
+"""Reading a contact file of any format, as its recognition describes it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAMPLE_ROWS = 5
 
 @dataclass(frozen=True)
 class Table:
-    """What a mapping page needs to know about a CSV file.
+    """The data about a CSV file that the mapping page needs.
 
     ``mapping`` is column number (from 0) -> field key, for the columns that are read; a key is one of
     ``contacts.files.tables.fields.ASSIGNABLE``. ``is_guessed`` is true if nobody has confirmed the columns: no preset
@@ -42,9 +42,9 @@ class Table:
 class Reading:
     """A file that is open for reading; ``data`` are its bytes, unpacked and in UTF-8.
 
-    Each iteration parses the file anew, lazily, and yields a ``Card``, ``Group`` or ``Skipped`` for each entry (from
-    netcrm's own export a ``Record`` as well). It raises ``UnreadableFileError`` where a limit is passed. ``notices``
-    tell the member what the file as a whole holds that is left out.
+    Each iteration parses the file again, lazily, and yields a ``Card``, ``Group`` or ``Skipped`` for each entry (from
+    netcrm's own export a ``Record`` as well). It raises ``UnreadableFileError`` where a limit is exceeded. ``notices``
+    tell the member which data of the file as a whole is left out.
     """
 
     recognition: Recognition
@@ -124,5 +124,5 @@ def _with_pictures(table: Iterable[Entry | Record], data: bytes) -> Iterator[Ent
 
 
 def _checked_mapping(mapping: Mapping[int, str] | Mapping[str, str]) -> dict[int, str]:
-    """Returns a mapping from outside with numbers as keys, without fields that do not exist."""
+    """Returns a caller's mapping with numbers as keys, without fields that do not exist."""
     return {int(column): key for column, key in mapping.items() if target(key) is not None}

@@ -64,7 +64,7 @@ class Recognition:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Recognition:
-        """Returns the recognition that ``as_json`` was called on, whose numbers JSON may have made texts."""
+        """Returns the recognition that ``as_json`` converted; JSON may have turned its numeric keys into texts."""
         layout = values["layout"]
         restored = {
             "layout": Layout.from_json(layout) if layout else None,

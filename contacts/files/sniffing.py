@@ -1,4 +1,4 @@
-"""What kind of file this is, by its bytes; and for what is no file of contacts, what to do instead."""
+"""Detecting the kind of a file by its bytes, with advice for files that hold no contacts."""
 
 from __future__ import annotations
 

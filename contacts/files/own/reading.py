@@ -28,14 +28,14 @@ from contacts.files.own.records import Record
 
 MAX_RECORDS = 1_000_000
 HISTORY = ("created_at", "archived_at", "deleted_at")
-"""When something was done with a contact."""
+"""Attributes for the times at which a contact was created, archived or put into the trash."""
 
 BEGINNING = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"format"\s*:\s*"netcrm"')
 
 
 @dataclass(slots=True)
 class OwnCard(Card):
-    """A contact as netcrm wrote it; `history` holds fields of the model that no other program knows."""
+    """A contact as netcrm wrote it; `history` holds model fields that no other program has."""
 
     own_city: str = ""
     history: dict[str, Any] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class OwnCard(Card):
 
 
 def is_own(data: bytes) -> bool:
-    """Tells whether a file is netcrm's own export."""
+    """Returns whether a file is netcrm's own export."""
     return BEGINNING.match(data[:1000]) is not None
 
 

@@ -1,4 +1,4 @@
-"""Reading delimited text: delimiter, records that survive a stray quotation mark, and where the header is."""
+"""Reading delimited text: finding the delimiter, and splitting it into records despite stray quotation marks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Row:
 
 
 class TooLongError(Exception):
-    """A record never ends: its quotation mark was not meant to open anything."""
+    """A record does not end within the limit: its quotation mark was not meant to open a quoted cell."""
 
 
 def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[Row]:
@@ -112,7 +112,7 @@ def without_separator_line(lines: Iterator[str]) -> Iterator[str]:
 
 
 def named_delimiter(line: str) -> str:
-    """Returns the delimiter that Excel's first line names, or an empty string."""
+    """Returns the delimiter that Excel's ``sep=`` line names, or an empty string."""
     text = line.strip(' "\t').lower()
     return text[4:5] if text.startswith("sep=") and text[4:5] in DELIMITERS else "\t" if text == "sep=" else ""
 
@@ -125,7 +125,7 @@ def sample_lines(lines: Iterator[str], count: int = 200) -> tuple[list[str], str
 
 
 def _ends_cleanly(taken: list[str], delimiter: str, columns: int) -> bool:
-    """Tells whether several lines make one record by the strict rules, no longer than the header."""
+    """Returns whether several lines form one record by the strict rules, with no more cells than the header."""
     try:
         cells = next(csv.reader([line + "\n" for line in taken], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):

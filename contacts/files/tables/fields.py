@@ -1,8 +1,8 @@
-"""The fields that a column of a table can be assigned to, and the keys that name them.
+"""The fields to which the columns of a table can be assigned, and the keys that identify them.
 
-A key is a field, optionally with a label or number after a colon and a part after a dot: ``email``, ``phone:work``,
-``email:2`` with ``email:2.label``, ``address:home.street``. Columns with the same kind and number make one way
-together; a number is no label.
+A key is the name of a field, optionally followed by a colon with a label or number, and by a dot with a part:
+``email``, ``phone:work``, ``email:2`` with ``email:2.label``, ``address:home.street``. Columns with the same field and
+number together form one way to reach; a number is not a label.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ ASSIGNABLE: dict[str, Text] = {
     "interests": _("Interests"),
     "related": _("Related person"),
 }
-"""The choices of the mapping page, in its order. Unassigned columns are kept with the contact as they are."""
+"""The choices of the mapping page, in display order. Unassigned columns are kept with the contact as they are."""
 
 IGNORED = "ignored"
-"""The key of a column that says nothing about the person."""
+"""The key of a column that is left out because it says nothing about the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Target:
 
 @lru_cache(maxsize=1024)
 def target(key: str) -> Target | None:
-    """Returns the parts of a key, or None if it names no field."""
+    """Returns the parts of a key, or None if it is not valid."""
     head, _dot, part = key.partition(".")
     field, _colon, slot = head.partition(":")
     if field in WAY_FIELDS:

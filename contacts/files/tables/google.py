@@ -1,6 +1,6 @@
-"""The columns of Google's contacts, and netcrm's own beside them, as they are both written and read.
+"""The columns of Google's contacts, and netcrm's additional ones, which are both written and read.
 
-Each column is named with the key of its field; see ``fields``. What other programs call the same is in ``headers``.
+Each column is given with the key of its field; see ``fields``. Other programs' names for them are in ``headers``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the header of a column means: in the words of Google, Outlook, Thunderbird and others, English and German.
+"""The meanings of column headers in English and German, as written by Google, Outlook, Thunderbird and others.
 
 Headers are compared as words, in lower case and without punctuation, so that ``E-mail Address``, ``emailAddress`` and
 ``Telefon (privat)`` need no entry of their own. Words for work and home are taken out and become the label.
@@ -185,7 +185,7 @@ FILLERS = (
     frozenset(("address", "adresse", "primary", "mailing", "main", "section")),
     frozenset(("phone", "telephone", "telefon", "tel", "number", "nummer", "nr", "no")),
 )
-"""Words that some programs add to the one that matters, as in ``Mailing City`` and ``Phone (mobile)``."""
+"""Insignificant words that some programs add, as in ``Mailing City`` and ``Phone (mobile)``."""
 
 MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
 MEANING_OF_REST |= {words.replace(" ", ""): meaning for words, meaning in MEANING_OF_REST.items()}
@@ -218,7 +218,7 @@ OWN_FIELDS[normalised(google.PHOTO_COLUMN)] = "photo_file"
 
 @lru_cache(maxsize=4096)
 def field_key(header: str) -> str:
-    """Returns the key of the field that a header stands for, or an empty string."""
+    """Returns the key of the field that a header denotes, or an empty string."""
     words = normalised(header)
     if words in OWN_FIELDS:
         return OWN_FIELDS[words]

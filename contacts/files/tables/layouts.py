@@ -1,4 +1,4 @@
-"""Which program a table comes from, and what its columns therefore mean."""
+"""Recognising the program that wrote a table, and the meaning of its columns."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 WEB_PAGE = re.compile(r"(?:https?://|www\.)\S{1,1000}", re.IGNORECASE)
 PHONE = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-"""More likely a record's number or an IP address than a phone number."""
+"""Numbers that are more likely to be record numbers or IP addresses than phone numbers."""
 
 NUMBER = frozenset(("nr", "no", "nummer", "number"))
 """Headings that right behind a street mean the number of the house."""
@@ -92,10 +92,10 @@ def known_headers(cells: Sequence[str]) -> int:
 
 
 def header_position(rows: Sequence[Sequence[str]]) -> int | None:
-    """Returns the index of the header among the first rows of a file: the row with most known words; None without one.
+    """Returns the index of the header among a file's first rows, the row with the most known words; None without one.
 
-    All rows above the header have fewer filled cells; one with as many is the header itself, or a person. If no word is
-    known, the first row is the header unless it holds an address, a number or a date.
+    Rows above the header have fewer filled cells; the first one with as many is the header itself, or a person. If no
+    word is known, the first row is the header unless it holds an address, a number or a date.
     """
     known = [0 if holds_data(cells) else known_headers(cells) for cells in rows]
     best = max(known, default=0)
@@ -108,7 +108,7 @@ def header_position(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def holds_data(cells: Sequence[str]) -> bool:
-    """Tells whether a row holds values rather than column names."""
+    """Returns whether a row holds values rather than column names."""
     return any(pattern.fullmatch(cell.strip()) for cell in cells for pattern in (EMAIL, WEB_PAGE, PHONE, NUMERIC_DATE))
 
 
@@ -122,7 +122,7 @@ def layout_of(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Layout
 
 
 def format_name(words: set[str]) -> str:
-    """Returns the format with these (normalised) headers, or an empty string."""
+    """Returns the format that has these (normalised) headers, or an empty string."""
     if any(word.startswith(f"{OWN_PREFIX} ") for word in words):
         return "netcrm"
     if words & {"connected on", "verbunden am"} and words & {"first name", "vorname"}:

@@ -258,7 +258,7 @@ def add_links(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def add_messengers(draft: Draft, slot: Slot, label: str) -> None:
-    """Adds the names in a slot at the messenger that is its label."""
+    """Adds the user names in a slot, at the messenger named by its label."""
     scheme = messenger_scheme(label)
     for text in values_of(slot):
         draft.add_link(text if ":" in text else f"{scheme}:{text}", label)
@@ -319,7 +319,7 @@ def set_organisation(draft: Draft, value: str) -> None:
 
 
 def keep_lines(draft: Draft, value: str) -> None:
-    """Keeps properties that stand in one cell, one a line."""
+    """Keeps the properties in one cell, one per line."""
     for line in value.split("\n"):
         draft.keep(line)
 

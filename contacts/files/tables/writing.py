@@ -1,4 +1,4 @@
-"""Writing CSV in the layout of Google's contacts, with own columns for what Google has none for.
+"""Writing CSV in the layout of Google's contacts, with additional columns for fields that Google lacks.
 
 Pictures have no place in a table, which only names their files. The file begins with a byte order mark, by which
 spreadsheets recognise UTF-8. Cells that they could take for a formula begin with an apostrophe, which the import takes
@@ -65,7 +65,7 @@ def row(card: Card, most: dict[str, int]) -> list[str]:
 
 
 def cell(card: Card, field: str) -> str:
-    """Returns the cell of a field of which a card has one."""
+    """Returns the cell for a field of which a card has only one value."""
     value = getattr(card, field)
     if field == "extra":
         return "\n".join(value)
@@ -77,7 +77,7 @@ def cell(card: Card, field: str) -> str:
 
 
 def numbered_cells(card: Card) -> dict[str, list[dict[str, str]]]:
-    """Returns the cells, by part, of everything that a card may have several of, by kind."""
+    """Returns, for each kind of field that a card may have several of, the cells of each value, keyed by part."""
     cells: dict[str, list[dict[str, str]]] = {kind: [] for kind in google.NUMBERED}
     for way in card.ways:
         parts = dict(zip(ADDRESS_PARTS, way.parts, strict=True)) if way.parts else {}
@@ -102,7 +102,7 @@ def in_groups(number: str) -> str:
 
 
 def shown_label(label: str) -> str:
-    """Returns a standard label as Google writes it, ``Work Fax``; any other as it is."""
+    """Returns a standard label as Google writes it, ``Work Fax``; any other label unchanged."""
     return label.title() if label and all(word in STANDARD for word in label.split()) else label
 
 

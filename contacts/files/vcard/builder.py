@@ -1,4 +1,4 @@
-"""A draft with what only vCards have: version, kind, members, and labels that apply to a group of properties."""
+"""A draft with the features that only vCards have: version, kind, members, and labels for groups of properties."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class VCardDraft(Draft):
         return bool(card.display_name or card.given_name or card.family_name)
 
     def is_ended_by(self, name: str) -> bool:
-        """Tells whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
+        """Returns whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
 
-        Each card has only one VERSION, at the top; and its name stands before a nested card, or after it.
+        Each card has only one VERSION, at the top, and its name comes either before or after a nested card.
         """
         if name == "VERSION":
             return self.has_name and (bool(self.version) or not self.has_begin)
@@ -56,7 +56,7 @@ class VCardDraft(Draft):
         return key is not None
 
     def add_grouped_related(self, prop: Property, label: str, name: str) -> bool:
-        """Adds a related person, whose label may stand on a line of its own. Returns True."""
+        """Adds a related person, whose label may be on a line of its own. Returns True."""
         count = len(self.card.related)
         self.add_related(label, name)
         if prop.head.group and len(self.card.related) > count:
@@ -64,7 +64,8 @@ class VCardDraft(Draft):
         return True
 
     def finish_entry(self) -> Card | Group | Skipped:
-        """Completes and returns the entry: applies labels of groups, adds addresses given as labels, finds circles."""
+        """Completes and returns the entry: applies group labels, adds addresses given as LABEL, and recognises circles.
+        """
         self._apply_labels()
         self._apply_address_texts()
         for prop in self.roles:
@@ -102,4 +103,4 @@ class VCardDraft(Draft):
 
 
 Handler: TypeAlias = Callable[[VCardDraft, Property], bool]
-"""Adds a property to the draft and returns whether it did; a declined property is kept verbatim."""
+"""A function that adds a property to the draft and returns whether it did; a declined property is kept verbatim."""

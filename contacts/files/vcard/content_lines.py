@@ -1,7 +1,7 @@
-"""The lines of a vCard file: unfolding, and telling a property's head (group, name, parameters) from its value.
+"""The lines of a vCard file: unfolding them, and splitting properties into head (group, name, parameters) and value.
 
-Structure first, and forgiving: a line that cannot be a property belongs to the one before it, blank lines mean nothing,
-and ``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
+Parsing is forgiving: a line that cannot be a property belongs to the one before it, blank lines are ignored, and
+``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LINE_ENDS = ("=0A", "=0D")
 PLAIN_ENCODINGS = ("8BIT", "7BIT")
 
 RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
-"""Beginnings of the names of properties whose text some programs write with bare line ends."""
+"""Prefixes of the names of properties whose text some programs write with unescaped line ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Property:
     def components(self, separator: str = ";") -> list[str]:
         """Returns the parts of a structured value, each decoded but still escaped.
 
-        Quoted-printable is decoded after splitting, as an encoded separator does not separate; a multi-byte character
-        set before, as half of a character may look like a separator.
+        Quoted-printable is decoded after splitting, because an encoded separator does not separate; other values are
+        decoded before it, because half of a multi-byte character may look like a separator.
         """
         head = self.head
         if head.encoding == "quoted-printable":
@@ -148,7 +148,7 @@ class Assembler:
         return self._start(line)
 
     def close(self) -> Property | None:
-        """Returns the current property, complete or not."""
+        """Returns the current property, complete or not; None if there is none."""
         head, self.head = self.head, None
         if head is None:
             return None
@@ -158,7 +158,7 @@ class Assembler:
         return Property(head, joined, self.fallback)
 
     def _starts_indented(self, line: str) -> bool:
-        """Tells whether a line with leading blanks begins a property, as in a card that is indented as a whole."""
+        """Returns whether a line with leading blanks begins a property, as in a card that is indented as a whole."""
         if self._holds_card():
             return False
         if not is_marker(line) and (self.head is None or self.head.name not in ("BEGIN", "END")):
@@ -173,7 +173,7 @@ class Assembler:
             self._append(line if self.soft_break else unfolded(line, self.fold))
 
     def _holds_card(self) -> bool:
-        """Tells whether the current value is a card of its own, with each line indented."""
+        """Returns whether the current value is a card of its own, with each line indented."""
         return self.head is not None and self.head.name == "AGENT" and is_marker(self.pieces[0])
 
     def _append(self, piece: str) -> None:
@@ -257,7 +257,7 @@ def parsed_head(text: str) -> Head | None:
 
 
 def plain_type(kind: str) -> str:
-    """Returns a type in lower case, without a redundant ``type=``; one of the owner's (``X-Verein``) keeps its case."""
+    """Returns a type in lower case, without a redundant ``type=``; a custom type (``X-Verein``) keeps its case."""
     kind = kind[5:] if kind[:5].lower() == "type=" else kind
     return kind if kind[:2] in ("X-", "x-") else kind.lower()
 

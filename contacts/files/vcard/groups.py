@@ -33,7 +33,7 @@ class Groups:
         return cls(entry for entry in reading if isinstance(entry, Group))
 
     def names(self) -> list[str]:
-        """Returns the names of all circles, empty ones included."""
+        """Returns the names of all circles, including empty ones."""
         return [group.name for group in self._groups if group.name]
 
     def with_circles(self, entries: Iterable[object]) -> Iterator[Card]:
@@ -46,7 +46,7 @@ class Groups:
                 yield entry
 
     def losses(self) -> Iterator[tuple[Group, Loss]]:
-        """Yields the losses of members without a card in the file; to be called after all entries have passed."""
+        """Yields the losses for members without a card in the file. Call this after all entries have been read."""
         for group in self._groups:
             number = sum(_bare(member) in self._missing for member in group.members)
             if number:

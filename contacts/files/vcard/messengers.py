@@ -46,7 +46,7 @@ MESSENGER_PROPERTIES |= {
         "YAHOO": "ymsgr",
     }.items()
 }
-"""Including those of KAddressBook, which puts all of somebody's names at a messenger into one property."""
+"""Properties with their messenger's scheme. One of KAddressBook's holds all of somebody's names at a messenger."""
 
 PROFILES = {
     "bluesky": "https://bsky.app/profile/{}",
@@ -85,7 +85,7 @@ def take_messenger(draft: VCardDraft, prop: Property) -> bool:
     known = next((each for each in schemes if each != "im"), "im")
     if not colon or not is_address(scheme):
         text, label = f"{known}:{name or text}", label or said
-    elif scheme.lower() == "aim" and known == "icq":  # as Apple writes what it also writes as X-ICQ
+    elif scheme.lower() == "aim" and known == "icq":  # Apple writes ICQ names this way as well as in X-ICQ.
         text = f"icq:{name}"
     return draft.add_grouped(prop, draft.add_link(text, label, preferred=head.is_preferred))
 
@@ -119,7 +119,7 @@ def named_after(scheme: str, label: str) -> Handler:
 
 
 def is_address(scheme: str) -> bool:
-    """Tells whether the text before a colon is the scheme of an address."""
+    """Returns whether the text before a colon is the scheme of an address."""
     return scheme.lower() in MESSENGER_SCHEMES or scheme.lower() in ("http", "https")
 
 

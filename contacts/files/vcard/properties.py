@@ -1,7 +1,7 @@
-"""What each vCard property means for a card.
+"""Handlers for vCard properties.
 
 A handler adds the property to the draft and returns whether it did; a declined property is kept verbatim. ``HANDLERS``
-holds all properties that netcrm models.
+holds those of all properties that netcrm models.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def take_nickname(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_role(draft: VCardDraft, prop: Property) -> bool:
-    draft.roles.append(prop)  # a TITLE further down goes first
+    draft.roles.append(prop)  # a TITLE further down takes precedence
     return True
 
 
@@ -223,7 +223,7 @@ def take_would_call(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_photo(draft: VCardDraft, prop: Property) -> bool:
-    """Adds a picture that the file holds; one given by its address is never fetched."""
+    """Adds a picture that the file holds; a picture given only by its URL is never fetched."""
     value = prop.value.strip()
     if value[:5].lower() == "data:":
         description, comma, _rest = unescaped(value[:200]).partition(",")
@@ -285,7 +285,10 @@ def take_group_label(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_android(draft: VCardDraft, prop: Property) -> bool:
-    """Adds what Android writes for fields that 2.1 lacks: ``vnd.android.cursor.item/<kind>;<value>;<type>;<label>``."""
+    """Adds a field that vCard 2.1 lacks, as Android writes it.
+
+    The value is ``vnd.android.cursor.item/<kind>;<value>;<type>;<label>``.
+    """
     kind, value, number, label = ([unescaped(piece).strip() for piece in prop.components()] + [""] * 4)[:4]
     kind = kind.rpartition("/")[2].lower()
     if kind == "nickname":
@@ -346,7 +349,7 @@ def plain_uid(text: str) -> str:
 
 
 def is_exchange_address(text: str) -> bool:
-    """Tells whether an e-mail address is an X.500 one, as Outlook writes for colleagues."""
+    """Returns whether an e-mail address is an X.500 one, as Outlook writes for colleagues."""
     return text.lstrip()[:3].lower() == "/o="
 
 

@@ -1,6 +1,6 @@
-"""Reading vCard 2.1, 3.0 and 4.0: where a card begins and ends, and what becomes of it.
+"""Reading vCard 2.1, 3.0 and 4.0: finding where cards begin and end, and building an entry from each.
 
-Every card comes out as a ``Card``, a ``Group`` or a ``Skipped``, with or without its ``BEGIN`` and ``END``.
+Every card becomes a ``Card``, a ``Group`` or a ``Skipped``, with or without its ``BEGIN`` and ``END``.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Splitter:
             yield self._complete()
 
     def _take_agent(self, text: str) -> Iterator[Entry]:
-        """Reads the card in a property's value, as if its lines stood in the file."""
+        """Reads the card in a property's value, as if its lines were part of the file."""
         if not is_marker(text.lstrip()[:100].partition("\n")[0]):
             return
         depth = len(self.open)

@@ -45,9 +45,9 @@ PHONE_TYPES_OF_WORDS = TYPES_OF_WORDS | {"mobile": "cell", "fax": "fax", "pager"
 PROPERTY_OF_KIND = {kind: name for name, kind in WAYS.items()}
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
 LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-"""Whatever any reader may take for the end of a line."""
+"""Everything that a reader may take for the end of a line."""
 FRAME = frozenset(("BEGIN", "END", "VERSION"))
-"""Properties that make a card of its lines: none of them is ever kept from a file."""
+"""Properties that delimit a card: none of them is ever kept from a file."""
 
 
 def write(cards: Iterable[Card], version: Version = "4.0") -> Generator[str]:
@@ -185,12 +185,13 @@ class CardWriter:
 
 
 def unbroken(line: str) -> str:
-    """A line with every line end in it as ``\\n``, so that no text can become a property or a card of its own."""
+    """Returns a line with each line end in it as ``\\n``, so that no text can become a property or a card of its own.
+    """
     return line if line.isprintable() else LINE_END.sub(r"\\n", line)
 
 
 def is_kept(line: str) -> bool:
-    """Whether a line kept from a file is a property, and not one that begins or ends a card."""
+    """Returns whether a line kept from a file is a property that does not delimit a card."""
     name = re.split("[;:]", unbroken(line), maxsplit=1)[0]
     return ":" in line and name.rpartition(".")[2].strip().upper() not in FRAME
 
@@ -215,12 +216,12 @@ def folded(line: str) -> str:
 
 
 def is_type(label: str) -> bool:
-    """Tells whether a label can be a TYPE and is read back from it unchanged."""
+    """Returns whether a label can be a TYPE and is read back from it unchanged."""
     return bool(TOKEN.fullmatch(label)) and label.islower() and from_types((label,)) == label
 
 
 def is_uuid(text: str) -> bool:
-    """Tells whether a text is a UUID in its usual form."""
+    """Returns whether a text is a UUID in its usual form."""
     try:
         return str(UUID(text)) == text.lower()
     except ValueError:
