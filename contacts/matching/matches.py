@@ -145,16 +145,17 @@ def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index
 
 
 def _weights(index: PhraseIndex, text: str) -> dict[str, float]:
-    """Return how much each word of a text counts in an overlap."""
+    """Return the weight of each word of a text in an overlap."""
     weights = index.weights(text)
     return {form: weight * (CIRCUMSTANCE if form in CIRCUMSTANCES else 1) for form, weight in weights.items()}
 
 
 def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implied: bool) -> float:
-    """Return what two texts have in common, as a share of the text that has more of it.
+    """Return the overlap of two texts, from 0 to 1: the larger of the shares in which each covers the other.
 
-    Taking the larger share keeps unrelated words from lowering it. An implied text has to cover what is asked, or be
-    named almost completely: "studio" in the name of a firm does not answer a long sentence that mentions a "workshop".
+    Taking the larger share keeps unrelated words from lowering it. The share of `told` counts only above a minimum,
+    which is high for an implied text: "studio" in the name of a firm does not answer a long sentence that mentions a
+    "workshop".
     """
     answered = coverage(asked, told)
     if not answered:

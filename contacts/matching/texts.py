@@ -1,6 +1,6 @@
 """The texts of a network that tips are matched against, and their index, cached between requests.
 
-The database is the truth: before each use, the index is updated to the network's `text_revision`, reading only the
+The database is authoritative: before each use, the index is updated to the network's `text_revision`, reading only the
 contacts that changed. It includes the texts of archived and trashed contacts, because archiving and trashing change no
 text; lookups leave them out.
 """
@@ -36,14 +36,14 @@ LATER_SHARE = 0.2
 ROWS_AT_ONCE = 2000
 UNREAD = -1
 MEMBER = 0
-"""Takes the place of a contact's primary key for the member, whose own offers match too."""
+"""Used in place of a contact's primary key for the member, whose own offers match too."""
 
 ContactRow = tuple[int, str, str, str]
 TopicRow = tuple[int, int | None, str, str]
 
 
 class Kind(StrEnum):
-    """What a text says: the kinds of topics, and what other fields of a contact imply."""
+    """The kind of a text: a kind of topic, or another field of a contact that implies something."""
 
     SEEKS = "seeks"
     OFFERS = "offers"
@@ -62,7 +62,8 @@ KINDS = tuple(Kind)
 
 
 class Source(NamedTuple):
-    """Where a text comes from: the contact's key or MEMBER, and the topic's key or the sentence's position in notes."""
+    """The origin of a text: the contact's key or MEMBER, and the topic's key or the sentence's position in the notes.
+    """
 
     kind: Kind
     contact: int
@@ -105,7 +106,7 @@ class NetworkTexts:
         return self.index.size() + len(self._kinds) * 17
 
     def bring_up_to(self, network: Network, revision: int) -> None:
-        """Read what changed up to the network's `revision`, in two queries, or four if a lot has changed.
+        """Read the changes up to the network's `revision`, in two queries, or four if a lot has changed.
 
         If reading fails halfway, the next use starts from scratch.
         """

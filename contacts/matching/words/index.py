@@ -1,7 +1,7 @@
 """An index that finds short texts similar to a phrase: TF-IDF over the features of words, compared by cosine.
 
-Texts share words, so features are stored per word of a vocabulary, and texts as lists of words: what a text has in
-common with a phrase is the sum over its words. This keeps 20,000 topics in a few megabytes and makes adding a text
+Texts share words, so features are stored per word of a vocabulary, and texts as lists of words: the overlap of a text
+and a phrase is the sum over the text's words. This keeps 20,000 topics in a few megabytes and makes adding a text
 cheap.
 """
 
@@ -40,7 +40,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What each word of the vocabulary has in common with a phrase, and the length of the phrase's vector."""
+    """The overlap of a phrase with each word of the vocabulary, and the length of the phrase's vector."""
 
     common: dict[int, float]
     length: float

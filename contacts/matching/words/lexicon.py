@@ -1,4 +1,4 @@
-"""What is known about words: which of them mean nearly the same, and how compounds are built.
+"""A lexicon of words: which of them mean nearly the same, and how compounds are built.
 
 The lexicon is lexicon.txt: one concept per line, its words without their endings. A word is split into the fewest and
 longest known words, each with an ending or linking letters, and unknown parts between them. Lines that begin with "!"
@@ -101,8 +101,7 @@ def split(word: str) -> tuple[Part, ...]:
 def inner_parts(known: str) -> tuple[Part, ...]:
     """Return the shorter known words that make up a word of the lexicon completely: "holzbau" -> "holz", "bau".
 
-    The last one may lack the ending for a person who does it, as words in the lexicon do: "arzthelf" -> "arzt",
-    "helfer".
+    The last one may lack its agent ending, as some words in the lexicon do: "arzthelf" -> "arzt", "helfer".
     """
     if known in simple_words():
         return ()

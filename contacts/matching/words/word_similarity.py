@@ -57,7 +57,7 @@ _Meanings: TypeAlias = tuple[frozenset[int], ...]
 
 
 class _Traits(NamedTuple):
-    """What two words may have in common. A word is `known` if none of its parts is unknown."""
+    """The properties by which two words are compared. A word is `known` if none of its parts is unknown."""
 
     word: str
     stem: str
@@ -165,7 +165,7 @@ def _common(one: frozenset[Any], other: frozenset[Any]) -> float:
 
 
 def _pieces(part: Part) -> tuple[Part, ...]:
-    """Return what a known part is made of, or the part itself."""
+    """Return the parts that a known part is composed of, or the part itself."""
     return (inner_parts(part.text) if part.concepts else ()) or (part,)
 
 
