@@ -1,4 +1,4 @@
-"""Uploading a file of contacts, and saying what the columns of an unknown table hold."""
+"""Uploading a contact file, and assigning the columns of an unknown table to fields."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from contacts.models import ImportRun
 KINDS = ".vcf,.vcard,.csv,.tsv,.txt,.zip,.json,text/vcard,text/csv,application/zip,application/json"
 SAMPLE_LENGTH = 40
 MOST_COLUMNS = 150
-"""Columns that the member is asked about, because a page of a thousand takes many seconds; others keep the guess."""
+"""Maximum columns that the member is asked about, because a page of a thousand takes seconds; others keep the guess."""
 
 
 class ContactsFileForm(UploadForm):

@@ -15,7 +15,7 @@ from contacts.people.relationships import CHOICES
 
 
 class RelationForm(forms.Form):
-    """What somebody is to the contact; who it is comes from the people picker. New names do not become contacts."""
+    """The relationship of the people picked in the people picker to a contact. New names do not become contacts."""
 
     label = forms.ChoiceField(label=gettext_lazy("What they are to each other"), choices=CHOICES, required=False)
 
