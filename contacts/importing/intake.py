@@ -1,4 +1,4 @@
-"""From the card that a reader made to the person that a network can hold; what does not fit is listed as lost."""
+"""Converting a card from a reader into a person that fits into a network; anything that does not fit is a loss."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ YEARS = range(1800, 2201)
 
 
 def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
-    """Returns the person on a card, and what was lost. `region` is the country of phone numbers without a prefix."""
+    """Returns the person on a card, and the losses. `region` is the country of phone numbers without a prefix."""
     losses = list(card.losses)
     person = Person(fields=dict(_fields(card, losses)))
     countries = {} if isinstance(card, OwnCard) else _countries(card.ways)
@@ -107,7 +107,7 @@ def _dialled_from(region: str, way: Way, countries: Mapping[str, str]) -> Way:
 
 
 def _is_only_a_city(way: Way) -> bool:
-    """Tells whether an address is nothing but a city, which the contact's own field holds."""
+    """Returns whether an address is nothing but a city, which the contact's own field holds."""
     return way.kind == "address" and bool(way.city) and not any(way.parts[:CITY] + way.parts[CITY + 1 :])
 
 

@@ -1,4 +1,4 @@
-"""What became of the entries of a file: counted, and listed where the member may want to see them."""
+"""Collecting the outcomes of a file's entries: all are counted, and those that may interest the member are listed."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Outcomes:
     rows: list[ImportRow] = field(default_factory=list)
 
     def add_decision(self, decision: Decision) -> None:
-        """Adds what became of one card."""
+        """Adds the outcome of one card."""
         outcome, person = decision.outcome, decision.person
-        # Skipped is whoever was deleted. What stays of the import must not name them again.
+        # A skipped person was deleted before, so the record of the import must not name them again.
         name = "" if outcome == Outcome.SKIPPED and not self.lists_all else decision.card.display_name
         self._count(outcome)
         if self.lists_all or outcome in (Outcome.MERGED, Outcome.SKIPPED):
@@ -50,18 +50,18 @@ class Outcomes:
         self.add_losses(decision.card.row, decision.losses, name=name, contact_id=contact_id)
 
     def add_skipped(self, entries: Iterable[Skipped]) -> None:
-        """Adds entries that hold nobody."""
+        """Adds entries that do not describe anybody."""
         for skipped in entries:
             self._count(Outcome.SKIPPED)
             self.rows.append(self._row(skipped.row, Outcome.SKIPPED, name=skipped.text, reason=skipped.reason))
 
     def add_group_losses(self, groups: Groups) -> None:
-        """Adds the members of circles that the file does not hold."""
+        """Adds the losses of circles some of whose members are not in the file."""
         for group, loss in groups.losses():
             self.add_losses(group.row, [loss], name=group.name)
 
     def add_losses(self, row: int, losses: Iterable[Loss], *, name: str = "", contact_id: int | None = None) -> None:
-        """Adds what could not be kept of an entry; with its contact, so that the rows are erased with it."""
+        """Adds the losses of an entry; if its contact is given, the rows are erased with it."""
         for loss in losses:
             self.counts["lost"] = self.counts.get("lost", 0) + 1
             lost = self._row(
@@ -106,7 +106,7 @@ class Outcomes:
 
 
 def fields_read(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
-    """Yields rows as scripts read them: row and reason, and the field for losses."""
+    """Yields rows in the form that scripts read: row and reason, and the field for losses."""
     for row in rows:
         lost = {"field": row.fields[0]} if row.outcome == Outcome.LOST else {}
         yield {"row": row.row, **lost, "reason": row.reason}

@@ -1,4 +1,4 @@
-"""Deciding what becomes of each card of a file: a new contact, merged into one, unchanged, or skipped.
+"""Deciding the outcome of each card of a file: a new contact, merged into an existing one, unchanged, or skipped.
 
 The same decisions serve the preview, which writes nothing, and the run. Only hard evidence merges without asking: the
 same identity in the program that wrote the file, or the same e-mail address and a compatible name; and not even that if
@@ -42,9 +42,9 @@ REASONS = {
 
 @dataclass(slots=True)
 class Source:
-    """Whom a key stands for (None if they were deleted), and short hashes of all values that it has brought.
+    """The person that a key identifies (None if deleted), and short hashes of all values that the source has supplied.
 
-    `stored` is its row in the database; `is_changed` tells whether a row has to be written.
+    `stored` is its row in the database; `is_changed` says whether the row has to be written.
     """
 
     key: str
@@ -208,7 +208,7 @@ class Planner:
             return Decision(intake.card, Outcome.SKIPPED, reason=_("You deleted this contact, and deleted it stays."))
         decision = self._merged(intake, source.person, intake.person.without(source.known_values))
         if intake.identity and intake.identity not in self._sources:
-            # The row came without it before: from now on it names whom the row stands for.
+            # The row had no identity in earlier files: from now on, the identity leads to the row's person.
             source = self._sources[intake.identity] = Source(intake.identity, source.person, set(source.known_values))
             source.is_changed = True
         fresh = set(intake.fingerprints) - source.known_values
@@ -298,7 +298,7 @@ class Planner:
 
 
 def _is_still(source: Source, person: Person) -> bool:
-    """Tells whether an identity stands for the same person as before: careless programs give one to several people.
+    """Returns whether an identity stands for the same person as before: careless programs give one to several people.
 
     It does if any part of the name is as the source brought it, or has a word in common with the current name.
     """

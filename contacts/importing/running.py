@@ -1,8 +1,8 @@
-"""The long part of an import: looking a file through for the preview, bringing it in, undoing it.
+"""The long part of an import: preparing the preview, importing the file, and undoing an import.
 
-Batches of some hundred entries have a transaction each, in which the run's progress is stored as well; so a worker
-that dies loses at most the batch at hand, and whoever goes on finds exactly where. Two workers never both write; see
-contacts/database/leases.py.
+Batches of a few hundred entries have a transaction each, which also stores the run's progress; so a worker that dies
+loses at most the current batch, and the next worker continues exactly there. Two workers never write at the same time;
+see contacts/database/leases.py.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ from contacts.people.relations import resolve
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-"""Entries per transaction, which holds other writers up for half a second. Reading as many takes a tenth of a second,
-the time in which SQLite's waiting writers look again: they come in between.
+"""Entries per transaction. Writing them blocks other writers for half a second.
+
+Reading as many takes a tenth of a second, within which SQLite's waiting writers retry, so they get their turn in
+between.
 """
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -50,9 +52,9 @@ NAMES_SHOWN = 6
 
 @contextmanager
 def garbage_collected_seldom() -> Iterator[None]:
-    """Lets Python collect garbage after a batch's worth of objects rather than every few hundred.
+    """Makes Python collect garbage after a batch's worth of objects rather than every few hundred.
 
-    Rows have almost no reference cycles; looking for them took a fifth of the time of an import.
+    Rows have almost no reference cycles; looking for them took a fifth of an import's time.
     """
     before = gc.get_threshold()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
@@ -63,7 +65,7 @@ def garbage_collected_seldom() -> Iterator[None]:
 
 
 def work_on(run_id: int) -> None:
-    """Does whatever a run is waiting for, unless another worker has it. Safe to call at any time."""
+    """Performs the pending step of a run, unless another worker has it. Safe to call at any time."""
     lease = _take(run_id)
     if lease is not None:
         _work(lease)
@@ -107,7 +109,7 @@ def _work(lease: Lease[ImportRun]) -> None:
 
 
 def preview(network: Network, run: ImportRun, reading: Reading) -> Iterator[tuple[int, Outcomes]]:
-    """Yields, for each batch, the number of its entries and what would become of them. Writes nothing."""
+    """Yields, for each batch, the number of its entries and their outcomes. Writes nothing."""
     planner, groups = Planner(network, reading.format), Groups.of(reading)
     for batch in batches(reading, BATCH):
         outcomes = Outcomes(network, run, lists_all=True)
@@ -174,7 +176,7 @@ def _bring_in(lease: Lease[ImportRun]) -> None:
 def _take_batch(
     lease: Lease[ImportRun], planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
 ) -> None:
-    """Writes a batch with its progress; if a card cannot be written, all the others."""
+    """Writes a batch with its progress; if it cannot be written as a whole, card by card, skipping those that fail."""
     try:
         with transaction.atomic():
             decisions = planner.decide(intakes)

@@ -34,17 +34,18 @@ UNDER_WAY = (State.READING, State.QUEUED, State.RUNNING, State.UNDOING)
 WAITS = Q(state__in=(State.MAPPING, State.PREVIEW)) | Q(state=State.FAILED, file__isnull=False)
 """Condition for runs that wait for the member."""
 ENTRIES_AT_ONCE = 500
-"""Entries of the largest file that is looked through while the member waits."""
+"""Maximum entries of a file that is previewed while the member waits."""
 MOST_WAITING = 200_000_000
-"""Bytes of uploads that may wait at once; a single file may be larger (an export of a large network)."""
+"""Maximum bytes of uploads that wait at once; a single file may be larger (an export of a large network)."""
 KEPT_UNCONFIRMED = timedelta(days=7)
-"""How long an upload waits for its confirmation."""
+"""Time for which an upload waits for its confirmation."""
 
 
 def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Keeps an uploaded file for its preview; a table of an unknown header waits for its columns first.
+    """Keeps an uploaded file for its preview.
 
-    Raises UnreadableFileError for a file that holds no contacts, or is too large, or while too much waits already.
+    A table with an unknown header first waits for its columns to be assigned. Raises UnreadableFileError for a file
+    that holds no contacts or is too large, or if too much is waiting already.
     """
     run, table = _recognised(network, name, data)
     run.state = State.READING
@@ -75,7 +76,7 @@ def waiting_bytes(network: Network) -> int:
 def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
     """Keeps a file that needs no preview, in the caller's transaction; the caller then works on it.
 
-    The columns of an unknown table are taken for what they seem to hold. Raises UnreadableFileError.
+    The columns of an unknown table are guessed. Raises UnreadableFileError.
     """
     run, table = _recognised(network, name, data)
     run.state = State.QUEUED
@@ -125,7 +126,7 @@ def _store(run: ImportRun, data: bytes) -> ImportRun:
 
 
 def reading_of(run: ImportRun) -> Reading:
-    """Opens a run's file for reading, as it was recognised. Raises UnreadableFileError if it is gone."""
+    """Opens a run's file for reading, with the stored recognition. Raises UnreadableFileError if the file is gone."""
     if run.file is None:
         raise UnreadableFileError(_("The uploaded file is not kept any more. Upload it again."))
     recognition = Recognition.from_json(run.recognition)
@@ -134,12 +135,12 @@ def reading_of(run: ImportRun) -> Reading:
 
 
 def is_small(run: ImportRun) -> bool:
-    """Tells whether a file can be looked through while the member waits. Raises UnreadableFileError."""
+    """Returns whether a file can be previewed while the member waits. Raises UnreadableFileError."""
     return len(list(islice(reading_of(run), ENTRIES_AT_ONCE + 1))) <= ENTRIES_AT_ONCE
 
 
 def assign_columns(network: Network, run: ImportRun, columns: Mapping[int, str]) -> None:
-    """Stores what the columns of a table hold (column number, from 0, to field key) and requests a new preview.
+    """Stores the fields of a table's columns (column number, from 0, to field key) and requests a new preview.
 
     The next file with the same header starts from this assignment.
     """
@@ -176,7 +177,7 @@ def retry(network: Network, run: ImportRun) -> bool:
 
 
 def request_undo(network: Network, run: ImportRun) -> bool:
-    """Requests that a run be undone. Returns False if there is nothing to undo, it is running, or too long ago."""
+    """Requests that a run be undone. Returns False if it is running, too long ago, or has nothing to undo."""
     return is_recent(run) and _move(network, run, (State.DONE, State.CANCELLED, State.FAILED), State.UNDOING)
 
 
@@ -188,7 +189,10 @@ def wipe_file(network: Network, run: ImportRun) -> None:
 
 
 def give_up_uploads(network: Network, problem: str) -> None:
-    """Removes the uploads that wait for the member, with their previews, stating the problem. Confirmed ones go on."""
+    """Cancels the uploads that wait for the member, and states the problem. Confirmed ones go on.
+
+    Their files and previews are deleted.
+    """
     waiting = (State.MAPPING, State.READING, State.PREVIEW, State.FAILED)
     for run in network.import_runs.filter(state__in=waiting, file__isnull=False):
         with transaction.atomic():
@@ -218,7 +222,7 @@ def header_hash(table: Table) -> str:
 
 
 def _remembered(network: Network, table: Table) -> dict[str, Any]:
-    """Returns the mapping of the latest file with this header, else what the columns seem to hold."""
+    """Returns the mapping of the latest file with this header, else a guess."""
     header = header_hash(table)
     guess: dict[str, Any] = {"header": header, "columns": {str(column): key for column, key in table.mapping.items()}}
     runs = network.import_runs.filter(mapping__header=header).exclude(state=State.MAPPING)
@@ -227,7 +231,7 @@ def _remembered(network: Network, table: Table) -> dict[str, Any]:
 
 
 def _move(network: Network, run: ImportRun, origins: Sequence[str], state: str, **fields: object) -> bool:
-    """Moves a run from one of `origins` to another state. Returns False if it is in none of them any more."""
+    """Moves a run from one of `origins` to another state. Returns False if it is no longer in any of them."""
     values = {"state": state, "heartbeat_at": None, "attempts": 0, **fields}
     if not network.import_runs.filter(pk=run.pk, state__in=origins).update(**values):
         return False

@@ -1,4 +1,4 @@
-"""Writing the decisions about a batch of cards, in a transaction of the caller's."""
+"""Writing the decisions about a batch of cards, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Merges = dict[int, Changes]
 
 
 def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> None:
-    """Adds and merges contacts as decided, and records where they came from and what an undo needs."""
+    """Adds and merges contacts as decided, and records their sources and the data that an undo needs."""
     added = [d.person for d in decisions if d.outcome == ImportRow.Outcome.CREATED and d.person is not None]
     _add(network, added)
     merges: Merges = {}
@@ -66,9 +66,9 @@ def _proposals(decisions: Iterable[Decision]) -> Iterator[Proposal]:
 
 
 def contents_fingerprint(person: Person) -> str:
-    """Returns a hash of all that an import puts into a contact, which tells later whether the member has edited it.
+    """Returns a hash of everything that an import stores for a contact, to find out later whether it was edited.
 
-    Whether the member would simply call somebody is no edit: that is asked right after the import.
+    A change of `would_call` is not an edit: the member is asked about it right after the import.
     """
     fields = {name: value for name, value in person.fields.items() if name != "would_call"}
     return Person(fields, person.ways, person.circles, person.topics, extra=person.extra).content_hash()
@@ -82,7 +82,7 @@ def _add(network: Network, people: list[Person]) -> None:
             person.history["uuid"] = identifiers[str(person.history["uuid"])]
     contacts = add_contacts(network, people)
     for person, contact in zip(people, contacts, strict=True):
-        # What was stored: the directory cleans texts and completes names.
+        # Use the stored values, because the directory cleans texts and completes names.
         stored = person_of(contact)
         person.contact_id, person.fields, person.extra = contact.pk, stored.fields, stored.extra
 
@@ -96,7 +96,7 @@ def _new_topics(network: Network, contact: Contact, changes: Changes) -> list[To
 
 
 def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
-    """Writes merges and returns, for each contact, `before` and `after` as an ImportChange keeps them."""
+    """Writes merges and returns, for each contact, `before` and `after` in the form that ImportChange stores."""
     if not merges:
         return {}
     contacts = list(network.contacts(manager="with_trash").filter(pk__in=merges))
@@ -177,7 +177,7 @@ def _write_sources(network: Network, run: ImportRun, sources: Iterable[Source]) 
 
 
 def _write_changes(network: Network, run: ImportRun, added: list[Person], merged: dict[int, dict[str, Any]]) -> None:
-    """Records what an undo needs. Somebody whom the same run has changed before keeps a single record."""
+    """Records the data that an undo needs. A contact that the same run has changed before keeps a single record."""
     earlier = {change.contact_id: change for change in run.changes.filter(network=network, contact__in=merged)}
     touched_again = [contact_id for contact_id, change in earlier.items() if change.created]
     created = {person.contact_id: person for person in added if person.contact_id}
