@@ -69,7 +69,7 @@ def photo_file(photo: Photo) -> str:
 
 
 def _way(kind: str, value: str, label: str, parts: list[str]) -> Way:
-    """Returns a way; an address that was typed by hand has no parts, so that all of it becomes the street."""
+    """Returns a way; an address that was typed by hand has no parts, so all of it becomes the street."""
     if kind == "address" and len(parts) != len(ADDRESS_PARTS):
         return Way("address", value, label, ("", "", value, "", "", "", ""))
     return Way(kind, value, label, tuple(parts))  # type: ignore[arg-type]
