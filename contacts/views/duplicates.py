@@ -1,4 +1,4 @@
-"""Possible duplicates: asked about pair by pair, merged field by field, and undone again."""
+"""Possible duplicates: deciding pair by pair, merging field by field, and undoing merges."""
 
 from __future__ import annotations
 
@@ -142,7 +142,8 @@ def _queue(network: Network, asked: DuplicatePair | None = None) -> dict[str, An
 def _side_by_side(
     network: Network, survivor: Contact, other: Contact, pair: DuplicatePair | None = None
 ) -> dict[str, Any]:
-    """Return two contacts compared: what the member has to choose, and what is kept of both anyway."""
+    """Return the comparison of two contacts: what the member has to choose, and the rows of both that are kept anyway.
+    """
     both = (survivor, other)
     evidence = pair.evidence if pair else []
     pictures = dict(network.photos.filter(contact__in=both).values_list("contact", "uuid"))

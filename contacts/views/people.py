@@ -181,7 +181,7 @@ def _matching(network: Network, asked: QueryDict, circle: Circle | None) -> Quer
 
 
 def _query(asked: QueryDict, **changes: Any) -> str:
-    """Return the query string of the current list with changes; each change starts again at the top."""
+    """Return the query string of the current list with changes, without the position, so that it starts at the top."""
     query = asked.copy()
     for name in ("after", "start"):
         query.pop(name, None)

@@ -112,7 +112,7 @@ def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Erase a contact in the trash, after confirmation; what mentions them is listed before and after."""
+    """Erase a contact in the trash, after confirmation. Texts that mention them are listed before and after."""
     network = request.network
     trash = network.contacts(manager="with_trash").exclude(deleted_at=None)
     contact = get_object_or_404(trash, uuid=uuid)
