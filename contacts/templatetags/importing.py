@@ -22,7 +22,7 @@ register = template.Library()
 
 COUNTED = ("created", "merged", "unchanged", "skipped", "conversations", "reminders", "favours")
 BRINGS_NOTHING = {"notices", "read", "skipped", "lost"}
-"""Counts in a report that do not stand for changes."""
+"""Counts in a report that do not mean a change."""
 
 OTHER_LABELS = {
     "email": _("e-mail address"),
@@ -91,7 +91,7 @@ def encoding_name(encoding: str) -> str:
 
 @register.filter
 def field_labels(names: Iterable[str]) -> str:
-    """Return the names of fields as the member knows them; names that only the file knows are returned as they are."""
+    """Return the names of fields as the member knows them; names that only the file has are returned unchanged."""
     return ", ".join(_label(name) for name in names if name)
 
 
