@@ -1,8 +1,8 @@
 """The neutral record that every reader produces and every writer takes.
 
 A reader turns a file into entries: a ``Card`` for each person or organisation, a ``Group`` for each circle that the
-file keeps as a card of its own, and a ``Skipped`` for whatever holds nobody. Of the database, cards know only how much
-its columns hold.
+file keeps as a card of its own, and a ``Skipped`` for each entry that describes nobody. Cards know nothing about the
+database except the lengths of its columns.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ DayField: TypeAlias = Literal["met_on", "connected_on"]
 TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 """The fields of a card that hold one line of text."""
 CARD_TEXTS = (*TEXT_FIELDS, "how_met", "notes")
-"""All texts of a card. A contact has them under the same names, and its city besides."""
+"""All texts of a card. A contact has them under the same names, and a city in addition."""
 DAY_FIELDS: tuple[DayField, ...] = get_args(DayField)
 """The days of a card, which a contact has under the same names."""
 
@@ -71,7 +71,7 @@ LENGTHS: dict[str, int] = {
     "circles": _longest(Circle, "name"),
     "related": _longest(Relation, "name"),
 }
-"""The most characters that each text of a card may have: as many as its column holds."""
+"""Maximum characters of each text of a card: the length of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Somebody else in relation to this person: by ``name``, by the ``uid`` of another card in the file, or both."""
+    """Somebody related to the person of a card: by ``name``, by the ``uid`` of another card in the file, or both."""
 
     label: str = ""
     name: str = ""
@@ -194,7 +194,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An entry that becomes no contact, with the reason to show; ``text`` is the beginning of the entry."""
+    """An entry that does not become a contact, with the reason to show; ``text`` is the beginning of the entry."""
 
     row: int
     reason: Text

@@ -22,7 +22,7 @@ def remember_network(instance: Network, **_signal: Any) -> None:
 
 @receiver(pre_delete, sender=Network)
 def hold_contacts(instance: Network, **_signal: Any) -> None:
-    """Lock the network's contacts, so that nobody adds words to contacts that are about to be deleted with it."""
+    """Lock the network's contacts, so that no search words are added to contacts about to be deleted with it."""
     instance.lock_contacts()
 
 

@@ -1,4 +1,4 @@
-"""Text as it is stored, without characters that can't be stored or that disguise it; and folded, as it is compared."""
+"""Cleaning texts for storage, without characters that can't be stored or that disguise, and folding for comparison."""
 
 from __future__ import annotations
 

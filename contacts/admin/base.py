@@ -44,8 +44,9 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_max_show_all = 0
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Return whether the list offers this filter. By default Django allows any column, even one that the list
-        hides.
+        """Return whether the list offers this filter.
+
+        By default Django allows any column, even one that the list hides.
         """
         offered = {getattr(each, "parameter_name", each) for each in self.get_list_filter(request)}
         return lookup in offered or lookup.partition("__")[0] in offered

@@ -95,8 +95,9 @@ class Lease(Generic[H]):
 
     @contextmanager
     def beside(self) -> Iterator[Callable[..., None]]:
-        """Yield a `step` with its own database connection, for work whose connection reads a snapshot and must not
-        write.
+        """Yield a `step` with its own database connection.
+
+        For work that reads a snapshot, whose connection must not write meanwhile.
         """
         with ThreadPoolExecutor(1, thread_name_prefix="lease") as thread:
             try:

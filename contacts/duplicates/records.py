@@ -23,7 +23,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """What is known about one person, as whoever recorded it spelt it. `key` identifies the record in proposals.
+    """Everything known about one person, spelt as it was recorded. `key` identifies the record in proposals.
 
     A name that is not split into parts goes into `given_name`. Phone numbers are best in E.164; others are compared by
     their final digits.

@@ -249,8 +249,9 @@ def _without_country(text: str, digits: str) -> str:
 
 
 def _unescaped(json: str) -> str:
-    """Return stored JSON with its escaped characters decoded; those with a short escape, none of them letters, become
-    blanks.
+    """Return stored JSON with its escaped characters decoded.
+
+    Those with a short escape, none of which are letters, become blanks.
     """
     text = ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else " ", json)
     # Rare characters, as in some Chinese and Japanese names, are escaped as two surrogates.

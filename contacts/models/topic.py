@@ -16,7 +16,7 @@ ASLEEP_AFTER = timedelta(days=90)
 
 
 class PresentTopicManager(models.Manager["Topic"]):
-    """Topics of which neither they, their contact nor the conversation they were heard in is in the trash."""
+    """Manager for topics that are not in the trash, nor is their contact or the conversation they were heard in."""
 
     def get_queryset(self) -> models.QuerySet[Topic]:
         topics = super().get_queryset()
@@ -24,7 +24,7 @@ class PresentTopicManager(models.Manager["Topic"]):
 
 
 class Topic(Owned):
-    """What a contact seeks, offers or is interested in, in a few words; without a contact, the member's own offer.
+    """Something that a contact seeks, offers or is interested in; without a contact, the member's own offer.
 
     `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic
     heard in a `conversation` goes to the trash and comes back with it; `deleted_at` is set only for a topic deleted by

@@ -154,9 +154,7 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
 
 
 def check_day(conversation: Conversation) -> None:
-    """Raise ValidationError for a day before 1900 or over a year ahead, which is probably a typo; help has these limits
-    too.
-    """
+    """Raise ValidationError for a day before 1900 or over a year ahead, which is probably a typo."""
     if conversation.day < EARLIEST_DAY:
         raise ValidationError({"day": _("That is too long ago: the journal begins in 1900.")})
     if conversation.day > conversation.network.today() + FARTHEST_AHEAD:

@@ -39,12 +39,11 @@ def add_contact(network: Network, *, ways: Sequence[Way] = (), circles: Sequence
 
 @transaction.atomic
 def add_contacts(network: Network, people: Iterable[Person]) -> list[Contact]:
-    """Add people with everything known about them, in batches of 500 with a handful of queries each; return the
-    contacts.
+    """Add people with everything known about them, and return the contacts.
 
-    Checks that would take a query per contact are made in Python; no row can refer to another network, because every
-    row is created here. Raises ValidationError for the first person who does not make a valid contact, in which case
-    nobody is added.
+    Takes a handful of queries per 500 people. Checks that would take a query per contact are made in Python; no row can
+    refer to another network, because every row is created here. Raises ValidationError for the first person who does
+    not make a valid contact, in which case nobody is added.
     """
     added: list[Contact] = []
     for batch in batches(people, BATCH):

@@ -36,8 +36,7 @@ RelatedKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A finished picture (see contacts/people/photos.py). `origin` is a hash of the picture in the file it was made
-    from.
+    """A finished picture (see contacts/people/photos.py). `origin` is a hash of the file's picture it was made from.
 
     Both are empty for somebody in the network who has a picture, because only its presence matters.
     """
@@ -48,9 +47,7 @@ class Portrait:
 
 @dataclass(slots=True)
 class Changes:
-    """The changes that a merge made to a person. `kept` lists the fields that already had a different value and kept
-    it.
-    """
+    """The changes that a merge made to a person. `kept` lists the fields that kept a different value of their own."""
 
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -116,9 +113,7 @@ class Person:
         circles: Iterable[str] = (),
         topics: Iterable[tuple[str, str]] = (),
     ) -> Person:
-        """Returns a person to be added, whose keys are not normalised for comparison; `topics` are pairs of kind and
-        text.
-        """
+        """Returns a person to be added, whose keys cannot be compared yet; `topics` are pairs of kind and text."""
         return cls(
             dict(fields),
             {(way.kind, way.value): way for way in ways},
@@ -162,7 +157,7 @@ class Person:
         )
 
     def absorb(self, other: Person) -> Changes:
-        """Fills empty fields from `other`, adds the ways, circles and so on that are missing here, and returns the
+        """Fills empty fields from `other`, adds its ways, circles and so on that are missing here, and returns the
         changes.
         """
         changes = Changes()

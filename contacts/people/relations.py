@@ -83,7 +83,7 @@ def add_from_cards(network: Network, related: Mapping[int, Iterable[Related]]) -
 
 @transaction.atomic
 def resolve(network: Network, source_format: str) -> None:
-    """Replace card identifiers of related people by the contacts that were imported from those cards."""
+    """Replace the card identifiers of related people with the contacts that were imported from those cards."""
     waiting = list(network.relations.exclude(card_uid="").select_related("contact"))
     keys = {uid_key(relation.card_uid) for relation in waiting}
     sources = network.import_sources.filter(format=source_format, key__among=keys, contact__isnull=False)

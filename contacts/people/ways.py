@@ -186,8 +186,7 @@ def international(value: str, *, region: str) -> str:
 
 
 def _plainly_e164(value: str) -> str:
-    """Return a number that is E.164 except for the spaces and hyphens that phones store; empty if it needs a closer
-    look.
+    """Return a number that is E.164 except for spaces and hyphens, as phones store it; empty if it needs a closer look.
 
     Gives the same result as `_phone` in a fifth of the time, which makes an import of phone numbers a tenth faster.
     """
