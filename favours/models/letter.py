@@ -13,7 +13,7 @@ from contacts.models import Owned, owner_key
 class LetterSettings(Owned):
     """When the weekly letter is due: at `hour` of `weekday` (1 is Monday) in the member's zone, one row per network.
 
-    None goes out from `pause_from` to `pause_to`, both included. `handled_week` is the Monday of the latest week whose
+    None goes out from `pause_from` to `pause_to`, inclusive. `handled_week` is the Monday of the latest week whose
     letter was dealt with, `next_digest_at` the time at which the next one is due, and `attempts` the number of failed
     attempts to write it; favours/digest maintains them.
     """
