@@ -62,7 +62,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which moments to show. `text` is searched for in notes, places and people's names, ignoring accents.
+    """The criteria of moments to show. `text` is searched for in notes, places and people's names, ignoring accents.
 
     `kind` is a kind of help, "conversation" or "news"; `since` and `until` are inclusive dates. There is deliberately
     no filter by direction: combined with a person it would amount to a ledger.
@@ -98,7 +98,7 @@ def latest_moments(network: Network, wanted: Filter = Filter(), *, cursor: str =
 
 
 def people_of(moment: Moment) -> list[Contact]:
-    """Return who took part, in the order picked, leaving out those in the trash. Needs prefetched participations."""
+    """Return the participants in the order picked, without those in the trash. Needs prefetched participations."""
     contacts = (participation.contact for participation in moment.participations.all())
     return [contact for contact in contacts if contact.deleted_at is None]
 
@@ -141,9 +141,9 @@ def trashed_moments(network: Network, *, size: int) -> list[Moment]:
 
 
 def received_favours(network: Network, text: str = "", *, chosen: str = "", size: int = 5) -> list[Favour]:
-    """Return the latest received favours matching `text` as in `Filter`, as choices for what a given favour passes on.
+    """Return the latest received favours that match `text`, as choices for what a given favour passes on.
 
-    The favour with the UUID `chosen` comes first, whether it matches or not.
+    `text` is searched for as in `Filter`. The favour with the UUID `chosen` comes first, whether it matches or not.
     """
     received = favours_with_people(network).filter(direction=Favour.Direction.RECEIVE)
     found = list(received.filter(*_words_in_favours(network, text)).order_by("-day", "-created_at")[:size])
