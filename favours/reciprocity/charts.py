@@ -1,8 +1,8 @@
 """The charts of the network page: pure functions from figures to SVG paths.
 
-The woven band is a river of two strands of one colour: lines for what was given, dots for what came back. They cross
-between two months, and a strand is wide where much moved. Each is drawn to its own scale, so neither can be measured
-by the other.
+The woven band is a river of two strands of one colour: lines for help given, dots for help received. They cross between
+two months, and a strand is wide where there was much help. Each is drawn to its own scale, so the two cannot be
+compared.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from favours.reciprocity import Figures, Withheld, is_withheld
 from favours.reciprocity.figures import KindShare
 
 MONTH: Final = 100
-"""Width of a month in SVG units, as all lengths here."""
+"""Width of a month in SVG units, like all lengths here."""
 HEIGHT: Final = 256
 SWING: Final = 66.0
-"""How far a strand swings from the middle of the river."""
+"""Distance by which a strand swings from the middle of the river."""
 MONTHS_ASIDE: Final = 2
 """Months after which the strands change sides."""
 WIDEST: Final = 112.0
@@ -33,7 +33,7 @@ MARGIN: Final = 6.0
 
 @dataclass(frozen=True)
 class Strand:
-    """One direction's strand: its threads as paths, and the closed area that hides what it crosses.
+    """One direction's strand: its threads as paths, and the closed area that covers the strand below it.
 
     Every other thread of dots is in a second path, so that the dots can alternate.
     """
@@ -45,7 +45,7 @@ class Strand:
 
 @dataclass(frozen=True)
 class Band:
-    """The woven band: a strand, the one painted over it, and where the first one comes up again, as (x, width).
+    """The woven band: a strand, the one painted over it, and the (x, width) where the first one is on top again.
 
     `ghost` is the x from which the last month is still running: it is drawn as wide as the month before.
     """
@@ -74,7 +74,7 @@ class Bar:
 def woven_band(figures: Figures, *, running: bool = False) -> Band | None:
     """Returns the band of the twelve months, without a withheld direction; None if there is nothing to show.
 
-    `running` says that the last month is not over.
+    `running` means that the last month is not over.
     """
     rows = figures["flow"]["by_month"]
     given = [row["give"] for row in rows if not is_withheld(row["give"])]
@@ -105,12 +105,12 @@ def mix_bars(mix: list[KindShare] | Withheld) -> list[Bar]:
 
 
 def _drawn(months: list[int], *, running: bool) -> list[int]:
-    """Returns the counts to draw: a month that has only begun would look as if everything had stopped."""
+    """Returns the counts to draw. A running month gets at least the previous count, lest help seem to have stopped."""
     return [*months[:-1], max(months[-2:])] if running else months
 
 
 def _strand(texture: str, months: Sequence[int]) -> Strand:
-    """Returns the strand through the months, from before the first to after the last, as wide as the month at the edge.
+    """Returns a strand from before the first month to after the last; its ends are as wide as the months next to them.
 
     Its widths are relative to its own liveliest month.
     """
@@ -136,9 +136,10 @@ def _middle(texture: str, month: int) -> float:
 
 
 def _curve(heights: Sequence[float], *, backwards: bool = False) -> str:
-    """Returns a Catmull-Rom spline through a y per month as a path in whole numbers, or its way back without a start.
+    """Returns a Catmull-Rom spline through one y per month, as an SVG path of whole numbers.
 
-    Its slope in a month is the same on either side, so each smooth curve (`s`) continues the one before.
+    With `backwards`, it continues a path from the last month to the first. Its slope in a month is the same on either
+    side, so each smooth curve (`s`) continues the one before.
     """
     step = -MONTH if backwards else MONTH
     if backwards:
@@ -160,7 +161,7 @@ def _neighbours(points: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _next(value: int) -> str:
-    """Returns a number as it follows another one: a minus sign separates by itself."""
+    """Returns a number as it is written after another one: a minus sign needs no space before it."""
     return str(value) if value < 0 else f" {value}"
 
 

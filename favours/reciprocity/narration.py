@@ -1,7 +1,7 @@
 """The reciprocity figures in sentences: pure functions from figures to text in the active language.
 
-Each sentence is one pattern for translators. Numbers up to twelve are words. What the gate withholds is described
-without any number, least of all how much is missing.
+Each sentence is one pattern for translators. Numbers up to twelve are words. Withheld figures are described without any
+number, least of all how much is missing.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ OFTEN: Final = {
     "support": gettext_lazy("often by lending a hand"),
 }
 MOST: Final = 0.5
-"""Share from which a kind is what help mostly was."""
+"""Minimum share of a kind for help to have been "mostly" of it."""
 MUCH: Final = 0.2
-"""Share from which a kind, after the first one, is named as well."""
+"""Minimum share of a kind for help to have been "often" of it."""
 LIVELY: Final = 1.5
-"""Multiple of an average month from which a month is called the liveliest."""
+"""Minimum multiple of an average month for a month to be called one of the liveliest."""
 LIVELIEST: Final = 2
-"""Months named as the liveliest, at most."""
+"""Maximum number of months called the liveliest."""
 FROM_ELSEWHERE: Final = {ShareBand.HALF, ShareBand.THREE_QUARTERS, ShareBand.NEARLY_ALL}
-"""Bands in which it is worth telling: what is left of a share would be what was owed."""
+"""Bands in which the share is stated: of a lower one, the remainder would look like something owed."""
 LIVELINESS: Final = (
     (2 / 3, pgettext_lazy("a month", "lively")),
     (1 / 3, pgettext_lazy("a month", "some")),
@@ -83,8 +83,8 @@ LIVELINESS: Final = (
 class Story:
     """The paragraphs of the network page, as sentences; an empty paragraph is left out.
 
-    No unit is on both sides, so nothing can be subtracted: what was given is told in times, kinds and months, what came
-    in people. `threads` is about both at once.
+    No unit is used for both directions, so nothing can be subtracted: help given is stated in times, kinds and months,
+    help received in people. `threads` is about both at once.
     """
 
     given: Sequence[str]
@@ -93,7 +93,7 @@ class Story:
 
 
 class Month(TypedDict):
-    """A month for the table below the band; `received` is in words, None if nothing may be told."""
+    """A month for the table below the band; `received` is in words, None if it is withheld."""
 
     month: date
     give: int | Withheld
@@ -113,12 +113,12 @@ def is_under_way(figures: Figures) -> bool:
 
 
 def tell(figures: Figures) -> Story:
-    """Returns what the member gave and received, in sentences."""
+    """Returns the figures in sentences, by paragraph."""
     return Story(list(_given(figures)), list(_received(figures)), list(_threads(figures)))
 
 
 def months_of(figures: Figures) -> list[Month]:
-    """Returns the twelve months, the oldest first: numbers for what was given, words for what came."""
+    """Returns the twelve months, the oldest first, with numbers for help given and words for help received."""
     rows = figures["flow"]["by_month"]
     received = [0 if is_withheld(row["receive"]) else int(row["receive"]) for row in rows]
     return [
@@ -141,14 +141,14 @@ def under_way() -> list[str]:
 
 
 def times(count: int) -> str:
-    """Returns how often: "once", "twice", "ten times", "136 times"."""
+    """Returns a number of times in words: "once", "twice", "ten times", "136 times"."""
     if 1 <= count <= len(TIMES):
         return str(TIMES[count - 1])
     return ngettext("%(count)s time", "%(count)s times", count) % {"count": number_format(count)}
 
 
 def people(count: int) -> str:
-    """Returns how many people: "one person", "nine people", "74 people"."""
+    """Returns a number of people in words: "one person", "nine people", "74 people"."""
     return ngettext("one person", "%(count)s people", count) % {"count": number(count)}
 
 
@@ -220,7 +220,7 @@ def _received(figures: Figures) -> Iterator[str]:
 
 
 def _threads(figures: Figures) -> Iterator[str]:
-    """Yields what concerns both directions: passing on, picking up the thread, and when something moved."""
+    """Yields the sentences about both directions: passing on, picking up the thread, and the active months."""
     if figures["passed_on"]:
         yield _("%(times)s you passed on something you had received.") % {
             "times": capfirst(times(figures["passed_on"]))
@@ -246,7 +246,7 @@ def _is_full_year(figures: Figures) -> bool:
 
 
 def _mostly(mix: list[KindShare] | Withheld) -> str:
-    """Returns what the help mostly or often was, as a phrase; "" if no kind but "other" stands out."""
+    """Returns a phrase for the kinds that most or much of the help was; "" if no kind but "other" stands out."""
     if is_withheld(mix):
         return ""
     named = [part for part in mix if part["kind"] in MOSTLY]
@@ -256,7 +256,7 @@ def _mostly(mix: list[KindShare] | Withheld) -> str:
 
 
 def _liveliest(figures: Figures) -> list[str]:
-    """Returns the months in which clearly more was given than in others, in their order."""
+    """Returns the months in which clearly more was given than in others, in order."""
     counts = {row["month"]: int(row["give"]) for row in figures["flow"]["by_month"] if not is_withheld(row["give"])}
     bar = LIVELY * sum(counts.values()) / max(len(counts), 1)
     best = sorted((month for month in counts if counts[month] >= bar), key=lambda month: -counts[month])[:LIVELIEST]
@@ -264,7 +264,7 @@ def _liveliest(figures: Figures) -> list[str]:
 
 
 def _core(reached: int, spread: float | Withheld | None) -> str:
-    """Returns about how many people make up most of it, as a word or number; "" if that is everybody."""
+    """Returns the approximate number of people who account for most of the help, in words; "" if that is everybody."""
     if not isinstance(spread, float) or round(spread) >= reached:
         return ""
     return number(round(spread))
