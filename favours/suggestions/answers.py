@@ -43,7 +43,7 @@ def exclude(network: Network, suggestion: Suggestion) -> None:
 
 
 def dismiss(network: Network, suggestion: Suggestion) -> None:
-    """Close the suggestion, as it came to nothing."""
+    """Close the suggestion because it came to nothing."""
     _answer(network, suggestion, State.DISMISSED)
 
 
@@ -90,7 +90,7 @@ def log_it(network: Network, suggestion: Suggestion) -> Moment:
 
 
 def months_on(day: date, months: int) -> date:
-    """Returns the same day `months` months later, or the last day of a shorter month."""
+    """Return the same day `months` months later, or the last day of a shorter month."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

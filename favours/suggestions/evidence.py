@@ -25,9 +25,10 @@ from favours.suggestions.scoring import Candidate, Scored, is_eligible
 from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, Kind
 
 MOST_SEEKS = 100
-"""How many of the latest needs are matched: a list has five places, and each match takes milliseconds."""
+"""Maximum number of needs, the latest ones, that are matched: a list has five places, and a match takes milliseconds.
+"""
 MOST_TIPS = 30
-"""How many of the latest tips are matched."""
+"""Maximum number of tips, the latest ones, that are matched."""
 
 MATCHES_OF_SEEKS = 8
 """Matches per need."""
@@ -42,7 +43,7 @@ Found: TypeAlias = Iterator[tuple[int, Evidence]]
 
 
 class _Line(NamedTuple):
-    """What somebody seeks or is interested in; `day` is when it was noted or last confirmed."""
+    """A topic that somebody seeks or is interested in; `day` is when it was noted or last confirmed."""
 
     key: int
     network: int

@@ -9,7 +9,7 @@ NEVER = Suggestion.State.NEVER
 
 
 def excluded_people(network: Network) -> list[Contact]:
-    """Returns the people who are never suggested, sorted by name. One query."""
+    """Return the people who are never suggested, sorted by name. One query."""
     excluded = network.suggestions.filter(state=NEVER).values("contact")
     return list(network.contacts.filter(pk__in=excluded).order_by("sort_name", "pk"))
 

@@ -28,18 +28,18 @@ PEOPLE_AT_ONCE = 10_000
 """Networks whose rounds are drawn up together, and the people in all of them, unless it is a single network."""
 
 REASONS_KEPT = timedelta(days=182)
-"""How long the reasons of a suggestion are kept: links to it are valid for two weeks."""
+"""Time for which the reasons of a suggestion are kept: links to it are valid for two weeks."""
 ASKED_LATELY = timedelta(days=14)
-"""How long Today asks what came of a suggestion."""
+"""Time for which Today asks about the outcome of a suggestion."""
 
 
 def current_round(network: Network, day: date) -> Round | None:
-    """Returns the round of the ISO week of `day` with its suggestions, or None. Three queries, no writes."""
+    """Return the round of the ISO week of `day` with its suggestions, or None. Three queries, no writes."""
     return current_rounds([network], day).get(network)
 
 
 def current_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
-    """Returns the rounds of several networks, as far as there are any. Three queries, no writes."""
+    """Return the existing rounds of several networks. Three queries, no writes."""
     year, week, _weekday = day.isocalendar()
     found = Round.objects.filter(network__in=networks, year=year, week=week).in_bulk()
     for made in found.values():
@@ -51,15 +51,18 @@ def current_rounds(networks: Collection[Network], day: date) -> dict[Network, Ro
 
 
 def make_round(network: Network, day: date) -> Round:
-    """Returns the round of the ISO week of `day`, which is made as of that day if there is none, or an empty one.
+    """Return the round of the ISO week of `day`; if there is none, or an empty one, make it as of that day.
 
-    If two workers make it at the same time, the second one reads what the first has stored.
+    If two workers make it at the same time, the second one reads the round that the first has stored.
     """
     return make_rounds([network], day)[network]
 
 
 def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
-    """Returns the rounds of several networks whose members have the date `day`. Four queries if all are there."""
+    """Return the rounds of several networks whose members have the date `day`, making those that are missing or empty.
+
+    Four queries if all exist and none is empty.
+    """
     known = current_rounds(networks, day)
     nobody_there = [made.pk for made in known.values() if not made.listed]
     still_there = Suggestion.objects.filter(network__in=networks, round__in=nobody_there)
@@ -81,12 +84,12 @@ def preview(network: Network, day: date) -> Round:
 
 
 def open_suggestions(network: Network, made: Round) -> list[Suggestion]:
-    """Returns the open suggestions of a round: not answered, and not helped or talked to since. Two queries."""
+    """Return the open suggestions of a round: not answered, and not helped or talked to since. Two queries."""
     return open_suggestions_of({network: made})[network]
 
 
 def open_suggestions_of(rounds: Mapping[Network, Round]) -> dict[Network, list[Suggestion]]:
-    """Returns the open suggestions of the rounds of several networks. Two queries."""
+    """Return the open suggestions of the rounds of several networks. Two queries."""
     unanswered = {
         network: [each for each in made.listed if each.state == Suggestion.State.OPEN]
         for network, made in rounds.items()
@@ -96,13 +99,14 @@ def open_suggestions_of(rounds: Mapping[Network, Round]) -> dict[Network, list[S
 
 
 def find_suggestion(network: Network, uuid: UUID) -> Suggestion | None:
-    """Returns the suggestion, of any week, if its person and a reason are still valid, else None. Two queries."""
+    """Return the suggestion, of any week, if its person and a reason are still valid, else None. Two queries."""
     return next(iter(_read([network], Q(uuid=uuid))), None)
 
 
 def asked_before(network: Network, made: Round | None, today: date) -> list[Suggestion]:
-    """Returns the suggestions of rounds other than `made` whose people the member asked within two weeks, but has not
-    helped or talked to since.
+    """Return the suggestions whose people the member asked within two weeks, but has not helped or talked to since.
+
+    Those of the round `made` are left out.
     """
     asked = Q(asked_at__gte=timezone.now() - ASKED_LATELY, state=Suggestion.State.OPEN, round__day__lte=today)
     waiting = _read([network], asked & ~Q(round=made) if made else asked)
@@ -111,7 +115,8 @@ def asked_before(network: Network, made: Round | None, today: date) -> list[Sugg
 
 
 def acted_on_since(networks: Collection[Network], suggestions: Collection[Suggestion]) -> set[Suggestion]:
-    """Returns those whose people the member helped, was helped by or talked to after the round. Two queries."""
+    """Return the suggestions whose people the member helped, was helped by or talked to after the round. Two queries.
+    """
     if not suggestions:
         return set()
     since = min(each.round.made_at for each in suggestions)
@@ -134,11 +139,11 @@ def acted_on_since(networks: Collection[Network], suggestions: Collection[Sugges
 
 
 def networks_without_round(now: datetime, limit: int) -> list[int]:
-    """Returns the keys of at most `limit` networks that have people, but no round in the member's current week.
+    """Return the keys of at most `limit` networks that have people, but no round in the member's current week.
 
-    A round that names nobody counts as none once people, topics or tips were added, so a member who starts in the
-    middle of a week needn't wait for the next. At any time there are at most three dates on earth, so a few queries
-    serve all time zones.
+    An empty round does not count once people, topics or tips were added, so a member who starts in the middle of a week
+    needn't wait for the next. At any time there are at most three dates on earth, so a few queries serve all time
+    zones.
     """
     zones = Network.objects.order_by().values_list("owner__time_zone", flat=True).distinct()
     dated = sorted((now.astimezone(ZoneInfo(zone)).date(), zone) for zone in zones)
@@ -159,7 +164,7 @@ def _names_somebody() -> Q:
 
 
 def _was_added_since() -> Q:
-    """Returns the condition that people, topics or tips were added after the round was made."""
+    """Return the condition that people, topics or tips were added after the round was made."""
     since = {"network": OuterRef("network"), "created_at__gt": OuterRef("made_at")}
     added = (Contact.objects, Topic.objects, TipBoxItem.objects)
     return reduce(or_, (Q(Exists(rows.filter(**since))) for rows in added))
@@ -200,7 +205,7 @@ def _store(drawn: Sequence[Round], in_place_of: Collection[int]) -> None:
 
 
 def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
-    """Returns suggestions of present people that have valid reasons, with these reasons. Two queries."""
+    """Return suggestions of present people that have valid reasons, with these reasons. Two queries."""
     people = Q(contact__deleted_at=None, contact__archived_at=None, contact__has_died=False)
     found = Suggestion.objects.filter(wanted, people, network__in=networks).select_related("contact", "round")
     suggestions = list(found.order_by("round", "position"))
@@ -215,7 +220,7 @@ def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
 
 
 def _holds(signal: Signal) -> bool:
-    """Returns whether nothing that the reason is based on was settled, used or deleted since."""
+    """Return whether nothing that the reason is based on was settled, used or deleted since."""
     is_memory = signal.kind == Kind.QUIET
     return (
         _is_there(signal.topic, may_be_closed=is_memory)
@@ -243,7 +248,7 @@ def _may_be_named(contact: Contact) -> bool:
 def forget_old_reasons(now: datetime) -> None:
     """Delete the reasons of suggestions made half a year before `now`.
 
-    Those that did not fit are kept: they are not given again.
+    Reasons that did not fit are kept, so that they are not given again.
     """
     old = Round.objects.filter(day__lte=now.date() - REASONS_KEPT)
     unfit = Q(suggestion__state=Suggestion.State.UNFIT)

@@ -1,4 +1,4 @@
-"""Whom to suggest in a week. Pure: the input contains neither the direction nor the kind of any help."""
+"""Choosing the people to suggest in a week. Pure: the input contains neither the direction nor the kind of any help."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ LEAST_SCORE = 8.0
 """Minimum score."""
 
 TOUCHED_LATELY = timedelta(days=14)
-"""Time after a contact day without suggestions of that person."""
+"""Time after a contact day during which the person is not suggested."""
 PAUSES = (timedelta(weeks=4), timedelta(weeks=8), timedelta(weeks=16))
-"""Pauses after the first, second and any later suggestion in vain."""
+"""Pauses after the first, second and any later suggestion that led to nothing."""
 
 MOST = 5
 """Maximum length of a list."""
 FEWEST = 3
 """Length below which a list may have more people per kind of reason."""
 PER_REASON = 2
-"""People per kind of reason."""
+"""Maximum people per kind of reason."""
 
 
 class Showing(NamedTuple):
@@ -41,9 +41,9 @@ class Showing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of a contact: their last contact day, earlier suggestions and the evidence for them.
+    """The facts about a contact: their last contact day, earlier suggestions and the evidence for them.
 
-    `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` says that they
+    `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` means that they
     are known by more than an import. `rejected` are the reasons that did not fit.
     """
 
@@ -75,7 +75,7 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with their score, rotation included, and the signals behind it, the strongest first."""
+    """A candidate with their score, including rotation, and the signals behind it, the strongest first."""
 
     candidate: Candidate
     score: float
@@ -109,7 +109,7 @@ def suggest(candidates: Iterable[Candidate], on: date, *, most: int = MOST) -> l
 
 
 def is_eligible(candidate: Candidate, on: date) -> bool:
-    """Returns whether somebody may be suggested: not excluded, postponed, in touch lately or paused."""
+    """Returns whether somebody may be suggested: neither excluded, postponed, in touch lately nor paused."""
     put_off = candidate.later_until is not None and candidate.later_until > on
     return not (candidate.never or put_off or _in_contact_lately(candidate, on) or _is_paused(candidate, on))
 
@@ -156,7 +156,8 @@ def _in_contact_lately(candidate: Candidate, on: date) -> bool:
 
 
 def _is_paused(candidate: Candidate, on: date) -> bool:
-    """Returns whether somebody rests after suggestions in vain; a newer need of theirs ends the rest."""
+    """Returns whether somebody is paused after suggestions that led to nothing; a newer need of theirs ends the pause.
+    """
     touch, newest = candidate.last_contact or date.min, candidate.newest_seeks or date.min
     in_vain = sorted(showing.day for showing in candidate.shown if showing.day > touch and not showing.put_off)
     if not in_vain or newest > in_vain[-1]:
@@ -172,7 +173,7 @@ def _order(scored: Scored, on: date) -> tuple[float, date, str, int]:
 
 
 def _diverse(regular: Sequence[Scored], most: int, fewest: int) -> list[Scored]:
-    """Returns the first ones in order, with few per reason as long as there are enough others."""
+    """Returns the first candidates in order, with few per kind of reason as long as there are enough others."""
     chosen: list[Scored] = []
     for per_reason, wanted in ((PER_REASON, most), (most, min(fewest, most))):
         for each in regular:

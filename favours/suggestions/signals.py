@@ -13,17 +13,17 @@ from favours.models import Signal
 Kind = Signal.Kind
 
 RESTS_ON = ("topic", "other", "other_topic", "tip", "conversation", "reminder")
-"""What a reason may be based on: the names of a Signal's foreign keys."""
+"""Names of a Signal's foreign keys, to the rows that a reason may be based on."""
 
 MILESTONE_AHEAD = timedelta(days=10)
-"""How far ahead milestones count."""
+"""Time before a milestone within which it counts."""
 NEWS_LASTS = timedelta(days=126)
-"""Age up to which news is read: six half-lives."""
+"""Maximum age of news that counts: six half-lives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something known of a contact, with the keys of the rows that it is based on; see `favours.models.Signal`."""
+    """A fact about a contact, with the keys of the rows that it is based on; see `favours.models.Signal`."""
 
     kind: Kind
     day: date | None = None
@@ -44,7 +44,7 @@ class Evidence:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What a signal stores of it, by field name."""
+        """The values that a signal stores of it, by field name."""
         keys = {f"{name}_id": getattr(self, name) for name in RESTS_ON}
         return {"kind": self.kind, "day": self.day, "is_strong": self.is_strong, "implied": self.implied, **keys}
 
@@ -56,7 +56,8 @@ class Evidence:
 
     @property
     def reason(self) -> tuple[object, ...]:
-        """What the answer "doesn't fit" refers to. After each contact day, silence is a new reason."""
+        """The key of the reason that the answer "doesn't fit" rejects. After each contact day, silence is a new reason.
+        """
         if self.kind is Kind.QUIET:
             return (self.kind, self.day)
         about = (self.topic, self.other, self.other_topic, self.implied, self.tip, self.conversation, self.reminder)
@@ -64,7 +65,10 @@ class Evidence:
 
 
 class Weight(NamedTuple):
-    """The points of a kind of signal if strong and if fair, and the share that is left at an age in days."""
+    """The points of a kind of signal if strong and if fair.
+
+    `share` is the function from an age in days to the share of the points that is left.
+    """
 
     strong: float
     fair: float

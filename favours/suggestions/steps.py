@@ -20,7 +20,7 @@ Kind = Signal.Kind
 
 
 class StepKind(StrEnum):
-    """What a step does."""
+    """The kind of a step."""
 
     ASK_FIRST = "ask_first"
     INTRODUCE = "introduce"
@@ -38,7 +38,7 @@ ICONS = {
     StepKind.CALL: "phone",
     StepKind.PROFILE: "external-link",
 }
-"""Icons of the steps that lead straight to the person. The others are paths of our own pages."""
+"""Icons of the steps that lead straight to the person. The others lead to pages of netcrm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,12 @@ class Step:
 
 
 def counterpart(suggestion: Suggestion) -> Contact | None:
-    """Returns whom the member could introduce to the suggested person, or None."""
+    """Returns the contact that the member could introduce to the suggested person, or None."""
     return suggestion.signals[0].other
 
 
 def addressee(suggestion: Suggestion) -> Contact:
-    """Returns whom the first step reaches: for an introduction, the one who would help is asked first."""
+    """Returns the contact that the first step reaches: for an introduction, the helper, who is asked first."""
     return counterpart(suggestion) or suggestion.contact
 
 
@@ -85,7 +85,7 @@ def reaching_steps(network: Network, contacts: Sequence[Contact], text: str) -> 
 
 
 def first_text(suggestion: Suggestion) -> str:
-    """Returns what the member could first write to the addressee."""
+    """Returns a first message from the member to the addressee."""
     return f"{_hello(addressee(suggestion))} {_opening(suggestion)}"
 
 
@@ -110,7 +110,7 @@ def _opening(suggestion: Suggestion) -> str:
 
 
 def introduction_text(suggestion: Suggestion) -> str:
-    """Returns what the member could write to both, once the helper has agreed; "" if there is nobody to introduce."""
+    """Returns a message to both people, for use once the helper has agreed; "" if there is nobody to introduce."""
     signal = suggestion.signals[0]
     if signal.other is None or signal.topic is None:
         return ""

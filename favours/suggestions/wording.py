@@ -1,4 +1,4 @@
-"""Reasons in words. They are made when they are shown, in the active language and from the current rows."""
+"""Putting reasons into words when they are shown, in the active language and from the current rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from favours.models import Signal, Suggestion
 
 Kind = Signal.Kind
 Naming: TypeAlias = Callable[[Contact], str]
-"""Returns how a person is named in a sentence, as plain text or safe HTML."""
+"""A function that returns a person's name for use in a sentence, as plain text or safe HTML."""
 
 OFFERED: dict[str, Promise] = {
     "": gettext_lazy("{other} offers {offer}."),
@@ -31,7 +31,7 @@ OFFERED: dict[str, Promise] = {
 
 
 def in_bold(contact: Contact) -> SafeString:
-    """Returns the name as HTML, as the design shows it in a sentence."""
+    """Returns the name in bold, as HTML."""
     return format_html('<b class="name">{}</b>', contact.display_name)
 
 
@@ -41,7 +41,7 @@ def plain(sentence: str) -> str:
 
 
 def reason_sentence(suggestion: Suggestion, today: date, *, name: Naming = in_bold) -> SafeString:
-    """Returns why somebody is suggested: the strongest valid reason, in one or two sentences of HTML."""
+    """Returns the strongest valid reason for a suggestion, in one or two sentences of HTML."""
     return signal_sentence(suggestion.signals[0], suggestion.contact, today, name=name)
 
 
@@ -66,7 +66,7 @@ def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Nami
 
 
 def _sought(person: str, topic: Topic, today: date) -> SafeString:
-    """Returns what somebody is looking for, or was when it was last heard of."""
+    """Returns a sentence about somebody's need, in the past tense if it was last heard of long ago."""
     heard = topic.renewed_on or topic.noted_on
     if today - heard > ASLEEP_AFTER:
         return format_html(
@@ -84,7 +84,7 @@ def _sought(person: str, topic: Topic, today: date) -> SafeString:
 
 
 def _offered(signal: Signal, name: Naming) -> SafeString:
-    """Returns what would fit: a kept tip, something the member offers, or somebody who offers it or may know it."""
+    """Returns a sentence about what fits a need: a kept tip, the member's own offer, or somebody who may help."""
     if signal.tip is not None:
         return format_html(_("In your tip box: {tip}."), tip=_bare(signal.tip.text))
     if signal.other is None:
@@ -106,7 +106,7 @@ def offer_of(signal: Signal) -> str:
 
 
 def _quiet(signal: Signal, person: str, today: date) -> SafeString:
-    """Returns that somebody has been quiet for long, with what was last heard from them, if anything."""
+    """Returns a sentence about somebody who has been quiet for long, with the last news or need heard from them."""
     if signal.conversation is not None:
         return format_html(
             _("{person}, {month}: “{note}”. What became of it?"),
@@ -129,7 +129,7 @@ def _quiet(signal: Signal, person: str, today: date) -> SafeString:
 
 
 def _news(signal: Signal, person: str, today: date) -> SafeString:
-    """Returns something noted about somebody, past or ahead."""
+    """Returns a sentence about past news or a coming day."""
     day = human_day(signal.day or today, today)
     if signal.kind == Kind.MILESTONE:
         text = signal.reminder.text if signal.reminder else signal.conversation.note if signal.conversation else ""
