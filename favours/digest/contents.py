@@ -16,7 +16,7 @@ from favours.digest.links import people_of
 from favours.models import Suggestion
 
 QUESTION_AFTER = timedelta(days=30)
-"""Age of a need, since it was last confirmed, when a letter first asks about it."""
+"""Time since a need was last confirmed after which a letter first asks about it."""
 
 QUESTION_AGAIN = timedelta(weeks=4)
 """Interval at which letters ask again. It is counted from the need's day, so nothing has to be stored."""
@@ -24,7 +24,7 @@ QUESTION_AGAIN = timedelta(weeks=4)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the letter of `day` (in the member's calendar) is about. There is at least one suggestion.
+    """The contents of the letter of `day`, a date in the member's calendar. There is at least one suggestion.
 
     `question` is a need to ask about, and `birthdays` are those of the coming days, the nearest first.
     """
@@ -48,7 +48,7 @@ def contents_of(suggested: Mapping[Network, Sequence[Suggestion]], day: date) ->
 
 
 def named_in(contents: Contents) -> list[Contact]:
-    """Returns everybody whom a letter with these contents names, each once."""
+    """Returns everybody named in a letter with these contents, each once."""
     people = [person for each in contents.suggestions for person in people_of(each)]
     asked_about = people_of(contents.question) if contents.question else []
     born = [person for _day, person in contents.birthdays]

@@ -146,5 +146,5 @@ def _short_name(contact: Contact) -> str:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    """Returns what inlines a letter's style sheet; media queries stay in the sheet."""
+    """Returns the inliner for a letter's style sheet, which leaves media queries in the sheet."""
     return css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)

@@ -31,7 +31,7 @@ class Plan:
 
 
 def plan(slot: Slot, now: datetime, handled_week: date | None) -> Plan:
-    """Returns what is due at `now` (aware), if the letters up to `handled_week` (a Monday) have been dealt with.
+    """Returns the plan at `now` (aware), if the letters up to `handled_week` (a Monday) have been dealt with.
 
     As long as the slot stays the same, following the plans yields exactly one letter per week. If it changes, a week
     may go without a letter, but none gets two: a week that was dealt with never comes up again.
