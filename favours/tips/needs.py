@@ -52,7 +52,7 @@ def _suggested_for(network: Network, favour: Favour) -> int | None:
 
 
 def _answers(network: Network, people: Sequence[Contact]) -> list[tuple[int, str]]:
-    """Return what people do and offer, each text with the key of its contact."""
+    """Return the texts about what people do and offer, each with the key of its contact."""
     offers = network.topics.filter(kind=Topic.Kind.OFFERS, closed_on=None, contact__in=people)
     implied = [(person.pk, text) for person in people for text in (person.role, person.organisation) if text]
     return [*((contact, text) for contact, text in offers.values_list("contact", "text") if contact), *implied]

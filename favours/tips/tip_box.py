@@ -27,7 +27,7 @@ LINES_OF_A_PERSON = 2
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody a tip may be for, with the few texts that say so, best match first."""
+    """Somebody a tip may be for, with the few texts that match it, the best first."""
 
     contact: Contact
     matches: list[Match]
@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The people a tip is for: who could use it, who knows about it, and the member's own offers that resemble it."""
+    """The people a tip is for: those who could use it, those who know about it, and the member's own similar offers."""
 
     could_use: Sequence[Person]
     knows_about: Sequence[Person]
@@ -117,7 +117,7 @@ def kept_tips(network: Network, **fields: str) -> list[TipBoxItem]:
 
 
 def erase_used_tips_among(network: Network, contact_ids: Collection[int]) -> None:
-    """Permanently erase the tips that were passed on to these contacts and to nobody else."""
+    """Permanently erase the tips that were passed on only to these contacts."""
     network.tip_box_items.filter(favour__in=favours_among(network, contact_ids)).delete()
 
 
