@@ -43,7 +43,7 @@ from favours.transfer.suggestions import round_records, tip_records
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """An export format: its label, the file's ending and media type, and what writes it piece by piece.
+    """An export format: its label, file extension and media type, and the functions that write it and count its pieces.
 
     `write` and `count` (the approximate number of pieces) take a network and, for an export about one contact only,
     that contact. `label_of_one` is the label of such an export; empty if it is not offered.
@@ -61,8 +61,8 @@ class ExportFormat:
 def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[bytes]]:
     """Opens a file in one of the `FORMATS` as its pieces, all from one committed state of the network.
 
-    Whatever is written meanwhile, the file names nobody whom it does not hold. Inside the block this thread may not
-    write; see contacts/database/snapshots.py.
+    Even if there are writes meanwhile, the file names only people whom it contains. Inside the block this thread may
+    not write; see contacts/database/snapshots.py.
     """
     with snapshot(), closing(FORMATS[file_format].write(network, contact)) as pieces:
         yield (piece.encode() if isinstance(piece, str) else piece for piece in pieces)
@@ -83,7 +83,7 @@ def write_json(network: Network, contact: Contact | None = None) -> Generator[st
 
 
 def favour_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields all help, given and received, with the identifiers of those who took part."""
+    """Yields all help, given and received, with the identifiers of the participants."""
     people, favours = network.participations.all(), network.favours(manager="with_trash").all()
     if contact:
         people, favours = people.filter(contact=contact), favours.filter(participations__contact=contact)
@@ -93,7 +93,7 @@ def favour_records(network: Network, contact: Contact | None = None) -> Iterator
 
 
 def passed_on_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields which help given passed on which help received."""
+    """Yields the pairs of help given and the help received that it passed on."""
     favours = network.favours(manager="with_trash").filter(passes_on__isnull=False).order_by("created_at", "uuid")
     if contact:
         favours = favours.filter(participations__contact=contact, passes_on__participations__contact=contact)
@@ -130,7 +130,7 @@ def _write_csv_with_photos(network: Network, contact: Contact | None) -> Generat
 
 
 def _people(network: Network, contact: Contact | None) -> QuerySet[Contact]:
-    """Returns everybody who is not in the trash, by name, or only the one contact."""
+    """Returns the people who are not in the trash, by name, or only the one contact."""
     people = network.contacts.filter(pk=contact.pk) if contact else network.contacts.all()
     return people.order_by("sort_name", "pk")
 
@@ -140,12 +140,12 @@ def _count_people(network: Network, contact: Contact | None) -> int:
 
 
 def _count_twice(network: Network, contact: Contact | None) -> int:
-    """Counts people twice, as a table reads them for its columns and for its rows."""
+    """Counts people twice, because a table reads them once for its columns and once for its rows."""
     return 2 * _count_people(network, contact)
 
 
 def _count_all(network: Network, contact: Contact | None) -> int:
-    """Counts what takes time in a network: its people and what happened with them."""
+    """Counts the rows that take time to export: people and what happened with them."""
     if contact:
         parts = (network.participations, network.conversation_participations)
         return 1 + sum(each.filter(contact=contact).count() for each in parts)

@@ -43,7 +43,7 @@ TIP: Fields = {
 }
 
 KEYS = {"topic": "line", "other_topic": "other_line"}
-"""What the format calls the topics that a signal rests on."""
+"""The format's names for the topics that a signal is based on."""
 
 SIGNAL: Fields = {
     "kind": WORD,

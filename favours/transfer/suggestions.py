@@ -1,4 +1,4 @@
-"""Kept tips and weekly rounds in netcrm's own export: going out, and coming back in."""
+"""Kept tips and weekly rounds in netcrm's own export: writing and restoring them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ Row = TypeVar("Row", bound=Owned)
 
 
 def tip_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields the tips of the box, used ones included. They are nobody's, so for one contact there are none."""
+    """Yields all tips of the box, including used ones; none for one contact, because tips belong to nobody."""
     tips = network.tip_box_items.none() if contact else network.tip_box_items.all()
     for tip in tips.select_related("favour").order_by("pk").iterator(chunk_size=AT_ONCE):
         yield filled(written(TIP, tip))
 
 
 def round_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields who was suggested in which week, why, and what the member answered; of a contact, what concerns them."""
+    """Yields the weekly rounds with their suggestions, reasons and answers; for one contact, only what is about them.
+    """
     suggestions = network.suggestions.select_related("contact").order_by("position", "pk")
     rounds = network.rounds.order_by("year", "week")
     if contact:
@@ -66,7 +67,7 @@ def restore_tips(network: Network, records: Sequence[Record]) -> Restored:
 
 @register_restorer("rounds", ROUND)
 def restore_rounds(network: Network, records: Sequence[Record]) -> Restored:
-    """Adds the weeks that have no round here, with the suggestions of people who are here."""
+    """Adds the rounds of weeks that have none, with the suggestions of people who are in the network."""
     names = Identifiers(network, Round, [record.file_id for record in records])
     taken = set(network.rounds.values_list("year", "week"))
     rounds, suggestions = [], []
@@ -111,7 +112,7 @@ def _restore_suggestions(network: Network, found: Sequence[tuple[Round, RecordVa
 
 
 def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, RecordValues]]) -> None:
-    """Restores those signals of which everything that they rest on is here."""
+    """Restores the signals for which all rows that they are based on are in the network."""
     signals = [
         (suggestion, position, values)
         for suggestion, suggested in found
@@ -143,7 +144,7 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, RecordV
 
 
 def _rows(rows: QuerySet[Row], network: Network, file_ids: Iterable[str]) -> dict[str, Row]:
-    """Returns the rows that records of an export have become here, by their identifiers in the file."""
+    """Returns the rows that records of an export have become in this network, by their identifiers in the file."""
     wanted = set(file_ids)
     names = Identifiers(network, rows.model, wanted)
     found = {row.uuid: row for row in rows.filter(uuid__in=names.all())}
