@@ -44,7 +44,7 @@ class DayInput(forms.DateInput):
 class PeopleForm(forms.Form):
     """A form with the people picker, whose input is read by contacts/people/picking.py instead of a form field.
 
-    `is_first` words the questions as for a member's first entry.
+    If `is_first` is true, the questions are worded for a member's first entry.
     """
 
     is_first = False
@@ -65,7 +65,8 @@ class PeopleForm(forms.Form):
         return super().is_valid() and not self.people_errors
 
     def refuse(self, refusal: ValidationError) -> None:
-        """Show what the domain layer rejected next to the field it names, or at the picker if it concerns people."""
+        """Show the errors of the domain layer next to the fields that they name, and all others at the people picker.
+        """
         problems = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
         for name, messages in problems.items():
             if name in self.fields:
@@ -81,7 +82,7 @@ class PeopleForm(forms.Form):
 
 
 class QuickLogForm(PeopleForm):
-    """The quick log in its three modes. `kind` and `heard` are the buttons that save."""
+    """The quick log in its three modes. `kind` and `heard` are the values of the buttons that save."""
 
     mode = forms.ChoiceField(choices=MODES, widget=forms.RadioSelect)
     kind = forms.ChoiceField(choices=Favour.Kind.choices, required=False)
@@ -107,7 +108,7 @@ class QuickLogForm(PeopleForm):
         return fields
 
     def save(self) -> Favour | Conversation | None:
-        """Log what the form says. Return None if the domain layer rejects it; the form then shows why."""
+        """Log the entry. Return None if the domain layer rejects it; the form then shows why."""
         fields = self.cleaned_data
         try:
             if fields["mode"] != HEARD:
@@ -126,7 +127,7 @@ class QuickLogForm(PeopleForm):
             return None
 
     def entry(self) -> Entry:
-        """Return the act of help that the form describes, without its people, which are in `picked`."""
+        """Return the entry to log, as entered in the form. It has no contacts yet; the people are in `picked`."""
         fields = self.cleaned_data
         return Entry(
             direction=fields["mode"],
@@ -158,7 +159,7 @@ def blank_quick_log(
 
 
 class FavourForm(PeopleForm):
-    """Corrects a journal entry."""
+    """A form that corrects a journal entry."""
 
     direction = forms.ChoiceField(choices=Favour.Direction.choices, widget=forms.RadioSelect)
     kind = forms.ChoiceField(choices=Favour.Kind.choices, label=_("Kind"))
@@ -199,7 +200,7 @@ class FavourForm(PeopleForm):
 
 
 class JournalFilterForm(forms.Form):
-    """Narrows the journal down. There is no filter by direction: combined with a person it would amount to a ledger."""
+    """The journal's filter. There is no filter by direction: combined with a person it would amount to a ledger."""
 
     q = forms.CharField(required=False, max_length=200)
     kind = forms.ChoiceField(
