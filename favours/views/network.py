@@ -24,7 +24,7 @@ LATEST = 3
 
 @require_safe
 def network(request: MemberRequest) -> HttpResponse:
-    """Show the running summary as stored. While it is behind, htmx keeps polling for the summary alone."""
+    """Show the running summary as stored. While it is behind, htmx keeps polling for the summary only."""
     summary = summaries.running_summary(request.network)
     context = _summary_context(request, summary, running=True) | {
         "behind": summaries.is_behind(request.network, summary)

@@ -27,7 +27,7 @@ PLACE = "place of the quick log"
 """Session key under which the place and its day carry over to the next entry."""
 
 MOST_MADE = 50
-"""New people that an undo takes back with their entry; more would not fit into its URL."""
+"""Maximum new people that an undo takes back with their entry; more would not fit into its URL."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,7 @@ def received(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def settle(request: MemberRequest, uuid: str) -> HttpResponse:
-    """Settle what somebody was looking for."""
+    """Mark a need as settled."""
     topic = get_object_or_404(request.network.topics, uuid=uuid)
     close_topic(request.network, topic)
     if request.htmx:

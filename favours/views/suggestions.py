@@ -47,7 +47,10 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show what to write, how to reach them, and every answer. With `introduce` in the query, the text is for both."""
+    """Show a message to write, how to reach them, and every answer.
+
+    With `introduce` in the query, the message is to both people.
+    """
     network = request.network
     shown = _suggestion(network, uuid)
     other = counterpart(shown)

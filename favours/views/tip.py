@@ -85,7 +85,7 @@ def _address(text: str, item: TipBoxItem | None = None) -> str:
 
 
 def _matches(request: MemberRequest, form: TipTextForm | None, *, valid: bool = True) -> HttpResponse:
-    """Whom the text is for, and who is picked already; without htmx beside what is kept for later."""
+    """Render the people a text is for, and those already picked; without htmx, also the tips kept for later."""
     sent = request.POST or request.GET
     text = sent.get("text", "")[: TipBoxItem.MAX_LENGTH]
     found = find_people(request.network, text)

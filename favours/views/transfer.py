@@ -51,7 +51,7 @@ def export(request: MemberRequest) -> HttpResponse:
 @require_safe
 @door
 def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show how far the export has got and, once it is written, the link to it."""
+    """Show the progress of the export and, once it is written, the link to it."""
     exports = request.network.exports.select_related("file", "contact").defer("file__content")
     written = get_object_or_404(exports, uuid=uuid)
     return page(request, "favours/export_written.html", {"export": written}, part="progress")
@@ -71,7 +71,7 @@ def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def storage(request: MemberRequest) -> HttpResponse:
-    """Show how much room the member's data takes, by what takes it."""
+    """Show how much room the member's data takes, by kind of data."""
     return page(request, "favours/storage.html", {"storage": storage_of(request.network)})
 
 
