@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", metavar="FILE", type=Path, required=True)
 
     def handle(self, *, owner: str, out: Path, **options: Any) -> None:
-        """Write the file completely or not at all: an unfinished file never carries its name."""
+        """Write the file completely or not at all: an unfinished file never has this name."""
         network = owned_network(owner)
         try:
             with (
