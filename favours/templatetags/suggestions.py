@@ -1,4 +1,4 @@
-"""Suggestions for templates."""
+"""Template tags for suggestions."""
 
 from __future__ import annotations
 
