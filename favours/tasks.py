@@ -36,7 +36,7 @@ SWEPT_AT_ONCE = 5000
 def recompute_summary(network_id: int, waited_since: int | None = None) -> None:
     """Bring a network's summary up to date, unless another job is about to; during a burst of entries, wait briefly.
 
-    A job that has waited holds the claim; `waited_since` is the network's revision when the wait began.
+    A job that has waited holds the lease; `waited_since` is the network's revision when the wait began.
     """
     network = Network.objects.select_related("owner").filter(pk=network_id).first()
     if network is None:
