@@ -196,8 +196,7 @@ def _act(reminder: Reminder, *, due_on: date | None = None, ends: bool = False) 
 
 
 def _saved(reminder: Reminder) -> Reminder:
-    """Store a reminder, or return the open one that says the same, so that a form sent several times creates only one.
-    """
+    """Store a reminder and return it, or return the open one that says the same, so that a form can be sent twice."""
     reminder.full_clean()
     reminder.network.lock_contacts([reminder.contact_id])
     says = {name: getattr(reminder, name) for name in ("contact", "kind", "text", "due_on", "returns_on")}

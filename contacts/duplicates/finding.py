@@ -63,8 +63,7 @@ class Comparison:
 
 
 def find_duplicates(records: Iterable[PersonRecord], *, threshold: float = THRESHOLD) -> list[Proposal]:
-    """Return the pairs of records that are one person with at least the probability `threshold`, the likeliest first.
-    """
+    """Return the pairs of records that are one person with at least this probability, the likeliest first."""
     records = sorted(records, key=lambda record: record.key)
     people = [features_of(record) for record in records]
     found = compare_candidates(people)

@@ -205,8 +205,7 @@ def _typo_share(shares: tuple[float, float]) -> float:
 
 
 def _form_share(shares: tuple[float, float]) -> float:
-    """Return the share of stranger pairs with these forms of a name: each their own name, or one a form of the other.
-    """
+    """Return the share of stranger pairs with these two forms of a name: two names, or a name and its form."""
     return min(shares) + CALLED_SHARE * max(shares)
 
 

@@ -1,5 +1,4 @@
-"""Taking the contact file out of a ZIP archive such as LinkedIn's, without trusting the sizes that the archive states.
-"""
+"""Taking the contact file out of a ZIP archive such as LinkedIn's, without trusting the sizes that it states."""
 
 from __future__ import annotations
 

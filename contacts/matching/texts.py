@@ -62,8 +62,7 @@ KINDS = tuple(Kind)
 
 
 class Source(NamedTuple):
-    """The origin of a text: the contact's key or MEMBER, and the topic's key or the sentence's position in the notes.
-    """
+    """The origin of a text: the contact's key or MEMBER, and the topic's key or the position of a note's sentence."""
 
     kind: Kind
     contact: int

@@ -157,9 +157,7 @@ class Person:
         )
 
     def absorb(self, other: Person) -> Changes:
-        """Fills empty fields from `other`, adds its ways, circles and so on that are missing here, and returns the
-        changes.
-        """
+        """Fills empty fields from `other`, adds its ways, circles and so on that are missing. Returns the changes."""
         changes = Changes()
         for name, value in other.fields.items():
             if name in BIRTHDAY or name in NEVER_MERGED:

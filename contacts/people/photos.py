@@ -104,8 +104,7 @@ def with_pictures(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
 
 
 def _is_finished(image: Image.Image) -> bool:
-    """Return whether a picture was made by `finished()`: a small square JPEG without segments that could hold metadata.
-    """
+    """Return whether a picture was made by `finished()`: a small square JPEG without segments for metadata."""
     segments = getattr(image, "applist", [("", b"")])
     is_plain = image.format == "JPEG" and image.mode == "RGB" and all(name == "APP0" for name, _data in segments)
     return is_plain and image.width == image.height <= SIDE

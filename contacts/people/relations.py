@@ -92,8 +92,7 @@ def resolve(network: Network, source_format: str) -> None:
 
 
 def _tie(network: Network, found: Sequence[tuple[Relation, int | None]]) -> None:
-    """Set the other contact of relations; delete those that are already recorded or would relate a contact to itself.
-    """
+    """Set the other contact of relations; delete those already recorded, and those of a contact with itself."""
     pairs = [(relation, other_id) for relation, other_id in found if other_id is not None]
     known = set(
         network.relations.filter(other__among=[other_id for _relation, other_id in pairs]).values_list(

@@ -112,8 +112,7 @@ def _index(network: Network, topic: Topic) -> None:
 
 
 def _index_words(network: Network, topic: Topic) -> None:
-    """Update the indexes that contain the topic's words: those of its contact and of the conversation it was heard in.
-    """
+    """Update the search indexes of the topic's contact and of the conversation it was heard in."""
     _index(network, topic)
     if topic.conversation_id is not None:
         talks = network.conversations(manager="with_trash").filter(pk=topic.conversation_id)

@@ -89,8 +89,7 @@ def photo_records(network: Network, contact: Contact | None = None) -> Iterator[
 
 
 def source_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields the import sources of people, as hashes, so that their files add nobody twice in another network either.
-    """
+    """Yields the import sources of people, as hashes, so that another network recognises their files too."""
     sources = (
         network.import_sources.filter(**_of(contact)).exclude(format=FORMAT).select_related("contact").order_by("pk")
     )

@@ -142,8 +142,7 @@ def _queue(network: Network, asked: DuplicatePair | None = None) -> dict[str, An
 def _side_by_side(
     network: Network, survivor: Contact, other: Contact, pair: DuplicatePair | None = None
 ) -> dict[str, Any]:
-    """Return the comparison of two contacts: what the member has to choose, and the rows of both that are kept anyway.
-    """
+    """Return the comparison of two contacts: the fields to choose, and the rows that are kept of both anyway."""
     both = (survivor, other)
     evidence = pair.evidence if pair else []
     pictures = dict(network.photos.filter(contact__in=both).values_list("contact", "uuid"))

@@ -37,8 +37,7 @@ TOKEN = "TOKEN"  # noqa: S105 - a placeholder for the token
 
 
 class Act(StrEnum):
-    """The action of a link when its button is pressed. The last one changes nothing; it only shows the person to ask.
-    """
+    """The action that a link's button performs. The last one changes nothing; it only shows the person to ask."""
 
     ASK = "ask"
     LOG = "log"
@@ -69,7 +68,7 @@ class Link:
 
     @property
     def people(self) -> list[Contact]:
-        """The contacts it is about: somebody, and perhaps whom to introduce them to."""
+        """The contacts it is about: somebody, and perhaps the person to introduce them to."""
         return people_of(self.subject)
 
 

@@ -65,8 +65,7 @@ class PeopleForm(forms.Form):
         return super().is_valid() and not self.people_errors
 
     def refuse(self, refusal: ValidationError) -> None:
-        """Show the errors of the domain layer next to the fields that they name, and all others at the people picker.
-        """
+        """Show each error of the domain layer at the field that it names, or else at the people picker."""
         problems = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
         for name, messages in problems.items():
             if name in self.fields:

@@ -115,8 +115,7 @@ def asked_before(network: Network, made: Round | None, today: date) -> list[Sugg
 
 
 def acted_on_since(networks: Collection[Network], suggestions: Collection[Suggestion]) -> set[Suggestion]:
-    """Return the suggestions whose people the member helped, was helped by or talked to after the round. Two queries.
-    """
+    """Return the suggestions with whose people there was help or a conversation after the round. Two queries."""
     if not suggestions:
         return set()
     since = min(each.round.made_at for each in suggestions)

@@ -56,8 +56,7 @@ class Evidence:
 
     @property
     def reason(self) -> tuple[object, ...]:
-        """The key of the reason that the answer "doesn't fit" rejects. After each contact day, silence is a new reason.
-        """
+        """The key by which the answer "doesn't fit" rejects a reason. After each contact day, silence is a new one."""
         if self.kind is Kind.QUIET:
             return (self.kind, self.day)
         about = (self.topic, self.other, self.other_topic, self.implied, self.tip, self.conversation, self.reminder)

@@ -21,8 +21,7 @@ class UnclearNameError(Exception):
 
 
 class NamedPeople:
-    """Finds the contacts of one network by their names or addresses in a table, and remembers them for the next rows.
-    """
+    """Finds the contacts of one network that a table names, and remembers them for the next rows."""
 
     def __init__(self, network: Network) -> None:
         self._network = network

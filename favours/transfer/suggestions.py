@@ -29,8 +29,7 @@ def tip_records(network: Network, contact: Contact | None = None) -> Iterator[Re
 
 
 def round_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields the weekly rounds with their suggestions, reasons and answers; for one contact, only what is about them.
-    """
+    """Yields the weekly rounds with their suggestions, reasons and answers; for one contact, only those about them."""
     suggestions = network.suggestions.select_related("contact").order_by("position", "pk")
     rounds = network.rounds.order_by("year", "week")
     if contact:

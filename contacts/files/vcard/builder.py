@@ -64,8 +64,7 @@ class VCardDraft(Draft):
         return True
 
     def finish_entry(self) -> Card | Group | Skipped:
-        """Completes and returns the entry: applies group labels, adds addresses given as LABEL, and recognises circles.
-        """
+        """Completes and returns the entry: applies group labels, adds addresses given as LABEL, recognises circles."""
         self._apply_labels()
         self._apply_address_texts()
         for prop in self.roles:

@@ -185,8 +185,7 @@ class CardWriter:
 
 
 def unbroken(line: str) -> str:
-    """Returns a line with each line end in it as ``\\n``, so that no text can become a property or a card of its own.
-    """
+    """Returns a line with each line end escaped, so that no text can become a property or a card of its own."""
     return line if line.isprintable() else LINE_END.sub(r"\\n", line)
 
 

@@ -87,8 +87,7 @@ def words_of(phrase: str) -> list[Word]:
 
 @lru_cache(maxsize=8192)
 def form_of(written: str) -> str:
-    """Return the comparable form of a word: folded, without a feminine ending, and with "mann" for "frau" and "leute".
-    """
+    """Return the comparable form of a word: folded, without a feminine ending, and with "mann" for "frau", "leute"."""
     form = fold(written)
     if not NOT_FEMININE.search(form):
         form = FEMININE.sub(r"\1", form)
