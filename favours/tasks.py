@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 NETWORKS_AT_ONCE = 100
 """Networks per job."""
 SWEPT_AT_ONCE = 5000
-"""Networks that one sweep hands out at most: a few seconds of publishing and about a minute of work."""
+"""Maximum networks that one sweep hands out: a few seconds of publishing and about a minute of work."""
 
 
 @shared_task(name="favours.recompute_summary")

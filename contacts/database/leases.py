@@ -45,7 +45,7 @@ class LeaseLostError(Exception):
 def is_free(column: str, lasts: timedelta, now: datetime) -> Q:
     """Return the condition for rows that no worker holds at `now`.
 
-    The lease in `column` was never taken, was released or has expired, or it is dated so far in the future that the
+    Their lease in `column` was never taken, was released or has expired, or it is dated so far in the future that the
     clock must have been set back since.
     """
     return Q((column, None)) | Q((f"{column}__lte", now - lasts)) | Q((f"{column}__gte", now + lasts))

@@ -369,7 +369,7 @@ class Draft:
         return labels.plain(one_line(text)) if text else ""
 
     def _is_organisation(self) -> bool:
-        """Returns whether the file says so, or names an organisation and nobody in it."""
+        """Returns whether the card is an organisation: if the file says so, or names an organisation but no person."""
         if self.is_organisation is not None:
             return self.is_organisation
         card = self.card

@@ -1,7 +1,8 @@
 """Reading the JSON export of Monica (version 1 of its format).
 
-The export is one tree: blocks of ``{"count", "type", "values"}`` under ``account.data``, contacts among them, each with
-``properties`` and blocks of its own; what is shared (photos, activities, relationships, types) is referred to by UUID.
+The export is one tree: blocks of ``{"count", "type", "values"}`` under ``account.data``, including the contacts, each
+with ``properties`` and blocks of its own; shared objects (photos, activities, relationships, types) are referred to by
+UUID.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ class Export:
             draft.add_photo("avatar", address.partition(",")[2])
 
     def _take_contact_field(self, draft: Draft, properties: dict[str, Any]) -> None:
-        """Adds a way to reach; its type, referred to by UUID, has a name, a protocol and (for two kinds) a type."""
+        """Adds a way to reach. Its field type has a name, a protocol and, for e-mail and phone, a type."""
         value = text_of(properties.get("data"))
         kind = as_dict(self.field_types.get(text_of(properties.get("type")), {}).get("properties"))
         name, protocol = text_of(kind.get("name")), text_of(kind.get("protocol")).rstrip(":/").lower()

@@ -72,9 +72,9 @@ def read(
 ) -> Reading:
     """Opens a file for reading as ``recognition`` says; a file without one is recognised first, for that ``region``.
 
-    ``mapping`` (column number -> field key, as in ``Table.mapping``; numbers may be texts, as in JSON) overrides what
-    the header of a table says. ``sections`` are the sections of netcrm's own export that the caller takes in besides
-    contacts, with their fields. Raises ``UnreadableFileError``.
+    ``mapping`` (column number -> field key, as in ``Table.mapping``; numbers may be texts, as in JSON) overrides the
+    fields that a table's header implies. ``sections`` are the sections of netcrm's own export that the caller reads in
+    addition to contacts, with their fields. Raises ``UnreadableFileError``.
     """
     found = recognition or recognise(data, region=region)
     if found.reader == "own":

@@ -1,4 +1,4 @@
-"""Recording who is related to a contact."""
+"""Recording the people related to a contact."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def is_recent(run: ImportRun, now: datetime | None = None) -> bool:
 
 
 def forget_finished(now: datetime) -> None:
-    """Delete the entries listed for imports that ended 90 days before `now`, and the record of what they changed."""
+    """Delete the entries listed for imports that ended 90 days before `now`, and the records of their changes."""
     old = ImportRun.objects.filter(finished_at__lte=now - KEPT_FINISHED, is_sample=False)
     for model in (ImportRow, ImportChange):
         left = old.filter(Exists(model.objects.filter(network=OuterRef("network"), run=OuterRef("pk"))))

@@ -160,7 +160,7 @@ def confirm(network: Network, run: ImportRun) -> bool:
 
 
 def cancel(network: Network, run: ImportRun) -> bool:
-    """Stops a run; what it has imported so far stays, and can be undone. Returns False if it had ended already."""
+    """Stops a run; contacts imported so far stay, and can be undone. Returns False if it had ended already."""
     waiting = [State.MAPPING, State.READING, State.PREVIEW, State.QUEUED, State.RUNNING]
     if run.file_id is not None:
         waiting.append(State.FAILED)  # It waits to be retried.

@@ -27,7 +27,7 @@ SENTENCES_OF_NOTES = 20
 LONGEST_SENTENCE = 500
 
 MAX_BYTES = 12 * 1024 * 1024
-"""Maximum bytes for the indexes of all networks in a process; the least recently used ones beyond it are dropped."""
+"""Maximum bytes for the indexes of all networks in a process; beyond it, the least recently used are dropped."""
 
 LATER_TEXTS = 500
 LATER_SHARE = 0.2

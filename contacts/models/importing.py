@@ -1,4 +1,4 @@
-"""Uploaded and exported files, import runs, and where each contact came from."""
+"""Uploaded and exported files, import runs with their outcomes, and the origins of contacts."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class StoredFile(Owned):
 class ImportRun(Leased):
     """One imported file: analysed, confirmed, imported in the background, and undone as a whole if need be.
 
-    `recognition` is what the file was recognised as when it arrived (reader, encoding, layout of a table; see
-    contacts/files/recognition.py), and how it is read from then on. `mapping` says what the columns of an unknown table
-    hold: `{"header": hash, "columns": {"0": field}}`. `rows_done` counts the entries of the file that have been
-    processed. `report` holds the counts as plain JSON; what happened to individual entries is in `rows`.
+    `recognition` is the result of recognising the file when it arrived (reader, encoding, layout of a table; see
+    contacts/files/recognition.py), by which it is read from then on. `mapping` assigns fields to the columns of an
+    unknown table: `{"header": hash, "columns": {"0": field}}`. `rows_done` counts the entries of the file that have
+    been processed. `report` holds the counts as plain JSON; the outcomes of individual entries are in `rows`.
     """
 
     class State(models.TextChoices):
@@ -76,7 +76,7 @@ class ImportRun(Leased):
 
 
 class ImportRow(Owned):
-    """What will happen, or has happened, to one entry of a file.
+    """The outcome of one entry of a file, expected or actual.
 
     A preview has a row for every entry. A finished run keeps those that the member may want to look at: merged and
     skipped entries, and each lost field. An undone run keeps the contacts that the undo did not remove. `row` is the

@@ -65,7 +65,7 @@ class Changes:
         )
 
     def names(self) -> list[str]:
-        """Returns the names of what changed, to show to the member: fields, kinds of ways and of topics, and so on."""
+        """Returns the names of everything that changed, to show to the member: fields, kinds of ways, and so on."""
         found = [name for name in FIELDS if name in self.after and name not in BIRTHDAY]
         found += ["birthday"] * any(name in self.after for name in BIRTHDAY)
         found += dict.fromkeys(kind for kind, _value in self.ways)

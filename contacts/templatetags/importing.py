@@ -41,7 +41,7 @@ OTHER_LABELS = {
 
 @register.filter
 def import_summary(report: Mapping[str, int]) -> str:
-    """Return what a file adds, or has added, in words: all counts that are not zero."""
+    """Return the counts of a report in words, without those that are zero."""
     numbers = {name: report.get(name, 0) for name in COUNTED}
     phrases = {
         "created": ngettext("%d new contact", "%d new contacts", numbers["created"]),

@@ -21,9 +21,9 @@ from contacts.people.search import find_contacts
 from contacts.views.answers import identifiers, page
 
 FURTHER = 10
-"""Pairs listed below the one that is asked about."""
+"""Further pairs listed below the current one."""
 CERTAIN = 20
-"""Certain pairs merged at once."""
+"""Maximum certain pairs merged at once."""
 FOUND = 20
 
 

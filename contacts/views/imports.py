@@ -39,7 +39,7 @@ SHOWN_WHEN_UNDONE = (Outcome.KEPT,)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: MemberRequest) -> HttpResponse:
-    """Upload a file. Also shows the latest imports, and how to get a file out of phones and programs."""
+    """Upload a file; also show the latest imports, and how to get a file out of phones and programs."""
     form = ContactsFileForm(sent(request), sent_files(request), network=request.network)
     if request.method == "POST" and form.is_valid():
         run = saved(form, form.save)

@@ -24,7 +24,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do now: the letter of `due_week` (a Monday), if any, and then nothing before `next_at` (UTC)."""
+    """The plan for now: the letter of `due_week` (a Monday), if any, and then nothing before `next_at` (UTC)."""
 
     due_week: date | None
     next_at: datetime

@@ -48,7 +48,7 @@ ON_DEMAND = Limit("letters-on-demand", 5, timedelta(days=1))
 
 
 class TooManyLettersError(Exception):
-    """The member has asked for as many letters as a day allows."""
+    """The member has used up the day's letters on demand."""
 
 
 def due_networks(now: datetime, limit: int) -> list[int]:
@@ -151,7 +151,7 @@ def _due(now: datetime) -> QuerySet[LetterSettings]:
 
 
 def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
-    """Yield batches of networks with their number of attempts; those with failed attempts come alone."""
+    """Yield batches of networks with their number of attempts; each with failed attempts is a batch of its own."""
     attempts = dict(LetterSettings.objects.filter(network__in=network_ids).values_list("network", "attempts"))
     fresh = [key for key in network_ids if attempts.get(key) == 0]
     for start in range(0, len(fresh), AT_ONCE):
@@ -239,7 +239,7 @@ def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, Out
 
 
 def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail.Reason]:
-    """Return the networks that get no letter, whoever there is to suggest, with the reason."""
+    """Return the networks that get no letter regardless of any suggestions, with the reason."""
     sampled = with_sample([letter.network for letter in letters])
     silences = {letter.network: Reason.SAMPLE for letter in letters if letter.network_id in sampled}
     return silences | {letter.network: Reason.PAUSE for letter in letters if is_paused(letter, day)}

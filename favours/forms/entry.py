@@ -75,7 +75,7 @@ class PeopleForm(forms.Form):
 
     @property
     def question(self) -> SafeString:
-        """Return the picker's question for each mode; the style sheet shows the one for the selected mode."""
+        """The picker's question for each mode; the style sheet shows the one for the selected mode."""
         questions = QUESTIONS | FIRST_QUESTION if self.is_first else QUESTIONS
         return format_html_join(" ", '<span class="for-{}">{}</span>', questions.items())
 

@@ -54,7 +54,7 @@ class Position:
 
     @property
     def older(self) -> Q:
-        """Match the rows after this position in newest-first order."""
+        """The condition for rows after this position in newest-first order."""
         same_day = Q(created_at__lt=self.logged_at) | Q(created_at=self.logged_at, uuid__lt=self.uuid)
         # The first condition bounds the whole range, so that the index by day starts at the right place.
         return Q(day__lte=self.day) & (Q(day__lt=self.day) | same_day)

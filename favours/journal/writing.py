@@ -52,7 +52,7 @@ class Entry:
 
 
 class FavourChanges(TypedDict, total=False):
-    """What `edit_favour` can change; omitted fields stay as they are."""
+    """The fields that `edit_favour` can change; omitted ones stay as they are."""
 
     direction: str
     kind: str
@@ -250,7 +250,7 @@ def _search_text(favour: Favour) -> str:
 
 def _checked(network: Network, favour: Favour, contacts: Iterable[Contact]) -> list[Contact]:
     """Return the favour's contacts without repetition, if it may be stored with them. Raises ValidationError."""
-    # The rest of full_clean() is one query per favour for what the database checks anyway.
+    # Not full_clean(): its other checks cost a query per favour, and the database makes them anyway.
     favour.clean_fields(exclude=["network", "passes_on"])
     favour.clean()
     if favour.day < EARLIEST_DAY:

@@ -124,7 +124,7 @@ class Figures(Closing):
 
 
 def definition() -> str:
-    """Returns an identifier of what all figures are based on: the version of their definition, and the gate."""
+    """Returns an identifier of the basis of all figures: the version of their definition, and the gate."""
     gate = Gate.from_settings()
     return f"{VERSION}:{gate.events}:{gate.people}:{gate.spread!r}"
 

@@ -19,7 +19,7 @@ ROUNDING: Final = 1e-9
 
 
 class Withheld(TypedDict):
-    """Replaces a figure that the gate withholds."""
+    """The value in place of a figure that the gate withholds."""
 
     withheld: Literal[True]
 

@@ -53,7 +53,7 @@ def note_death(network: Network, suggestion: Suggestion) -> None:
 
 
 def note_asked(network: Network, suggestion: Suggestion) -> None:
-    """Note that the member got in touch, or asked whether to introduce. Today later asks what came of it."""
+    """Note that the member got in touch, or offered an introduction. Today later asks about the outcome."""
     network.suggestions.filter(pk=suggestion.pk, asked_at=None).update(asked_at=timezone.now())
 
 

@@ -156,7 +156,7 @@ def _in_contact_lately(candidate: Candidate, on: date) -> bool:
 
 
 def _is_paused(candidate: Candidate, on: date) -> bool:
-    """Returns whether somebody is paused after suggestions that led to nothing; a newer need of theirs ends it."""
+    """Returns whether somebody is paused after fruitless suggestions; a newer need of theirs ends the pause."""
     touch, newest = candidate.last_contact or date.min, candidate.newest_seeks or date.min
     in_vain = sorted(showing.day for showing in candidate.shown if showing.day > touch and not showing.put_off)
     if not in_vain or newest > in_vain[-1]:

@@ -10,7 +10,7 @@ from contacts.models import Contact, Network, Topic
 from favours.models import Favour
 
 LONGEST_NOTE = 500
-"""Characters of a note that are read: people say what helped at the beginning."""
+"""Maximum characters of a note that are read: people say at the beginning what helped."""
 MOST_NEEDS = 20
 MOST_ANSWERS = 10
 LONGEST_ANSWER = 100

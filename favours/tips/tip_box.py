@@ -34,7 +34,7 @@ class Person:
 
     @property
     def detail(self) -> str:
-        """Return the person's role and organisation, or "" if a match quotes one of them."""
+        """The person's role and organisation, or "" if a match quotes one of them."""
         quoted = {Kind.ROLE, Kind.ORGANISATION} & {match.kind for match in self.matches}
         return "" if quoted else self.contact.detail
 

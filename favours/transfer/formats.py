@@ -145,7 +145,7 @@ def _count_twice(network: Network, contact: Contact | None) -> int:
 
 
 def _count_all(network: Network, contact: Contact | None) -> int:
-    """Counts the rows that take time to export: people and what happened with them."""
+    """Counts the rows that take time to export: people, topics, pictures and entries."""
     if contact:
         parts = (network.participations, network.conversation_participations)
         return 1 + sum(each.filter(contact=contact).count() for each in parts)

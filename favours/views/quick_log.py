@@ -107,7 +107,7 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 
 
 def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
-    """Return the follow-up to an entry: whom to thank for help received, or the needs that help given may have met."""
+    """Return the follow-up to an entry: people to thank for help received, or needs that help given may have met."""
     if not isinstance(moment, Favour):
         return {}
     people = people_of(moment)

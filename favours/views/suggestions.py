@@ -85,7 +85,7 @@ def answer(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def asked(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Note that the member reached out; the next visit asks what came of it."""
+    """Note that the member reached out; the next visit asks about the outcome."""
     answers.note_asked(request.network, _suggestion(request.network, uuid))
     return HttpResponse(status=204) if request.htmx else redirect("favours:today")
 

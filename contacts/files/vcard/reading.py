@@ -33,7 +33,7 @@ def entries(data: bytes, fallback: str = "", *, month_first: bool = False) -> It
 class Splitter:
     """Separates cards at ``BEGIN``, ``END``, a second ``VERSION``, or a property outside any card.
 
-    A card inside another is either nested, or the END before it is missing; what follows shows which.
+    A card inside another is either nested, or the END before it is missing; the properties that follow show which.
     """
 
     def __init__(self, *, month_first: bool = False) -> None:

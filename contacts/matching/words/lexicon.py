@@ -114,7 +114,7 @@ def inner_parts(known: str) -> tuple[Part, ...]:
 
 
 def _doer_of(stem: Part) -> Part:
-    """Return the known word for the person who does what a part says, or the part itself if there is none."""
+    """Return the known word for the person who does what a part means ("helfer"), or the part itself if unknown."""
     doer = f"{stem.text}er"
     return Part(doer, concepts_by_word()[doer]) if doer in concepts_by_word() else stem
 
