@@ -1,4 +1,4 @@
-"""The possible findings of a comparison, and how likely each is for one person, relatives, colleagues and strangers."""
+"""The possible findings of a comparison, and their chances for one person, relatives, colleagues and strangers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How common a value is: sharing a rare name says more than sharing a common one."""
+"""Frequencies of values: sharing a rare name says more than sharing a common one."""
 
 from __future__ import annotations
 

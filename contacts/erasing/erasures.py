@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Kind(StrEnum):
-    """What was erased: a contact, or a member's whole network."""
+    """The kind of an erasure: of a contact, or of a member's whole network."""
 
     CONTACT = "contact"
     NETWORK = "network"

@@ -85,7 +85,7 @@ class Traces:
     """
 
     def __init__(self, uuids: Iterable[UUID], names: Iterable[str], ways: Iterable[tuple[str, str]]) -> None:
-        """`ways` are pairs of a kind (email, phone, link, address) and a text."""
+        """Compile the expressions. `ways` are pairs of a kind (email, phone, link, address) and a text."""
         self.uuids = frozenset(str(each) for each in uuids)
         self._by_token: defaultdict[str, set[str]] = defaultdict(set)
         self._by_sign: defaultdict[str, set[str]] = defaultdict(set)

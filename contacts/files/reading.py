@@ -20,7 +20,7 @@ from contacts.files.tables.rows import rows_of
 from contacts.files.vcard import reading as vcard
 
 SAMPLE_ROWS = 5
-"""Rows of a table that the mapping page shows."""
+"""Rows of a table shown on the mapping page."""
 
 
 @dataclass(frozen=True)

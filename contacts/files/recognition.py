@@ -39,7 +39,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Recognition:
-    """How a file is read: by which ``reader``, in which ``encoding`` (Python's name), unpacked first or not.
+    """The way to read a file: by which ``reader``, in which ``encoding`` (Python's name), unpacked first or not.
 
     ``layout`` describes a table; other files have none. ``readers`` are all that could read the file. In a vCard the
     encoding is that of texts that declare none and are not in UTF-8.

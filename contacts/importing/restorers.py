@@ -17,7 +17,7 @@ from contacts.models import Network
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The number of records that were added, and what could not be restored, by row. Known records are not counted."""
+    """The number of records that were added, and the losses by row. Known records are not counted."""
 
     added: int
     losses: Sequence[tuple[int, Loss]] = ()

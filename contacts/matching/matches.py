@@ -20,7 +20,7 @@ from contacts.models import Contact, Network, Topic
 
 STRONG = 0.72
 FAIR = 0.27
-"""Minimum overlap of a strong and of a fair match. Implied matches are never more than fair."""
+"""Minimum overlaps of a strong and of a fair match. Implied matches are never more than fair."""
 
 NEAR = 0.5
 """Minimum similarity of two words by which two texts fit each other."""

@@ -175,7 +175,7 @@ class WayToReach(Owned):
 
     @property
     def href(self) -> str:
-        """The URL for a link that writes to, calls or opens it; empty if there is no safe one."""
+        """The URL (mailto, tel, http or https) for a link to this way; empty if there is no safe one."""
         if self.kind == self.Kind.EMAIL and "@" in self.normalised:
             return f"mailto:{quote(self.value, safe='@')}"
         is_short = self.normalised.isdecimal() and len(self.normalised) <= LONGEST_SHORT_NUMBER

@@ -1,4 +1,4 @@
-"""Conversations with one or more people, and what was heard in them."""
+"""Conversations with one or more people, and the topics and news heard in them."""
 
 from __future__ import annotations
 

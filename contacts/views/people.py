@@ -135,7 +135,7 @@ def bulk(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def undo(request: MemberRequest, act: str, instant: int) -> HttpResponse:
-    """Undo an archiving or deletion, identified by its timestamp (microseconds since 1970)."""
+    """Undo archiving or deleting contacts; `instant` is the action's timestamp (microseconds since 1970)."""
     network = request.network
     try:
         moment = EPOCH + instant * MICROSECOND

@@ -1,4 +1,4 @@
-"""When a weekly letter is due: pure arithmetic of weeks, time zones and clock changes.
+"""The times at which weekly letters are due: pure arithmetic of weeks, time zones and clock changes.
 
 A week is an ISO week of the member's own calendar, identified by its Monday. Each week has one slot: an hour of a
 weekday. A letter is due from its slot to the end of its week, so an outage delays it, but missed weeks are not made up.
@@ -15,7 +15,7 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When a member wants the letter: at `hour` (0 to 23) of `weekday` (ISO: 1 is Monday, 7 is Sunday) in `zone`."""
+    """The time at which a member wants the letter: `hour` (0 to 23) of `weekday` (ISO: 1 is Monday) in `zone`."""
 
     zone: ZoneInfo
     weekday: int

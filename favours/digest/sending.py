@@ -246,7 +246,7 @@ def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, O
 
 
 def _trace(letter: LetterSettings, state: OutgoingMail.State, reason: OutgoingMail.Reason) -> OutgoingMail:
-    """Return the unsaved trace of the week that was dealt with, which goes without a letter."""
+    """Return the unsaved trace for the week that was just dealt with and gets no letter."""
     network, week = letter.network, letter.handled_week
     assert week is not None  # noqa: S101 - it was set before
     key = week_key(network, week)

@@ -14,7 +14,7 @@ from favours.models import LetterSettings
 
 
 class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
-    """When the letter arrives, how long it is, and when it pauses."""
+    """The day and hour of the letter, its length, and a pause."""
 
     weekday = forms.TypedChoiceField(
         label=_("Day of the week"), coerce=int, choices=[(number + 1, name) for number, name in WEEKDAYS.items()]

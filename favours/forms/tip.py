@@ -14,7 +14,7 @@ from favours.tips.tip_box import keep_tip, pass_on
 
 
 class TipTextForm(forms.Form):
-    """The tip itself."""
+    """A form with the text of a tip."""
 
     text = forms.CharField(
         label=_("What have you come across?"),

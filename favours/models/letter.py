@@ -1,4 +1,4 @@
-"""When a member's weekly letter is due, and which of its links have been used."""
+"""Settings of a member's weekly letter, and a record of its used links."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from contacts.models import Owned, owner_key
 
 
 class LetterSettings(Owned):
-    """When the weekly letter is due: at `hour` of `weekday` (1 is Monday) in the member's zone, one row per network.
+    """The schedule of the weekly letter: at `hour` of `weekday` (1 is Monday) in the member's zone; one row per
+    network.
 
     None goes out from `pause_from` to `pause_to`, inclusive. `handled_week` is the Monday of the latest week whose
     letter was dealt with, `next_digest_at` the time at which the next one is due, and `attempts` the number of failed

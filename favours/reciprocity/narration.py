@@ -76,7 +76,7 @@ LIVELINESS: Final = (
     (1 / 3, pgettext_lazy("a month", "some")),
     (0.0, pgettext_lazy("a month", "a little")),
 )
-"""How lively a month was, by the share of the liveliest month that it exceeds."""
+"""Words for the liveliness of a month, by the share of the liveliest month that it exceeds."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""People whom the member never wants suggested, and readmitting them."""
+"""People who are never suggested, at the member's request, and readmitting them."""
 
 from __future__ import annotations
 

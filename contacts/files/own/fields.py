@@ -30,7 +30,7 @@ RecordValues: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How a value is written under its key in a record, and how it is read from there.
+    """The functions that write a value under its key in a record and read it from there.
 
     `read` takes whatever the file holds and returns an empty value in place of one of the wrong type. `attribute` is
     the row's attribute for the value; empty if it has the name of the key.

@@ -13,7 +13,7 @@ AFTER_A_VALUE = tuple(" \t\r\n,:]}")
 PIECE = 1 << 20
 """Bytes that are decoded at a time."""
 LONGEST = 16 * PIECE
-"""Characters of the longest record; one that does not end by then is damaged."""
+"""Maximum characters of a record; one that does not end by then is damaged."""
 
 
 class DamagedJsonError(Exception):

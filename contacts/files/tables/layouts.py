@@ -36,7 +36,7 @@ ROWS_TO_GUESS_FROM = 100
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is laid out, and which program wrote it.
+    """The layout of a table, and the program that wrote it.
 
     ``format`` is one of ``netcrm``, ``google``, ``linkedin``, ``outlook``, ``outlook.com``, ``thunderbird``,
     ``windows-live-mail``, or ``table`` where no preset fits. ``mapping`` is column number (from 0) -> field key.

@@ -215,7 +215,7 @@ def folded(line: str) -> str:
 
 
 def is_type(label: str) -> bool:
-    """Returns whether a label can be a TYPE and is read back from it unchanged."""
+    """Returns whether a label can be written as a TYPE and is read back unchanged."""
     return bool(TOKEN.fullmatch(label)) and label.islower() and from_types((label,)) == label
 
 

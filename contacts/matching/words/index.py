@@ -47,7 +47,7 @@ class Likeness:
 
 
 class PhraseIndex:
-    """Texts numbered 0, 1, 2, ... in the order in which they were added."""
+    """An index of texts, which are numbered 0, 1, 2, ... in the order in which they were added."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._vocabulary: dict[str, int] = {}

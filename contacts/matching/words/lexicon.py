@@ -138,7 +138,7 @@ def _cheapest_split(word: str, without: str = "") -> tuple[Part, ...]:
 
 
 def _known_parts(word: str, start: int) -> Iterator[tuple[int, float, Part]]:
-    """Yield the known words that begin at `start`, with and without an ending: where they stop, and their cost."""
+    """Yield the known words that begin at `start`, with and without an ending, as (end position, cost, part)."""
     for part in _parts_by_beginning().get(word[start : start + SHORTEST_PART], ()):
         if not word.startswith(part.text, start):
             continue

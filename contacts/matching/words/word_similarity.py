@@ -1,4 +1,4 @@
-"""How similar two words are, independently of the words around them.
+"""The similarity of two words, independent of the words around them.
 
 The index ranks texts by everything they have in common with a phrase, down to the faintest sequence of letters. This
 module compares whole words to decide whether a match is worth showing, and which of its words it is based on. Words
@@ -69,7 +69,7 @@ class _Traits(NamedTuple):
 
 
 def word_similarity(one: str, other: str) -> float:
-    """Return how similar two folded words are, from 0 (nothing in common) to 1 (the same)."""
+    """Return the similarity of two folded words, from 0 (nothing in common) to 1 (the same)."""
     if one == other:
         return 1.0
     left, right = _traits(one), _traits(other)
@@ -86,7 +86,7 @@ def nearest(word: str, others: Collection[str]) -> float:
 
 
 def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:
-    """Return how well some weighted words are covered by others, from 0 to 1."""
+    """Return the share, by weight, of some words that others cover, from 0 to 1."""
     total = sum(weights.values())
     return sum(weight * nearest(word, others) for word, weight in weights.items()) / total if total else 0.0
 
@@ -142,7 +142,7 @@ def _stem(word: str) -> str:
 
 
 def _likeness(shorter: _Traits, longer: _Traits) -> float:
-    """Return how similar two words look, at least one of which is unknown."""
+    """Return the similarity of the spelling of two words, at least one of which is unknown."""
     if _is_typo(shorter.stem, longer.stem) or _is_typo(shorter.word, longer.word):
         return TYPO
     least = SHORTEST_KNOWN_BEGINNING if shorter.known else SHORTEST_BEGINNING
