@@ -9,7 +9,9 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
+from contacts.cards import Text
 from contacts.days import format_day, human_day
+from contacts.files.vcard.also_known import Detail
 from contacts.markdown import render_markdown
 from contacts.models import Contact, Topic
 
@@ -46,9 +48,16 @@ def birthday(contact: Contact) -> str:
 
 
 @register.filter
-def way_label(label: str) -> str:
+def way_label(label: Text) -> str:
     """Return the label of a way to reach: known words in the member's language, any others as written."""
-    return WORD.sub(lambda found: str(WAY_WORDS.get(found[0], found[0])), label)
+    return WORD.sub(lambda found: str(WAY_WORDS.get(found[0], found[0])), str(label))
+
+
+@register.filter
+def detail_value(detail: Detail) -> str:
+    """Return what else is known of somebody: a day in words, anything else as it is."""
+    day = detail.full_day
+    return format_day(day, with_year=detail.day is not None and detail.day.year is not None) if day else detail.value
 
 
 register.filter("heard_on", human_day)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contacts.calendar.reminders import reminders_of
 from contacts.erasing.contacts import erase_contacts
 from contacts.erasing.mentions import find_mentions, listed
+from contacts.files.vcard.also_known import also_known
 from contacts.forms.person import PersonForm, WayFormSet
 from contacts.forms.relation import RelationForm
 from contacts.forms.reminder import KeepInTouchForm, ReminderForm
@@ -50,6 +51,7 @@ def contact_context(request: MemberRequest, contact: Contact, form: TopicForm | 
         "rhythm_form": KeepInTouchForm(network=network, contact=contact),
         "related": related_people(network, contact),
         "relation_form": RelationForm(network=network, contact=contact),
+        "also_known": also_known(contact.extra_properties),
         "client_key": uuid4(),
     }
 

@@ -6,6 +6,7 @@ lines become readable: a second nickname, an anniversary, the column of a table.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from contacts.text import clean, one_line
 LONGEST_VALUE = 500
 LONGEST_LINE = 4000
 MOST_DETAILS = 100
+NO_YEAR = 2000
 
 ANNIVERSARY = _("Anniversary")
 LABELS: dict[str, Text] = {
@@ -76,6 +78,11 @@ class Detail:
     label: Text
     value: str
     day: PartialDate | None = None
+
+    @property
+    def full_day(self) -> datetime.date | None:
+        """The day, in a leap year if its year is not known."""
+        return datetime.date(self.day.year or NO_YEAR, self.day.month, self.day.day) if self.day else None
 
 
 def also_known(lines: Iterable[str]) -> list[Detail]:
