@@ -23,18 +23,14 @@ DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
 """The "e" of "ae", "oe" and "ue". A pattern that begins with a plain letter is many times faster."""
 
 APOSTROPHES = re.compile("['’ʼ`]")
-SIGNS_WITHIN = "".join(
-    chr(code) for code in range(0x900, 0x1B00) if unicodedata.category(chr(code)) in ("Mn", "Mc")
-)
+SIGNS_WITHIN = "".join(chr(code) for code in range(0x900, 0x1B00) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
 """Vowel signs and the like of Indian and South-East Asian scripts, which belong to the letter before them."""
 WORDS = re.compile(f"(?:[^\\W_]|[{SIGNS_WITHIN}])+")
 ACCENTS = re.compile(
     "(?<![ИиУуІі])[\u0306\u0308]|[\u0300-\u0305\u0307\u0309-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]"
 )
-"""Accents and the points of Hebrew and Arabic. What turns one letter into another is none: й, ў and ї are no и, у and і,
-and が is no か.
-"""
+"""Accents and the points of Hebrew and Arabic. What makes another letter is none: й is no и, and が is no か."""
 WITHOUT_DECOMPOSITION = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )

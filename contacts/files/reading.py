@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Card, Entry, Loss, Text
 from contacts.files import archive, encoding, limits, monica
-from contacts.files.own import reading as own
 from contacts.files.inline_images import media_type
+from contacts.files.own import reading as own
 from contacts.files.own.fields import FORMAT, Fields
 from contacts.files.own.records import Record
 from contacts.files.recognition import Recognition, recognise

@@ -1,9 +1,9 @@
 """Deciding the outcome of each card of a file: a new contact, merged into an existing one, unchanged, or skipped.
 
 The same decisions serve the preview, which writes nothing, and the run. Only hard evidence merges without asking: the
-same identity in the program that wrote the file, or the same e-mail address and a compatible name; and not even that if
-the two contradict each other (contacts/duplicates/contradictions.py). Everybody else becomes a contact of their own, and
-whoever the evidence pointed at is proposed as a duplicate.
+same identity in the program that wrote the file, or the same e-mail address and a compatible name; and not even that
+if the two contradict each other (contacts/duplicates/contradictions.py). Everybody else becomes a contact of their own,
+and whoever the evidence pointed at is proposed as a duplicate.
 """
 
 from __future__ import annotations
@@ -257,7 +257,9 @@ class Planner:
         name = intake.person.name
         people = []
         for place, person in known.items():
-            if not resemble(person.name, name) or (intake.is_own and self._own_keys.get(place, set()) - {intake.identity}):
+            if not resemble(person.name, name) or (
+                intake.is_own and self._own_keys.get(place, set()) - {intake.identity}
+            ):
                 continue
             kind = contradiction(person.fields, intake.person.fields)
             if not kind and not are_compatible(person.name, name):

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.cards import LENGTHS
 from contacts.days import format_day
 from contacts.models import Contact
 from contacts.people.person import SEPARATORS
@@ -97,9 +98,7 @@ def compare(survivor: Contact, other: Contact) -> list[Comparison]:
     return compared
 
 
-def merged_fields(
-    survivor: Contact, other: Contact, choices: Choices, *, appends_rest: bool = False
-) -> dict[str, Any]:
+def merged_fields(survivor: Contact, other: Contact, choices: Choices, *, appends_rest: bool = False) -> dict[str, Any]:
     """Return the values of the survivor's fields after the merge, including unchanged ones. Raises ValidationError.
 
     With `appends_rest`, for a merge that the member has not looked at, the notes get whatever would be dropped.
@@ -149,8 +148,7 @@ def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
     """Return the survivor's value as the choice, unless the other's says more; for differing notes, both."""
     ours, theirs = (_values(contact, GROUPS[key][1]) for contact in (survivor, other))
     if key in SEPARATORS and any(ours) and any(theirs) and ours != theirs:
-        longest = Contact._meta.get_field(key).max_length
-        return Choice.BOTH if len(_both(key, survivor, other)) <= longest else Choice.SURVIVOR
+        return Choice.BOTH if len(_both(key, survivor, other)) <= LENGTHS[key] else Choice.SURVIVOR
     if key == "name":
         return Choice.OTHER if _fullness(other) > _fullness(survivor) else Choice.SURVIVOR
     if key == "birthday":
@@ -195,4 +193,6 @@ def _dropped(survivor: Contact, other: Contact, fields: Mapping[str, Any]) -> li
 def _tells_name(contact: Contact, name: str) -> bool:
     """Return whether the contact's name has every word of another one, or a word of which that is the initial."""
     words = fold_words(" ".join(str(getattr(contact, part)) for part in GROUPS["name"][1]))
-    return all(word in words or (len(word) == 1 and any(each[0] == word for each in words)) for word in fold_words(name))
+    return all(
+        word in words or (len(word) == 1 and any(each[0] == word for each in words)) for word in fold_words(name)
+    )

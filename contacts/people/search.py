@@ -1,7 +1,7 @@
 """Finding contacts by the beginnings of words, of addresses and of numbers, ignoring case, accents and umlauts.
 
-Words get their forms in Python when they are stored (search_words.py), and looked up by prefix in one index, so that SQLite and PostgreSQL
-return the same results and the time does not grow with the network.
+Words get their forms in Python when they are stored (search_words.py), and are looked up by prefix in one index, so
+that SQLite and PostgreSQL return the same results and the time does not grow with the network.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class Prefix(Lookup):
 def find_contacts(
     network: Network, query: str, *, names_only: bool = False, most: int = MOST_SOUGHT
 ) -> QuerySet[Contact]:
-    """Return the contacts that have everything that `query` seeks; all contacts if it is blank, none if it is only signs.
+    """Return the contacts that have everything that `query` seeks.
 
-    Only the `most` longest words are used.
+    These are all contacts if it is blank, and none if it consists of signs. Only the `most` longest words are used.
     """
     wanted = sorted(sought(query), key=len, reverse=True)[:most]
     if not wanted:
@@ -171,7 +171,9 @@ def _rows(contact: Contact, topics: list[str], ways: list[WayValues]) -> Iterato
     text = " ".join([*fields, *topics, contact.notes])
     others = chain.from_iterable(FINDERS[kind](value) for kind, value in ways)
     sought = (word for word in cut(chain(others, text_words(text))) if weight(word) > NAME_PREFIX)
-    house_numbers = (word for kind, value in ways if kind == Kind.ADDRESS for word in words_of(value) if word.isdecimal())
+    house_numbers = (
+        word for kind, value in ways if kind == Kind.ADDRESS for word in words_of(value) if word.isdecimal()
+    )
     words = dict.fromkeys(islice(chain(house_numbers, sought), MAX_WORDS), False) | dict.fromkeys(_names(contact), True)
     key = contact.pk
     return ((key, word, is_name) for word, is_name in words.items())

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
@@ -24,8 +24,8 @@ MOST_SOUGHT = 12
 NAME_PREFIX = 2
 """Length in letters up to which only names are searched, as nearly every contact has a word with any given letter.
 
-Other words this short are not stored, because nothing could find them. A character of Chinese, Japanese or Korean counts
-as two letters.
+Other words this short are not stored, because nothing could find them. A character of Chinese, Japanese or Korean
+counts as two letters.
 """
 JOINED = 3
 """Words of a name that may be typed as one, as in "de la Cruz"."""
@@ -157,7 +157,7 @@ def address_words(address: str) -> Iterator[str]:
         yield from spellings(word)
         if long := written_out(unaccented(word)):
             yield long
-    for one, other in zip(words, words[1:], strict=False):
+    for one, other in pairwise(words):
         has_digits = any(map(str.isdecimal, one)) if len(one) > 1 else one.isalpha()
         if has_digits and any(map(str.isdecimal, other)):
             yield f"{one}{other}"
@@ -181,7 +181,7 @@ def _texts(tokens: Sequence[str]) -> list[Sought]:
     words: list[str] = []
     for token in tokens:
         parts = words_of(token)
-        if not any(sign in token for sign in "@./:") or len(parts) < 2 and "@" not in token:
+        if not any(sign in token for sign in "@./:") or (len(parts) < 2 and "@" not in token):
             words += parts
             continue
         raw = unaccented(token.strip(AROUND).removeprefix("www.").removeprefix("@").rstrip("/"))

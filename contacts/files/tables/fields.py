@@ -16,7 +16,17 @@ from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, 
 
 WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related", "event")
 DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", *DAY_FIELDS)
-OTHER_FIELDS = ("circles", "notes", "how_met", "uid", "has_died", "would_call", "is_organisation", "extra", "photo_file")
+OTHER_FIELDS = (
+    "circles",
+    "notes",
+    "how_met",
+    "uid",
+    "has_died",
+    "would_call",
+    "is_organisation",
+    "extra",
+    "photo_file",
+)
 
 PARTS = {"address": (*ADDRESS_PARTS, "house_number", "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
 PARTS |= {"messenger": ("label",), "related": ("label", "uid"), "event": ("label",)}

@@ -19,7 +19,9 @@ ONCE = frozenset(("N", "BDAY", "ANNIVERSARY", "DEATHDATE", "GENDER", "KIND", "PR
 NOT_IN_4 = frozenset(("AGENT", "MEMBER", "LABEL"))
 """Properties that 4.0 has not, or only in groups."""
 DATES = frozenset(("BDAY", "ANNIVERSARY", "DEATHDATE"))
-DATE = re.compile(r"(?:[0-9]{4}-?[0-9]{2}-?[0-9]{2}|[0-9]{4}(?:-[0-9]{2})?|--[0-9]{2}-?[0-9]{2}|---[0-9]{2})(?:T[0-9:.Z+-]+)?")
+DATE = re.compile(
+    r"(?:[0-9]{4}-?[0-9]{2}-?[0-9]{2}|[0-9]{4}(?:-[0-9]{2})?|--[0-9]{2}-?[0-9]{2}|---[0-9]{2})(?:T[0-9:.Z+-]+)?"
+)
 FULL_DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:T[0-9:.Z+-]+)?")
 PLACE = re.compile(r"(?:geo:)?(-?[0-9]+(?:\.[0-9]+)?)\s*[;,]\s*(-?[0-9]+(?:\.[0-9]+)?)", re.IGNORECASE)
 MEDIA = {"PHOTO": "image", "LOGO": "image", "SOUND": "audio", "KEY": "application"}
@@ -55,7 +57,11 @@ def name_of(line: str) -> str:
 def _translated(head: Head, value: str, version: str) -> str | None:
     """Returns a line in this version, or None if there is none that means the same."""
     group, _dot, name = split_quoted(head.text, ";")[0].strip().rpartition(".")
-    if not TOKEN.fullmatch(name) or (group and not TOKEN.fullmatch(group)) or (version == "4.0" and head.name in NOT_IN_4):
+    if (
+        not TOKEN.fullmatch(name)
+        or (group and not TOKEN.fullmatch(group))
+        or (version == "4.0" and head.name in NOT_IN_4)
+    ):
         return None
     parameters = list(_parameters(head, version))
     if head.name in MEDIA:

@@ -11,7 +11,13 @@ def person(name: str = "", born: tuple[int | None, int, int] | None = None, **fi
     """Return the fields of a contact; the last word of `name` is the family name."""
     given, _blank, family = name.rpartition(" ")
     year, month, day = born or (None, None, None)
-    return {"given_name": given, "family_name": family, "birth_year": year, "birth_month": month, "birth_day": day} | fields
+    return {
+        "given_name": given,
+        "family_name": family,
+        "birth_year": year,
+        "birth_month": month,
+        "birth_day": day,
+    } | fields
 
 
 def of(one: dict[str, Any], other: dict[str, Any]) -> str:

@@ -50,7 +50,13 @@ def test_one_address_and_name_do_not_fuse_who_contradict_each_other(
 
 def test_contradiction_to_somebody_who_was_there_makes_a_proposal(network: Network, bring: Bring) -> None:
     there = add_contact(
-        network, given_name="Hans", family_name="Berg", birth_year=1950, birth_month=3, birth_day=4, ways=[Way("email", MAIL)]
+        network,
+        given_name="Hans",
+        family_name="Berg",
+        birth_year=1950,
+        birth_month=3,
+        birth_day=4,
+        ways=[Way("email", MAIL)],
     )
     son = card("Hans Berg", N="Berg;Hans;;;", EMAIL=MAIL, BDAY="1980-03-04")
     planned = receive(network, name="x.vcf", data=son.encode())

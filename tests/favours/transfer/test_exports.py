@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from contacts.database.leases import MOST_ATTEMPTS, STALE_AFTER
 from contacts.cards import Way
+from contacts.database.leases import MOST_ATTEMPTS, STALE_AFTER
 from contacts.erasing.contacts import erase_contacts
 from contacts.importing.running import bring_in_now
 from contacts.models import Contact, Network

@@ -116,7 +116,7 @@ def test_label_of_an_address_is_its_parameter() -> None:
     lines = lines_of(Card(display_name="Ada", ways=ways, extra=['LABEL;WORK:"Im Weg" 1\\nBonn', "LABEL:Gasse"]), "4.0")
     assert lines[1:3] == [
         'ADR;TYPE=home;LABEL="Gasse":;;Gasse 2;;;;',
-        'ADR;TYPE=work;LABEL="\'Im Weg\' 1\\nBonn":;;Weg 1;;;;',
+        "ADR;TYPE=work;LABEL=\"'Im Weg' 1\\nBonn\":;;Weg 1;;;;",
     ]
 
 
