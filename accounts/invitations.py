@@ -55,11 +55,13 @@ def invite(operator: User, email: str) -> str:
     Returns the link. Raises ValidationError if the address already belongs to a member, or after too many invitations.
     """
     address = email.strip().lower()
-    if User.objects.filter(email=address).exists():
-        raise ValidationError({"email": _("This address already belongs to a member.")})
+    # Whoever invites the same address at this moment has to wait here for the counter of the address.
     if not take(*invitation_tries(operator, address)):
         raise ValidationError(_("Many invitations went out today, or several to this address. Wait until tomorrow."))
+    # And here for somebody who is just accepting the earlier one, who is a member afterwards.
     Invitation.objects.filter(email=address).delete()
+    if User.objects.filter(email=address).exists():
+        raise ValidationError({"email": _("This address already belongs to a member.")})
     invitation, path = _open(address, operator, LASTS)
     link = f"{settings.BASE_URL}{path}"
     with translation.override(operator.language):
