@@ -72,6 +72,10 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise BadRequest("A filter or an order that no page offers")
         return super().changelist_view(request, extra_context)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Return the row of a page. Django fails on the name of a field that is empty."""
+        return super().get_object(request, object_id, from_field or None)
+
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Return the columns of the list: a row's own page shows nothing else."""
         return self.list_display

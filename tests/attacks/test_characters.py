@@ -18,6 +18,7 @@ from contacts.models import Network
 from netcrm.bounds import LONGEST_QUERY_STRING
 from tests.attacks.addresses import every_address, one_of_each_route
 from tests.attacks.forms import Form, forms_of
+from tests.favours.outputs import admin_addresses
 from tests.isolation.rows import Belongings
 
 HOSTILE = {
@@ -71,6 +72,14 @@ def test_hostile_addresses_and_queries_are_no_error(
             wrong[target[:200]] = status
     assert wrong == {}
     assert len(paths) > 150
+
+
+def test_empty_names_of_fields_are_no_error(alice_client: Client, belongings: Belongings, network: Network) -> None:
+    alice_client.raise_request_exception = False
+    paths = one_of_each_route(admin_addresses(network))
+    answers = {path: alice_client.get(f"{path}?_to_field=&o=&p=&e=&_popup=").status_code for path in paths}
+    assert {path: status for path, status in answers.items() if status == 500} == {}
+    assert len(paths) > 50
 
 
 def test_hostile_forms_are_no_error(alice_client: Client, belongings: Belongings, network: Network) -> None:
