@@ -1,4 +1,7 @@
-"""All signal receivers of this app: they log Django's and allauth's signals on sign-ins and credentials as events."""
+"""All signals that this app hears: what Django and allauth tell about sign-ins and credentials becomes events.
+
+With a sign-in a session begins, and with a confirmation it gets another key.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,21 @@ from django.http import HttpRequest
 from accounts.events import note, note_failure, ways_in
 from accounts.models import User
 from accounts.signing_in.limits import PASSWORD_OF_ACCOUNT, account_key
+from accounts.signing_in.sessions import begin_session, renew_key
 
 
 @receiver(of_sign_in.user_logged_in)
 def note_sign_in(user: User, request: HttpRequest, **_signal: Any) -> None:
-    """Log a completed sign-in, after all factors."""
+    """Somebody is signed in, all factors shown."""
+    begin_session(request)
     note("signed in", user, by=ways_in(user, request))
+
+
+@receiver(of_accounts.authentication_step_completed)
+def renew_confirmed_session(request: HttpRequest, reauthenticated: bool = False, **_signal: Any) -> None:
+    """A signed-in member has confirmed that it is them."""
+    if reauthenticated:
+        renew_key(request)
 
 
 @receiver(of_sign_in.user_logged_out)

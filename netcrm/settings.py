@@ -311,6 +311,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "manifest-src": [SELF],
         "frame-src": [SELF],
+        "object-src": [NONE],  # As by default; some who grade policies look for it.
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -320,9 +321,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Seconds without a request after which a session ends; see accounts/signing_in/sessions.py.
 SESSION_COOKIE_AGE = round(env.positive("NETCRM_IDLE_HOURS", default=14 * 24.0) * 3600)
+# And after this time at the latest, in seconds.
+NETCRM_LONGEST_SESSION = round(env.positive("NETCRM_SESSION_DAYS", default=90.0) * 24 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_HTTPONLY = True  # Forms bring the token; no script reads the cookie.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_BY_HTTPS
 if SERVED_BY_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

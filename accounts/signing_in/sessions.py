@@ -1,8 +1,8 @@
 """A member's sessions: naming their browsers, storing when they were last used, and ending them.
 
-A session ends after `SESSION_COOKIE_AGE` seconds without a request. Storing the time of each request would write a row
-with every page, so it is stored at most once an hour, or at most ten times within `SESSION_COOKIE_AGE` if that is
-short.
+A session ends after `SESSION_COOKIE_AGE` seconds without a request, and however much it is used after
+`NETCRM_LONGEST_SESSION` seconds. Storing the time of each request would write a row
+with every page, so it is stored at most once an hour, or at most ten times within a short time-out.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from accounts.models import User
 
 LAST_USED = "last_used"
 """Key under which the session keeps the time of its last stored use, in seconds since 1970."""
+SINCE = "since"
+"""Key under which the session keeps when it began, in seconds since 1970."""
 STORED_EVERY = 3600
 """Minimum seconds between two stored uses, unless sessions are very short."""
 
@@ -96,6 +98,24 @@ def forget_ended_sessions(member: User) -> list[UserSession]:
     allauth does the same while it is still reading the entries, which SQLite may refuse.
     """
     return [session for session in list(UserSession.objects.filter(user=member)) if not session.purge()]
+
+
+def begin_session(request: HttpRequest, now: float | None = None) -> None:
+    """Note that the session begins with this request, in which somebody has signed in."""
+    request.session[SINCE] = time.time() if now is None else now
+
+
+def is_over(request: HttpRequest, now: float | None = None) -> bool:
+    """Returns whether the session has lasted as long as any may."""
+    now = time.time() if now is None else now
+    return now - request.session.get(SINCE, 0) >= settings.NETCRM_LONGEST_SESSION
+
+
+def renew_key(request: HttpRequest) -> None:
+    """Give the session another key, so that one which somebody learned before a confirmation is worth nothing."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 def note_use(request: HttpRequest, now: float | None = None) -> None:

@@ -74,6 +74,16 @@ def test_every_kind_of_page_has_the_best_grade(told: dict[str, Any], page: str) 
     assert 100 + sum(graded.values()) >= 130
 
 
+def test_policy_says_by_name_what_graders_look_for(told: dict[str, Any]) -> None:
+    named = policy(told["app"]["headers"])
+    assert [named[name] for name in ("object-src", "base-uri", "frame-ancestors")] == [["'none'"]] * 3
+
+
+def test_no_script_reads_a_cookie(told: dict[str, Any]) -> None:
+    named = {cookie for answer in told.values() for cookie in answer["cookies"] if "Max-Age=0" not in cookie}
+    assert [cookie for cookie in named if "HttpOnly" not in cookie] == []
+
+
 def test_messages_and_all_other_cookies_are_bound_to_the_host(told: dict[str, Any]) -> None:
     named = {cookie for answer in told.values() for cookie in answer["cookies"]}
     assert {cookie.partition("=")[0] for cookie in told["saved"]["cookies"]} >= {"__Host-messages"}
