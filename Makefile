@@ -77,7 +77,7 @@ fuzz: $(VENV)/installed-dev
 	$(PYTEST) -m hypothesis --hypothesis-profile=fuzz
 	$(PYTEST) tests/attacks/races.py
 	$(ON_POSTGRESQL) $(PYTEST) tests/attacks/races.py
-	$(BIN)/python -m tests.attacks.large_values
+	$(PYTEST) -s tests/attacks/large_values.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python bench/import.py

@@ -18,7 +18,7 @@ LEADS_OUT = {"account_logout"}
 
 def every_address(belongings: Belongings, network: Network) -> list[str]:
     """Return each URL once. URLs that contain a secret are tested where the secret is made."""
-    found = [*addresses(belongings), *admin_addresses(network), *_without_rows()]
+    found = [*addresses(belongings), *admin_addresses(network), *without_rows()]
     return list(dict.fromkeys(found))
 
 
@@ -36,7 +36,8 @@ def route_of(path: str) -> str:
         return ""
 
 
-def _without_rows() -> Iterator[str]:
+def without_rows() -> Iterator[str]:
+    """Yield the URLs of the sign-in and the public ones that name no row and contain no secret."""
     for name in named_patterns():
         if name in PUBLIC or name in SIGN_IN:
             try:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import uuid
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,12 +14,15 @@ from typing import Any, NamedTuple
 
 from contacts.files.tables.headers import EXACT
 from contacts.files.vcard.properties import HANDLERS
+from contacts.models import Network
+from favours.transfer.exports import request_export, write_export
 
 FIXTURES = Path(__file__).parents[1] / "contacts" / "files" / "fixtures"
 LINKEDIN = ("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On")
 STRUCTURE = {"uuid", "type", "id", "format", "version", "kind", "direction", "language", "state"}
 """JSON keys of identifiers, kinds and formats, whose values must stay valid."""
 
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAMES_THE_CARD = {"VERSION", "PRODID", "REV", "PROFILE", "KIND", "UID", "AGENT", "MEMBER", "PHOTO"}
 
 
@@ -38,6 +42,18 @@ def hostile_files(payload: str, own_export: bytes) -> Iterator[HostileFile]:
     for name in ("monica", "export"):
         export = (FIXTURES / "monica" / "export.json").read_bytes() if name == "monica" else own_export
         yield HostileFile(f"{name}{payload}.json", json.dumps(poisoned(json.loads(export), payload)).encode())
+
+
+def written_export(network: Network) -> bytes:
+    """Return Alice's data as netcrm's own JSON, with new identifiers so that all of it is imported as new."""
+    export = request_export(network, file_format="json")
+    write_export(export.pk)
+    export.refresh_from_db()
+    assert export.file is not None
+    others: dict[str, str] = {}
+    return IDENTIFIER.sub(
+        lambda found: others.setdefault(found[0], str(uuid.uuid4())), bytes(export.file.content).decode()
+    ).encode()
 
 
 def table(rows: Sequence[Sequence[str]]) -> bytes:
@@ -82,7 +98,7 @@ def linkedin_archive(payload: str) -> bytes:
     with zipfile.ZipFile(packed, "w") as archive:
         rows = [LINKEDIN, *[[f"{payload}{row}"] * (len(LINKEDIN) - 1) + ["03 May 2026"] for row in range(2)]]
         archive.writestr("Connections.csv", table(rows))
-        archive.writestr(f"{payload.replace('/', '')}.csv", payload)
+        archive.writestr(f"a{payload.replace('/', '')}.csv", payload)
     return packed.getvalue()
 
 

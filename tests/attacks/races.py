@@ -21,7 +21,7 @@ from accounts.models import Invitation, OutgoingMail, User
 from contacts.middleware import network_of
 from contacts.models import Network, Owned
 from tests.attacks.addresses import every_address
-from tests.attacks.forms import Form, forms_of
+from tests.attacks.forms import Form, filling, forms_of
 from tests.conftest import make_member
 from tests.contacts.pictures import picture
 from tests.elsewhere import elsewhere
@@ -40,8 +40,6 @@ LEFT_OUT = ("logout", "/mfa/", "/accounts/", "/i18n/")
 OWN_FILES = {"StoredFile", "ImportRun", "ImportRow", "Export"}
 """Models with a new row for each upload or export; quotas limit their number."""
 PICTURES = {"photo", "picture", "image"}
-REQUIRED = {"name", "display_name", "given_name", "text", "label", "note", "email", "day", "due_on", "people", "new"}
-"""Fields that are filled in if a page leaves them empty; all others stay empty."""
 
 
 def test_forms_sent_four_times_at_once(network: Network, caplog: pytest.LogCaptureFixture) -> None:
@@ -117,7 +115,7 @@ def filled(form: Form) -> dict[str, object]:
     for name, value in form.values:
         if name == "csrfmiddlewaretoken":
             continue
-        if name in form.free and name in REQUIRED and not value:
+        if name in form.free and not value:
             value = filling(name)
         if name in PICTURES or name == "file":
             continue
@@ -134,14 +132,6 @@ def files_of(form: Form) -> dict[str, SimpleUploadedFile]:
     for name in names & PICTURES:
         found[name] = SimpleUploadedFile("picture.png", picture())
     return found
-
-
-def filling(name: str) -> str:
-    if "mail" in name:
-        return "zoe@example.org"
-    if name in ("day", "due_on", "date") or name.endswith("_on"):
-        return "2026-12-24"
-    return "Zoe Quick"
 
 
 def rows(network: Network) -> Counter[tuple[object, ...]]:

@@ -5,8 +5,6 @@ From the upload to the contact's page, none of them runs or requests anything in
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Iterator
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,15 +15,13 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Invitation, User
 from contacts.importing.running import work_on
 from contacts.models import ImportRun, Network
-from favours.transfer.exports import request_export, write_export
 from netcrm.admin import site
-from tests.attacks.hostile_files import HostileFile, hostile_files, split_table
+from tests.attacks.hostile_files import HostileFile, hostile_files, split_table, written_export
 from tests.attacks.watching import HTMX, SCRIPT, SMUGGLED, Watch
 from tests.isolation.rows import Belongings
 
 State = ImportRun.State
 PEOPLE_LOOKED_AT = 2
-IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PIECES = (
     "<b hx-trigger=load",
     f"hx-post=/accounts/invitations/?{SMUGGLED}",
@@ -60,18 +56,6 @@ def test_no_text_of_a_file_acts(
     assert Invitation.objects.filter(email__contains=SMUGGLED).count() == 0
     assert {"contacts", "admin"} <= {address.split("/")[1] for address in watch.opened}
     assert len(watch.opened) > 50
-
-
-def written_export(network: Network) -> bytes:
-    """Return Alice's data as netcrm's own JSON, with new identifiers so that all of it is imported as new."""
-    export = request_export(network, file_format="json")
-    write_export(export.pk)
-    export.refresh_from_db()
-    assert export.file is not None
-    others: dict[str, str] = {}
-    return IDENTIFIER.sub(
-        lambda found: others.setdefault(found[0], str(uuid.uuid4())), bytes(export.file.content).decode()
-    ).encode()
 
 
 def uploaded(watch: Watch, network: Network, name: str, data: bytes) -> ImportRun:
