@@ -56,7 +56,8 @@ urlpatterns: list[URLPattern] = [
     path("import/<uuid:uuid>/retry/", imports.retry, name="import_retry"),
     path("import/<uuid:uuid>/people/", imports.would_call, name="import_people"),
     # What people seek and offer
-    path("offers/", topics.own_offers, name="own_offers"),
+    path("offers/", topics.own, {"kind": "offers"}, name="own_offers"),
+    path("asks/", topics.own, {"kind": "seeks"}, name="own_asks"),
     path("lines/<uuid:uuid>/", topics.edit, name="edit_topic"),
     path("lines/<uuid:uuid>/renew/", topics.act, {"act": "renew"}, name="renew_topic"),
     path("lines/<uuid:uuid>/close/", topics.act, {"act": "close"}, name="close_topic"),

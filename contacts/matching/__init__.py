@@ -12,6 +12,17 @@ a second.
 """
 
 from contacts.matching.matches import Match, Question, Strength, answers, fits, match, match_all
-from contacts.matching.texts import Kind, forget_texts
+from contacts.matching.texts import Kind, forget_texts, sentences
 
-__all__ = ["Kind", "Match", "Question", "Strength", "answers", "fits", "forget_texts", "match", "match_all"]
+__all__ = [
+    "Kind",
+    "Match",
+    "Question",
+    "Strength",
+    "answers",
+    "fits",
+    "forget_texts",
+    "match",
+    "match_all",
+    "sentences",
+]

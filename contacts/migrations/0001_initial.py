@@ -490,8 +490,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind__in", ["seeks", "offers", "interest"])), name="topic_has_kind"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("contact__isnull", False), ("kind", "offers"), _connector="OR"),
-                        name="topic_of_member_offers",
+                        condition=models.Q(
+                            ("contact__isnull", False), ("kind__in", ["offers", "seeks"]), _connector="OR"
+                        ),
+                        name="topic_of_member",
                     ),
                 ],
             },

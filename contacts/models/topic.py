@@ -24,11 +24,11 @@ class PresentTopicManager(models.Manager["Topic"]):
 
 
 class Topic(Owned):
-    """Something that a contact seeks, offers or is interested in; without a contact, the member's own offer.
+    """What a contact seeks, offers or is interested in, in a few words.
 
-    `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic
-    heard in a `conversation` goes to the trash and comes back with it; `deleted_at` is set only for a topic deleted by
-    itself.
+    Without a contact, it is the member's own: an offer, or an ask, which is what the member is looking for. `noted_on`
+    is the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic heard in a
+    `conversation` goes to the trash and comes back with it; `deleted_at` is set only for a topic deleted by itself.
     """
 
     class Kind(models.TextChoices):
@@ -56,7 +56,8 @@ class Topic(Owned):
         constraints = [
             models.CheckConstraint(name="topic_has_kind", condition=Q(kind__in=["seeks", "offers", "interest"])),
             models.CheckConstraint(
-                name="topic_of_member_offers", condition=Q(contact__isnull=False) | Q(kind="offers")
+                name="topic_of_member",
+                condition=Q(contact__isnull=False) | Q(kind__in=["offers", "seeks"]),
             ),
         ]
         indexes = [

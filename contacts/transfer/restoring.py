@@ -34,6 +34,8 @@ from contacts.people.search import index_contacts, refresh_search_texts
 from contacts.transfer.sections import CIRCLE, CONVERSATION, DECISION, PHOTO, RELATION, REMINDER, SOURCE, TOPIC
 
 KEY_LENGTH = 64
+OF_MEMBER = (Topic.Kind.OFFERS, Topic.Kind.SEEKS)
+"""The kinds of topics that a member can have."""
 
 
 @register_restorer("circles", CIRCLE)
@@ -82,7 +84,7 @@ def restore_conversations(network: Network, records: Sequence[Record]) -> Restor
 
 @register_restorer("lines", TOPIC)
 def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
-    """Adds the topics that are missing, including the member's own offers."""
+    """Adds what people seek and offer, and what the member offers and looks for."""
     names = Identifiers(network, Topic, [record.file_id for record in records])
     contacts = contacts_named_by(network, records)
     talk_names = Identifiers(network, Conversation, references(records, "conversation"))
@@ -102,7 +104,7 @@ def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
                 noted_on=values["noted_on"] or network.today(),
             ),
         )
-        if contact is None and (values["contact"] or topic.kind != Topic.Kind.OFFERS):
+        if contact is None and (values["contact"] or topic.kind not in OF_MEMBER):
             losses.append((record.row, _nobody_here()))
         elif problem := problem_of(topic):
             losses.append((record.row, problem))

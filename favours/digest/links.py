@@ -20,7 +20,6 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from contacts.models import Contact, Network, Topic
 from contacts.people.topics import close_topic, renew_topic
@@ -28,7 +27,7 @@ from favours.digest.timing import switch_off
 from favours.models import Suggestion, UsedLink
 from favours.suggestions.answers import log_it, note_asked
 from favours.suggestions.rounds import find_suggestion
-from favours.suggestions.steps import counterpart, first_text
+from favours.suggestions.steps import counterpart, first_text, still_looking, text_to
 from favours.suggestions.wording import offer_of
 
 GOOD_FOR = timedelta(days=14)
@@ -125,9 +124,9 @@ def message_of(link: Link) -> str:
     if link.act == Act.ASK and isinstance(link.subject, Suggestion):
         return first_text(link.subject)
     if link.act == Act.ASK_ABOUT and isinstance(link.subject, Topic) and link.subject.contact is not None:
-        person = link.subject.contact
-        words = {"name": person.given_name or person.display_name, "what": link.subject.text.rstrip(" .")}
-        return _("Hello %(name)s, are you still looking for %(what)s?") % words
+        need = link.subject
+        age = link.network.today() - (need.renewed_on or need.noted_on)
+        return text_to(link.subject.contact, still_looking(need.text, age))
     return ""
 
 
@@ -202,7 +201,7 @@ def _fingerprint(subject: Subject) -> str:
     words = [person.display_name for person in people_of(subject)]
     if isinstance(subject, Suggestion):
         signal = subject.signals[0]
-        words += [signal.kind, signal.topic.text if signal.topic else "", offer_of(signal)]
+        words += [signal.kind, signal.topic.text if signal.topic else "", offer_of(signal, subject.contact)]
     else:
         words.append(subject.text)
     return sha256("\n".join(words).encode()).hexdigest()[:16]

@@ -14,15 +14,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Conversation, Network
+from contacts.models import Conversation, Network, Topic
 from contacts.people.picking import Picked, picked_people
 from favours.journal.moments import CONVERSATION, NEWS, Filter, people_of
 from favours.journal.quick_log import log_heard, log_help
 from favours.journal.writing import Entry, edit_favour
 from favours.models import Favour
+from favours.tips.asks import add_ask
 
 HEARD = "heard"
-MODES = [*Favour.Direction.choices, (HEARD, _("Heard"))]
+ASK = "ask"
+MODES = [*Favour.Direction.choices, (HEARD, _("Heard")), (ASK, _("I am looking for"))]
 QUESTIONS = {
     Favour.Direction.GIVE.value: _("Whom did you help?"),
     Favour.Direction.RECEIVE.value: _("Who helped you?"),
@@ -81,7 +83,7 @@ class PeopleForm(forms.Form):
 
 
 class QuickLogForm(PeopleForm):
-    """The quick log in its three modes. `kind` and `heard` are the values of the buttons that save."""
+    """The quick log in its modes. `kind` and `heard` are the buttons that save; an ask has nobody else in it."""
 
     mode = forms.ChoiceField(choices=MODES, widget=forms.RadioSelect)
     kind = forms.ChoiceField(choices=Favour.Kind.choices, required=False)
@@ -104,12 +106,18 @@ class QuickLogForm(PeopleForm):
                 self.add_error("text", _("Write down in a few words what you heard."))
             if len(self.picked.contacts) + len(self.picked.new_names) > 1:
                 self.people_errors.append(gettext("What you heard belongs to one person: leave just one."))
+        elif fields.get("mode") == ASK:
+            self.people_errors.clear()
+            if not fields.get("text"):
+                self.add_error("text", _("Write down in a few words what you are looking for."))
         return fields
 
-    def save(self) -> Favour | Conversation | None:
-        """Log the entry. Return None if the domain layer rejects it; the form then shows why."""
+    def save(self) -> Favour | Conversation | Topic | None:
+        """Log what the form says. Return None if the domain layer rejects it; the form then shows why."""
         fields = self.cleaned_data
         try:
+            if fields["mode"] == ASK:
+                return add_ask(self.network, fields["text"])
             if fields["mode"] != HEARD:
                 return log_help(self.network, self.entry(), self.picked)
             return log_heard(

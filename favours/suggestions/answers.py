@@ -68,7 +68,7 @@ def reopen(network: Network, suggestion: Suggestion) -> None:
 
 @transaction.atomic
 def log_it(network: Network, suggestion: Suggestion) -> Moment:
-    """Log what the suggestion led to, once, and return the entry: an introduction, a tip or a conversation.
+    """Log what the suggestion led to, once, and return the entry: an introduction, a tip, a conversation or help got.
 
     If the entry was logged before and is in the trash, it is restored. Raises ValidationError.
     """
@@ -97,9 +97,15 @@ def months_on(day: date, months: int) -> date:
 
 
 def _log_help(network: Network, suggestion: Suggestion, contacts: list[Contact]) -> Favour:
-    kind = Favour.Kind.INTRODUCTION if len(contacts) > 1 else Favour.Kind.TIP
-    people = present_contacts(network, contacts)
-    entry = Entry(direction=Favour.Direction.GIVE, kind=kind, contacts=people, client_key=suggestion.uuid)
+    signal = suggestion.signals[0]
+    is_ask = signal.kind == Signal.Kind.ASK and signal.topic is not None
+    entry = Entry(
+        direction=Favour.Direction.RECEIVE if is_ask else Favour.Direction.GIVE,
+        kind=Favour.Kind.INTRODUCTION if len(contacts) > 1 else Favour.Kind.TIP,
+        contacts=present_contacts(network, contacts),
+        note=signal.topic.text if is_ask and signal.topic else "",
+        client_key=suggestion.uuid,
+    )
     return log_favour(network, entry)
 
 

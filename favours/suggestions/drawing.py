@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from contacts.models import Network
 from favours.models import LetterSettings, Round, Signal, Suggestion
-from favours.suggestions.evidence import candidates, with_memories
-from favours.suggestions.scoring import MOST, Scored, suggest
+from favours.suggestions.evidence import Gathered, gather
+from favours.suggestions.memories import with_memories
+from favours.suggestions.scoring import MOST, Scored, ask_whom, named_in, suggest
 
 KEPT_SIGNALS = 2
 """Signals stored per suggestion, as a score is based on two."""
@@ -24,17 +25,24 @@ def draw_up(networks: Collection[Network], day: date) -> list[Round]:
     """
     year, week, _weekday = day.isocalendar()
     lengths = dict(LetterSettings.objects.filter(network__in=networks).values_list("network", "length"))
-    chosen = {
-        network: suggest(people, day, most=lengths.get(network.pk, MOST))
-        for network, people in candidates(networks, day).items()
-    }
+    gathered = gather(networks, day)
+    chosen = {network: _chosen(found, day, lengths.get(network.pk, MOST)) for network, found in gathered.items()}
     told = iter(with_memories(networks, [each for scored in chosen.values() for each in scored], day))
     drawn = []
     for network, scored in chosen.items():
         made = Round(network=network, year=year, week=week, day=day)
+        named = named_in(scored)
+        made.question_id = next((need.key for need in gathered[network].questions if need.contact not in named), None)
         made.listed = [_suggestion(made, position, next(told)) for position in range(len(scored))]
         drawn.append(made)
     return drawn
+
+
+def _chosen(found: Gathered, day: date, most: int) -> list[Scored]:
+    """Returns whom to suggest, and last the one person to ask about something that the member is looking for."""
+    suggested = suggest(found.candidates, day, most=most)
+    asked = ask_whom(found.candidates, day, named=named_in(suggested))
+    return [*suggested, asked] if asked else suggested
 
 
 def attach_rows(network: Network, drawn: Round) -> None:

@@ -10,13 +10,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import F, Max
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Max, OuterRef, Q
 
 from contacts.models import CircleMembership, Contact, ConversationParticipation, Network
 from contacts.text import fold
 from favours.models import Participation, Signal, Suggestion
-from favours.suggestions.scoring import Candidate, Showing
+from favours.suggestions.scoring import REST, Candidate, Showing
 from favours.suggestions.signals import Evidence
+
+LONG_SILENT = timedelta(days=730)
+"""Silence after which somebody little known counts as long silent."""
 
 State = Suggestion.State
 
@@ -26,19 +29,32 @@ def people_of(
 ) -> dict[int, dict[int, Candidate]]:
     """Returns, by the key of their network and their own, everybody alive and not archived, without their evidence.
 
-    `newest_seeks` says when the latest need of people was noted, by their keys. At most six queries.
+    `newest_seeks` says when the latest need of people was noted, by their keys. At most seven queries.
     """
     rows = list(
         Contact.objects.filter(network__in=networks, archived_at=None, has_died=False)
+        .annotate(has_few_moments=_has_few_moments(on))
         .order_by("pk")
-        .values_list("network", "pk", "display_name", "organisation", "last_contact_on", "connected_on", "would_call")
+        .values_list(
+            "network",
+            "pk",
+            "display_name",
+            "organisation",
+            "last_contact_on",
+            "connected_on",
+            "would_call",
+            "has_few_moments",
+        )
     )
-    in_circles = set(CircleMembership.objects.filter(network__in=networks).values_list("contact", flat=True))
-    is_past = all(last_contact_on is None or last_contact_on <= on for *_rest, last_contact_on, _day, _call in rows)
-    earlier = {} if is_past else _contact_days_until(networks, on)
+    circles: defaultdict[int, set[int]] = defaultdict(set)
+    for key, circle in CircleMembership.objects.filter(network__in=networks).values_list("contact", "circle"):
+        circles[key].add(circle)
+    has_later = any(day and day > on for _network, _key, _name, _organisation, day, *_rest in rows)
+    earlier = _contact_days_until(networks, on) if has_later else {}
+    asked = _last_asked(networks, on)
     answers = _answers(networks, on)
     people: dict[int, dict[int, Candidate]] = {network.pk: {} for network in networks}
-    for network, key, name, organisation, last_contact_on, connected_on, would_call in rows:
+    for network, key, name, organisation, last_contact_on, connected_on, would_call, has_few_moments in rows:
         touch = last_contact_on if last_contact_on is None or last_contact_on <= on else earlier.get(key)
         person = Candidate(
             key=key,
@@ -46,7 +62,10 @@ def people_of(
             organisation=fold(organisation),
             last_contact=touch,
             connected_on=connected_on,
-            is_familiar=would_call or key in in_circles,
+            is_familiar=would_call or key in circles,
+            is_little_known=has_few_moments and on - (touch or connected_on or on) >= LONG_SILENT,
+            circles=frozenset(circles.get(key, ())),
+            last_asked=asked.get(key),
             newest_seeks=newest_seeks.get(key),
         )
         people[network][key] = answers[key].applied_to(person) if key in answers else person
@@ -62,6 +81,39 @@ def _contact_days_until(networks: Collection[Network], on: date) -> dict[int, da
     for contact, day in talked.values_list("contact").annotate(latest=Max("conversation__day")):
         touches[contact] = max(day, touches.get(contact, day))
     return touches
+
+
+def _has_few_moments(on: date) -> ExpressionWrapper:
+    """Returns the condition that there were at most two moments with a contact, and none in the two years up to `on`.
+
+    The database answers yes or no, whichever direction help had; nothing is counted.
+    """
+    helped = Participation.objects.filter(contact=OuterRef("pk"), is_active=True, day__lte=on)
+    talked = ConversationParticipation.objects.filter(
+        contact=OuterRef("pk"), conversation__deleted_at=None, conversation__day__lte=on
+    )
+    since = on - LONG_SILENT
+    lately = Exists(helped.filter(day__gt=since)) | Exists(talked.filter(conversation__day__gt=since))
+    third = (
+        Exists(helped[2:3])
+        | Exists(talked[2:3])
+        | (Exists(helped[1:2]) & Exists(talked[:1]))
+        | (Exists(helped[:1]) & Exists(talked[1:2]))
+    )
+    known = Q(last_contact_on__gt=since, last_contact_on__lte=on)  # Spares the look at the moments of most people.
+    return ExpressionWrapper(~(known | lately | third), output_field=BooleanField())
+
+
+def _last_asked(networks: Collection[Network], on: date) -> dict[int, date]:
+    """Returns the latest day within the last four weeks on which people were named as the one to ask for another."""
+    since = on - REST
+    helpers = Signal.objects.filter(network__in=networks, position=0, other__isnull=False)
+    recent = helpers.filter(suggestion__round__day__gt=since, suggestion__round__day__lt=_monday(on))
+    return dict(recent.order_by("suggestion__round__day").values_list("other", "suggestion__round__day"))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 class _Answers:
@@ -85,10 +137,9 @@ class _Answers:
 
 def _answers(networks: Collection[Network], on: date) -> dict[int, _Answers]:
     """Returns the answers by contact, from the rounds of earlier weeks. At most two queries."""
-    monday = on - timedelta(days=on.weekday())
     answers: defaultdict[int, _Answers] = defaultdict(_Answers)
     unfit: list[int] = []
-    before = Suggestion.objects.filter(network__in=networks, round__day__lt=monday).order_by("round__day", "pk")
+    before = Suggestion.objects.filter(network__in=networks, round__day__lt=_monday(on)).order_by("round__day", "pk")
     for key, contact, day, state, later_until in before.values_list(
         "pk", "contact", "round__day", "state", "later_until"
     ):

@@ -22,6 +22,7 @@ from contacts.models import Contact, ConversationParticipation, Network, Topic
 from favours.models import Participation, Round, Signal, Suggestion, TipBoxItem
 from favours.suggestions.drawing import attach_rows, draw_up
 from favours.suggestions.signals import Kind
+from favours.suggestions.wording import offer_of
 
 NETWORKS_AT_ONCE = 50
 PEOPLE_AT_ONCE = 10_000
@@ -208,18 +209,19 @@ def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
     people = Q(contact__deleted_at=None, contact__archived_at=None, contact__has_died=False)
     found = Suggestion.objects.filter(wanted, people, network__in=networks).select_related("contact", "round")
     suggestions = list(found.order_by("round", "position"))
+    contacts = {suggestion.pk: suggestion.contact for suggestion in suggestions}
     reasons: defaultdict[int, list[Signal]] = defaultdict(list)
     rows = ("topic__conversation", "other", "other_topic__conversation", "tip", "conversation", "reminder")
     for signal in Signal.objects.filter(network__in=networks, suggestion__in=suggestions).select_related(*rows):
-        if _holds(signal):
+        if _holds(signal, contacts[signal.suggestion_id]):
             reasons[signal.suggestion_id].append(signal)
     for suggestion in suggestions:
         suggestion.signals = reasons[suggestion.pk]
     return [suggestion for suggestion in suggestions if suggestion.signals]
 
 
-def _holds(signal: Signal) -> bool:
-    """Return whether nothing that the reason is based on was settled, used or deleted since."""
+def _holds(signal: Signal, contact: Contact) -> bool:
+    """Returns whether nothing that the reason for suggesting a contact is based on was settled, used or deleted."""
     is_memory = signal.kind == Kind.QUIET
     return (
         _is_there(signal.topic, may_be_closed=is_memory)
@@ -228,6 +230,7 @@ def _holds(signal: Signal) -> bool:
         and (signal.tip is None or signal.tip.used_on is None)
         and (signal.conversation is None or signal.conversation.deleted_at is None)
         and (signal.reminder is None or signal.reminder.ended_at is None)
+        and (not signal.sentence or offer_of(signal, contact) != "")
     )
 
 

@@ -23,7 +23,10 @@ NEWS_LASTS = timedelta(days=126)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A fact about a contact, with the keys of the rows that it is based on; see `favours.models.Signal`."""
+    """Something known of a contact, with the keys of the rows that it is based on; see `favours.models.Signal`.
+
+    `is_within` says of a match that the two have a circle in common. It is not stored.
+    """
 
     kind: Kind
     day: date | None = None
@@ -35,18 +38,22 @@ class Evidence:
     tip: int | None = None
     conversation: int | None = None
     reminder: int | None = None
+    sentence: str = ""
+    is_within: bool = False
 
     @classmethod
     def of(cls, signal: Signal) -> Self:
         """Returns the evidence that was stored as a signal."""
         keys = {name: getattr(signal, f"{name}_id") for name in RESTS_ON}
-        return cls(Kind(signal.kind), signal.day, signal.is_strong, implied=signal.implied, **keys)
+        said = {"implied": signal.implied, "sentence": signal.sentence}
+        return cls(Kind(signal.kind), signal.day, signal.is_strong, **said, **keys)
 
     @property
     def fields(self) -> dict[str, Any]:
         """The values that a signal stores of it, by field name."""
         keys = {f"{name}_id": getattr(self, name) for name in RESTS_ON}
-        return {"kind": self.kind, "day": self.day, "is_strong": self.is_strong, "implied": self.implied, **keys}
+        told = {name: getattr(self, name) for name in ("kind", "day", "is_strong", "implied", "sentence")}
+        return told | keys
 
     @property
     def sources(self) -> frozenset[tuple[str, int]]:
@@ -60,7 +67,7 @@ class Evidence:
         if self.kind is Kind.QUIET:
             return (self.kind, self.day)
         about = (self.topic, self.other, self.other_topic, self.implied, self.tip, self.conversation, self.reminder)
-        return (self.kind, *about)
+        return (self.kind, *about, self.sentence)
 
 
 class Weight(NamedTuple):
@@ -97,6 +104,7 @@ WEIGHTS: dict[Kind, Weight] = {
     Kind.MILESTONE: Weight(30.0, 30.0, _ahead(within=MILESTONE_AHEAD)),
     Kind.NEWS: Weight(30.0, 30.0, _halving(21, until=NEWS_LASTS)),
     Kind.QUIET: Weight(15.0, 15.0, _growing(since=180, over=915)),
+    Kind.ASK: Weight(60.0, 42.0, _always),
 }
 
 

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.days import human_day
+from contacts.matching import sentences
 from contacts.models import Contact, Topic
 from contacts.models.topic import ASLEEP_AFTER
 from favours.models import Signal, Suggestion
+from favours.models.suggestion import mark_of
 
 Kind = Signal.Kind
 Naming: TypeAlias = Callable[[Contact], str]
@@ -27,6 +29,7 @@ OFFERED: dict[str, Promise] = {
     "": gettext_lazy("{other} offers {offer}."),
     Signal.Implied.ROLE: gettext_lazy("{other} might be the one to ask: {offer}."),
     Signal.Implied.ORGANISATION: gettext_lazy("{other} is with {offer}."),
+    Signal.Implied.NOTES: gettext_lazy("Your notes on {other} say: “{offer}”."),
 }
 
 
@@ -49,7 +52,10 @@ def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Nami
     """Returns one reason in words, as HTML. `today` is the member's date."""
     person = name(contact)
     if signal.kind == Kind.MATCH and signal.topic is not None:
-        return format_html("{} {}", _sought(person, signal.topic, today), _offered(signal, name))
+        return format_html("{} {}", _sought(person, signal.topic, today), _offered(signal, contact, name))
+    if signal.kind == Kind.ASK and signal.topic is not None:
+        asked = format_html(_("You are looking for {what}."), what=_bare(signal.topic.text))
+        return format_html("{} {}", asked, _offered(signal, contact, name))
     if signal.kind == Kind.SEEKS and signal.topic is not None:
         return format_html(
             _("{person} has been looking for {what} since {day}."),
@@ -59,7 +65,7 @@ def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Nami
         )
     if signal.kind == Kind.INTEREST and signal.topic is not None:
         interest = format_html(_("{person} is interested in {what}."), person=person, what=_bare(signal.topic.text))
-        return format_html("{} {}", interest, _offered(signal, name))
+        return format_html("{} {}", interest, _offered(signal, contact, name))
     if signal.kind == Kind.QUIET:
         return _quiet(signal, person, today)
     return _news(signal, person, today)
@@ -83,26 +89,32 @@ def _sought(person: str, topic: Topic, today: date) -> SafeString:
     )
 
 
-def _offered(signal: Signal, name: Naming) -> SafeString:
-    """Returns a sentence about what fits a need: a kept tip, the member's own offer, or somebody who may help."""
+def _offered(signal: Signal, contact: Contact, name: Naming) -> SafeString:
+    """Returns what would fit: a kept tip, something the member offers, or somebody who offers it or may know it."""
     if signal.tip is not None:
         return format_html(_("In your tip box: {tip}."), tip=_bare(signal.tip.text))
-    if signal.other is None:
+    if signal.other is None and signal.kind != Kind.ASK:
         return format_html(
             _("You offer that yourself: {offer}."), offer=_bare(signal.other_topic.text if signal.other_topic else "")
         )
-    return format_html(str(OFFERED[signal.implied]), other=name(signal.other), offer=_bare(offer_of(signal)))
+    offer = _bare(offer_of(signal, contact))
+    return format_html(str(OFFERED[signal.implied]), other=name(signal.other or contact), offer=offer)
 
 
-def offer_of(signal: Signal) -> str:
-    """Returns the text of what fits the need: a tip, an offer, a role or an organisation."""
+def offer_of(signal: Signal, contact: Contact) -> str:
+    """Returns the text of what fits a need: a tip, an offer, a role, an organisation, or a sentence of notes.
+
+    Unless the signal names another, it is that of the contact. It is "" if it is not there any more.
+    """
     if signal.tip is not None:
         return signal.tip.text
     if signal.other_topic is not None:
         return signal.other_topic.text
-    if signal.other is None:
-        return ""
-    return signal.other.role if signal.implied == Signal.Implied.ROLE else signal.other.organisation
+    person = signal.other or contact
+    if signal.implied == Signal.Implied.NOTES:
+        return next((each for each in sentences(person.notes) if mark_of(each) == signal.sentence), "")
+    texts: dict[str, str] = {Signal.Implied.ROLE: person.role, Signal.Implied.ORGANISATION: person.organisation}
+    return texts.get(signal.implied, "")
 
 
 def _quiet(signal: Signal, person: str, today: date) -> SafeString:

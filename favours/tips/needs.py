@@ -1,4 +1,4 @@
-"""Needs that help may have met: the ones to ask "Is that settled?" about. Only the member settles a need."""
+"""Needs and asks that help may have met, to ask "Is that settled?" about. Only the member settles them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contacts.matching import fits
 from contacts.models import Contact, Network, Topic
 from favours.models import Favour
+from favours.tips.asks import open_asks
 
 LONGEST_NOTE = 500
 """Maximum characters of a note that are read: people say at the beginning what helped."""
@@ -41,6 +42,17 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
         return how_many[need.contact_id] == 1 and not need.is_asleep(today)
 
     return [need for need in needs if need.pk == suggested_for or fits_need(need)]
+
+
+def asks_that_fit(network: Network, favour: Favour) -> list[Topic]:
+    """Return the member's open asks that help may have met: the one it was suggested for, and those its note mentions.
+
+    They are only asked about; no ask is closed by an entry. Runs at most two queries.
+    """
+    asks = list(open_asks(network)[:MOST_NEEDS])
+    suggested_for = _suggested_for(network, favour) if asks else None
+    note = favour.note[:LONGEST_NOTE]
+    return [ask for ask in asks if ask.pk == suggested_for or fits(note, ask.text)]
 
 
 def _suggested_for(network: Network, favour: Favour) -> int | None:

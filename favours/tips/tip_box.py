@@ -41,11 +41,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The people a tip is for: those who could use it, those who know about it, and the member's own similar offers."""
+    """The people a tip is for, who could use it or know about it, and the member's own offers and asks it resembles."""
 
     could_use: Sequence[Person]
     knows_about: Sequence[Person]
     own_offers: Sequence[Match]
+    own_asks: Sequence[Match]
 
     @property
     def people(self) -> set[Contact]:
@@ -55,11 +56,16 @@ class Found:
 def find_people(network: Network, text: str) -> Found:
     """Return the people a text is for, none if it is blank. The result never depends on who gave or received help."""
     if not text.strip():
-        return Found([], [], [])
+        return Found([], [], [], [])
     could_use = match(network, text, kinds=COULD_USE, limit=MATCHES)
     known = match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES)
-    own_offers = [each for each in known if each.contact is None]
-    return Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE])
+    own_offers, own_asks = ([each for each in found if each.contact is None] for found in (known, could_use))
+    return Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE], own_asks[:PEOPLE])
+
+
+def who_knows(network: Network, text: str) -> Sequence[Person]:
+    """Return the people who know about something, the likeliest first."""
+    return _by_person(match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES))
 
 
 def _by_person(matches: Iterable[Match]) -> list[Person]:

@@ -15,6 +15,7 @@ from contacts.models import Contact, Network, Owned
 from contacts.transfer.exporting import AT_ONCE
 from contacts.transfer.restoring import attributes, references, unknown
 from favours.models import Round, Signal, Suggestion, TipBoxItem
+from favours.models.suggestion import MARK_LENGTH
 from favours.suggestions.signals import RESTS_ON
 from favours.transfer.sections import ROUND, TIP
 
@@ -31,14 +32,16 @@ def tip_records(network: Network, contact: Contact | None = None) -> Iterator[Re
 def round_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
     """Yields the weekly rounds with their suggestions, reasons and answers; for one contact, only those about them."""
     suggestions = network.suggestions.select_related("contact").order_by("position", "pk")
-    rounds = network.rounds.order_by("year", "week")
+    rounds = network.rounds.select_related("question").order_by("year", "week")
     if contact:
         suggestions = suggestions.filter(contact=contact)
         rounds = rounds.filter(suggestions__contact=contact)
     reasons = Prefetch("reasons", network.signals.select_related(*RESTS_ON))
     rounds = rounds.prefetch_related(Prefetch("suggestions", suggestions.prefetch_related(reasons)))
     for each in rounds.iterator(chunk_size=AT_ONCE):
-        yield written(ROUND, each)
+        asked = each.question
+        is_shown = asked is not None and (contact is None or asked.contact_id == contact.pk)
+        yield filled(written(ROUND, each, question=asked if is_shown else None))
 
 
 @register_restorer("tips", TIP)
@@ -69,6 +72,7 @@ def restore_rounds(network: Network, records: Sequence[Record]) -> Restored:
     """Adds the rounds of weeks that have none, with the suggestions of people who are in the network."""
     names = Identifiers(network, Round, [record.file_id for record in records])
     taken = set(network.rounds.values_list("year", "week"))
+    questions = _rows(network.topics(manager="with_trash").all(), network, references(records, "question"))
     rounds, suggestions = [], []
     for record in unknown(records, names):
         made_on, made_at = record.values["day"], record.values["made_at"]
@@ -76,7 +80,8 @@ def restore_rounds(network: Network, records: Sequence[Record]) -> Restored:
             continue
         year, week, _weekday = made_on.isocalendar()
         taken.add((year, week))
-        made = Round(network=network, **attributes(record, names, year=year, week=week))
+        question = questions.get(record.values["question"])
+        made = Round(network=network, **attributes(record, names, year=year, week=week, question=question))
         made.made_at = made_at or Round._meta.get_field("made_at").get_default()
         rounds.append(made)
         suggestions += [(made, values) for values in record.values["suggestions"]]
@@ -134,6 +139,7 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, RecordV
             suggestion=suggestion,
             position=position,
             **{name: values[name] for name in ("kind", "points", "is_strong", "day")},
+            sentence=values["sentence"][:MARK_LENGTH],
             implied=values["implied"] if values["implied"] in Signal.Implied.values else "",
             **{name: here[name][values[name]] for name in RESTS_ON if values[name]},
         )

@@ -23,7 +23,11 @@ from favours.forms.tip import PassOnForm, TipTextForm
 from favours.journal.moments import favours_with_people, people_of
 from favours.models import Favour, TipBoxItem
 from favours.suggestions.steps import reaching_steps
+from favours.tips.asks import open_asks
 from favours.tips.tip_box import find_people, kept_tips, remove_tip, take_back
+
+ASKS = 10
+"""Own asks beside the tip box; the others are one click away."""
 
 TIP_GIVEN = Q(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
 
@@ -102,6 +106,6 @@ def _matches(request: MemberRequest, form: TipTextForm | None, *, valid: bool = 
         "today": request.network.today(),
     }
     if not request.htmx:
-        context["kept"] = kept_tips(request.network)
+        context |= {"kept": kept_tips(request.network), "asks": open_asks(request.network)[:ASKS]}
     answer = page(request, "favours/tip.html", context, part="matches", valid=valid)
     return replace_url(answer, _address(text)) if request.htmx else answer

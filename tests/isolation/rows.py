@@ -63,6 +63,7 @@ class Belongings:
     suggestion: Suggestion
     received_favour: Favour
     tip: TipBoxItem
+    ask: Topic
     import_run: ImportRun
     mail: OutgoingMail
     invitation: Invitation
@@ -97,6 +98,7 @@ def plant(network: Network) -> Belongings:
         suggestion=make_round(network, network.today()).listed[0],
         received_favour=received,
         tip=keep_tip(network, "Secret grant"),
+        ask=add_topic(network, contact=None, kind="seeks", text="secret bookkeeper"),
         import_run=ImportRun.objects.create(
             network=network,
             file=file,

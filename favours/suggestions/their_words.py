@@ -1,0 +1,37 @@
+"""Needs as they can be quoted to the person who has them.
+
+The member notes a need in words about somebody: "a tax adviser for her studio". Read by her, "her" would be wrong.
+"""
+
+from __future__ import annotations
+
+import re
+
+THIRD_PERSON = re.compile(
+    r"\b(?:he|she|they|him|her|hers|them|his|their|theirs|himself|herself|themselves"
+    r"|er|sie|ihm|ihn|ihnen|ihr|ihre[mnrs]?|sein|seine[mnrs]?)\b",
+    re.IGNORECASE,
+)
+
+CLAUSE = re.compile(
+    r"[,;:(–]|\s-\s"
+    r"|\b(?:for|with|of|in|at|on|to|from|near|about|who|whom|whose|that|which|because|so|and|or"
+    r"|für|mit|von|vom|bei|beim|in|im|an|am|auf|aus|zu|zum|zur|nach|über|damit|weil|wo|und|oder)\b",
+    re.IGNORECASE,
+)
+"""Where something begins that can be left out: a clause, or a detail that a preposition introduces."""
+
+
+def quoted(text: str) -> str:
+    """Returns a line without its full stop, to be set in quotation marks."""
+    return text.strip().rstrip(" .")
+
+
+def told_to_them(need: str) -> str:
+    """Returns a need without the details that speak of its person in the third person; "" if nothing else is left."""
+    text = quoted(need)
+    pronoun = THIRD_PERSON.search(text)
+    if pronoun is None:
+        return text
+    begins = [clause.start() for clause in CLAUSE.finditer(text, 0, pronoun.start())]
+    return text[: begins[-1]].rstrip(" ,;:(–-") if begins else ""
