@@ -9,7 +9,12 @@ import re
 
 THIRD_PERSON = re.compile(
     r"\b(?:he|she|they|him|her|hers|them|his|their|theirs|himself|herself|themselves"
-    r"|er|sie|ihm|ihn|ihnen|ihr|ihre[mnrs]?|sein|seine[mnrs]?)\b",
+    r"|er|sie|ihm|ihn|ihnen|ihr|ihre[mnrs]?|sein|seine[mnrs]?|(?<=für )sich)\b",
+    re.IGNORECASE,
+)
+
+SAYS_NOTHING = re.compile(
+    r"(?:an?|the|some|one|somebody|someone|something|people|ein|eine[mnrs]?|jemand(?:en|em)?|etwas|leute|\W)*",
     re.IGNORECASE,
 )
 
@@ -34,4 +39,5 @@ def told_to_them(need: str) -> str:
     if pronoun is None:
         return text
     begins = [clause.start() for clause in CLAUSE.finditer(text, 0, pronoun.start())]
-    return text[: begins[-1]].rstrip(" ,;:(–-") if begins else ""
+    rest = text[: begins[-1]].rstrip(" ,;:(–-") if begins else ""
+    return "" if SAYS_NOTHING.fullmatch(rest) else rest
