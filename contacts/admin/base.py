@@ -22,7 +22,7 @@ from contacts.models import Network
 from contacts.people.search_words import LONGEST_QUERY
 
 AT_ONCE = 500
-"""Maximum rows per action; actions that take long per row are limited to one page."""
+"""Maximum rows per action; slow actions are limited to one page."""
 
 
 class UncountedPaginator(Paginator):  # type: ignore[type-arg]
