@@ -19,7 +19,7 @@ from contacts.text import one_line
 TOKEN_BYTES = 16
 LEAP_DAY = (2, 29)
 NO_YEAR = 2000
-"""First year of birthdays whose year is not known, a leap year so that 29 February exists."""
+"""Year in which a birthday of unknown year begins: a leap year, so that 29 February exists."""
 YEARS_BETWEEN_LEAPS = 4
 
 
@@ -44,7 +44,10 @@ def close_feed(network: Network) -> None:
 
 
 def network_of_token(token: str) -> Network | None:
-    """Return the network whose secret URL has this token, with its owner loaded; None if the token is unknown."""
+    """Return the network whose secret URL has this token, with its owner loaded.
+
+    None if the token is unknown or the owner is not active.
+    """
     feeds = CalendarFeed.objects.select_related("network__owner").filter(network__owner__is_active=True)
     feed = feeds.filter(token_hash=_hash(token)).first()
     return feed.network if feed else None
