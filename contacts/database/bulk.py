@@ -115,8 +115,7 @@ def refresh_statistics() -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     tables = [model._meta.db_table for model in apps.get_app_config("contacts").get_models()]
     with connection.cursor() as cursor:
-        # SQLite samples a few hundred rows in milliseconds (see analysis_limit in the settings); PostgreSQL samples
-        # 30,000.
+        # SQLite samples a few hundred rows, in milliseconds (see analysis_limit in the settings); PostgreSQL 30,000.
         if connection.vendor == "postgresql":
             cursor.execute(GROWN_MORE_THAN_TENFOLD, [tables])
             tables = [table for (table,) in cursor.fetchall()]

@@ -61,7 +61,7 @@ def take(rows: QuerySet[Any], column: str, lasts: timedelta, **values: Any) -> d
 
 
 class Lease(Generic[H]):
-    """The lease on one row of `Leased` work. Once it has expired, another worker may take the row for good."""
+    """The lease on one row of `Leased` work. Once it has expired, another worker may take the row."""
 
     def __init__(self, row: H, heartbeat: datetime) -> None:
         self.row = row
