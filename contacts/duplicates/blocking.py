@@ -32,7 +32,7 @@ def candidate_pairs(people: Sequence[Features]) -> set[Pair]:
 
 
 def _sharing(people: Sequence[Features], keys_of: Callable[[Features], Iterator[Hashable]], largest: int) -> set[Pair]:
-    """Return the pairs that share a key which at most `largest` records have."""
+    """Return the pairs that share a key that at most `largest` records have."""
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place, person in enumerate(people):
         for key in set(keys_of(person)):

@@ -1,4 +1,4 @@
-"""Finding duplicates among plain records: select candidate pairs, then compute a probability and reasons for each.
+"""Finding duplicates among plain records: selecting candidate pairs, then computing a probability and reasons.
 
 A pair belongs to one of four classes: one person, two people of one household, two people of one office, or two
 strangers. Each finding of a comparison has a different likelihood in each class. The findings are assumed to be

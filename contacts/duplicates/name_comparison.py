@@ -16,7 +16,7 @@ Words = tuple[str, ...]
 Findings = tuple[Finding, ...]
 
 RARE_GIVEN_NAME, RARE_FAMILY_NAME = 0.0005, 0.0002
-"""General share of a name that is not among the common ones."""
+"""Share in the population of a name that is not among the common ones."""
 INITIAL = 0.005
 """Share of stranger pairs in which one is known only by an initial that matches the other's name: 0.08 times 0.06."""
 DOUBLE = 0.1
@@ -82,7 +82,7 @@ class NameComparison:
         found = self._compare_parts(_swapped(one), other)
         if not any(each.one_person > 0 for each in found):
             return ()
-        # The names of strangers get swapped too; or they are not swapped at all, but different names.
+        # Strangers' names get swapped too; or the two are simply different names.
         share = min(1.0, SWAPPED_SHARE + 2 ** self._order(one))
         return (finding("swapped_names", share), *found)
 

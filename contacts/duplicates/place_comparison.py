@@ -12,7 +12,7 @@ from contacts.duplicates.spelling import is_misspelling
 Findings = tuple[Finding, ...]
 
 RARE_HOUSE, RARE_STREET, RARE_CITY, RARE_POSTCODE = 0.00005, 0.0005, 0.02, 0.003
-"""General share of people at a given address, street, city or postcode."""
+"""Share of the population at a given address, street, city or postcode."""
 
 
 class PlaceComparison:
