@@ -159,7 +159,7 @@ class Traces:
 
 
 def traces_of(network: Network, contact_ids: Collection[int]) -> Traces:
-    """Return the traces of these contacts, and of contacts merged into them, that name nobody else in the network."""
+    """Return the traces that name these contacts, or contacts merged into them, but nobody else in the network."""
     people = list(network.contacts(manager="with_trash").filter(pk__in=contact_ids))
     merges = network.merges.filter(survivor__in=contact_ids)
     merged = list(merges.values_list("merged_uuid", "merged_name"))
