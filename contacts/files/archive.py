@@ -56,7 +56,7 @@ def pictures_in(data: bytes) -> Iterator[Callable[[str], bytes]]:
 
 
 def _contacts_in(archive: zipfile.ZipFile) -> bytes:
-    # Damage can leave a member without a name, of which Python 3.11 can't say whether it is a folder.
+    # A damaged member may have no name, and then Python 3.11 can't say whether it is a folder.
     members = [member for member in archive.infolist() if member.filename and not member.is_dir()]
     if len(members) > MOST_MEMBERS:
         raise UnreadableFileError(_("The archive holds too many files. Unpack it and upload the file of contacts."))

@@ -284,7 +284,7 @@ class Draft:
         return date is not None
 
     def finish(self) -> Card | Skipped:
-        """Completes and returns the card: joins its notes, orders its ways, and composes a name to show."""
+        """Returns the completed card, with joined notes, ways in order and a display name, or why it is skipped."""
         card = self.card
         card.notes = self._joined_notes()
         card.related = distinct(card.related)

@@ -19,9 +19,9 @@ URL_SAFE = str.maketrans("-_", "+/")
 
 
 def from_base64(text: str) -> bytes:
-    """Returns the bytes that base64 text encodes. It may be folded, unpadded, truncated or URL-safe.
+    """Returns the bytes that a base64 text encodes.
 
-    Characters that are not base64 digits are ignored.
+    The text may be folded, unpadded, truncated or URL-safe; characters that are not base64 digits are ignored.
     """
     digits = NOT_BASE64.sub("", text.translate(URL_SAFE))
     whole = len(digits) - (1 if len(digits) % 4 == 1 else 0)  # a lone last digit holds no whole byte

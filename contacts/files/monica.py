@@ -188,7 +188,7 @@ def take_unknown_properties(draft: Draft, text: str) -> None:
 
 
 def add_dated(draft: Draft, day: object, *texts: object) -> None:
-    """Adds a paragraph to the notes that begins with its day."""
+    """Adds a paragraph to the notes, beginning with its day."""
     words = ". ".join(text_of(text) for text in texts if text_of(text))
     if words:
         draft.add_notes(f"{text_of(day)[:10]}: {words}" if text_of(day) else words)
@@ -202,7 +202,7 @@ def name_of(contact: dict[str, Any]) -> str:
 
 
 def values_by_type(blocks: object) -> dict[str, list[dict[str, Any]]]:
-    """Returns the values of ``[{"type", "values"}, ...]``; a value that is a bare UUID becomes an object with it."""
+    """Returns the values of ``[{"type", "values"}, ...]`` by type; a bare UUID becomes an object with that UUID."""
     found: dict[str, list[dict[str, Any]]] = {}
     for block in as_list(blocks):
         values = [

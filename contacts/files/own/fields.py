@@ -116,7 +116,7 @@ def _number(value: Any) -> float:
 
 
 def records(fields: Fields, *, most: int | None = None) -> Field:
-    """Returns the field of a list of records, written from a manager of rows; at most `most` of them are read."""
+    """Returns a field for a list of records, written from a related manager; at most `most` of them are read."""
 
     def read(value: Any) -> list[RecordValues]:
         found = value[:most] if isinstance(value, list) else []
@@ -162,4 +162,4 @@ CONTACT: Fields = {
     "archived_at": INSTANT,
     "deleted_at": INSTANT,
 }
-"""A contact. The birthday is ISO, or `--04-05` without the year, and is given to the writer."""
+"""The fields of a contact. The birthday is ISO, or `--04-05` without the year, and is passed to `written`."""

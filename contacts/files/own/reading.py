@@ -84,7 +84,7 @@ def _entries(data: bytes, sections: Mapping[str, Fields]) -> Iterator[OwnCard | 
 
 
 def card_of(row: int, record: Mapping[str, Any]) -> OwnCard | Skipped:
-    """Returns the contact in a record; a value of the wrong type is lost."""
+    """Returns the contact in a record, or why it is skipped; values of the wrong type are dropped."""
     values = values_in(CONTACT, record)
     card = OwnCard(row=row, uid=values["uuid"], own_city=values["city"], is_own=True)
     for name in (*CARD_TEXTS, *DAY_FIELDS, "is_organisation", "has_died", "would_call", "circles"):

@@ -92,7 +92,7 @@ def known_headers(cells: Sequence[str]) -> int:
 
 
 def header_position(rows: Sequence[Sequence[str]]) -> int | None:
-    """Returns the index of the header among a file's first rows, the row with the most known words; None without one.
+    """Returns the index of the header among a file's first rows, the row with the most known words; or None.
 
     Rows above the header have fewer filled cells; the first one with as many is the header itself, or a person. If no
     word is known, the first row is the header unless it holds an address, a number or a date.

@@ -289,7 +289,7 @@ def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
 
 
 def values_of(slot: Slot) -> list[str]:
-    """Returns the values in a slot, each by itself."""
+    """Returns the separate values in a slot."""
     return [piece.strip() for value in slot.values for piece in value.split(google.SEPARATOR) if piece.strip()]
 
 

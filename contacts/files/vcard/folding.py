@@ -11,8 +11,7 @@ FEWEST_FOLDS = 3
 WITHOUT_COLON = frozenset(
     ("N", "FN", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "LABEL", "URL", "NOTE", "BDAY", "NICKNAME", "UID", "REV")
 )
-"""Names that, if they are all there is on a line, are an empty property rather than a continuation of the text before.
-"""
+"""Names that are an empty property if a line has nothing else, rather than a continuation of the text before."""
 
 WITH_PARAMETERS = WITHOUT_COLON | {"PHOTO", "LOGO", "KEY", "IMPP", "RELATED", "CATEGORIES", "ANNIVERSARY", "GEO"}
 """Names whose parameters may be so long that a program folds the line before the colon."""

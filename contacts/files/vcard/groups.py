@@ -15,7 +15,7 @@ MENTIONS_GROUPS = re.compile(rb"kind", re.IGNORECASE)
 
 
 class Groups:
-    """The circles of a file by the UIDs of their members, which may precede or follow them."""
+    """The circles of a file by the UIDs of their members, whose cards may precede or follow them."""
 
     def __init__(self, groups: Iterable[Group] = ()) -> None:
         self._groups = list(groups)
