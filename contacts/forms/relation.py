@@ -15,7 +15,7 @@ from contacts.people.relationships import CHOICES
 
 
 class RelationForm(forms.Form):
-    """The relationship of the people picked in the people picker to a contact. New names do not become contacts."""
+    """A form for the relationship of picked people to a contact. New names do not become contacts."""
 
     label = forms.ChoiceField(label=gettext_lazy("What they are to each other"), choices=CHOICES, required=False)
 
