@@ -300,9 +300,9 @@ class Planner:
 
 
 def _is_still(source: Source, person: Person) -> bool:
-    """Returns whether an identity stands for the same person as before: careless programs give one to several people.
+    """Returns whether an identity still means the same person: careless programs give one to several people.
 
-    It does if any part of the name is as the source brought it, or has a word in common with the current name.
+    It does if any part of the name is as the source supplied it, or has a word in common with the current name.
     """
     names = {short_hash(name, str(person.fields[name])) for name in NAME_FIELDS if name in person.fields}
     if not names.isdisjoint(source.known_values):

@@ -62,7 +62,7 @@ def _built_on(network: Network, run: ImportRun, created: Iterable[ImportChange])
 
 
 def _used(network: Network, run: ImportRun, contact_ids: set[int]) -> set[int]:
-    """Returns the contacts to which rows of any app refer that were created after the run ended.
+    """Returns the contacts that are referred to by rows of any app created after the run ended.
 
     The preview of another file and an export do not count as use.
     """
