@@ -33,7 +33,7 @@ TELLING = 0.3
 SHORT = 4
 """Maximum letters of a known word that begins many others by chance ("Bau", "Bauch").
 
-It cannot stand next to an unknown part that is just as short.
+Such a word does not count next to an unknown part that is just as short.
 """
 
 SHORT_STEM = 5
