@@ -214,7 +214,7 @@ def _present(contact: Contact, gone: Mapping[int, Contact]) -> Contact:
 
 
 def _announce(network: Network, contacts: list[Contact]) -> None:
-    """Update whatever depends on these contacts, in any app."""
+    """Update the data of all apps that depends on these contacts."""
     ids = {contact.pk for contact in contacts}
     if not ids:
         return
