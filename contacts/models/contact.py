@@ -30,10 +30,10 @@ class PresentManager(models.Manager["Contact"]):
 class Contact(Owned):
     """A person or organisation that the member knows.
 
-    `display_name` is what pages show; `sort_name` is its folded form, by which lists are ordered. A birthday without a
-    known year has no year. `last_contact_on` is the day of the latest help, in either direction, or conversation; it
-    says nothing about who helped whom. `text_revision` is the network's revision at the last change to the contact's
-    texts. `deleted_at` is set while the contact is in the trash.
+    `display_name` is the name on pages; `sort_name` is its folded form, by which lists are ordered. A birthday may lack
+    the year. `last_contact_on` is the day of the latest help, in either direction, or conversation; it says nothing
+    about who helped whom. `text_revision` is the network's revision at the last change to the contact's texts.
+    `deleted_at` is set while the contact is in the trash.
     """
 
     network = owner_key("contacts")

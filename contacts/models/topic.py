@@ -16,7 +16,7 @@ ASLEEP_AFTER = timedelta(days=90)
 
 
 class PresentTopicManager(models.Manager["Topic"]):
-    """Manager for topics that are not in the trash, nor is their contact or the conversation they were heard in."""
+    """Manager for topics that are not in the trash, by themselves or with their contact or conversation."""
 
     def get_queryset(self) -> models.QuerySet[Topic]:
         topics = super().get_queryset()
