@@ -27,7 +27,8 @@ MAX_PIXELS_OF_WHOLE = {"PNG": 12_000_000, "GIF": 12_000_000, "BMP": 12_000_000, 
 """Maximum pixels per format: larger pictures are not decoded, because a few kilobytes may hold a huge white one.
 
 The limits keep decoding below 100 MB. Cameras write plain JPEGs, which are decoded at a fraction of their size.
-Progressive ones take six bytes per pixel; the other formats are decoded as a whole and take four per pixel and copy.
+Progressive ones take six bytes per pixel; the other formats are decoded as a whole and take four bytes per pixel and
+copy.
 """
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
