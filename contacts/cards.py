@@ -97,7 +97,7 @@ class Way:
 
     ``label`` is a plain word (``home``, ``work``, ``mobile``, ``work fax``) where the file used a standard type, else
     the file's own wording, or empty. A ``link`` is an http(s) address, or that of a messenger with its own scheme
-    (``skype:anna``) and the service as label. An ``address`` has its seven ``parts``; ``value`` is them in one line.
+    (``skype:anna``) and the service as label. An ``address`` has its seven ``parts``; ``value`` holds them on one line.
     """
 
     kind: WayKind

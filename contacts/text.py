@@ -1,4 +1,7 @@
-"""Cleaning texts for storage, without characters that can't be stored or that disguise, and folding for comparison."""
+"""Cleaning texts for storage, and folding them for comparison.
+
+Cleaning removes characters that can't be stored or that disguise a text.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ WAY_WORDS = {
     "car": pgettext_lazy("way to reach", "car"),
     "fax": pgettext_lazy("way to reach", "fax"),
 }
-"""The words that imports most often contain; see contacts/files/labels.py."""
+"""The words that most labels in imports consist of; see contacts/files/labels.py."""
 
 
 @register.filter
