@@ -76,7 +76,7 @@ Addresses = Callable[[Act, Subject], str]
 
 
 def signed_addresses(network: Network) -> Addresses:
-    """Return a function that makes the absolute addresses of links, which are valid for 14 days from then on."""
+    """Return a function that makes absolute addresses of links, each valid for 14 days."""
     return lambda act, subject: _signed_address(network, act, subject)
 
 
