@@ -11,8 +11,7 @@ from contacts.models import Owned, owner_key
 
 
 class LetterSettings(Owned):
-    """The schedule of the weekly letter: at `hour` of `weekday` (1 is Monday) in the member's zone; one row per
-    network.
+    """The schedule of a network's weekly letter: at `hour` of `weekday` (1 is Monday) in the member's zone.
 
     None goes out from `pause_from` to `pause_to`, inclusive. `handled_week` is the Monday of the latest week whose
     letter was dealt with, `next_digest_at` the time at which the next one is due, and `attempts` the number of failed
