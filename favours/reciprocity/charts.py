@@ -26,7 +26,7 @@ MONTHS_ASIDE: Final = 2
 WIDEST: Final = 112.0
 NARROWEST: Final = 2.0
 THREADS: Final = {"lines": 9, "dots": 7}
-"""Threads per strand. They are close where there is little and spread where there is much."""
+"""Threads per strand: close together where there was little help, and spread out where there was much."""
 MARGIN: Final = 6.0
 """Margin of background on either side of the upper strand."""
 
@@ -105,7 +105,7 @@ def mix_bars(mix: list[KindShare] | Withheld) -> list[Bar]:
 
 
 def _drawn(months: list[int], *, running: bool) -> list[int]:
-    """Returns the counts to draw. A running month gets at least the previous count, lest help seem to have stopped."""
+    """Returns the counts to draw: a running month counts at least as much as the month before."""
     return [*months[:-1], max(months[-2:])] if running else months
 
 
