@@ -14,7 +14,7 @@ from typing import NamedTuple
 from favours.suggestions.signals import Evidence, Kind, points
 
 SECOND = 0.25
-"""Weight of the second signal in a score. All signals aren't summed up, or well-documented people would always win."""
+"""Weight of the second signal in a score. The others don't count, or well-documented people would always win."""
 
 LEAST_SIGNAL = 10.0
 """Minimum points of the strongest signal."""
