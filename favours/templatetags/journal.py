@@ -36,7 +36,7 @@ def sentence(moment: Moment, *, links: bool = True) -> SafeString:
 
 @register.simple_tag
 def passing_on(moment: Moment, today: date) -> SafeString:
-    """Return sentences about the passing on of this help; empty if there was none."""
+    """Return the sentences about passing this help on; empty if it was not passed on."""
     told = _passing_on(moment, today) if isinstance(moment, Favour) else ()
     return format_html_join(" ", "{}", ((each,) for each in told))
 
