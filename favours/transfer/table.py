@@ -174,7 +174,7 @@ def _row(network: Network, number: int, cells: dict[str, str], seen: dict[str, i
 
 
 def _without_loose_ends(rows: list[Row], result: Result) -> list[Row]:
-    """Returns the rows without those that pass on something that is not help received in the file."""
+    """Returns the rows without those whose `passes_on` is not help received in the file."""
     received = {row.id for row in rows if row.id and row.direction == Favour.Direction.RECEIVE}
     for row in rows:
         if row.passes_on and row.passes_on not in received:
