@@ -47,7 +47,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show a message to write, how to reach them, and every answer.
+    """Show a message to write, ways to reach the person, and every answer.
 
     With `introduce` in the query, the message is to both people.
     """
