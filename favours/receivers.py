@@ -97,5 +97,5 @@ def erase_entries(network: Network, contact_ids: Collection[int], **_signal: Any
 
 @receiver(network_changed)
 def follow_change(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """Update whatever depends on the people of an entry."""
+    """Update the data that depends on the people of entries."""
     follow_change_of_people(network, contact_ids)
