@@ -124,7 +124,7 @@ def refresh_statistics() -> None:
 
 
 def _new_keys(model: type[Model], number: int) -> Iterable[int]:
-    """Returns primary keys for new rows of the model, to be used in the current transaction."""
+    """Returns unused primary keys for new rows of the model, to be used in the current transaction."""
     connection = connections[DEFAULT_DB_ALIAS]
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:

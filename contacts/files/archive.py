@@ -85,7 +85,7 @@ def _contacts_in(archive: zipfile.ZipFile) -> bytes:
 
 
 def _unpacked(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
-    """Returns the bytes of the members one after the other. Raises UnreadableFileError once they are too many."""
+    """Returns the bytes of the members one after the other. Raises UnreadableFileError if they exceed the limit."""
     unpacked = io.BytesIO()
     for member in members:
         with archive.open(member) as source:

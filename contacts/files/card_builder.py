@@ -420,7 +420,7 @@ def distinct(related: list[Related]) -> list[Related]:
 
 
 def escaped(text: str) -> str:
-    """Returns text escaped as a component of a vCard value."""
+    """Returns the text with all special characters of vCard components escaped."""
     return text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
 
 

@@ -60,7 +60,7 @@ def _circles(network: Network) -> dict[str, Circle]:
 
 
 def _saved(circle: Circle) -> Circle:
-    """Store a circle. Raises ValidationError, even if another request stores one with this name at the same moment."""
+    """Store a circle. Raises ValidationError, including when another request stores the same name just then."""
     circle.full_clean()
     try:
         with transaction.atomic():

@@ -51,7 +51,7 @@ def merge_certain(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show one pair side by side; a POST decides that it is one person, two people, or to be asked about later."""
+    """Show one pair side by side; a POST decides whether it is one person or two, or puts the decision off."""
     network = request.network
     pair = get_object_or_404(open_pairs(network), uuid=uuid)
     if request.method != "POST":

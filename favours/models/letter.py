@@ -55,7 +55,7 @@ class LetterSettings(Owned):
 
 
 class UsedLink(Owned):
-    """A letter link that has performed its one action. `key` is the link's hash; the row is deleted after 14 days."""
+    """A letter link that has performed its one action. `key` is the link's hash; expired links are forgotten."""
 
     network = owner_key("used_links")
     key = models.CharField(max_length=64)

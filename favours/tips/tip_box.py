@@ -1,4 +1,4 @@
-"""Tips: finding the people one is for, passing it on, and keeping it for later."""
+"""Tips: finding the people they are for, passing them on, and keeping them for later."""
 
 from __future__ import annotations
 
