@@ -300,7 +300,7 @@ class Planner:
 
 
 def _is_still(source: Source, person: Person) -> bool:
-    """Returns whether an identity still means the same person: careless programs give one to several people.
+    """Returns whether an identity still belongs to the same person: careless programs give one to several people.
 
     It does if any part of the name is as the source supplied it, or has a word in common with the current name.
     """
