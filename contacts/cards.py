@@ -54,7 +54,7 @@ TOPIC_LISTS: dict[ListField, Topic.Kind] = {
 """The kind of topics that each list of a card holds."""
 
 ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
-"""The seven components of a vCard's ADR, in their order."""
+"""The seven components of a vCard's ADR, in order."""
 CITY, POSTCODE, COUNTRY = (ADDRESS_PARTS.index(name) for name in ("city", "postcode", "country"))
 
 
@@ -132,11 +132,11 @@ class Loss:
 class Card:
     """One person or organisation, as read.
 
-    ``row`` is the position in the file, from 1. ``is_own`` tells that netcrm wrote the card, so that ``uid`` stands for
-    one contact. ``display_name`` is never empty once read: it is composed where the file has none. ``extra`` are the
-    vCard properties that netcrm does not model, each an unfolded line as in the file (group and parameters included,
-    quoted-printable and character sets resolved), to be written again on export. ``photo_file`` is the path of a
-    picture that lies beside a table in its archive.
+    ``row`` is the position in the file, from 1. ``is_own`` means that netcrm wrote the card, so that ``uid`` identifies
+    one contact. ``display_name`` is never empty once read: it is composed where the file has none. ``extra`` holds the
+    vCard properties that netcrm does not model, to be written again on export: each is an unfolded line as in the file,
+    including group and parameters, with quoted-printable and character sets resolved. ``photo_file`` is the path of a
+    picture in the archive that contains the table.
     """
 
     row: int = 0

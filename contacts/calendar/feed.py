@@ -109,9 +109,9 @@ def _reminder(reminder: Reminder, base_url: str) -> Iterator[Event]:
 def _every_year(
     contact: Contact, uid: str, day: date, summary: str, stamp: datetime, base_url: str
 ) -> Iterator[Event]:
-    """Yield a yearly event; 29 February as four, as it falls on 1 March in other years.
+    """Yield a yearly event; for 29 February four, because it falls on 1 March in other years.
 
-    Some calendars reject rules that say so in one (``BYYEARDAY=60``) or take them for something else, but all of them
+    Some calendars reject rules that say this in one (``BYYEARDAY=60``) or misunderstand them, but all of them
     understand every fourth year.
     """
     if (day.month, day.day) != LEAP_DAY:

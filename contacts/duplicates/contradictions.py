@@ -1,7 +1,7 @@
-"""What speaks so clearly against two contacts being one person that nothing may merge them without asking.
+"""Contradictions between two contacts, because of which nothing may merge them without asking.
 
-Identifiers are reused, mailboxes are shared, and father and son have one name: even the same UID or e-mail address only
-makes a proposal of two contacts that contradict each other.
+Identifiers are reused, mailboxes are shared, and father and son have one name: if two contacts contradict each other,
+even the same UID or e-mail address only makes them a proposal.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ NAMES = ("given_name", "family_name")
 
 
 def contradiction(one: Fields, other: Fields) -> str:
-    """Return how two contacts contradict each other, as a kind of evidence (see wording.py); empty if they do not.
+    """Return the kind of evidence (see wording.py) by which two contacts contradict each other; empty if none does.
 
-    What only one of them tells contradicts nothing, apart from a generation, as a senior is often called by the name
-    alone.
+    A value that only one of them has contradicts nothing, except for a generation, because a senior is often called by
+    the name only.
     """
     if _birthdays_differ(one, other):
         return "other_birthday"
@@ -49,9 +49,9 @@ def _birthdays_differ(one: Fields, other: Fields) -> bool:
 
 
 def _given_names_differ(one: Fields, other: Fields) -> bool:
-    """Return whether none of the names that one goes by can be one of the other's.
+    """Return whether none of the names that one goes by can be a name of the other.
 
-    Where a given name is missing, only names without a word in common differ.
+    If a given name is missing, only names without a word in common differ.
     """
     given, other_given = _given(one), _given(other)
     if not given or not other_given:
@@ -60,7 +60,7 @@ def _given_names_differ(one: Fields, other: Fields) -> bool:
 
 
 def _given(fields: Fields) -> list[str]:
-    """Return the folded given names and nicknames, guessed if the name is in one piece."""
+    """Return the folded given names and nicknames; given names are guessed if only a display name is known."""
     if not any(fields.get(name) for name in NAMES):
         fields = {**fields, "given_name": split_name(fields.get("display_name") or "").given_name}
     if not fields.get("given_name"):

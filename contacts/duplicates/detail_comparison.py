@@ -20,7 +20,7 @@ DAY_WITH_YEAR, DAY_OF_YEAR = 0.00005, 1 / 365
 """Share of strangers born on a given day, with and without the year."""
 NEW_YEAR = (1, 1)
 NEW_YEARS = 0.2
-"""Share of strangers with 1 January as their birthday in a file in which it stands for any unknown day."""
+"""Share of strangers born on 1 January in files that use it for unknown days."""
 SHORTEST_MAILBOX = 5
 SAME_ORGANISATION = 90
 
@@ -87,7 +87,10 @@ def _is_named_after(email: str, person: Features) -> bool:
 
 
 def _compare_birthdays(one: Birthday, other: Birthday) -> Iterator[Finding]:
-    """Yields what two birthdays say. 1 January is what many programs write for an unknown day: it says little."""
+    """Yield the findings about two birthdays.
+
+    1 January says little, because many programs write it for an unknown day.
+    """
     is_placeholder = NEW_YEAR in (one[1:], other[1:])
     if one[0] is None or other[0] is None:
         if one[1:] == other[1:]:

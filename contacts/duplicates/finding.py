@@ -100,7 +100,7 @@ def _proposal(
 
 
 def _differ(one: PersonRecord, other: PersonRecord) -> bool:
-    """Return whether anything contradicts the match that a comparison forgives: another year of birth, an accent."""
+    """Return whether a match has a contradiction that the comparison forgives: another year of birth, or an accent."""
     fields, other_fields = _fields(one), _fields(other)
     name, other_name = name_of(fields), name_of(other_fields)
     is_spelt_differently = resemble(name, other_name) and not are_compatible(name, other_name)

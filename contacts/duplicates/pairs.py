@@ -76,7 +76,7 @@ def reopen(network: Network, pair: DuplicatePair) -> None:
 
 
 def propose(network: Network, proposals: Iterable[Proposal]) -> None:
-    """Store proposals that did not come from a search, which keeps them until they are answered; known pairs stay."""
+    """Store proposals of an import, which searches keep until they are answered; known pairs stay as they are."""
     pairs = [_new_pair(network, proposal) for proposal in proposals]
     network.duplicate_pairs.bulk_create(pairs, ignore_conflicts=True, batch_size=AT_ONCE)
 
@@ -129,7 +129,7 @@ def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:
 
 
 def _brought(pair: DuplicatePair) -> list[dict[str, Any]]:
-    """Return the evidence of a pair that an import brought and no search can find."""
+    """Return the evidence of a pair that only an import has, and that no search can find."""
     return [reason for reason in pair.evidence if reason["kind"] == SAME_ORIGIN]
 
 

@@ -9,7 +9,7 @@ Birthday = tuple[int | None, int, int]
 """Year (None if unknown), month and day."""
 
 SAME_ORIGIN = "same_origin"
-"""The kind of evidence that only an import has: what identified the person in the file pointed at the other contact."""
+"""Kind of evidence that only imports supply: the person's identity in the file belongs to the other contact."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,19 @@ NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d)+")
 """Digits that may be one phone number, however it is divided."""
 SEPARATOR = r"[^0-9A-Za-z]{0,3}"
 DIGITS_COMPARED = 6
-"""Final digits of a phone number that distinguish it from nearly all others; shorter ones are searched for as text."""
+"""Final digits of a phone number by which texts are preselected before all its digits are compared.
+
+Numbers with fewer digits are searched for as text.
+"""
 SIGN = "So"
-"""The Unicode category of pictures. Punctuation alone, as in "?", stands in any text and names nobody."""
+"""The Unicode category of symbols such as emojis. Punctuation, as in "?", occurs in any text and identifies nobody."""
 JOINED_BEFORE = "(?<!\u200d)"
 JOINED_BEHIND = "(?![\u200d\U0001f3fb-\U0001f3ff])"
-"""Where a picture is not part of a larger one: no joiner next to it, nor a tone of skin behind it."""
+"""A position at which an emoji is not part of a larger one: no joiner next to it, and no skin tone after it."""
 UNSEEN = str.maketrans({"ı": "i", "\ufe0e": None, "\ufe0f": None})
-"""The "i" without a dot, whose capital is also "I", and what selects how a picture is drawn."""
+"""Removed or replaced in plain texts: the dotless "i", whose capital is also "I", and emoji presentation selectors."""
 DOTS = re.compile("(?<=i)\u0307+")
-"""The dot that case folding leaves of the capital "İ"."""
+"""The combining dot that case folding leaves of the capital "İ"."""
 
 
 class Named(NamedTuple):
@@ -51,12 +54,12 @@ class Named(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Return the text without case: "Straße" and "STRASSE" are one, as are "İ", "I", "ı" and "i"."""
+    """Return the text without case distinctions: "Straße" and "STRASSE" are equal, as are "İ", "I", "ı" and "i"."""
     return DOTS.sub("", text.casefold().translate(UNSEEN))
 
 
 def _origins(text: str) -> Sequence[int]:
-    """Return for each character of `plain(text)` which one of the text it comes from, and the text's length."""
+    """Return the index in the text of the origin of each character of `plain(text)`, then the text's length."""
     if text.isascii():
         return range(len(text) + 1)
     origins: list[int] = []
@@ -69,7 +72,7 @@ def _origins(text: str) -> Sequence[int]:
 
 
 def _without(text: str, expression: str) -> str:
-    """Return the text with GONE in place of whatever matches the expression in its plain form."""
+    """Return the text with GONE in place of everything that matches the expression in its plain form."""
     pieces, end, origins = [], 0, _origins(text)
     for found in re.finditer(expression, plain(text)):
         pieces += [text[end : origins[found.start()]], GONE]
@@ -78,7 +81,7 @@ def _without(text: str, expression: str) -> str:
 
 
 class Traces:
-    """What names a set of people, as regular expressions over texts without case.
+    """Regular expressions for everything that names a set of people, to be tried on plain texts.
 
     There may be hundreds of people and thousands of texts, so an expression is only tried on texts that contain its
     longest word, or the last digits of its number.
@@ -133,7 +136,11 @@ class Traces:
         return value
 
     def _add(self, text: str, border: str = r"\w") -> None:
-        """Search for a text where no character of the class `border` is next to it."""
+        """Search for a text where no character of the class `border` is next to it.
+
+        Between its words, any whitespace matches. A text without letters and digits is searched for if it has a symbol,
+        such as an emoji.
+        """
         text = plain(text)
         expression = r"\s+".join(re.escape(word) for word in text.split())
         if tokens := TOKEN.findall(text):
@@ -211,7 +218,7 @@ def _names_of_others(network: Network, contact_ids: Collection[int], names: Iter
 
 
 def _bare(folded: str) -> str:
-    """Return what is compared of a name: its words, or its signs if it has no words."""
+    """Return the compared form of a name: its words in sorted order, or all of it if it has no words."""
     return " ".join(sorted(TOKEN.findall(folded))) or folded
 
 

@@ -1,4 +1,4 @@
-"""Postal addresses that stand in one text: street, postcode, town and country are told apart where they are clear."""
+"""Splitting a postal address in one text into street, postcode, town and country, as far as they are clear."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Parts: TypeAlias = tuple[str, str, str, str, str, str, str]
 
 BETWEEN = re.compile(r"\s*\n\s*|\s*,\s+|\s*;\s*|\s{2,}")
 POSTCODE_FIRST = re.compile(r"([0-9]{4} [A-Z]{2}|(?:[A-Z]{1,3}-|[A-Z] )?[0-9]{4,5}|[0-9]{3} [0-9]{2})\s+([^\W\d].*)")
-"""``10115 Berlin``, ``D-10115 Berlin``, ``110 00 Praha``, ``1012 AB Amsterdam``."""
+"""A postcode before the town: ``10115 Berlin``, ``D-10115 Berlin``, ``110 00 Praha``, ``1012 AB Amsterdam``."""
 STATE_AND_POSTCODE = re.compile(
     r"(?:(.+?),?\s+)?([A-Z]{2,3})\s+([0-9]{5}(?:-[0-9]{4})?|[0-9]{4}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])(?:\s+(.*))?"
 )
-"""``Springfield IL 62704``, ``Sydney NSW 2000``, ``Toronto ON M5V 2T6``, perhaps with more behind it."""
+"""State and postcode, perhaps with more after them: ``Springfield IL 62704``, ``Toronto ON M5V 2T6``."""
 BRITISH = re.compile(r"(?:(.+?)\s+)?([A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})")
 POSTCODE = re.compile(r"[0-9]{4,5}(?:-[0-9]{4})?|[0-9]{3} [0-9]{2}")
 STATE = re.compile(r"[A-Z]{2,3}")
@@ -24,7 +24,7 @@ NUMBER_FIRST = re.compile(r"[0-9]+[a-z]?\s+\S")
 
 
 def parts_of(text: str) -> Parts:
-    """Returns the components of an address in one text; all of it as the street where no town can be told."""
+    """Returns the components of an address in one text; all of it becomes the street if no town is found."""
     lines = [line.strip(" ,") for line in BETWEEN.split(text.strip()) if line.strip(" ,")]
     country = lines.pop() if len(lines) > 1 and region_of_country(lines[-1]) else ""
     for place in range(len(lines) - 1, -1, -1):

@@ -41,7 +41,7 @@ def contacts_in(data: bytes) -> bytes:
 
 @contextmanager
 def pictures_in(data: bytes) -> Iterator[Callable[[str], bytes]]:
-    """Opens an archive and yields a function that returns the file at a path; empty if it is not there or too large."""
+    """Opens an archive and yields a function that returns the file at a path; empty if it is missing or too large."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
 
         def picture(path: str) -> bytes:

@@ -96,7 +96,7 @@ SYSTEM_CIRCLES = frozenset(
         *("other contacts", "weitere kontakte", "uncategorized", "uncategorised", "ohne kategorie", "not categorized"),
     )
 )
-"""Groups that programs put people into without being asked."""
+"""Groups in which programs put people by themselves."""
 NOTHING = frozenset(
     (
         *("n/a", "#n/a", "#nv", "#ref!", "#value!", "#wert!", "n.a.", "n. a.", "k.a.", "k. a.", "k.a", "nan", "nat", "\\n"),
@@ -105,13 +105,13 @@ NOTHING = frozenset(
         *("-", "--", "---", "–", "—", "./.", "?", "??", "."),
     )
 )
-"""What people and programs write where there is nothing, in lower case (``Null`` is a name, and ``none`` a word)."""
+"""Placeholders for missing values, in lower case. ``Null`` is not among them because it is a name, nor is ``none``."""
 
 
 class Draft:
-    """Collects what a file says about one person; ``finish`` returns the card, or why there is none.
+    """Collects the values of one person in a file; ``finish`` returns the card, or the reason why there is none.
 
-    Where netcrm itself wrote the card (``is_own``), a name without parts is meant to have none.
+    If netcrm itself wrote the card (``is_own``), a name without parts is kept that way.
     """
 
     def __init__(self, row: int, *, is_own: bool = False) -> None:
@@ -188,8 +188,8 @@ class Draft:
     def add_phone(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Adds a phone number, valid or not, or several from one text, and returns the key of the first.
 
-        Understands ``tel:``, and adds the address of a messenger as a link. A number that a spreadsheet has rounded is
-        a loss.
+        Understands ``tel:``, and adds the address of a messenger as a link. A number rounded by a spreadsheet is a
+        loss.
         """
         text = visible(text).strip()
         scheme, colon, number = text.partition(":")
@@ -233,7 +233,7 @@ class Draft:
     def add_whole_address(
         self, text: str, label: str = "", *, region: str = "", country: str = "", preferred: bool = False
     ) -> WayKey | None:
-        """Adds an address that stands in one text, with the region and country that the file tells besides."""
+        """Adds an address given as one text, with the region and country that the file has separately."""
         if self.card.is_own:
             return self.add_address(("", "", text, "", region, "", country), label, preferred=preferred)
         parts = parts_of(clean(text))
@@ -241,7 +241,7 @@ class Draft:
         return self.add_address(completed, label, preferred=preferred)
 
     def relabel(self, key: WayKey, label: str) -> None:
-        """Gives a way its own label in place of the one that its type implied; beside others if it occurs repeatedly."""
+        """Replaces the label that a way got from its type with an explicit one; a repeated way keeps both."""
         if label := self._label(label):
             way = self._ways[key]
             self._ways[key] = replace(way, label=labels.joined(way.label, label) if key in self._repeated else label)
@@ -277,7 +277,7 @@ class Draft:
         self.keep(f"X-NETCRM-COLUMN:{escaped(one_line(header))};{escaped(clean(value))}")
 
     def keep_date(self, label: str, text: str, *, month_first: bool) -> bool:
-        """Keeps a day that netcrm has no field for, such as an anniversary. Returns False if it is none."""
+        """Keeps a day that netcrm has no field for, such as an anniversary. Returns False if the text is not a day."""
         date = partial_date(text, month_first=month_first)
         if date is not None:
             self.keep(f"X-NETCRM-DATE:{escaped(self._label(label))};{date}")
@@ -303,7 +303,7 @@ class Draft:
         return card
 
     def _complete_names(self) -> None:
-        """Takes the parts of the name that the file lacks from the name that it shows, as from a typed one."""
+        """Fills in missing parts of the name from the display name, split like a typed one."""
         card = self.card
         if card.given_name or not card.display_name:
             return
@@ -321,12 +321,12 @@ class Draft:
             self._fill("prefix", name.prefix)
 
     def _fill(self, field: TextField, text: str) -> None:
-        """Fills a field if it is empty; what it holds otherwise is no other value, but the better one."""
+        """Fills a field if it is empty; any other value in it is better and stays, without a loss."""
         if text and not getattr(self.card, field):
             setattr(self.card, field, self._bounded(field, text))
 
     def _report_unreadable(self) -> None:
-        """Lists the fields that hold a character in whose place the reader has put U+FFFD."""
+        """Lists as losses the fields with a character that could not be decoded and became U+FFFD."""
         card = self.card
         texts: list[tuple[str, str]] = [(name, getattr(card, name)) for name in CARD_TEXTS]
         texts += [(way.kind, way.value) for way in card.ways]
@@ -395,7 +395,7 @@ class Draft:
 
 
 def given_name_beside(family_name: str, shown: str, name: Name) -> str:
-    """Returns the given name that a shown name, split into ``name``, has beside a known family name; else nothing."""
+    """Returns the given name in a display name, split into ``name``, next to a known family name; empty if none."""
     if fold(name.family_name) == fold(family_name):
         return name.given_name
     folded, family = fold(shown), fold(family_name)
@@ -409,7 +409,7 @@ def given_name_beside(family_name: str, shown: str, name: Name) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """Tells whether a text stands for nothing, such as "n/a"."""
+    """Returns whether a text is a placeholder for a missing value, such as "n/a"."""
     return text.strip().lower() in NOTHING or text.strip() == "NULL"
 
 

@@ -1,7 +1,8 @@
-"""Which legacy encoding a file is in, where it is not in Unicode and does not say.
+"""Guessing the legacy encoding of a file that is not in Unicode and does not declare its encoding.
 
-The statistics are those of the package chardet. It is made for pages of text; names are short. So its candidates are
-weighed by how many words come out as one writes them: letters of one script, without signs or capitals inside.
+The statistics are those of the package chardet, which is made for pages of text, whereas names are short. So its
+candidates are weighed by the share of words that look plausible: letters of one script, without signs or capitals
+inside.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ CHARSETS = (
     *("mac-roman", "mac-latin2", "mac-cyrillic", "iso8859-2", "koi8-r", "koi8-u", "cp437", "cp850", "cp852", "cp866"),
     *("cp932", "euc_jis_2004", "gb18030", "big5hkscs", "cp949"),
 )
-"""Encodings that address books come in, by Python's names, the commonest first."""
+"""Encodings in which address books occur, by Python's names, the commonest first."""
 LATIN = "cp1252"
 TURKISH = "cp1254"
-"""Latin with six letters of Turkish in the place of Icelandic ones, which are rarer."""
+"""Like cp1252, but with six Turkish letters in place of Icelandic ones, which are rarer."""
 
 CHUNK_BYTES = 1024 * 1024
 SAMPLE_BYTES = 32 * 1024
@@ -32,7 +33,7 @@ MOST_LINES = 50_000
 MOST_WORDS = 400
 
 LOOK_BACK = 400
-"""Bytes of the longest beginning of a line that is looked at."""
+"""Maximum bytes that are read before a position to find the beginning of its line."""
 BEYOND_ASCII = re.compile(rb"[\x80-\xff][^\r\n]{0,4096}")
 QUOTED_PRINTABLE = re.compile(rb"QUOTED-PRINTABLE[^:\r\n]{0,200}:[^\r\n]{1,4096}", re.IGNORECASE)
 DECLARED = re.compile(rb"CHARSET=", re.IGNORECASE)
@@ -47,9 +48,9 @@ WITHOUT_KANA = frozenset(("gb18030", "big5hkscs"))
 
 
 def charset_of(data: bytes) -> str:
-    """Returns Python's name of the encoding of a file: ``utf-8`` or another of Unicode, or the likeliest legacy one.
+    """Returns Python's name of the encoding of a file: a Unicode one, or else the likeliest legacy encoding.
 
-    A file that is mostly valid UTF-8 is in that, whatever else it holds.
+    A file most of whose non-ASCII lines are valid UTF-8 counts as UTF-8.
     """
     name = encoding.encoding_of(data)
     if name != "utf-8":
@@ -72,8 +73,8 @@ def charset_of(data: bytes) -> str:
 def likeliest(lines: Sequence[bytes]) -> str:
     """Returns the likeliest of ``CHARSETS`` for lines that are not in UTF-8.
 
-    A damaged byte rules out whatever lacks it. So where no encoding makes words of everything, lines with bytes that
-    the commonest one lacks are set aside.
+    A damaged byte rules out encodings that lack it. So if no encoding makes every word plausible, lines with bytes that
+    cp1252 lacks are set aside.
     """
     plausible, name = _best(lines)
     if plausible < 1 and (whole := [line for line in lines if not LACKED_BY_LATIN.search(line)]):
@@ -82,7 +83,7 @@ def likeliest(lines: Sequence[bytes]) -> str:
 
 
 def _best(lines: Sequence[bytes]) -> tuple[float, str]:
-    """Returns the encoding in which lines read best, and the share of words that are plausible in it."""
+    """Returns the share of words that are plausible in the best encoding for these lines, and that encoding."""
     sample = b"\n".join(lines)
     found = chardet.detect_all(
         sample, ignore_threshold=True, prefer_superset=False, compat_names=False, include_encodings=CHARSETS
@@ -102,7 +103,7 @@ def _best(lines: Sequence[bytes]) -> tuple[float, str]:
 
 
 def plausibility(text: str, *, has_kana: bool = True) -> float:
-    """Returns the share of the words with characters beyond ASCII that are spelt as words are; 1 without such words."""
+    """Returns the plausible share of the words with non-ASCII characters; 1 if there are none."""
     words = WORD_BEYOND_ASCII.findall(text)[:MOST_WORDS]
     good = sum(1 for word in words if _is_plausible(word, has_kana=has_kana))
     return good / len(words) if words else 1.0
@@ -124,7 +125,7 @@ def _is_plausible(word: str, *, has_kana: bool) -> bool:
 
 
 def _lines_beyond_ascii(data: bytes) -> Iterator[bytes]:
-    """Yields the lines beyond ASCII that do not declare their encoding."""
+    """Yields the non-ASCII lines that do not declare their encoding."""
     for found in BEYOND_ASCII.finditer(data):
         line = _beginning(data, found.start()) + found[0]
         if not DECLARED.search(line):
@@ -132,7 +133,7 @@ def _lines_beyond_ascii(data: bytes) -> Iterator[bytes]:
 
 
 def _quoted_printable_lines(data: bytes) -> Iterator[bytes]:
-    """Yields what is beyond ASCII in quoted-printable, and does not declare its encoding."""
+    """Yields decoded quoted-printable values that are not ASCII and do not declare their encoding."""
     for found in QUOTED_PRINTABLE.finditer(data):
         head, _colon, value = found[0].partition(b":")
         line = codecs.decode(value, "quopri")
@@ -141,12 +142,13 @@ def _quoted_printable_lines(data: bytes) -> Iterator[bytes]:
 
 
 def _beginning(data: bytes, position: int) -> bytes:
-    """Returns what stands before a position on the same line."""
+    """Returns the part of a line before a position."""
     return LINE_END.split(data[max(position - LOOK_BACK, 0) : position])[-1]
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Tells whether bytes are UTF-8, without holding them as text; a character that the end cuts off is forgiven."""
+    """Returns whether bytes are UTF-8, without holding the text in memory. A character cut off at the end is ignored.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(data), CHUNK_BYTES):

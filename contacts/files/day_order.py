@@ -1,4 +1,4 @@
-"""Whether ``2/6/1980`` is in June or in February: what a file as a whole says, and else what is usual in the region."""
+"""Deciding whether ``2/6/1980`` is in June or in February: by all dates of a file, else by the member's region."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 MONTH_FIRST_REGIONS = frozenset(("AS", "GU", "MH", "MP", "PA", "PH", "PR", "UM", "US", "VI"))
-"""Where the month is written first, by the short dates of the Unicode CLDR (ISO 3166)."""
+"""Regions (ISO 3166) in which the month is written first, by the short dates of the Unicode CLDR."""
 
 NUMERIC_DATE = re.compile(
     r"([0-9]{1,2})(?:([-/])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})(?:[ T][0-9:]{4,8}.{0,6})?|/([0-9]{1,2}))"
@@ -19,10 +19,10 @@ Evidence: TypeAlias = Literal["none", "proven", "mixed", "assumed"]
 
 @dataclass(frozen=True)
 class DayOrder:
-    """How the dates of a file are read that could be read both ways, of which ``example`` is one.
+    """The reading of a file's ambiguous dates, of which ``example`` is one.
 
-    ``evidence``: ``none`` (no date needs any), ``proven`` by other dates of the file, ``mixed`` where these contradict
-    each other, or ``assumed`` from the member's region.
+    ``evidence`` is ``none`` (there is no ambiguous date), ``proven`` by other dates of the file, ``mixed`` if these
+    contradict each other, or ``assumed`` from the member's region.
     """
 
     month_first: bool = False

@@ -66,8 +66,8 @@ def encoding_of(data: bytes) -> str:
 def as_utf8(data: bytes, name: str = "") -> bytes:
     """Returns a file's bytes converted to UTF-8, without a byte order mark; bytes said to be UTF-8 stay as they are.
 
-    ``name`` is the encoding, found out with ``encoding_of`` if it is left empty. Of a file in a single-byte encoding,
-    lines that are valid UTF-8 stay: they are hardly anything else. What cannot be read becomes U+FFFD.
+    ``name`` is the encoding; if empty, it is determined with ``encoding_of``. In a file in a single-byte encoding,
+    lines that are valid UTF-8 stay, because they are hardly anything else. Bytes that cannot be read become U+FFFD.
     """
     name = name or encoding_of(data)
     if name in ("utf-8", "utf-8-sig"):
@@ -142,11 +142,11 @@ def declared_charset(data: bytes) -> str:
 
 
 def decoded(data: bytes, charset: str = "", fallback: str = "") -> str:
-    """Returns bytes decoded, given their declared but untrusted ``charset`` (from ``known_charset``). Never fails.
+    """Returns the text of bytes, given their declared but untrusted ``charset`` (from ``known_charset``). Never fails.
 
-    UTF-8 is tried before a declared single-byte set, as text in such a set is almost never valid UTF-8, but after a
-    declared multi-byte set. ``fallback`` is what the whole file seems to be in. cp1252 comes last; a byte that it lacks
-    becomes U+FFFD, which readers report.
+    UTF-8 is tried before a declared single-byte set, because text in such a set is almost never valid UTF-8, but after
+    a declared multi-byte set. ``fallback`` is the probable encoding of the whole file. cp1252 comes last; a byte that
+    it lacks becomes U+FFFD, which readers report.
     """
     is_multibyte = charset in MULTIBYTE_CHARSETS
     for candidate in (charset, "utf-8", fallback, "cp1252") if is_multibyte else ("utf-8", charset, fallback, "cp1252"):
@@ -186,12 +186,12 @@ def repaired(text: str, charset: str = "", fallback: str = "") -> str:
 
 
 def from_quoted_printable(text: str, charset: str = "", fallback: str = "") -> str:
-    """Returns quoted-printable text decoded; invalid sequences stay as they are."""
+    """Returns the decoded form of quoted-printable text; invalid sequences stay as they are."""
     return decoded(binascii.a2b_qp(text.encode("utf-8", "surrogateescape")), charset, fallback)
 
 
 def from_base64(text: str, charset: str = "", fallback: str = "") -> str:
-    """Returns base64 text decoded; text that is not valid base64 as it is."""
+    """Returns the decoded form of base64 text; if it is not valid base64, the text itself."""
     try:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True).decode(charset or "utf-8")
     except ValueError:

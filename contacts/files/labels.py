@@ -50,7 +50,7 @@ SYNONYMS = {
 }
 
 SEPARATOR = ", "
-"""What stands between several labels of one number or address."""
+"""Separator between several labels of one number or address."""
 
 APPLE = re.compile(r"_\$!<(.{0,80}?)>!\$_")
 
@@ -68,7 +68,7 @@ def from_types(types: tuple[str, ...]) -> str:
 
 
 def joined(one: str, other: str) -> str:
-    """Returns both labels of a number or address that a file holds twice, each once; what is too long is left out."""
+    """Returns both labels of a number or address that a file has twice, each once; if too long, only some of them."""
     labels = [label for label in (*one.split(SEPARATOR), other) if label]
     text = SEPARATOR.join(dict.fromkeys(labels))
     return text if len(text) <= LENGTHS["label"] else one

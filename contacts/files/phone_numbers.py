@@ -1,4 +1,4 @@
-"""Phone numbers as cells and cards hold them: several at once, or spoilt by a spreadsheet."""
+"""Phone numbers in cells and cards that hold several at once, or that a spreadsheet has damaged."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 NUMBER = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 BETWEEN = re.compile(r"\s+(?:oder|or|und|and|u\.|bzw\.?|sowie|et|&)\s+|\s*[;\n]\s*")
 ENDINGS = re.compile(r"(.*?[0-9])((?:\s*/\s*-?[0-9]{1,4})+)\s*")
-"""A number, and other endings of it behind slashes: ``030 1234567 / 68``."""
+"""A number followed by alternative endings after slashes: ``030 1234567 / 68``."""
 TWO_NUMBERS = re.compile(r"(.*[0-9])\s*/\s*((?:\+|0[1-9]|00|\().*)")
 FEWEST_DIGITS = 7
-"""Digits from which a number can be one without what stands behind a slash; fewer are an area code."""
+"""Minimum digits of a number that is complete without what follows a slash; fewer are an area code."""
 FEWEST_BEFORE = 5
-"""Digits that a number has at least before another ending."""
+"""Minimum digits of a number before an alternative ending."""
 FEWEST_OF_EACH = 6
 
 ROUNDED = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
@@ -21,7 +21,7 @@ AS_FORMULA = re.compile(r'=\s*"([^"]*)"')
 
 
 def numbers_in(text: str) -> list[str]:
-    """Returns the numbers in a text, each by itself; the text as it is if it holds a single one, or none."""
+    """Returns the separate numbers in a text; the text as it is if it holds only one, or none."""
     pieces = BETWEEN.split(text.strip())
     if len(pieces) > 1 and not all(map(NUMBER.fullmatch, pieces)):
         pieces = [text]
@@ -29,7 +29,7 @@ def numbers_in(text: str) -> list[str]:
 
 
 def unspoilt(text: str) -> str:
-    """Returns a number that a spreadsheet wrote as a fraction, a formula or a power of ten; "" if its digits are lost."""
+    """Returns a number that a spreadsheet made a fraction, formula or power of ten as it was; "" if digits are lost."""
     if found := AS_FORMULA.fullmatch(text):
         return found[1]
     if found := AS_FRACTION.fullmatch(text):
@@ -52,7 +52,7 @@ def _at_slashes(text: str) -> list[str]:
 
 
 def _with_ending(number: str, ending: str) -> str:
-    """Returns a number with its last digits replaced by as many others; blanks between them go with them."""
+    """Returns a number with its last digits replaced by an ending of that many digits, without blanks among these."""
     left, end = len(ending), len(number)
     while left:
         end -= 1

@@ -70,7 +70,7 @@ def read(
     mapping: Mapping[int, str] | Mapping[str, str] | None = None,
     sections: Mapping[str, Fields] | None = None,
 ) -> Reading:
-    """Opens a file for reading as ``recognition`` says; a file without one is recognised first, for that ``region``.
+    """Opens a file for reading as ``recognition`` says; without one, it is first recognised for this ``region``.
 
     ``mapping`` (column number -> field key, as in ``Table.mapping``; numbers may be texts, as in JSON) overrides the
     fields that a table's header implies. ``sections`` are the sections of netcrm's own export that the caller reads in
@@ -111,7 +111,7 @@ def _read_table(
 
 
 def _with_pictures(table: Iterable[Entry | Record], data: bytes) -> Iterator[Entry | Record]:
-    """Yields the entries of a table with the pictures that lie beside it in its archive."""
+    """Yields the entries of a table with their pictures from its archive."""
     with archive.pictures_in(data) as picture:
         for entry in table:
             if isinstance(entry, Card) and entry.photo_file:

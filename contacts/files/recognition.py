@@ -1,4 +1,4 @@
-"""What a file of contacts is: found out once, from its bytes and what the member says, and kept with the import run."""
+"""Recognising a contact file: once, from its bytes and the member's corrections; stored with the import run."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ DATE_OF_A_CARD = re.compile(rb"(?:BDAY|ANNIVERSARY|ABDATE)[^:\r\n]{0,200}:[ \t]*
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the member has said about a file, where it was recognised wrongly. What is empty is found out."""
+    """The member's corrections to a wrong recognition. Empty values are determined from the file."""
 
     reader: str = ""
     encoding: str = ""
     delimiter: str = ""
     day_order: str = ""
-    """``day`` or ``month``, whichever stands first in dates."""
+    """``day`` or ``month``, whichever comes first in dates."""
 
 
 @dataclass(frozen=True)
 class Recognition:
     """The way to read a file: by which ``reader``, in which ``encoding`` (Python's name), unpacked first or not.
 
-    ``layout`` describes a table; other files have none. ``readers`` are all that could read the file. In a vCard the
-    encoding is that of texts that declare none and are not in UTF-8.
+    ``layout`` describes a table; other files have none. ``readers`` are all readers that can read the file. In a vCard,
+    the encoding applies to texts that declare none and are not in UTF-8.
     """
 
     reader: Reader
@@ -76,10 +76,10 @@ class Recognition:
 
 
 def recognise(data: bytes, *, region: str = "", wishes: Wishes = Wishes()) -> Recognition:
-    """Returns what a file is. Raises ``UnreadableFileError``, with what to do instead, if it holds no contacts.
+    """Returns the recognition of a file. Raises ``UnreadableFileError``, with a remedy, if it holds no contacts.
 
-    The name and its ending say nothing: people rename files, and programs get endings wrong. ``region`` is the
-    member's country, which decides about dates where the file does not.
+    File names are ignored: people rename files, and programs use wrong extensions. ``region`` is the member's country,
+    which decides about dates that the file leaves ambiguous.
     """
     if is_own(data):
         return Recognition("own")

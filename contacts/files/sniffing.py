@@ -32,7 +32,7 @@ FOREIGN_SIGNATURES = (
 
 
 JSON = re.compile(r"[\[{]\s*(?:[\"\[{\]}]|\Z)")
-"""How an object or a list of objects begins in JSON; a heading in brackets does not."""
+"""The beginning of an object or a list of objects in JSON; a heading in brackets does not match."""
 
 
 class Kind(Enum):
@@ -43,14 +43,15 @@ class Kind(Enum):
 
 
 def kind_of(data: bytes) -> Kind:
-    """Returns the kind of a file; raises UnreadableFileError if it holds no contacts in any form that netcrm knows."""
+    """Returns the kind of a file. Raises UnreadableFileError if it holds no contacts in any form that netcrm knows."""
     return kinds_of(data)[0]
 
 
 def kinds_of(data: bytes) -> tuple[Kind, ...]:
     """Returns the kinds that a file may be of, the likeliest first. Raises UnreadableFileError as ``kind_of`` does.
 
-    Structure comes before words: what stands in a quoted cell of a table is part of that cell, whatever it looks like.
+    Structure takes precedence over words: a text in a quoted cell of a table is part of that cell, whatever it looks
+    like.
     """
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise UnreadableFileError(
@@ -94,8 +95,10 @@ def kinds_of(data: bytes) -> tuple[Kind, ...]:
 
 @dataclass(frozen=True)
 class Rows:
-    """What the beginning of a file is as a table: its rows below the header, whether that is known, and the lines at
-    which its records begin.
+    """The beginning of a file, read as a table.
+
+    ``people`` counts the rows below the header, ``is_known`` says whether the header is known, and ``lines`` are the
+    lines at which records begin.
     """
 
     people: int

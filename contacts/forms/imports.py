@@ -122,7 +122,7 @@ class ColumnsForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """How a file is read, for the member to correct. A field that is not sent keeps what was said before."""
+    """The way a file is read, for the member to correct. A field that is not sent keeps its earlier value."""
 
     reader = forms.ChoiceField(
         label=_("Kind of file"), required=False, choices=[("vcard", "vCard"), ("table", _("Table (CSV)"))]
@@ -159,7 +159,7 @@ class ReadingForm(forms.Form):
             del self.fields["day_order"]
 
     def wishes(self) -> Wishes:
-        """Return what the member has said about the file so far."""
+        """Return the member's corrections so far to the reading of the file."""
         chosen = {name: text for name, text in self.cleaned_data.items() if text}
         return replace(self._wishes, **chosen)
 

@@ -49,7 +49,7 @@ class TopicForm(forms.Form):
 
 
 class OwnTopicForm(forms.Form):
-    """Something that the member can offer or is looking for, by its kind."""
+    """A form for something that the member can offer or is looking for, depending on its kind."""
 
     text = forms.CharField(max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 

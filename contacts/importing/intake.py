@@ -89,7 +89,7 @@ def _portrait(picture: bytes, losses: list[Loss]) -> Portrait | None:
 
 
 def _countries(ways: Iterable[Way]) -> dict[str, str]:
-    """Returns the countries of a card's addresses by their places (home, work); under "" the only one, if it is that."""
+    """Returns the countries of a card's addresses by place (home, work), and under "" if there is only one country."""
     found = {way.label: region_of_country(way.parts[COUNTRY]) for way in ways if way.parts}
     regions = {region for region in found.values() if region}
     return {label: region for label, region in found.items() if region} | (
@@ -98,7 +98,7 @@ def _countries(ways: Iterable[Way]) -> dict[str, str]:
 
 
 def _dialled_from(region: str, way: Way, countries: Mapping[str, str]) -> Way:
-    """Returns a phone number of another country with its country code: the address beside it tells the country."""
+    """Returns a way; a phone number abroad gets its country code, by the country of an address with the same label."""
     if way.kind != "phone" or not countries:
         return way
     places = (countries[place] for place in (*way.label.split(), "") if place in countries)

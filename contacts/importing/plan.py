@@ -1,9 +1,9 @@
 """Deciding the outcome of each card of a file: a new contact, merged into an existing one, unchanged, or skipped.
 
 The same decisions serve the preview, which writes nothing, and the run. Only hard evidence merges without asking: the
-same identity in the program that wrote the file, or the same e-mail address and a compatible name; and not even that
-if the two contradict each other (contacts/duplicates/contradictions.py). Everybody else becomes a contact of their own,
-and whoever the evidence pointed at is proposed as a duplicate.
+same identity in the program that wrote the file, or the same e-mail address and a compatible name; and not even that if
+the two contradict each other (contacts/duplicates/contradictions.py). Everybody else becomes a contact of their own,
+and is proposed as a duplicate of anybody with the same evidence.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ REASONS = {
     "other_given_name": _("Has the origin of {name}, but another given name. Compare the two under Duplicates."),
     OTHER_SPELLING: _("Looks like {name}, but is spelt differently. Compare the two under Duplicates."),
 }
-"""Why somebody becomes a contact of their own despite hard evidence, by how the two contradict each other."""
+"""Reasons why somebody becomes a contact of their own despite hard evidence, by kind of contradiction."""
 
 
 @dataclass(slots=True)
@@ -59,9 +59,9 @@ Doubt: TypeAlias = tuple[Person, str]
 
 @dataclass(slots=True)
 class Decision:
-    """What becomes of one card. `person` is the contact, new or existing, that it becomes part of.
+    """The outcome of one card. `person` is the contact, new or existing, that it becomes part of.
 
-    `doubts` are the people at whom hard evidence pointed, each with the kind of contradiction.
+    `doubts` are the people whom hard evidence suggested, each with the kind of contradiction.
     """
 
     card: Card
@@ -76,10 +76,10 @@ class Decision:
 
 @dataclass(slots=True)
 class Intake:
-    """A card that awaits its decision, with what identifies the person.
+    """A card that awaits its decision, with the values that identify its person.
 
-    `namesake_key` is the identity of somebody to whom a careless program gave that of somebody else. `is_own` tells
-    that the card comes from netcrm, where its identifier stands for one contact.
+    `namesake_key` is the key of a person to whom a careless program gave another person's identity. `is_own` means that
+    netcrm wrote the card, so that its identifier belongs to one contact.
     """
 
     card: Card
@@ -148,7 +148,7 @@ class Planner:
         return self.decide([replace(intake, person=person, losses=losses, doubts=[])])[0]
 
     def _look_up(self, intakes: Collection[Intake]) -> None:
-        """Looks up these cards in the database, except where the file has said more already."""
+        """Looks up the people and sources for these cards in the database, except those known from earlier cards."""
         keys = {key for intake in intakes for key in intake.keys} - self._sources.keys()
         emails = {email for intake in intakes for email in intake.person.emails()} - self._with_email.keys()
         uuids = {intake.own_uuid for intake in intakes if intake.own_uuid} - self._with_uuid.keys()
@@ -219,7 +219,7 @@ class Planner:
         return decision
 
     def _source_of(self, intake: Intake) -> Source | None:
-        """Returns the source that knows the person; one that contradicts them is a doubt."""
+        """Returns the source of the person; one that contradicts them is only recorded as a doubt."""
         for key in (intake.identity, intake.row_key, intake.namesake_key):
             source = self._sources.get(key)
             if source is not None and (key == intake.row_key or self._stands_for(source, intake)):
@@ -227,7 +227,8 @@ class Planner:
         return None
 
     def _stands_for(self, source: Source, intake: Intake) -> bool:
-        """Tells whether the source of an identity knows the person; adds a doubt where only a contradiction says no."""
+        """Returns whether a source is that of the person; if only a contradiction speaks against it, records a doubt.
+        """
         if not _is_still(source, intake.person):
             return False
         kind = _contradiction(source, intake.person)
@@ -249,7 +250,7 @@ class Planner:
     def _by_email(self, intake: Intake) -> Decision | None:
         """Decides by the same e-mail address and a compatible name; among several people, by exactly that name.
 
-        Nobody is taken who contradicts the card, or whom netcrm exported as another contact.
+        People who contradict the card, or whom netcrm exported as another contact, do not count.
         """
         known = {id(person): person for email in intake.person.emails() for person in self._with_email.get(email, [])}
         if not known:
@@ -284,7 +285,7 @@ class Planner:
         return Decision(intake.card, outcome, person, changes, losses=losses)
 
     def _new_source(self, intake: Intake, person: Person | None = None) -> Source:
-        """Returns the source of somebody without one so far, by their identity unless it is another's."""
+        """Returns a new source for a person without one, under the first of their keys that is not taken."""
         key = next((key for key in intake.keys if key not in self._sources), intake.row_key)
         source = Source(key, person or intake.person, set(intake.fingerprints), is_changed=True)
         self._sources[key] = source
@@ -312,9 +313,9 @@ def _is_still(source: Source, person: Person) -> bool:
 
 
 def _contradiction(source: Source, person: Person) -> str:
-    """Returns how the person contradicts the one that a source stands for; empty if they do not.
+    """Returns the kind of contradiction between the person and that of a source; empty if there is none.
 
-    What the source brought before is no news: the member may have changed it here since.
+    Values that the source supplied before do not count: the member may have changed them here since.
     """
     if source.person is None or not (kind := contradiction(source.person.fields, person.fields)):
         return ""
@@ -327,7 +328,7 @@ def _contradiction(source: Source, person: Person) -> str:
 
 
 def _reason(doubts: Iterable[Doubt]) -> Text:
-    """Returns why somebody is a contact of their own although evidence pointed at others; empty if it did not."""
+    """Returns the reason why somebody became a contact of their own despite evidence; empty if there was none."""
     for person, kind in doubts:
         return format_lazy(REASONS[kind], name=person.fields.get("display_name", ""))
     return ""

@@ -140,7 +140,7 @@ def _look_through(lease: Lease[ImportRun]) -> None:
 
 
 def _with_names_beyond_ascii(report: dict[str, Any], rows: Iterable[ImportRow]) -> dict[str, Any]:
-    """Returns a few names of the file by which the member sees whether its encoding was found out."""
+    """Returns the report with a few names from the file that show the member whether its encoding was recognised."""
     names = [*report.get("names", ()), *(row.name for row in rows if not row.name.isascii())][:NAMES_SHOWN]
     return {"names": names} if names else {}
 

@@ -86,7 +86,7 @@ def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def _recognised(network: Network, name: str, data: bytes) -> tuple[ImportRun, Table | None]:
-    """Returns an unsaved run for a file, which is recognised here once and for all, and its table if it is one."""
+    """Returns an unsaved run for a file, which is recognised here once, and its table if it is one."""
     reading = read(data, region=region_of(network.owner), sections=sections())
     run = ImportRun(network=network, file_name=name[:255], format=reading.format)
     run.recognition = reading.recognition.as_json()
@@ -94,10 +94,10 @@ def _recognised(network: Network, name: str, data: bytes) -> tuple[ImportRun, Ta
 
 
 def read_differently(network: Network, run: ImportRun, wishes: Wishes) -> bool:
-    """Recognises a waiting file anew, as the member says, and requests a new preview.
+    """Recognises a waiting file again, with the member's corrections, and requests a new preview.
 
-    A table that has another header now waits for its columns first. Returns False if the run does not wait any more.
-    Raises UnreadableFileError if nobody is found in the file that way.
+    A table whose header has changed by this first waits for its columns to be assigned. Returns False if the run is no
+    longer waiting. Raises UnreadableFileError if this way no contacts are found in the file.
     """
     if run.file is None:
         return False

@@ -38,7 +38,7 @@ def identity_key(card: Card, person: Person) -> str:
 
 
 def namesake_key(identity: str, person: Person) -> str:
-    """Returns the key of somebody with this name to whom a program gave the identity of somebody else; or ""."""
+    """Returns the key for a person of this name to whom a program gave another person's identity; "" without one."""
     return _hash(f"{identity} {' '.join(sorted(person.name.words))}") if identity else ""
 
 

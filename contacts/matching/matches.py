@@ -84,7 +84,7 @@ def match_all(
 
 
 def answers(network: Network, questions: Sequence[Question]) -> list[list[Match]]:
-    """Return the matches of each question, the best first: open topics, asleep or not, and what is implied.
+    """Return the matches of each question, the best first: open topics, asleep or not, and implied texts.
 
     People who are archived, in the trash or dead are left out. Takes four queries, however many questions there are,
     and two or four more after a change; none if there is no question.

@@ -173,9 +173,9 @@ def current_texts(network: Network) -> Iterator[NetworkTexts]:
 
 
 def forget_texts(network: Network) -> None:
-    """Drop the index of a network, as after a sweep that asks each of very many networks only once.
+    """Drop the index of a network, for example after a sweep that queries each of very many networks only once.
 
-    Kept indexes consist of so many objects that they slow down Python's garbage collection.
+    The many objects of kept indexes slow down Python's garbage collection.
     """
     with _guard:
         _kept.pop(network.uuid, None)

@@ -23,7 +23,7 @@ LEAP_YEAR = 2000
 
 
 class Choice(StrEnum):
-    """Whose value a field gets. Only the texts in `SEPARATORS` can keep both."""
+    """The contact whose value a group of fields gets. Only the texts in `SEPARATORS` can keep both values."""
 
     SURVIVOR = "survivor"
     OTHER = "other"
@@ -101,7 +101,7 @@ def compare(survivor: Contact, other: Contact) -> list[Comparison]:
 def merged_fields(survivor: Contact, other: Contact, choices: Choices, *, appends_rest: bool = False) -> dict[str, Any]:
     """Return the values of the survivor's fields after the merge, including unchanged ones. Raises ValidationError.
 
-    With `appends_rest`, for a merge that the member has not looked at, the notes get whatever would be dropped.
+    With `appends_rest`, for merges that the member has not looked at, values that would be dropped go into the notes.
     """
     fields = {
         "would_call": survivor.would_call or other.would_call,
@@ -178,7 +178,7 @@ def _both(key: str, survivor: Contact, other: Contact) -> str:
 
 
 def _dropped(survivor: Contact, other: Contact, fields: Mapping[str, Any]) -> list[str]:
-    """Return a line for each value of the two that the merged `fields` no longer tell."""
+    """Return a line for each value of the two contacts that the merged `fields` no longer contain."""
     merged = Contact(**fields)
     lines = []
     for key, (label, _names) in GROUPS.items():
@@ -191,7 +191,8 @@ def _dropped(survivor: Contact, other: Contact, fields: Mapping[str, Any]) -> li
 
 
 def _tells_name(contact: Contact, name: str) -> bool:
-    """Return whether the contact's name has every word of another one, or a word of which that is the initial."""
+    """Return whether the contact's name contains every word of another name; an initial is contained in a longer word.
+    """
     words = fold_words(" ".join(str(getattr(contact, part)) for part in GROUPS["name"][1]))
     return all(
         word in words or (len(word) == 1 and any(each[0] == word for each in words)) for word in fold_words(name)

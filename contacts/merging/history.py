@@ -114,7 +114,7 @@ def _append_ways(network: Network, survivor: Contact, other: Contact, snapshot: 
 
 
 def _join_labels(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
-    """Give the survivor's ways the labels that the same ways of `other` have besides."""
+    """Add to the survivor's ways the labels that the same ways of `other` have in addition."""
     kept = {(way.kind, way.normalised): way for way in network.ways_to_reach.filter(contact=survivor)}
     for leaving in network.ways_to_reach.filter(contact=other).exclude(label=""):
         way = kept.get((leaving.kind, leaving.normalised))

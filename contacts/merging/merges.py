@@ -59,9 +59,9 @@ def merge(network: Network, survivor: Contact, other: Contact, choices: Choices 
 def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> list[Merge]:
     """Merge several pairs of (survivor, other) as one batch, with the proposed value for each field.
 
-    Nothing is dropped: the notes get the other values. A contact that was merged earlier in the list is replaced by its
-    survivor. Pairs that need the member's choice are skipped: those with two pictures, and those that only meet because
-    of an earlier merge although they contradict each other or are two people for the member.
+    Nothing is dropped: other values go into the notes. A contact that was merged earlier in the list is replaced by its
+    survivor. Pairs that need the member's choice are skipped: those with two pictures, and those that only result from
+    an earlier merge although they contradict each other or the member called them two people.
     """
     batch = uuid.uuid4()
     gone: dict[int, Contact] = {}
@@ -127,7 +127,9 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
 
 
 def _check_needs_no_choice(network: Network, survivor: Contact, other: Contact, *, is_given: bool) -> None:
-    """Raise ValidationError if only the member can merge these two; `is_given` tells that they asked for this pair."""
+    """Raise ValidationError if merging these two needs the member's choice. `is_given` says that the caller passed this
+    pair.
+    """
     pictures = set(map(bytes, network.photos.filter(contact__in=(survivor, other)).values_list("content", flat=True)))
     needs_choice = len(pictures) > 1
     if not is_given and not needs_choice:

@@ -17,7 +17,7 @@ from contacts.models.network import Owned, owner_key
 
 
 LONGEST_SHORT_NUMBER = 6
-"""Digits of the longest number that is dialled as it is, such as 116117."""
+"""Maximum digits of a number that is dialled as it is, such as 116117."""
 
 
 class PresentManager(models.Manager["Contact"]):

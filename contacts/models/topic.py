@@ -24,10 +24,10 @@ class PresentTopicManager(models.Manager["Topic"]):
 
 
 class Topic(Owned):
-    """What a contact seeks, offers or is interested in, in a few words.
+    """Something that a contact seeks, offers or is interested in.
 
-    Without a contact, it is the member's own: an offer, or an ask, which is what the member is looking for. `noted_on`
-    is the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic heard in a
+    Without a contact, it is the member's own: an offer, or an ask (something the member is looking for). `noted_on` is
+    the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic heard in a
     `conversation` goes to the trash and comes back with it; `deleted_at` is set only for a topic deleted by itself.
     """
 

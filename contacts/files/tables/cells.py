@@ -84,9 +84,9 @@ class Source:
 
 
 def delimiter_of(sample: list[str], recognise: Callable[[list[str]], int]) -> str:
-    """Returns the delimiter that gives a record of the sample the most cells that ``recognise`` counts as headers.
+    """Returns the delimiter with which a record of the sample has the most headers, as ``recognise`` counts them.
 
-    Where no header is known, it is the one that gives the largest share of records the same number of cells.
+    If no header is known, it is the one with which the largest share of records have the same number of cells.
     """
 
     def score(delimiter: str) -> tuple[int, float, int]:
@@ -98,7 +98,7 @@ def delimiter_of(sample: list[str], recognise: Callable[[list[str]], int]) -> st
 
 
 def common_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Returns how many rows have the commonest number of cells, from two on, and that number; zeros without any."""
+    """Returns the number of rows with the commonest number of cells (at least two), and that number; zeros if none."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
     return max(((count, width) for width, count in widths.items()), default=(0, 0))
 

@@ -66,4 +66,4 @@ OWN_COLUMNS = {
 }
 """netcrm's own columns, for fields that Google lacks."""
 PHOTO_COLUMN = f"{OWN_PREFIX} Photo"
-"""The column with the path of the picture that lies beside the table; only an archive has it."""
+"""The column with the path of the person's picture; only a table in an archive has it."""

@@ -104,7 +104,7 @@ KEY_OF_JOINED_WORDS = {words.replace(" ", ""): key for words, key in KEY_OF_HEAD
 ABOUT = frozenset(
     ("person", "contact", "kontakt", "kontaktperson", "ansprechpartner", "customer", "kunde", "lead", "people", "member")
 )
-"""What programs for customers write in front of their headings."""
+"""Words that CRM programs put before their headings."""
 
 PLACES = {
     "work": (
@@ -204,7 +204,7 @@ NUMBERED_PARTS = {
     kind: {normalised(part): name for part, name in parts.items()} | {"type": "label"}
     for kind, (_noun, parts) in google.NUMBERED.items()
 } | {"messenger": MESSENGER_PARTS, "event": {"value": "", "label": "label", "type": "label"}}
-"""The part of the field by what follows noun and number in a header; older files have a type instead of a label."""
+"""Parts of fields by the words after noun and number in a header; older files have a type instead of a label."""
 NUMBERED_FIELDS = {normalised(noun): kind for kind, (noun, _parts) in google.NUMBERED.items()} | {
     "email": "email",
     "im": "messenger",
@@ -232,7 +232,7 @@ def field_key(header: str) -> str:
 
 
 def _known_key(words: str) -> str:
-    """Returns the key of words, perhaps behind the name of what the table is about: "Person - Name"."""
+    """Returns the key of a heading's words, perhaps after the name of the table's subject: "Person - Name"."""
     about, _blank, rest = words.partition(" ")
     return _plain_key(words) or (_plain_key(rest) if about in ABOUT and rest else "")
 

@@ -30,7 +30,7 @@ SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3})
 """Numbers that are more likely to be record numbers or IP addresses than phone numbers."""
 
 NUMBER = frozenset(("nr", "no", "nummer", "number"))
-"""Headings that right behind a street mean the number of the house."""
+"""Headings that mean the house number directly after a street."""
 FEWEST_KNOWN_HEADERS = 2
 ROWS_TO_GUESS_FROM = 100
 
@@ -56,9 +56,9 @@ class Layout:
 
 
 def recognise_layout(data: bytes, delimiter: str = "") -> Layout:
-    """Returns the layout of a table (UTF-8 bytes), found out along with its delimiter if that is not given.
+    """Returns the layout of a table (UTF-8 bytes); its delimiter is determined, too, unless it is given.
 
-    Raises ``UnreadableFileError`` for text that is no table.
+    Raises ``UnreadableFileError`` for text that is not a table.
     """
     sample, named = sample_lines(encoding.lines(data))
     delimiter = delimiter or named or delimiter_of(sample[:PREAMBLE_RECORDS], known_headers)
@@ -85,7 +85,7 @@ def _parted(first: list[list[str]], position: int | None) -> tuple[tuple[str, ..
 
 
 def known_headers(cells: Sequence[str]) -> int:
-    """Returns the number of cells that are known headers; none are in a row that a quotation mark has torn apart."""
+    """Returns the number of cells that are known headers; 0 for a row torn apart by a quotation mark."""
     if any('"' in cell for cell in cells):
         return 0
     return sum(1 for cell in cells if cell and field_key(cell))
@@ -177,7 +177,7 @@ def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int
 
 
 def is_form_of_address(cell: str) -> bool:
-    """Tells whether a cell holds nothing but titles."""
+    """Returns whether a cell holds nothing but titles."""
     return all(map(is_title, cell.split()))
 
 

@@ -24,13 +24,16 @@ from contacts.text import one_line
 MARKS = re.compile(r"[;,|\n]")
 PATTERNS = {"email": EMAIL, "phone": PHONE}
 TELLING_PARTS = ("street", "extended", "city", "postcode", "post_box")
-"""The parts of an address beside which a column with the whole of it says nothing new."""
+"""The parts of an address next to which a column with the whole address adds nothing."""
 
 FORMULA = re.compile(
     "['\\s\0\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[-=+@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|'*[\t\r\n\0]"
 )
-"""What a spreadsheet may take for a formula: a sign, which some also read in its wide and small forms, whatever blanks
-and invisible characters stand before it; or a tab or line end, which some strip."""
+"""The beginning of a cell that a spreadsheet may take for a formula.
+
+It is an operator, which some programs also read in its wide and small forms, after any blanks and invisible characters;
+or a tab or line end, which some programs strip.
+"""
 GROUPED_NUMBER = re.compile(r"\+[0-9]+(?: [0-9]+)+")
 
 
@@ -180,7 +183,7 @@ class RowDraft:
             self.birthday[name] = value
 
     def _add_days(self, slot: Slot, label: str) -> None:
-        """Keeps days with a label, such as an anniversary; a text that is no day is kept as it is."""
+        """Keeps days with a label, such as an anniversary; a text that is not a day is kept unchanged."""
         for text in values_of(slot):
             if not is_unset(text) and not self.draft.keep_date(label, text, month_first=self.reader.month_first):
                 self.draft.keep_column(label or "Date", text)
@@ -209,7 +212,8 @@ def split_cell(value: str, separators: Sequence[str]) -> list[str]:
 
 
 def several(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """Returns the values in one cell, split at any usual mark, if all of them match the pattern; else the whole cell."""
+    """Returns the values in one cell, split at any usual mark, if all of them match the pattern; else the whole cell.
+    """
     pieces = [piece.strip() for piece in MARKS.split(value) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
 
@@ -218,15 +222,16 @@ def guarded(cell: str) -> str:
     """Returns a cell prefixed with an apostrophe if a spreadsheet could take it for a formula.
 
     A phone number in groups of digits stays as it is: LibreOffice keeps it as text, and other programs would take the
-    apostrophe for a part of it. Without blanks, it would become a number and lose its plus sign.
+    apostrophe for part of it. Without blanks, it would become a number and lose its plus sign.
     """
     return f"'{cell}" if FORMULA.match(cell) and not GROUPED_NUMBER.fullmatch(cell) else cell
 
 
 def unguarded(cell: str) -> str:
-    """Returns a cell without the apostrophe that ``guarded``, or a similar program, has put before it.
+    """Returns a cell without the apostrophe that ``guarded``, or a similar program, has prefixed.
 
-    An apostrophe before a digit, and a formula that is only a text (``="030"``), are also there for spreadsheets.
+    An apostrophe before a digit, and a formula that is only a text (``="030"``), are also removed: they are there for
+    spreadsheets.
     """
     if found := AS_FORMULA.fullmatch(cell):
         return found[1]
@@ -309,7 +314,7 @@ def set_would_call(draft: Draft, value: str) -> None:
 
 
 def set_photo_file(draft: Draft, value: str) -> None:
-    """Sets the path of the picture beside the table."""
+    """Sets the path of the person's picture in the archive."""
     draft.card.photo_file = value[:255]
 
 

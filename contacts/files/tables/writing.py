@@ -1,8 +1,8 @@
 """Writing CSV in the layout of Google's contacts, with additional columns for fields that Google lacks.
 
-Pictures have no place in a table, which only names their files. The file begins with a byte order mark, by which
-spreadsheets recognise UTF-8. Cells that they could take for a formula begin with an apostrophe, which the import takes
-off again; phone numbers get blanks instead.
+A table cannot hold pictures; it only names their files. The file begins with a byte order mark, by which spreadsheets
+recognise UTF-8. Cells that they could take for a formula begin with an apostrophe, which the import removes; phone
+numbers get blanks instead.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def write(cards: Iterable[Card], *, names_photos: bool = False) -> Generator[str
 
     With ``names_photos``, a column holds the paths of the pictures' files.
 
-    The first pass counts how many columns the card with the most addresses, numbers and so on needs; it yields an
-    empty text for each card to show that it is under way.
+    The first pass counts how many columns the card with the most addresses, numbers and so on needs; it yields an empty
+    text for each card to show progress.
     """
     most = dict.fromkeys(google.NUMBERED, 1)
     for card in cards:

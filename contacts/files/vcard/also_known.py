@@ -1,7 +1,8 @@
-"""What a file told of somebody that netcrm has no field for, worded for the contact's page.
+"""Kept properties of a contact that netcrm has no field for, worded for the contact's page.
 
-Files are read into the fields that netcrm has; anything else stays with the contact as the line of a vCard. Here those
-lines become readable: a second nickname, an anniversary, the column of a table. What only programs need is left out.
+Files are read into the fields that netcrm has; anything else is kept with the contact as a line of a vCard. This module
+makes those lines readable: a second nickname, an anniversary, the column of a table. Lines that only programs need are
+left out.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ TECHNICAL_HEADERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Something else that is known of somebody: what it is, and what it says; ``day`` if that is a day."""
+    """A further detail about somebody: its label and value, and the ``day`` if it is one."""
 
     label: Text
     value: str
@@ -81,12 +82,12 @@ class Detail:
 
     @property
     def full_day(self) -> datetime.date | None:
-        """The day, in a leap year if its year is not known."""
+        """The day as a date, in a leap year if its year is not known; None if it is not a day."""
         return datetime.date(self.day.year or NO_YEAR, self.day.month, self.day.day) if self.day else None
 
 
 def also_known(lines: Iterable[str]) -> list[Detail]:
-    """Returns the readable details among the lines of vCards that were kept with a contact, each once."""
+    """Returns the readable details in the lines of vCards that were kept with a contact, each once."""
     properties = list(_properties(lines))
     groups = {prop.head.group: prop for prop in properties if prop.head.name == GROUP_LABEL.upper()}
     details = (_detail(prop, groups.get(prop.head.group)) for prop in properties)
@@ -121,7 +122,7 @@ def _detail(prop: Property, group_label: Property | None) -> Detail | None:
 
 
 def _own(name: str, pieces: list[str]) -> Detail | None:
-    """Returns what netcrm itself kept: a column of a table, or a day with its label."""
+    """Returns a detail that netcrm itself kept: a column of a table, or a day with its label."""
     label, value = [*pieces, "", ""][0], ", ".join(pieces[1:])
     words = normalised(label)
     if name == COLUMN and TECHNICAL_HEADERS.fullmatch(words):
@@ -145,6 +146,6 @@ def _of(label: Text, value: str, *, is_day: bool = False) -> Detail | None:
 
 
 def _readable(name: str) -> str:
-    """Returns the name of a property without the marks of whoever invented it."""
+    """Returns the name of a property in readable form, without its vendor's prefix."""
     words = re.sub(r"\AX-(?:EVOLUTION|KADDRESSBOOK-X|KADDRESSBOOK|OUTLOOK|MS|WAB|ANDROID|NETCRM)?-?", "", name)
     return re.sub(r"[-_/]+", " ", words).strip().capitalize() or name

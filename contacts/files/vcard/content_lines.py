@@ -104,9 +104,10 @@ class Property:
 
 
 def properties(data: bytes, fallback: str = "") -> Iterator[Property]:
-    """Yields the properties of a file of UTF-8 bytes, ``BEGIN`` and ``END`` included.
+    """Yields the properties of a file of UTF-8 bytes, including ``BEGIN`` and ``END``.
 
-    Texts that are not in UTF-8 and declare no character set are in one that others declare, or else in ``fallback``.
+    Texts that are not in UTF-8 and declare no character set are read in one that others declare, or else in
+    ``fallback``.
     """
     fold = fold_width(data)
     assembler = Assembler(fold, encoding.declared_charset(data) or fallback)

@@ -1,6 +1,7 @@
-"""Properties kept from other files, translated into the version that is written, so that strict readers take the card.
+"""Translating properties kept from other files into the version being written, so that strict readers accept the card.
 
-What that version has no place for is written as a property of our own, from which our reader restores it.
+A property that has no place in that version is written as a property of netcrm's own, from which netcrm's reader
+restores it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from contacts.files.vcard.fields import KEPT
 
 TOKEN = re.compile(r"[A-Za-z0-9-]+")
 ONCE = frozenset(("N", "BDAY", "ANNIVERSARY", "DEATHDATE", "GENDER", "KIND", "PRODID", "REV", "UID"))
-"""Properties of which a card has one at most."""
+"""Properties that a card may have only once."""
 NOT_IN_4 = frozenset(("AGENT", "MEMBER", "LABEL"))
-"""Properties that 4.0 has not, or only in groups."""
+"""Properties that 4.0 lacks, or has only in groups."""
 DATES = frozenset(("BDAY", "ANNIVERSARY", "DEATHDATE"))
 DATE = re.compile(
     r"(?:[0-9]{4}-?[0-9]{2}-?[0-9]{2}|[0-9]{4}(?:-[0-9]{2})?|--[0-9]{2}-?[0-9]{2}|---[0-9]{2})(?:T[0-9:.Z+-]+)?"
@@ -27,15 +28,15 @@ PLACE = re.compile(r"(?:geo:)?(-?[0-9]+(?:\.[0-9]+)?)\s*[;,]\s*(-?[0-9]+(?:\.[0-
 MEDIA = {"PHOTO": "image", "LOGO": "image", "SOUND": "audio", "KEY": "application"}
 DATA = re.compile(r"data:(?:([A-Za-z]+)/([A-Za-z0-9.+-]+))?[^,]{0,80};base64,(.+)", re.IGNORECASE)
 VALUES = {"url": "uri", "cid": "uri", "content-id": "uri"}
-"""What 2.1 calls the type of a value, and what later versions do."""
+"""Value types of 2.1, with their names in later versions."""
 
 Parameters = list[tuple[str, str]]
 
 
 def kept_lines(lines: Iterable[str], version: str, written: list[str]) -> Iterator[str]:
-    """Yields the kept lines as a card of this version, 3.0 or 4.0, can hold them.
+    """Yields the kept lines in a form that a card of this version, 3.0 or 4.0, can hold.
 
-    `written` are the card's lines so far. In 4.0, addresses among them get the labels that are kept.
+    `written` are the card's lines so far. In 4.0, kept labels are added to the addresses among them.
     """
     taken = {name_of(line) for line in written}
     for line in lines:
@@ -55,7 +56,7 @@ def name_of(line: str) -> str:
 
 
 def _translated(head: Head, value: str, version: str) -> str | None:
-    """Returns a line in this version, or None if there is none that means the same."""
+    """Returns a property as a line of this version, or None if the version has no equivalent."""
     group, _dot, name = split_quoted(head.text, ";")[0].strip().rpartition(".")
     if (
         not TOKEN.fullmatch(name)
@@ -83,7 +84,8 @@ def _translated(head: Head, value: str, version: str) -> str | None:
 
 
 def _parameters(head: Head, version: str) -> Iterator[tuple[str, str]]:
-    """Yields the parameters with a name each, without those that say how the value was written in its file."""
+    """Yields the parameters as pairs of name and value, without those that describe the value's encoding in its file.
+    """
     for piece in split_quoted(head.text, ";")[1:]:
         key, equals, text = (part.strip() for part in piece.partition("="))
         if not equals:
@@ -100,7 +102,7 @@ def _parameters(head: Head, version: str) -> Iterator[tuple[str, str]]:
 
 
 def _media(head: Head, parameters: Parameters, value: str, version: str) -> tuple[Parameters, str]:
-    """Returns the parameters and value of a picture, sound or key: one in the file, or its address."""
+    """Returns the parameters and value of a picture, sound or key, either embedded or given by its URL."""
     data = DATA.fullmatch(value.replace("\\,", ",").replace("\\;", ";"))
     if not data and head.encoding != "base64":
         is_address = version == "3.0" and ":" in value and ("VALUE", "uri") not in parameters
@@ -116,7 +118,7 @@ def _media(head: Head, parameters: Parameters, value: str, version: str) -> tupl
 
 
 def _label(written: list[str], head: Head, value: str) -> None:
-    """Gives the address with the label's type, else the first one without a label, the text of the label."""
+    """Adds the text of a label to the address with the same type, or else to the first address without a label."""
     places = [place for place, line in enumerate(written) if name_of(line) == "ADR" and ";LABEL=" not in line]
     word = from_types(tuple(kind for kind in head.types if kind != "pref"))
     fitting = [place for place in places if f"TYPE={word}" in written[place].partition(":")[0]] if word else []
@@ -131,7 +133,7 @@ def _without(parameters: Parameters, name: str) -> Parameters:
 
 
 def _quoted(text: str) -> str:
-    """Returns a parameter's value, in quotation marks where it needs them."""
+    """Returns a parameter's value, quoted if necessary."""
     bare = text.strip('"')
     return _in_quotes(bare) if re.search('[;:,"]', bare) else bare
 

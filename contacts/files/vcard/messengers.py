@@ -67,7 +67,7 @@ PROFILES = {
     "xing": "https://www.xing.com/profile/{}",
     "youtube": "https://www.youtube.com/@{}",
 }
-"""Where somebody's page is at services that programs name with somebody's name there alone."""
+"""URL patterns of profiles at services for which programs write only the user name."""
 NAME_AT_SERVICE = re.compile(r"[\w.-]{1,100}")
 
 KADDRESSBOOK_SEPARATOR = "\ue000"

@@ -47,7 +47,7 @@ from contacts.text import clean, fold_words, one_line
 
 EMPTY = " ;,\t"
 ADDRESS_LABEL = "LABEL"
-"""The parameter of an address that holds it as one writes it on an envelope."""
+"""The parameter that holds an address as written on an envelope."""
 UNDERSTOOD_KINDS = ORGANISATION_KINDS | {"GROUP", "INDIVIDUAL", "PERSON"}
 SHORTEST_PICTURE = 100
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")

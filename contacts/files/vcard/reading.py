@@ -22,7 +22,8 @@ ONCE_IN_A_CARD = ("VERSION", "N", "FN")
 def entries(data: bytes, fallback: str = "", *, month_first: bool = False) -> Iterator[Entry]:
     """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``).
 
-    ``fallback`` is the character set of other texts that declare none; ``month_first`` says how to read ``3/4/1980``.
+    ``fallback`` is the character set of texts that are not in UTF-8 and declare none; ``month_first`` says how to read
+    ``3/4/1980``.
     """
     splitter = Splitter(month_first=month_first)
     for prop in properties(data, fallback):
@@ -117,7 +118,9 @@ class Splitter:
 
 
 def cards_in(lines: Iterable[str]) -> int:
-    """Returns how many cards the lines of a file seem to hold: markers, or else one with two properties of a card."""
+    """Returns the number of cards that a file's lines seem to hold, by their markers; else 1 for two typical
+    properties.
+    """
     squeezed = [line.replace(" ", "").replace("\t", "").upper() for line in lines]
     markers = sum(1 for line in squeezed if line.startswith(MARKERS[0]))
     if markers or any(line.startswith(MARKERS) for line in squeezed):

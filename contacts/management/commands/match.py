@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 
 def _answers_to_asks(network: Network, limit: int) -> list[tuple[dict[str, str], Match]]:
-    """Return each open ask of the member's own with what other people's lines, roles and notes say about it."""
+    """Return the matches of each of the member's open asks with topics, roles and notes of other people."""
     asks = network.topics.filter(contact=None, kind=Topic.Kind.SEEKS, closed_on=None)
     texts = [ask.text for ask in asks]
     found = match_all(network, texts, kinds=KNOW_ABOUT_IT, limit=limit)

@@ -151,9 +151,9 @@ class PhraseIndex:
 class _Features:
     """The features of numbered words, in a few flat arrays: an object for each would burden the garbage collector.
 
-    The features of a word, by number, and their weights in it stand next to each other; `_starts` says where. Each
-    entry points to the previous one of the same feature, and `_latest` to the last one. `_texts` counts the texts that
-    contain a feature.
+    The features of a word, by number, and their weights in it are stored in adjacent entries, which begin at `_starts`.
+    Each entry points to the previous one of the same feature, and `_latest` to the last one. `_texts` counts the texts
+    that contain a feature.
     """
 
     def __init__(self) -> None:
@@ -182,7 +182,7 @@ class _Features:
         self._starts.append(len(self._words))
 
     def count(self, word: int, texts: int) -> None:
-        """Count a number of texts that contain the word for its features."""
+        """Add a number of texts that contain the word to the counts of its features."""
         for feature in self._features[self._starts[word] : self._starts[word + 1]]:
             self._texts[feature] += texts
 
@@ -198,7 +198,7 @@ class _Features:
         return _rarity(self._texts[self._numbers[name]] if name in self._numbers else 0, texts)
 
     def length(self, word: int, texts: int) -> float:
-        """Return the length of a word's vector, its features weighted by their rarity among this many texts."""
+        """Return the length of a word's vector, whose features are weighted by their rarity among this many texts."""
         start, stop = self._starts[word], self._starts[word + 1]
         return sqrt(
             sum(
@@ -209,7 +209,7 @@ class _Features:
 
 
 def _rarity(containing: int, texts: int) -> float:
-    """Return the inverse document frequency of what `containing` of the texts contain.
+    """Return the inverse document frequency of something that `containing` of the texts contain.
 
     That number is capped, because a feature of two words in the same text counts twice.
     """

@@ -176,7 +176,7 @@ def _meaning(part: Part) -> frozenset[int]:
 
 
 def _shared_meaning(one: _Traits, other: _Traits) -> float:
-    """Return the share of parts with the same meaning, of the words themselves or of what they are composed of."""
+    """Return the largest share of parts with the same meaning, whether of the words or of their inner parts."""
     if one.concepts.isdisjoint(other.concepts):
         return 0.0  # As it is for nearly all pairs of words.
     return max(
