@@ -20,20 +20,20 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LONGEST_WORD = SearchWord._meta.get_field("word").max_length
 
 LONGEST_SORTED = 200
-"""Characters of the longest text of which all accents are left to normalisation."""
+"""Maximum characters of a text that is normalised as it is; longer texts lose their accents first."""
 
 DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
 """The "e" of "ae", "oe" and "ue". A pattern that begins with a plain letter is many times faster."""
 
 APOSTROPHES = re.compile("['’ʼ`]")
 SIGNS_WITHIN = "".join(chr(code) for code in range(0x900, 0x1B00) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
-"""Vowel signs and the like of Indian and South-East Asian scripts, which belong to the letter before them."""
+"""Vowel signs and similar marks of Indian and South-East Asian scripts, which belong to the letter before them."""
 WORDS = re.compile(f"(?:[^\\W_]|[{SIGNS_WITHIN}])+")
 ACCENTS = re.compile(
     "(?<![ИиУуІі])[\u0306\u0308]|[\u0300-\u0305\u0307\u0309-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]"
 )
-"""Accents and the points of Hebrew and Arabic. What makes another letter is none: й is no и, and が is no か."""
+"""Accents, and the points of Hebrew and Arabic. Marks that make a different letter do not count: й is not и."""
 WITHOUT_DECOMPOSITION = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -98,7 +98,7 @@ def unaccented(text: str) -> str:
 def _with_single_marks(text: str) -> Iterator[str]:
     """Yields the characters without any combining mark that follows another one.
 
-    Normalising sorts each run of them, in a time that grows with the square of the run.
+    Normalising sorts each run of marks, in a time that grows with the square of the run.
     """
     was_mark = False
     for character in text:

@@ -73,7 +73,7 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().changelist_view(request, extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
-        """Return the row of a page, or None. An empty field name, on which Django fails, gives None too."""
+        """Return the row of a page, or None. Ignores an empty field name, on which Django would fail."""
         return super().get_object(request, object_id, from_field or None)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:

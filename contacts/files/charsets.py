@@ -147,8 +147,7 @@ def _beginning(data: bytes, position: int) -> bytes:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Returns whether bytes are UTF-8, without holding the text in memory. A character cut off at the end is ignored.
-    """
+    """Returns whether bytes are UTF-8, without holding the text in memory. The last character may be cut off."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(data), CHUNK_BYTES):

@@ -227,8 +227,7 @@ class Planner:
         return None
 
     def _stands_for(self, source: Source, intake: Intake) -> bool:
-        """Returns whether a source is that of the person; if only a contradiction speaks against it, records a doubt.
-        """
+        """Returns whether a source is that of the person; records a doubt if only a contradiction denies it."""
         if not _is_still(source, intake.person):
             return False
         kind = _contradiction(source, intake.person)

@@ -127,8 +127,9 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
 
 
 def _check_needs_no_choice(network: Network, survivor: Contact, other: Contact, *, is_given: bool) -> None:
-    """Raise ValidationError if merging these two needs the member's choice. `is_given` says that the caller passed this
-    pair.
+    """Raise ValidationError if the member has to decide about merging these two.
+
+    `is_given` means that the caller passed this very pair.
     """
     pictures = set(map(bytes, network.photos.filter(contact__in=(survivor, other)).values_list("content", flat=True)))
     needs_choice = len(pictures) > 1

@@ -1,4 +1,4 @@
-"""The country that a text names, as addresses do."""
+"""Recognising the country that a text names, as in addresses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def region_of_country(text: str) -> str:
 
 @cache
 def _regions_by_name() -> dict[str, str]:
-    """Return the countries by their folded names; each is among these by its code in capitals as well."""
+    """Return the countries by their folded names, and each by its code in capitals."""
     found: dict[str, str] = {}
     for line in resources.files(__package__).joinpath("countries.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):

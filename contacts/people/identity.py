@@ -15,7 +15,7 @@ TITLE_WORDS = frozenset(word for title in TITLES | SUFFIXES for word in fold_wor
 
 @dataclass(frozen=True, slots=True)
 class ComparableName:
-    """What distinguishes a name: its folded words, the generation if given, and whether it is an organisation.
+    """The compared parts of a name: its folded words, the generation if given, and whether it is an organisation.
 
     `spelt` are the words with their accents: Cote and Coté fold alike, but are two names.
     """
@@ -51,19 +51,19 @@ def are_compatible(one: ComparableName, other: ComparableName) -> bool:
 
 
 def resemble(one: ComparableName, other: ComparableName) -> bool:
-    """Return whether the names are compatible once accents and generations are left aside."""
+    """Return whether the names are compatible if accents and generations are ignored."""
     if not one.words or not other.words:
         return True
     return one.is_organisation == other.is_organisation and _contain(one.words, other.words)
 
 
 def share_a_word(one: ComparableName, other: ComparableName) -> bool:
-    """Return whether the names have anything in common, as before and after a marriage."""
+    """Return whether the names have a word in common, as before and after a marriage, or one of them has no words."""
     return not one.words or not other.words or not set(one.words).isdisjoint(other.words) or resemble(one, other)
 
 
 def _telling(words: list[str]) -> tuple[str, ...]:
-    """Return the words without generations and titles, unless the name consists of titles."""
+    """Return the words without generations and titles, unless the name consists of titles only."""
     bare = [word for word in words if word not in GENERATIONS]
     return tuple([word for word in bare if word not in TITLE_WORDS] or bare)
 

@@ -1,9 +1,9 @@
-"""Words in names that are no names: forms of address, degrees, particles, generations and legal forms.
+"""Words in names that are not names: forms of address, degrees, particles, generations and legal forms.
 
-The parser of names (nameparser) knows some nine hundred such words of many languages; these are those it lacks, mostly
-German, and those that other rooms compare names by. Sources: degrees and their order by the list of the German
-Kultusministerkonferenz and the Austrian Universitätsgesetz; nobiliary words by Art. 109 of the Weimar constitution,
-which made them part of the family name; legal forms by ISO 20275 (the Entity Legal Forms list of GLEIF).
+The parser of names (nameparser) knows some nine hundred such words of many languages; these are the ones that it lacks,
+mostly German, and those by which other packages compare names. Sources: degrees and their order by the list of the
+German Kultusministerkonferenz and the Austrian Universitätsgesetz; nobiliary words by Art. 109 of the Weimar
+constitution, which made them part of the family name; legal forms by ISO 20275 (the Entity Legal Forms list of GLEIF).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SALUTATIONS = frozenset(
         *("señor", "señora", "señorita", "sra", "srta", "signor", "signora", "sig", "senhor", "senhora"),
     )
 )
-"""Forms of address that are needed only where the given name is not known."""
+"""Forms of address that are needed only if the given name is not known."""
 
 TITLES = SALUTATIONS | {
     *("dr", "drs", "drin", "prof", "profin", "professor", "professorin", "univ-prof", "hon-prof", "ao-prof", "pd"),
@@ -36,7 +36,7 @@ PARTS_OF_DEGREES = frozenset(
         *("mult", "em", "e", "dr", "ing", "fh", "tu", "th", "ba", "bw", "univ"),
     )
 )
-"""What may follow a title as part of it where it is written with a dot or in brackets: ``med.``, ``h. c.``, ``(FH)``."""
+"""Abbreviations that belong to the title before them if dotted or in brackets: ``med.``, ``h. c.``, ``(FH)``."""
 
 GIVEN_NAME_TITLES = frozenset(
     (
@@ -44,7 +44,7 @@ GIVEN_NAME_TITLES = frozenset(
         *("granny", "grandma", "grandpa", "nana", "tía", "tío"),
     )
 )
-"""Words before a given name that stands alone."""
+"""Words before a given name without a family name."""
 
 NOBILIARY = frozenset(
     (
@@ -62,7 +62,7 @@ PARTICLES = frozenset(
     )
 )
 NOT_SORTED_BY = PARTICLES | {"und", "y", "e", "op", "in", "aan", "het", "'t", "’t", "dem", "degli", "dei", "af"}
-"""Words that, in lower case, are passed over when lists are sorted by the family name after them."""
+"""Words that sorting by the family name after them skips, if they are in lower case."""
 
 SUFFIXES = frozenset(
     ("jr", "jun", "junior", "sr", "sen", "senior", "ii", "iii", "iv", "phd", "msc", "bsc", "mba", "mdb", "ba", "ma")
@@ -72,7 +72,7 @@ AT_THE_END = re.compile(
     r"|die\s(?:Ältere|Jüngere)|a\.\s?D\.|i\.\s?R\.|em\.|Md[BLE]P?|MP|(?:M|B)\.\s?(?:Sc|A|Eng|Ed|Mus)\.|LL\.\s?[MB]\."
     r"|\d(?:st|nd|rd|th)))+\Z"
 )
-"""Generations, offices and degrees behind a name that nameparser lacks, or takes for names."""
+"""Generations, offices and degrees after a name that nameparser lacks, or takes for names."""
 
 LEGAL_FORMS = frozenset(
     (
@@ -87,7 +87,7 @@ LEGAL_FORM_IN_ANY_CASE = re.compile(
     r"|spzoo|kft|zrt|oyj|aps|pty|pte|gmbhcokg",
     re.IGNORECASE,
 )
-"""Legal forms that nobody is called, matched against a word without its dots."""
+"""Legal forms that are never names of people, matched against a word without its dots."""
 LEGAL_FORM_AS_SPELT = frozenset(
     (
         *("AG", "KG", "UG", "SE", "eG", "EG", "eV", "EV", "e.V", "e.G", "e.K", "eK", "K.G", "A.G", "V.a.G", "VVaG"),
@@ -95,9 +95,9 @@ LEGAL_FORM_AS_SPELT = frozenset(
         *("S.E", "OÜ", "K.K", "S.A.S", "SAS", "Oy"),
     )
 )
-"""Legal forms that in another spelling may be a family name: "Anna Co", "Se Ri Pak". Compared with a last dot or not."""
+"""Legal forms that may be a family name if spelt otherwise: "Anna Co", "Se Ri Pak". A final dot is optional."""
 IN_CAPITALS = frozenset(("AG", "KG", "UG", "EV"))
-"""Those of them that are taken for legal forms even in a text that is in capitals as a whole."""
+"""Those of them that are taken for legal forms even in a text that is all in capitals."""
 WORDS_OF_FIRMS = re.compile(
     r"(?:&|\+|\bund|\band|\bet|\by)\s*(?:Co(?:\.|mpany)?|Cie\.?|Söhne|Sohn|Töchter|Partner|Partners|Sons|Bros\.?|Brothers"
     r"|Associates|Kollegen|Hijos|Figli|Fils)(?=[\s.,]|\Z)|\b[eE]\.\s?[VGK]\.|\bS\.\s[AL]\.",

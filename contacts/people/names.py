@@ -33,30 +33,31 @@ __all__ = [
 ]
 
 LONGEST_NAME = 200
-"""Characters of the longest text that is taken for a name, so that nobody pays for parsing a book."""
+"""Maximum characters of a text that is taken for a name, so that long texts are not parsed in vain."""
 
 TRAILING_REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>)\s*\Z|\s+(?:[-–—|/@•·:]|c/o)\s+.*\Z|\s+#?[0-9][0-9./-]*\Z")
-"""What stands behind a name in brackets, after a sign with blanks around it, or as a number: "(neighbour)", "- IHK", "2"."""
+"""A remark after a name: in brackets, after a sign with blanks around it, or a number: "(neighbour)", "- IHK", "2"."""
 BORN = re.compile(r",?\s+\(?(?:geb\.?|geborene[nr]?|née?|né|nee|born|verw\.|verh\.|gesch\.)\s+\S.*\Z", re.IGNORECASE)
 """A former or later family name."""
 MARIA = re.compile(r"((?:del|de|da|de la|de las|de los) \S+)\s+(\S.*)")
-"""What follows María in names such as "María del Carmen García"."""
+"""The words after María in names such as "María del Carmen García"."""
 BRACKETED_DEGREE = re.compile(r"\((?:FH|TU|TH|BA|Univ\.?|Uni|com\.?)\)", re.IGNORECASE)
 WITHOUT_LETTERS = re.compile(r"(?<!\S)[^\w\s,;.'’\"“”„«»&+()\[\]]+(?!\S)")
-"""A word of signs only, such as an emoji, which is part of what is shown but of no name."""
+"""A word of signs only, such as an emoji, which is part of the display name but not of any name part."""
 HAN = re.compile(r"[\u3400-\u9fff]{2,3}|(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|司徒|东方|東方)[\u3400-\u9fff]{1,2}")
-"""A name in Chinese characters without a blank. One of four characters is rather Japanese, which no table splits."""
+"""A name in Chinese characters without a blank. A name of four characters is probably Japanese, which no table splits.
+"""
 LETTERS_OF_CAPITALS = 5
-"""Fewest letters of a family name in capitals before a given name: "KRAUSE Anna", but not "IHK" or "ADAC"."""
+"""Minimum letters of a family name in capitals before a given name: "KRAUSE Anna", but not "IHK" or "ADAC"."""
 ACADEMIC = frozenset(("dr.", "prof.", "dr.-ing."))
-"""Titles before a family name that nobody is called, so that what stands before them is no given name."""
+"""Titles that come before a family name but are never names, so that the text before them is not a given name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """The parts of a name. An organisation has no parts, only a display name.
 
-    A display name is given where the parts do not say everything: a remark, or an order that is not ours.
+    A display name is given if the parts do not say everything: with a remark, or in an order other than netcrm's.
     """
 
     prefix: str = ""
@@ -75,9 +76,9 @@ class Name:
 def split_name(text: str) -> Name:
     """Split a typed name, whether "Dr. med. Anna von der Heide" or "Müller, Anna"; a single word is a given name.
 
-    This is a guess that the member can correct. A single word after a title is the family name ("Herr Krause"). A
-    legal form ("GmbH", "Ltd") makes the name an organisation. Remarks, as in "Anna Müller (neighbour)", belong to no
-    part; the display name has them.
+    This is a guess that the member can correct. A single word after a title is the family name ("Herr Krause"). A legal
+    form ("GmbH", "Ltd") makes the name an organisation. Remarks, as in "Anna Müller (neighbour)", are only part of the
+    display name.
     """
     text = " ".join(text.split()).rstrip(" ,;") or text.strip()
     if "@" in text or len(text) > LONGEST_NAME or not any(map(str.isalpha, text)):
@@ -105,9 +106,9 @@ def compose_name(*, prefix: str, given_name: str, additional_names: str, family_
 
 
 def sortable_name(*, given_name: str, family_name: str, display_name: str) -> str:
-    """Return the folded name that lists are sorted by: family name first, or the display name without parts.
+    """Return the folded name by which lists are sorted: family name first, or the display name if no part is known.
 
-    Particles in lower case are passed over, as telephone books and libraries do: "von Stein" stands under S, and "Van
+    Particles in lower case are skipped, as in telephone books and libraries: "von Stein" is listed under S, and "Van
     Buren" under V.
     """
     family = _without_particles(family_name)
@@ -115,7 +116,7 @@ def sortable_name(*, given_name: str, family_name: str, display_name: str) -> st
 
 
 def is_title(word: str) -> bool:
-    """Return whether a word is a form of address or a degree that stands before names."""
+    """Return whether a word is a form of address or a degree that precedes names."""
     return _bare(word) in TITLES
 
 
@@ -171,7 +172,7 @@ def _name_of(parsed: ParsedName, prefix: str, suffix: str, text: str) -> Name:
 
 @cache
 def _parser(*, is_chinese: bool) -> Parser:
-    """Return a parser that knows patronymics, and splits names in Chinese characters if told that it is one."""
+    """Return a parser that knows patronymics and, with `is_chinese`, splits names in Chinese characters."""
     lexicon = Lexicon.default()
     lexicon = lexicon.remove(titles=NOBILIARY & lexicon.titles)
     lexicon = lexicon.add(
@@ -182,7 +183,7 @@ def _parser(*, is_chinese: bool) -> Parser:
 
 
 def _without_remarks(text: str) -> str:
-    """Return a name without what stands behind it in brackets or after a dash, and without emojis."""
+    """Return a name without remarks in brackets or after a dash, and without emojis."""
     degrees = BRACKETED_DEGREE.sub(lambda found: f"\x01{found[0][1:-1]}\x02", text)
     while True:
         shorter = BORN.sub("", TRAILING_REMARK.sub("", degrees))
@@ -194,9 +195,9 @@ def _without_remarks(text: str) -> str:
 
 
 def _without_titles(text: str) -> tuple[str, str]:
-    """Return the titles in front of a name, or of either part of "family, given", and the name without them.
+    """Return the titles before a name, or before either part of "family, given", and the name without them.
 
-    An occupation before a degree counts as a title as well: "Zahnarzt Dr. Krause".
+    An occupation before a degree also counts as a title: "Zahnarzt Dr. Krause".
     """
     titles: list[str] = []
     names: list[str] = []
@@ -229,7 +230,7 @@ def _parts_of(word: str) -> frozenset[str]:
 
 
 def _split_by_capitals(words: Sequence[str]) -> tuple[str, str] | None:
-    """Return given and family name where only the family name is in capitals: "MÜLLER Anna", "Anna GARCÍA LÓPEZ"."""
+    """Return the given and family name if only the family name is in capitals: "MÜLLER Anna", "Anna GARCÍA LÓPEZ"."""
     capitals = [word.isupper() and len(word) > 1 and "." not in word and "," not in word for word in words]
     if all(capitals) or not any(capitals):
         return None

@@ -22,7 +22,7 @@ BIRTHDAY = ("birth_year", "birth_month", "birth_day")
 FIELDS = (*CONTACT_TEXTS, *BIRTHDAY, *DAY_FIELDS, "has_died", "is_organisation", "would_call")
 NAME_FIELDS = frozenset(("given_name", "family_name", "display_name"))
 SEPARATORS = {"how_met": "; ", "notes": "\n\n"}
-"""The texts of which a merge keeps both, and what stands between the two."""
+"""Texts of which a merge keeps both values, each with the separator between them."""
 NEVER_MERGED = frozenset(("is_organisation",))
 """Fields that a merge never fills: not being an organisation is a fact about a contact, not an empty field."""
 

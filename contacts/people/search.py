@@ -1,7 +1,7 @@
-"""Finding contacts by the beginnings of words, of addresses and of numbers, ignoring case, accents and umlauts.
+"""Finding contacts by the beginnings of words, addresses and numbers, ignoring case, accents and umlauts.
 
-Words get their forms in Python when they are stored (search_words.py), and are looked up by prefix in one index, so
-that SQLite and PostgreSQL return the same results and the time does not grow with the network.
+Words are stored in all their forms (search_words.py), and looked up by prefix in one index, so that SQLite and
+PostgreSQL return the same results and the time does not grow with the network.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ WayValues = tuple[str, str]
 
 BATCH = 500
 PARTICLE = 3
-"""Letters of the longest last given name that may belong to the family name, as in "Pat O Brien"."""
+"""Maximum letters of a last given name that may belong to the family name, as in "Pat O Brien"."""
 MAX_WORDS = 3000
-"""Search words per contact; only endless notes contain more."""
+"""Maximum search words per contact; only extremely long notes contain more."""
 
 
 @SearchWord._meta.get_field("word").register_lookup
@@ -67,9 +67,9 @@ class Prefix(Lookup):
 def find_contacts(
     network: Network, query: str, *, names_only: bool = False, most: int = MOST_SOUGHT
 ) -> QuerySet[Contact]:
-    """Return the contacts that have everything that `query` seeks.
+    """Return the contacts that match every part of `query`.
 
-    These are all contacts if it is blank, and none if it consists of signs. Only the `most` longest words are used.
+    A blank query returns all contacts, one of signs only none. Only the `most` longest words are used.
     """
     wanted = sorted(sought(query), key=len, reverse=True)[:most]
     if not wanted:
@@ -81,12 +81,12 @@ def find_contacts(
 
 
 def names_beginning_with(network: Network, word: Sought) -> QuerySet[SearchWord]:
-    """Return the words of names by which a word of a query is found."""
+    """Return the words of names that match a word of a query."""
     return _words(network, word, names_only=True)
 
 
 def _has(network: Network, each: Sought, *, names_only: bool) -> Q:
-    """Return the condition that a contact has what a word of a query seeks."""
+    """Return the condition that a contact matches a word of a query."""
     condition = Q(pk__in=_words(network, each, names_only=names_only).values("contact"))
     if each.parts:
         in_parts = Q()
@@ -194,7 +194,7 @@ def _names(contact: Contact) -> Iterator[str]:
 def _elsewhere(
     network: Network, contact_ids: list[int]
 ) -> tuple[Mapping[int, list[str]], Mapping[int, list[WayValues]]]:
-    """Return what is searched besides the contact's own fields, by contact: open topics and ways to reach."""
+    """Return, by contact, the searched texts besides a contact's own fields: open topics and ways to reach."""
     topics: defaultdict[int, list[str]] = defaultdict(list)
     ways: defaultdict[int, list[WayValues]] = defaultdict(list)
     noted = network.topics.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
@@ -212,4 +212,4 @@ FINDERS: dict[str, Callable[[str], Iterator[str]]] = {
     Kind.LINK: link_words,
     Kind.ADDRESS: address_words,
 }
-"""What yields the words that find a way to reach, by its kind, given its normalised value."""
+"""Functions that yield the search words of a normalised way to reach, by its kind."""

@@ -1,7 +1,7 @@
-"""The words by which contacts are found, and what a query seeks among them; nothing here reads the database.
+"""The words by which contacts are found, and the parts of a query; nothing here reads the database.
 
 A word is stored in each form in which it may be typed: "Jörg" as "jorg" and "joerg", "Ji-hoon" as "ji", "hoon" and
-"jihoon", an address whole and by its domain, a number forwards and backwards. So a query needs prefixes only.
+"jihoon", an address as a whole and by its domain, a number forwards and backwards. So queries need prefixes only.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from contacts.text import APOSTROPHES, LONGEST_WORD, WORDS, fold, unaccented
 
 LONGEST_QUERY = 200
 MOST_SOUGHT = 12
-"""Characters of a query, and words among them, that are searched for: each word costs a subquery."""
+"""Maximum characters and words of a query that are searched for: each word costs a subquery."""
 NAME_PREFIX = 2
-"""Length in letters up to which only names are searched, as nearly every contact has a word with any given letter.
+"""Length in letters up to which only names are searched, because nearly every contact has a word with any given letter.
 
 Other words this short are not stored, because nothing could find them. A character of Chinese, Japanese or Korean
 counts as two letters.
 """
 JOINED = 3
-"""Words of a name that may be typed as one, as in "de la Cruz"."""
+"""Maximum words of a name that may be typed as one, as in "de la Cruz"."""
 LONGEST_SYLLABLES = 12
-"""Characters of a word without blanks between the words, as Chinese is written, that are stored and sought."""
+"""Maximum stored and searched characters of a word in a script without blanks between words, such as Chinese."""
 SHORTEST_NUMBER = 5
-"""Digits from which on a query may be a phone number."""
+"""Minimum digits of a query that may be a phone number."""
 SHORTEST_ENDING = 6
-"""Digits from which on a query may be the end of a phone number."""
+"""Minimum digits of a query that may be the end of a phone number."""
 BACKWARDS = "<"
-"""What precedes a number that is stored backwards, to be found by its last digits."""
+"""Prefix of a number that is stored backwards, to be found by its final digits."""
 
 UMLAUTS_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 WRITTEN_OUT_UMLAUT = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)(?=[b-df-hj-np-tv-z])")
 """The "e" of "Mueller"."""
 NO_UMLAUT = re.compile("(?:mi?ch|ra(?:f|ph)|isr|ism|nathan|mikh)ael|(?:man|sam|mig)uel|[jn]oel")
-"""Words in which two vowels are no umlaut: Michael is not Michal."""
+"""Words in which two vowels are not an umlaut: Michael is not Michal."""
 SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 """Characters of Chinese, Japanese and Korean."""
 NUMBER = re.compile(r"[+(]*\d[\d()/.+–-]*")
@@ -54,7 +54,8 @@ SCHEMES = ("mailto:", "tel:", "https://", "http://")
 class Sought:
     """One word of a query: found by any of the prefixes, or by all of `parts` instead.
 
-    A number of up to two digits is `anywhere` if the query has other words: it may be that of a house.
+    A number of up to two digits is searched for `anywhere` if the query has other words, because it may be a house
+    number.
     """
 
     prefixes: tuple[str, ...]
@@ -66,12 +67,12 @@ class Sought:
 
 
 def weight(word: str) -> int:
-    """Return how telling a word is: its letters, of which a Chinese, Japanese or Korean character counts as two."""
+    """Return the weight of a word: its letters, of which a Chinese, Japanese or Korean character counts as two."""
     return len(word) if word.isascii() else len(word) + len(SYLLABLES.findall(word))
 
 
 def sought(query: str) -> list[Sought]:
-    """Return what a query seeks; a contact has to have all of it. Anything past the limits is ignored."""
+    """Return the parts of a query, all of which a contact has to match. Anything past the limits is ignored."""
     found: list[Sought] = []
     for is_number, tokens in groupby(_tokens(query), key=lambda token: bool(NUMBER.fullmatch(token))):
         if is_number:
@@ -83,7 +84,7 @@ def sought(query: str) -> list[Sought]:
 
 
 def sought_words(query: str) -> list[tuple[str, Sought]]:
-    """Return the words of a query as they are sought in long texts, folded, and in names."""
+    """Return the words of a query, each folded, for searching long texts, and in the form for searching names."""
     words = dict.fromkeys(words_of(query[:LONGEST_QUERY]))
     return [(fold(word), Sought(tuple(dict.fromkeys(_typed(word))))) for word in islice(words, MOST_SOUGHT)]
 
@@ -95,7 +96,8 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)  # Words recur: a tenth of an import.
 def spellings(word: str) -> tuple[str, ...]:
-    """Return the forms in which a word of `words_of` may be typed; for one written without blanks, each of its ends."""
+    """Return the forms in which a word of `words_of` may be typed; in a script without blanks, from each character on.
+    """
     bare = unaccented(word)
     forms = [bare]
     if not word.isascii():
@@ -108,7 +110,7 @@ def spellings(word: str) -> tuple[str, ...]:
 
 
 def text_words(text: str) -> Iterator[str]:
-    """Yield the forms of the words in a text, and of those that signs join: "E-Mail" as "mail" and "email"."""
+    """Yield the forms of the words in a text, also of words joined by signs: "E-Mail" as "mail" and "email"."""
     for token in text.split():
         words = words_of(token)
         for word in words:
@@ -118,7 +120,7 @@ def text_words(text: str) -> Iterator[str]:
 
 
 def name_words(text: str) -> Iterator[str]:
-    """Yield the forms of the words in a part of a name, and of up to three next to each other as one word."""
+    """Yield the forms of the words in a part of a name, and of up to three adjacent words joined."""
     words = words_of(text)
     for start in range(len(words)):
         for end in range(start + 1, min(start + JOINED, len(words)) + 1):
@@ -126,7 +128,7 @@ def name_words(text: str) -> Iterator[str]:
 
 
 def email_words(address: str) -> Iterator[str]:
-    """Yield what finds a normalised e-mail address: the whole, its further words, and its domain without hosts, too."""
+    """Yield the search words of a normalised e-mail address: the whole, its further words, and its domains."""
     mailbox, _at, domain = unaccented(address).rpartition("@")
     yield f"{mailbox}@{domain}"
     for word in words_of(mailbox)[0 if address[:1] in "._-+" else 1 :]:
@@ -135,14 +137,14 @@ def email_words(address: str) -> Iterator[str]:
 
 
 def link_words(link: str) -> Iterator[str]:
-    """Yield what finds a normalised link: the whole, with and without hosts, and the words of a path or account."""
+    """Yield the search words of a normalised link: with and without hosts, and the words of a path or account."""
     host, slash, path = unaccented(link).partition("/")
     yield from (f"{domain}{slash}{path}" for domain in _domains(host))
     yield from text_words(path.replace("/", " ") or host.partition(":")[2])
 
 
 def phone_words(number: str) -> Iterator[str]:
-    """Yield what finds a normalised phone number: with and without its country code, and backwards."""
+    """Yield the search words of a normalised phone number: with and without its country code, and backwards."""
     digits = _digits(number.partition("x")[0])
     yield digits
     yield f"{BACKWARDS}{digits[::-1]}"
@@ -176,7 +178,7 @@ def _scheme(token: str) -> str:
 
 
 def _texts(tokens: Sequence[str]) -> list[Sought]:
-    """Return what tokens other than numbers seek; a word may be stored as one with its neighbours."""
+    """Return the parts of a query for tokens other than numbers; a word may be stored joined with its neighbours."""
     found: list[Sought] = []
     words: list[str] = []
     for token in tokens:
@@ -192,7 +194,7 @@ def _texts(tokens: Sequence[str]) -> list[Sought]:
 
 
 def _joinable(words: Sequence[str]) -> list[Sought]:
-    """Return words, each of which may also be found as part of a word that it makes with its neighbours."""
+    """Return parts of a query for words, each of which may also be stored joined with its neighbours."""
     found = []
     for place in range(len(words)):
         windows = [
@@ -216,7 +218,7 @@ def _typed(word: str) -> Iterator[str]:
 
 
 def _numbers(tokens: Sequence[str]) -> list[Sought]:
-    """Return what numbers seek: together a phone number, or each by itself."""
+    """Return the parts of a query for numbers: one phone number, or each number separately."""
     parts = _joinable(words_of(" ".join(tokens)))
     # The trunk prefix in "+49 (0) 170" is dialled only without what stands before it.
     text = "".join(tokens).replace("(0)", "")
@@ -242,7 +244,7 @@ def _digits(text: str) -> str:
 
 
 def _national(digits: str) -> str:
-    """Return the digits of an international number without its country code, and without a zero after that."""
+    """Return the digits of an international number without its country code and any zero after it."""
     # No country code is a prefix of another.
     for end in (1, 2, 3):
         if digits[:end] and int(digits[:end]) in COUNTRY_CODE_TO_REGION_CODE:
@@ -251,7 +253,7 @@ def _national(digits: str) -> str:
 
 
 def _domains(host: str) -> list[str]:
-    """Return a host and the domains it belongs to, without the top-level one."""
+    """Return a host and the domains it belongs to, except the top-level one."""
     labels = host.split(".")
     return [".".join(labels[start:]) for start in range(max(1, len(labels) - 1))][:LONGEST_WORD]
 

@@ -20,12 +20,12 @@ STREET_WORDS = {
     "tce": "terrace",
     "pde": "parade",
 }
-"""Abbreviations by what they stand for."""
+"""Abbreviations with the words that they abbreviate."""
 STREET_END = re.compile(r"(?<=[a-z]{3})str$")
 
 
 def written_out(word: str) -> str:
-    """Return what a folded word of a street stands for if it is an abbreviation, else an empty string."""
+    """Return the full word for a folded abbreviation in a street, or an empty string if it is not one."""
     if word in STREET_WORDS:
         return STREET_WORDS[word]
     return STREET_END.sub("strasse", word) if word.endswith("str") and STREET_END.search(word) else ""

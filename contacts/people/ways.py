@@ -25,7 +25,7 @@ KINDS = frozenset(Kind.values)
 INTERNATIONAL = re.compile(r"\+[1-9][0-9]*(?:[ -][0-9]+)*")
 FEWEST_INTERNATIONAL = 10
 LONGEST_NATIONAL = 11
-"""Digits of the longest number within a country without its leading "0"; a longer one begins with a country code."""
+"""Maximum digits of a national number without its leading "0"; a longer one begins with a country code."""
 LETTER = re.compile(r"[^\W\d_]")
 REGION_OF_LANGUAGE = {"de": "DE", "en": "US"}
 
@@ -146,11 +146,11 @@ def _possible_number(value: str, region: str) -> PhoneNumber | None:
 
 
 def _without_plus(value: str, number: PhoneNumber, region: str) -> PhoneNumber | None:
-    """Return the international number that a value is if it only lacks its "+", or None.
+    """Return the international number that a value is if only its "+" is missing, or None.
 
-    That is what spreadsheets make of numbers: "491701234567". Where numbers are dialled with a "0" in front, one without
-    is international if it begins with the country's own code, is too long for a national one, or is a mobile number
-    abroad; elsewhere, if it is no valid national number.
+    Spreadsheets turn numbers into such values: "491701234567". Where national numbers are dialled with a leading "0", a
+    number without one is international if it begins with the country's own code, is too long for a national one, or is
+    a mobile number abroad; elsewhere, if it is not a valid national number.
     """
     digits = "".join(filter(str.isdecimal, value))
     if len(digits) < FEWEST_INTERNATIONAL or value.lstrip(" (")[:1] in ("+", "0"):
@@ -171,12 +171,12 @@ def _without_plus(value: str, number: PhoneNumber, region: str) -> PhoneNumber |
 
 
 def is_short_number(number: PhoneNumber, region: str) -> bool:
-    """Return whether a number is one that is dialled as it is, such as 112, and only in its own country."""
+    """Return whether a number is dialled as it is, such as 112, and only in its own country."""
     return not number.italian_leading_zero and phonenumbers.is_valid_short_number_for_region(number, region)
 
 
 def international(value: str, *, region: str) -> str:
-    """Return a number of another country as it is dialled from here; the value as it is unless it is valid there."""
+    """Return a number of another country as dialled from here; unchanged unless it is valid there."""
     if value.lstrip(" (")[:1] == "+" or value.lstrip().startswith("00"):
         return value
     number = _possible_number(value, region)

@@ -55,7 +55,7 @@ def way_label(label: Text) -> str:
 
 @register.filter
 def detail_value(detail: Detail) -> str:
-    """Return what else is known of somebody: a day in words, anything else as it is."""
+    """Return the value of a detail: a day in words, anything else unchanged."""
     day = detail.full_day
     return format_day(day, with_year=detail.day is not None and detail.day.year is not None) if day else detail.value
 

@@ -64,7 +64,7 @@ def brings_anything(report: Mapping[str, int]) -> bool:
 
 @register.filter
 def day_order_note(order: DayOrder) -> str:
-    """Return in words how a date that could be read both ways is read, and how sure that is; empty without one."""
+    """Return a note on how ambiguous dates are read, and how certain that is; empty if there are none."""
     day = partial_date(order.example, month_first=order.month_first)
     if order.evidence == "none" or day is None:
         return ""
@@ -85,7 +85,7 @@ def day_order_note(order: DayOrder) -> str:
 
 @register.filter
 def encoding_name(encoding: str) -> str:
-    """Return the name of a legacy encoding as the member may choose it; empty for Unicode, which needs no guess."""
+    """Return the name of a legacy encoding as the member may choose it; empty for Unicode, which is not a guess."""
     return "" if encoding.startswith("utf") else str(dict(ENCODINGS).get(encoding, encoding))
 
 

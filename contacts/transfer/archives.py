@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable
 
 
 class _Pieces(io.RawIOBase):
-    """A file that only collects what is written to it until it is taken."""
+    """A file that collects the bytes written to it until they are taken."""
 
     def __init__(self) -> None:
         self._held = bytearray()
@@ -23,16 +23,16 @@ class _Pieces(io.RawIOBase):
         return len(data)
 
     def take(self) -> bytes:
-        """Returns what was written since it was last called."""
+        """Returns the bytes written since the last call."""
         taken = bytes(self._held)
         self._held.clear()
         return taken
 
 
 def archive_of(name: str, texts: Iterable[str], files: Iterable[tuple[str, bytes]]) -> Generator[bytes]:
-    """Yields a ZIP archive of one text file, given piece by piece, and of files by their paths.
+    """Yields a ZIP archive of one text file, given piece by piece, and of further files, given by path.
 
-    The files are stored as they are: pictures are compressed already.
+    The further files are stored uncompressed, because pictures are already compressed.
     """
     pieces = _Pieces()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -15,9 +15,9 @@ from contacts.people.photos import MEDIA_TYPE
 from contacts.people.relations import related_of
 
 AT_ONCE = 500
-"""Contacts that are read at a time."""
+"""Contacts read at a time."""
 PHOTOS = "photos"
-"""The folder of the pictures beside a table."""
+"""The folder of pictures in an archive with a table."""
 
 
 class Cards:
@@ -64,7 +64,7 @@ def card_of(contact: Contact, row: int = 0) -> Card:
 
 
 def photo_file(photo: Photo) -> str:
-    """Returns the path at which a picture lies beside a table; its contact has to be loaded."""
+    """Returns the path of a picture in an archive with a table; its contact has to be loaded."""
     return f"{PHOTOS}/{slugify(photo.contact.display_name)[:60]}-{photo.uuid}.jpg"
 
 

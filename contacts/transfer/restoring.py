@@ -84,7 +84,7 @@ def restore_conversations(network: Network, records: Sequence[Record]) -> Restor
 
 @register_restorer("lines", TOPIC)
 def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
-    """Adds what people seek and offer, and what the member offers and looks for."""
+    """Adds the topics that are missing, including the member's own offers and asks."""
     names = Identifiers(network, Topic, [record.file_id for record in records])
     contacts = contacts_named_by(network, records)
     talk_names = Identifiers(network, Conversation, references(records, "conversation"))

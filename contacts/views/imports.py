@@ -151,7 +151,7 @@ def would_call(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def _reading_of(run: ImportRun) -> dict[str, Any]:
-    """Return how the file of a waiting run is read, and the form to change that; nothing for other runs."""
+    """Return the context with the reading of a waiting run's file and the form to change it; empty for other runs."""
     if run.file is None or run.state not in (State.MAPPING, State.PREVIEW):
         return {}
     recognition = Recognition.from_json(run.recognition)

@@ -82,7 +82,7 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: MemberRequest, kind: str) -> HttpResponse:
-    """Show what the member can offer or is looking for, and a form for more of it."""
+    """Show what the member can offer or is looking for, and a form to add to it."""
     network = request.network
     form = OwnTopicForm(sent(request), network=network, kind=kind)
     if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:

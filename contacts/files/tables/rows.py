@@ -212,8 +212,7 @@ def split_cell(value: str, separators: Sequence[str]) -> list[str]:
 
 
 def several(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """Returns the values in one cell, split at any usual mark, if all of them match the pattern; else the whole cell.
-    """
+    """Returns the values in one cell, split at any usual mark if all of them match the pattern; else the whole cell."""
     pieces = [piece.strip() for piece in MARKS.split(value) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
 

@@ -84,8 +84,7 @@ def _translated(head: Head, value: str, version: str) -> str | None:
 
 
 def _parameters(head: Head, version: str) -> Iterator[tuple[str, str]]:
-    """Yields the parameters as pairs of name and value, without those that describe the value's encoding in its file.
-    """
+    """Yields the parameters as pairs of name and value, without those about the value's encoding in its file."""
     for piece in split_quoted(head.text, ";")[1:]:
         key, equals, text = (part.strip() for part in piece.partition("="))
         if not equals:

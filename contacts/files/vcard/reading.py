@@ -118,9 +118,7 @@ class Splitter:
 
 
 def cards_in(lines: Iterable[str]) -> int:
-    """Returns the number of cards that a file's lines seem to hold, by their markers; else 1 for two typical
-    properties.
-    """
+    """Returns the number of cards that lines seem to hold, by markers, or else 1 for two properties of a card."""
     squeezed = [line.replace(" ", "").replace("\t", "").upper() for line in lines]
     markers = sum(1 for line in squeezed if line.startswith(MARKERS[0]))
     if markers or any(line.startswith(MARKERS) for line in squeezed):
