@@ -45,8 +45,7 @@ BRACKETED_DEGREE = re.compile(r"\((?:FH|TU|TH|BA|Univ\.?|Uni|com\.?)\)", re.IGNO
 WITHOUT_LETTERS = re.compile(r"(?<!\S)[^\w\s,;.'’\"“”„«»&+()\[\]]+(?!\S)")
 """A word of signs only, such as an emoji, which is part of the display name but not of any name part."""
 HAN = re.compile(r"[\u3400-\u9fff]{2,3}|(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|司徒|东方|東方)[\u3400-\u9fff]{1,2}")
-"""A name in Chinese characters without a blank. A name of four characters is probably Japanese, which no table splits.
-"""
+"""A name in Chinese characters without a blank. One of four characters is probably Japanese and is not split."""
 LETTERS_OF_CAPITALS = 5
 """Minimum letters of a family name in capitals before a given name: "KRAUSE Anna", but not "IHK" or "ADAC"."""
 ACADEMIC = frozenset(("dr.", "prof.", "dr.-ing."))

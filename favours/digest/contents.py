@@ -46,7 +46,7 @@ def named_in(contents: Contents) -> list[Contact]:
 
 
 def _questions(suggested: Mapping[Network, Sequence[Suggestion]], people: Collection[Contact]) -> dict[int, Topic]:
-    """Returns for each network id the need that its round asks about, if it is still open and nobody is named twice."""
+    """Returns, by network id, the need that each round asks about, if it is still open and nobody is named twice."""
     keys = {suggestions[0].round.question_id for suggestions in suggested.values() if suggestions}
     asked = Topic.objects.filter(
         network__in=suggested.keys(),

@@ -83,7 +83,9 @@ class PeopleForm(forms.Form):
 
 
 class QuickLogForm(PeopleForm):
-    """The quick log in its modes. `kind` and `heard` are the buttons that save; an ask has nobody else in it."""
+    """The quick log in its modes. `kind` and `heard` are the values of the buttons that save; an ask involves nobody
+    else.
+    """
 
     mode = forms.ChoiceField(choices=MODES, widget=forms.RadioSelect)
     kind = forms.ChoiceField(choices=Favour.Kind.choices, required=False)
@@ -113,7 +115,7 @@ class QuickLogForm(PeopleForm):
         return fields
 
     def save(self) -> Favour | Conversation | Topic | None:
-        """Log what the form says. Return None if the domain layer rejects it; the form then shows why."""
+        """Log the entry. Return None if the domain layer rejects it; the form then shows why."""
         fields = self.cleaned_data
         try:
             if fields["mode"] == ASK:

@@ -30,7 +30,7 @@ class TipTextForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """What the member is looking for, in a few words."""
+    """A form with something that the member is looking for, in a few words."""
 
     ask = forms.CharField(
         max_length=500, error_messages={"required": _("Write down in a few words what you are looking for.")}

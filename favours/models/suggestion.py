@@ -16,7 +16,7 @@ MARK_LENGTH = 16
 
 
 def mark_of(sentence: str) -> str:
-    """Returns a mark by which a sentence of somebody's notes is found again, as long as it stays as it is."""
+    """Returns a mark by which a sentence of somebody's notes can be found again, as long as it does not change."""
     return sha256(sentence.encode()).hexdigest()[:MARK_LENGTH]
 
 
@@ -99,12 +99,12 @@ class Signal(Owned):
     """One reason for a suggestion, as data: its kind and the rows behind it. It is put into words only when shown.
 
     No text is stored, so whatever is changed, settled or erased later shows in its current state, or not at all. A
-    match for `topic` (what the contact seeks) rests on exactly one of these: an `other_topic` (an offer by the contact
-    `other`, or the member's own if there is no `other`), a role or organisation of `other` (`implied` says which), or a
-    `tip` from the tip box. That the contact may know about the member's own ask (`topic`) rests likewise on their
-    `other_topic`, or on what their role, organisation or notes imply; `sentence` tells which of the notes, by
-    `mark_of`. `day` is the date that the kind counts from: when something was heard or noted, when the two
-    were last in touch, or when the event will be.
+    match for `topic` (what the contact seeks) is based on exactly one of these: an `other_topic` (an offer by the
+    contact `other`, or the member's own if there is no `other`), a role or organisation of `other` (`implied` says
+    which), or a `tip` from the tip box. A signal that the contact may know about the member's own ask (`topic`) is
+    likewise based on an `other_topic` of theirs, or on their role, organisation or notes; `sentence` identifies the
+    sentence of the notes, by `mark_of`. `day` is the date that the kind counts from: when something was heard or noted,
+    when the two were last in touch, or when the event will be.
     """
 
     class Kind(models.TextChoices):

@@ -68,7 +68,7 @@ def reopen(network: Network, suggestion: Suggestion) -> None:
 
 @transaction.atomic
 def log_it(network: Network, suggestion: Suggestion) -> Moment:
-    """Log what the suggestion led to, once, and return the entry: an introduction, a tip, a conversation or help got.
+    """Log the result of the suggestion, once, and return it: an introduction, a tip, a conversation or help received.
 
     If the entry was logged before and is in the trash, it is restored. Raises ValidationError.
     """

@@ -1,4 +1,4 @@
-"""Drawing up the rounds of a week, unsaved: the people chosen, each with their reasons."""
+"""Drawing up the rounds of a week, unsaved: choosing the people, each with their reasons."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from favours.suggestions.memories import with_memories
 from favours.suggestions.scoring import MOST, Scored, ask_whom, named_in, suggest
 
 KEPT_SIGNALS = 2
-"""Signals stored per suggestion, as a score is based on two."""
+"""Signals stored per suggestion, because a score is based on two."""
 
 
 def draw_up(networks: Collection[Network], day: date) -> list[Round]:
     """Returns the rounds that the networks would get on `day`, in their order.
 
-    Reads the same few queries for one network and for many, and in addition those of matching for each.
+    Takes the same few queries for one network and for many, and further ones to match the texts of each.
     """
     year, week, _weekday = day.isocalendar()
     lengths = dict(LetterSettings.objects.filter(network__in=networks).values_list("network", "length"))
@@ -39,7 +39,7 @@ def draw_up(networks: Collection[Network], day: date) -> list[Round]:
 
 
 def _chosen(found: Gathered, day: date, most: int) -> list[Scored]:
-    """Returns whom to suggest, and last the one person to ask about something that the member is looking for."""
+    """Returns the people to suggest and, last, one to ask about something that the member is looking for, if any."""
     suggested = suggest(found.candidates, day, most=most)
     asked = ask_whom(found.candidates, day, named=named_in(suggested))
     return [*suggested, asked] if asked else suggested

@@ -1,6 +1,6 @@
 """The evidence for suggesting people, read from the rows of some networks without the direction or kind of any help.
 
-What is read of several networks at once takes the same few queries as for one. Matching takes some for each network.
+Reading several networks at once takes the same few queries as reading one; matching takes some for each network.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from favours.suggestions.signals import MILESTONE_AHEAD, NEWS_LASTS, Evidence, K
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a round of a network can be drawn up from.
+    """The data from which a round of a network is drawn up.
 
-    `candidates` is everybody alive and not archived. `questions` are the needs, in turn, that the letter could ask
-    about, as nobody has an answer to them.
+    `candidates` are all living contacts that are not archived. `questions` are the needs that the letter could ask
+    about because nobody has an answer to them, from the one whose turn it is.
     """
 
     candidates: Sequence[Candidate]
@@ -33,7 +33,7 @@ class Gathered:
 
 
 def gather(networks: Collection[Network], on: date) -> dict[Network, Gathered]:
-    """Returns what was known in each network on the day `on`."""
+    """Returns the data known in each network on the day `on`."""
     lines, tips = lines_of(networks, on), tips_of(networks, on)
     everything = [line for some in lines.values() for line in some]
     people = people_of(networks, on, newest_seeks(everything))
@@ -63,7 +63,7 @@ def gather(networks: Collection[Network], on: date) -> dict[Network, Gathered]:
 
 
 def _plain(networks: Collection[Network], lines: Iterable[Line], on: date) -> Found:
-    """Yields what people seek, news of them, and what is ahead: news or reminders of a coming day. Two queries."""
+    """Yields evidence that needs no matching: needs, news, and coming days from news or reminders. Two queries."""
     for line in lines:
         if line.is_need and line.contact is not None and line.is_awake(on):
             yield line.contact, Evidence(Kind.SEEKS, day=line.day, topic=line.key)

@@ -1,4 +1,4 @@
-"""The texts that suggestions rest on: what people seek and are interested in, the member's asks, and kept tips."""
+"""The texts that suggestions are based on: needs, interests, the member's asks, and kept tips."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from contacts.models.topic import ASLEEP_AFTER
 from favours.models import TipBoxItem
 
 MOST_TIPS = 30
-"""How many of the latest tips are matched."""
+"""Maximum number of tips, the latest ones, that are matched."""
 
 
 class Line(NamedTuple):
-    """What somebody seeks or is interested in; without a contact, what the member is looking for.
+    """A topic that somebody seeks or is interested in; without a contact, something that the member is looking for.
 
     `day` is when it was noted or last confirmed.
     """
@@ -49,7 +49,7 @@ class Tip(NamedTuple):
 
 
 def lines_of(networks: Collection[Network], on: date) -> defaultdict[int, list[Line]]:
-    """Returns the open lines of each network by its key, including what is asleep. One query."""
+    """Returns the open lines of each network by its key, including those that are asleep. One query."""
     kinds = [Topic.Kind.SEEKS, Topic.Kind.INTEREST]
     rows = Topic.objects.filter(
         network__in=networks, kind__in=kinds, closed_on=None, noted_on__lte=on, contact__archived_at=None

@@ -1,4 +1,4 @@
-"""What matching contributes to a round. Whatever there is to ask of a network is asked at once."""
+"""The part of a round that comes from matching. All questions about a network are asked at once."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from favours.suggestions.scoring import Candidate, is_eligible
 from favours.suggestions.signals import Evidence, Kind
 
 MOST_SEEKS = 100
-"""How many of the latest needs are matched: a list has five places, and each match takes milliseconds."""
+"""Maximum number of needs, the latest ones, that are matched: a list has five places, and a match takes milliseconds.
+"""
 MOST_ASKS = 10
-"""How many of the member's latest asks are matched."""
+"""Maximum number of the member's asks, the latest ones, that are matched."""
 MATCHES_OF_LINE = 8
 """Matches per need and per ask."""
 MATCHES_OF_TIP = 40
@@ -30,14 +31,14 @@ ANSWER_AN_ASK = (Text.OFFERS, Text.ROLE, Text.ORGANISATION, Text.NOTES)
 MAY_USE_A_TIP = (Text.SEEKS, Text.INTEREST)
 
 Found: TypeAlias = Iterator[tuple[int, Evidence]]
-"""Evidence about contacts, each named by their key."""
+"""Evidence about contacts, with the key of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Evidence by matching for suggesting people, and for asking them about something that the member looks for.
+    """Evidence from matching: for suggesting people, and for asking them about something that the member looks for.
 
-    `answered` are the keys of the needs that somebody, something in the tip box or the member themself may answer.
+    `answered` are the keys of the needs for which somebody, a tip in the tip box or the member has an answer.
     """
 
     evidence: Sequence[tuple[int, Evidence]]
@@ -53,9 +54,10 @@ def match_lines(
     on: date,
     questions: Collection[Line],
 ) -> Matched:
-    """Returns what matching finds for a network with these people, by their keys.
+    """Returns the matches of a network with these people, by their keys.
 
-    `questions` are needs the letter might ask about, which are matched even if their people are not to be suggested.
+    `questions` are needs that the letter might ask about; they are matched even if their people are not to be
+    suggested.
     """
     needs = _latest((line for line in lines if line.is_need and _may_be_suggested(line, people, on)), on, MOST_SEEKS)
     asks = _latest((line for line in lines if line.is_need and line.contact is None), on, MOST_ASKS)
@@ -87,7 +89,7 @@ def _may_be_suggested(line: Line, people: Mapping[int, Candidate], on: date) -> 
 
 
 def _met_need(need: Line, matches: Iterable[Match], people: Mapping[int, Candidate], on: date) -> Found:
-    """Yields what somebody seeks and others offer, expressly or by their role, or the member offers."""
+    """Yields matches of a need with offers: those of others, explicit or implied by their job, and the member's own."""
     if need.contact is None:
         return
     for match in matches:
@@ -100,7 +102,7 @@ def _met_need(need: Line, matches: Iterable[Match], people: Mapping[int, Candida
 
 
 def _met_ask(ask: Line, matches: Iterable[Match], on: date) -> Found:
-    """Yields who may know about what the member is looking for."""
+    """Yields evidence about people who may know about something that the member is looking for."""
     for match in matches:
         if match.contact is not None and _is_known(match, on):
             sentence = mark_of(match.text) if match.kind is Text.NOTES else ""
@@ -108,7 +110,10 @@ def _met_ask(ask: Line, matches: Iterable[Match], on: date) -> Found:
 
 
 def _fitting_tip(tip: Tip, matches: Iterable[Match], lines: Mapping[int, Line], on: date) -> Found:
-    """Yields what a kept tip fits: needs and interests. Only a newer tip wakes what is asleep."""
+    """Yields matches of a kept tip with needs and interests.
+
+    A need that is asleep matches only tips that were kept after it fell asleep.
+    """
     for match in matches:
         line = lines.get(match.topic.pk) if match.topic else None
         if line is None or line.contact is None:

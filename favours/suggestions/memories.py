@@ -1,4 +1,4 @@
-"""What was last heard of people who have been quiet, to ask about."""
+"""The last things heard from people who have been quiet, to ask about."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from favours.suggestions.signals import Kind
 
 
 def with_memories(networks: Collection[Network], scored: Collection[Scored], on: date) -> list[Scored]:
-    """Returns candidates, those who have been quiet with what was last heard of them to ask about. At most one query.
+    """Returns the candidates, adding to those who have been quiet the last thing heard from them. At most one query.
 
-    That is news, or what they were looking for, whichever came later.
+    This is news, or something they were looking for, whichever came later.
     """
     silent = [each.candidate.key for each in scored if each.reason is Kind.QUIET]
     heard = _last_heard(networks, silent, on) if silent else {}

@@ -1,4 +1,4 @@
-"""What is known of the people of some networks, but for the evidence to suggest them.
+"""The facts about the people of some networks, except the evidence for suggesting them.
 
 The number of queries depends neither on the number of networks nor on their size.
 """
@@ -19,7 +19,7 @@ from favours.suggestions.scoring import REST, Candidate, Showing
 from favours.suggestions.signals import Evidence
 
 LONG_SILENT = timedelta(days=730)
-"""Silence after which somebody little known counts as long silent."""
+"""Time without contact after which somebody little known counts as silent for long."""
 
 State = Suggestion.State
 
@@ -27,9 +27,9 @@ State = Suggestion.State
 def people_of(
     networks: Collection[Network], on: date, newest_seeks: Mapping[int, date]
 ) -> dict[int, dict[int, Candidate]]:
-    """Returns, by the key of their network and their own, everybody alive and not archived, without their evidence.
+    """Returns, by the keys of networks and contacts, all living contacts that are not archived, without their evidence.
 
-    `newest_seeks` says when the latest need of people was noted, by their keys. At most seven queries.
+    `newest_seeks` holds, by contact key, the day on which a contact's latest need was noted. At most seven queries.
     """
     rows = list(
         Contact.objects.filter(network__in=networks, archived_at=None, has_died=False)
@@ -86,7 +86,7 @@ def _contact_days_until(networks: Collection[Network], on: date) -> dict[int, da
 def _has_few_moments(on: date) -> ExpressionWrapper:
     """Returns the condition that there were at most two moments with a contact, and none in the two years up to `on`.
 
-    The database answers yes or no, whichever direction help had; nothing is counted.
+    The database only returns yes or no, whatever the direction of help; nothing is counted.
     """
     helped = Participation.objects.filter(contact=OuterRef("pk"), is_active=True, day__lte=on)
     talked = ConversationParticipation.objects.filter(
@@ -105,7 +105,8 @@ def _has_few_moments(on: date) -> ExpressionWrapper:
 
 
 def _last_asked(networks: Collection[Network], on: date) -> dict[int, date]:
-    """Returns the latest day within the last four weeks on which people were named as the one to ask for another."""
+    """Returns the latest day within the last four weeks on which each helper was named as one to ask for somebody else.
+    """
     since = on - REST
     helpers = Signal.objects.filter(network__in=networks, position=0, other__isnull=False)
     recent = helpers.filter(suggestion__round__day__gt=since, suggestion__round__day__lt=_monday(on))

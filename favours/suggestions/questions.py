@@ -13,19 +13,19 @@ from contacts.models.topic import ASLEEP_AFTER
 from favours.suggestions.lines import Line
 
 FIRST_AFTER = timedelta(days=30)
-"""Age of a need, since it was last confirmed, when a letter first asks about it."""
+"""Time since a need was last confirmed after which a letter first asks about it."""
 
 AGAIN_AFTER = timedelta(weeks=4)
 """Interval at which letters ask again. It is counted from the need's day, so nothing has to be stored."""
 
 MOST = 5
-"""How many needs are looked at in a week. One with an answer is no question, nor one of somebody named otherwise."""
+"""Maximum needs considered in a week. Those with an answer, or of people who are named anyway, are not asked about."""
 
 
 def due_questions(lines: Iterable[Line], people: Container[int], on: date) -> list[Line]:
     """Returns the needs of these people (by key) that come up in the week of `on`, from the one whose turn it is.
 
-    They are those whose day lies in the seven days up to that Monday, a month or several intervals more ago.
+    A need comes up in the week whose Monday is within seven days after one of its intervals has passed.
     """
     monday = on - timedelta(days=on.weekday())
     due = [line for line in lines if line.is_need and line.contact in people and _comes_up(monday - line.day)]

@@ -26,7 +26,7 @@ from favours.suggestions.wording import offer_of
 
 NETWORKS_AT_ONCE = 50
 PEOPLE_AT_ONCE = 10_000
-"""Networks whose rounds are drawn up together, and the people in all of them, unless it is a single network."""
+"""Maximum networks whose rounds are drawn up together, and people in all of them, unless it is a single network."""
 
 REASONS_KEPT = timedelta(days=182)
 """Time for which the reasons of a suggestion are kept: links to it are valid for two weeks."""
@@ -78,7 +78,7 @@ def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round
 
 
 def preview(network: Network, day: date) -> Round:
-    """Returns the round, unsaved, as it would be made on `day`."""
+    """Return the round that would be made on `day`, unsaved."""
     (drawn,) = draw_up([network], day)
     attach_rows(network, drawn)
     return drawn
@@ -171,7 +171,7 @@ def _was_added_since() -> Q:
 
 
 def _portions(networks: Sequence[Network]) -> Iterator[list[Network]]:
-    """Yields the networks in groups that are small enough to be held in memory at once. At most one query."""
+    """Yield the networks in groups that are small enough to be held in memory at once. At most one query."""
     if len(networks) < 2:
         yield from ([each] for each in networks)
         return
@@ -190,7 +190,7 @@ def _portions(networks: Sequence[Network]) -> Iterator[list[Network]]:
 
 @transaction.atomic
 def _store(drawn: Sequence[Round], in_place_of: Collection[int]) -> None:
-    """Store rounds, unless another worker was first, and delete those that they replace, if these are still empty."""
+    """Store rounds unless another worker was first, and delete those that they replace if these are still empty."""
     networks = [made.network for made in drawn]
     if in_place_of:
         Round.objects.filter(~_names_somebody(), network__in=networks, pk__in=in_place_of).delete()
@@ -221,7 +221,7 @@ def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
 
 
 def _holds(signal: Signal, contact: Contact) -> bool:
-    """Returns whether nothing that the reason for suggesting a contact is based on was settled, used or deleted."""
+    """Return whether nothing that the reason for suggesting a contact is based on was settled, used or deleted."""
     is_memory = signal.kind == Kind.QUIET
     return (
         _is_there(signal.topic, may_be_closed=is_memory)

@@ -27,7 +27,7 @@ PAUSES = (timedelta(weeks=4), timedelta(weeks=8), timedelta(weeks=16))
 """Pauses after the first, second and any later suggestion that led to nothing."""
 
 REST = timedelta(weeks=4)
-"""Time for which somebody who was named in whichever role is not asked for others, nor suggested if they were asked."""
+"""Time for which somebody who was named in any role is not asked for others, nor suggested if they were asked."""
 
 MOST = 5
 """Maximum length of a list."""
@@ -48,10 +48,10 @@ class Showing(NamedTuple):
 class Candidate:
     """The facts about a contact: their last contact day, earlier suggestions and the evidence for them.
 
-    `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` says that they
-    are known by more than an import, `is_little_known` that there were hardly any moments and none for long. `asks` is
-    what they may know about of what the member is looking for. `last_asked` is the latest day on which they were named
-    as the one to ask for somebody else. `rejected` are the reasons that did not fit.
+    `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` means that they
+    are known by more than an import, `is_little_known` that there were hardly any moments and none for long. `asks` are
+    the member's asks that they may know about. `last_asked` is the latest day on which they were named as the one to
+    ask for somebody else. `rejected` are the reasons that did not fit.
     """
 
     key: int
@@ -99,7 +99,7 @@ class Scored:
 
     @property
     def helper(self) -> int | None:
-        """The key of the contact whom the strongest signal names besides the candidate, if any."""
+        """The key of the contact that the strongest signal names in addition to the candidate, if any."""
         return self.signals[0].evidence.other if self.signals else None
 
     @property
@@ -113,9 +113,8 @@ def suggest(candidates: Collection[Candidate], on: date, *, most: int = MOST) ->
     """Returns the people of a week's list in order, as of the day `on`.
 
     They are the regular ones by score, at most two per kind of reason (unless that leaves fewer than three) and one per
-    organisation. Nobody is named twice, as the one suggested or as the one who might help. The last places are for
-    somebody little known, and for somebody else, who have been quiet for long, if there are such people; a short list
-    has but one place for both.
+    organisation. Nobody is named twice, either as the one suggested or as the one who might help. The last places are
+    for people who have been quiet for long: one little known, and one other; a short list has only one place for both.
     """
     resting = {candidate.key for candidate in candidates if rests(candidate, on)}
     scored = [score(candidate, on, without=resting) for candidate in candidates if is_eligible(candidate, on)]
@@ -133,9 +132,9 @@ def suggest(candidates: Collection[Candidate], on: date, *, most: int = MOST) ->
 
 
 def ask_whom(candidates: Collection[Candidate], on: date, *, named: Collection[int]) -> Scored | None:
-    """Returns who may know best about something that the member is looking for; None if nobody does.
+    """Returns the person who probably knows most about something that the member is looking for, or None.
 
-    Those who rest, or are among the `named`, are not asked.
+    People who rest, or are among the `named`, are not asked.
     """
     found = []
     for candidate in candidates:
@@ -149,7 +148,7 @@ def ask_whom(candidates: Collection[Candidate], on: date, *, named: Collection[i
 
 
 def rests(candidate: Candidate, on: date) -> bool:
-    """Returns whether somebody is not asked for others now: they were named, in whichever role, within four weeks."""
+    """Returns whether somebody is not to be asked for others now: they were named, in any role, within four weeks."""
     latest = max(filter(None, (candidate.last_shown, candidate.last_asked)), default=None)
     return latest is not None and on - latest < REST
 
@@ -163,7 +162,7 @@ def is_eligible(candidate: Candidate, on: date) -> bool:
 def score(candidate: Candidate, on: date, *, without: Collection[int] = frozenset()) -> Scored:
     """Returns the score: the strongest signal plus a quarter of the second, times the rotation.
 
-    Matches with the contacts whose keys are in `without` don't count; a need that only they answer waits.
+    Matches with the contacts whose keys are in `without` don't count; a need that only they could answer waits.
     """
     signals = _signals(candidate, on, without)
     raw = sum(each.points * share for each, share in zip(signals, (1.0, SECOND), strict=False))
@@ -181,8 +180,8 @@ def rotation(last_shown: date | None, on: date) -> float:
 def _signals(candidate: Candidate, on: date, without: Collection[int]) -> tuple[Counted, ...]:
     """Returns the signals of the day, the strongest first; each topic, tip, note and reminder counts only once.
 
-    Between equals, somebody from another circle comes first. A need that has an answer counts as that, and for no less
-    than without one.
+    Among equal ones, matches with people of another circle come first. A need with a match counts only as that match,
+    for at least as many points as without one.
     """
     known = [each for each in (*candidate.evidence, *_silence(candidate)) if each.reason not in candidate.rejected]
     needs = {each.topic: points(each, on) for each in known if each.kind is Kind.SEEKS}
@@ -215,9 +214,9 @@ def _in_contact_lately(candidate: Candidate, on: date) -> bool:
 
 
 def _is_paused(candidate: Candidate, on: date) -> bool:
-    """Returns whether somebody rests after suggestions in vain, or as one who was asked for others lately.
+    """Returns whether somebody is paused after fruitless suggestions, or because they were asked for others lately.
 
-    A newer need of theirs ends the rest.
+    A newer need of theirs ends the pause.
     """
     touch, newest = candidate.last_contact or date.min, candidate.newest_seeks or date.min
     asked = candidate.last_asked
@@ -230,7 +229,8 @@ def _is_paused(candidate: Candidate, on: date) -> bool:
 
 
 def _order(scored: Scored, on: date) -> tuple[float, bool, date, str, int]:
-    """Returns the sort key: score, across circles, the longest not shown, then a hash that changes each week."""
+    """Returns the sort key: score, matches across circles, the longest not shown, then a hash that changes each week.
+    """
     year, week, _weekday = on.isocalendar()
     tie = sha256(f"{scored.candidate.name} {year}-W{week}".encode()).hexdigest()
     is_within = scored.signals[0].evidence.is_within
@@ -238,9 +238,9 @@ def _order(scored: Scored, on: date) -> tuple[float, bool, date, str, int]:
 
 
 def _lead(regular: Sequence[Scored], on: date, resting: Collection[int], most: int, fewest: int) -> list[Scored]:
-    """Returns the first ones in order, with few per reason as long as there are enough others.
+    """Returns the first candidates in order, with few per kind of reason as long as there are enough others.
 
-    Whoever was to meet somebody who is named already is judged anew, without that match.
+    A candidate whose match names somebody who is already on the list is scored again without that match.
     """
     waiting = [(_order(each, on), each) for each in regular]
     chosen: list[Scored] = []
@@ -261,12 +261,12 @@ def _lead(regular: Sequence[Scored], on: date, resting: Collection[int], most: i
 
 
 def named_in(chosen: Iterable[Scored]) -> set[int]:
-    """Returns the keys of everybody whom a list names, in whichever role."""
+    """Returns the keys of everybody whom a list names, in any role."""
     return {key for each in chosen for key in (each.candidate.key, each.helper) if key is not None}
 
 
 def _quiet_ones(quiet: Sequence[Scored]) -> list[Scored]:
-    """Returns the first one who is little known, and the first other one, as far as there are any, in this order."""
+    """Returns the first little-known candidate and the first other one, in this order, as far as they exist."""
     little_known = next((each for each in quiet if each.candidate.is_little_known), None)
     other = next((each for each in quiet if each is not little_known), None)
     return [each for each in (little_known, other) if each is not None]

@@ -23,9 +23,9 @@ NEWS_LASTS = timedelta(days=126)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something known of a contact, with the keys of the rows that it is based on; see `favours.models.Signal`.
+    """A fact about a contact, with the keys of the rows that it is based on; see `favours.models.Signal`.
 
-    `is_within` says of a match that the two have a circle in common. It is not stored.
+    `is_within` means that both people of a match are in one circle. It is not stored.
     """
 
     kind: Kind

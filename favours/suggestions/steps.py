@@ -21,7 +21,7 @@ from favours.suggestions.wording import offer_of
 Kind = Signal.Kind
 
 FIRST_MONTH = timedelta(days=31)
-"""Age of a need up to which nobody is asked whether they are still looking."""
+"""Maximum age of a need at which nobody is asked whether they are still looking."""
 
 
 class StepKind(StrEnum):
@@ -95,7 +95,7 @@ def reaching_steps(network: Network, contacts: Sequence[Contact], text: str) -> 
 
 
 def first_text(suggestion: Suggestion) -> str:
-    """Returns what the member could first write to the addressee."""
+    """Returns a first message from the member to the addressee."""
     return text_to(addressee(suggestion), _opening(suggestion))
 
 
@@ -123,20 +123,20 @@ def _opening(suggestion: Suggestion) -> str:
 
 
 def ask_text(ask: str) -> str:
-    """Returns what the member could write, after the greeting, to somebody who may know about an ask of theirs."""
+    """Returns a message, without the greeting, to somebody who may know about one of the member's asks."""
     what = {"what": quoted(ask)}
     return _("I am looking for: “%(what)s”. You came to my mind. Do you know about that, or somebody who does?") % what
 
 
 def text_to(contact: Contact, words: str) -> str:
-    """Returns these words to a contact, with a greeting before them."""
+    """Returns these words with a greeting to a contact before them."""
     return f"{_hello(contact)} {words}"
 
 
 def still_looking(need: str, age: timedelta) -> str:
-    """Returns what the member could write, after the greeting, about a need of this age to the one who has it.
+    """Returns a message, without the greeting, to the person who has a need, which is of this age.
 
-    It quotes no words that would be wrong when they read them, and says "still" only after a month.
+    It quotes no words that would sound wrong to them, and says "still" only after a month.
     """
     what = {"what": told_to_them(need)}
     if not what["what"]:
@@ -176,7 +176,7 @@ def page_of(suggestion: Suggestion) -> str:
 
 
 def log_address(suggestion: Suggestion) -> str:
-    """Returns the path of the quick log with the people filled in, and what the member had asked for."""
+    """Returns the path of the quick log with the people and, if any, the member's ask filled in."""
     people = [suggestion.contact, counterpart(suggestion)]
     filled: dict[str, str | list[str]] = {"contacts": [str(person.uuid) for person in people if person]}
     signal = suggestion.signals[0]

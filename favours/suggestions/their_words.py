@@ -1,6 +1,6 @@
-"""Needs as they can be quoted to the person who has them.
+"""Quoting needs to the people who have them.
 
-The member notes a need in words about somebody: "a tax adviser for her studio". Read by her, "her" would be wrong.
+The member notes a need in words about somebody: "a tax adviser for her studio". Quoted to her, "her" would be wrong.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ CLAUSE = re.compile(
     r"|für|mit|von|vom|bei|beim|in|im|an|am|auf|aus|zu|zum|zur|nach|über|damit|weil|wo|und|oder)\b",
     re.IGNORECASE,
 )
-"""Where something begins that can be left out: a clause, or a detail that a preposition introduces."""
+"""The beginning of an omissible part: a clause, or a detail introduced by a preposition."""
 
 
 def quoted(text: str) -> str:
-    """Returns a line without its full stop, to be set in quotation marks."""
+    """Returns a line without its full stop, for use in quotation marks."""
     return text.strip().rstrip(" .")
 
 
 def told_to_them(need: str) -> str:
-    """Returns a need without the details that speak of its person in the third person; "" if nothing else is left."""
+    """Returns a need without details that refer to its person in the third person; "" if nothing meaningful remains."""
     text = quoted(need)
     pronoun = THIRD_PERSON.search(text)
     if pronoun is None:

@@ -1,6 +1,6 @@
-"""The member's own asks: what they are looking for, and who may know about it.
+"""The member's own asks: things they are looking for, and the people who may know about them.
 
-Only the member opens and closes an ask. Nothing about it follows from help, in whichever direction.
+Only the member opens and closes an ask. Nothing about it depends on help, in either direction.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from favours.tips.tip_box import Person, who_knows
 
 
 def add_ask(network: Network, text: str) -> Topic:
-    """Note what the member is looking for; an equal open ask is renewed. Raises ValidationError."""
+    """Note something that the member is looking for; an equal open ask is renewed. Raises ValidationError."""
     return add_topic(network, contact=None, kind=Topic.Kind.SEEKS, text=text)
 
 

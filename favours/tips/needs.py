@@ -45,9 +45,9 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
 
 
 def asks_that_fit(network: Network, favour: Favour) -> list[Topic]:
-    """Return the member's open asks that help may have met: the one it was suggested for, and those its note mentions.
+    """Return the member's open asks that help may have met: the one it was suggested for, and those in its note.
 
-    They are only asked about; no ask is closed by an entry. Runs at most two queries.
+    An entry never closes an ask; the member is asked. Runs at most two queries.
     """
     asks = list(open_asks(network)[:MOST_NEEDS])
     suggested_for = _suggested_for(network, favour) if asks else None

@@ -59,7 +59,7 @@ class ExportFormat:
 
 @contextmanager
 def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[bytes]]:
-    """Opens a file in one of the `FORMATS` as its pieces, all from one committed state of the network.
+    """Yields the pieces of a file in one of the `FORMATS`, all from one committed state of the network.
 
     Even if there are writes meanwhile, the file names only people whom it contains. Inside the block this thread may
     not write; see contacts/database/snapshots.py.
@@ -122,7 +122,7 @@ def _write_csv(network: Network, contact: Contact | None) -> Generator[str]:
 
 
 def _write_csv_with_photos(network: Network, contact: Contact | None) -> Generator[bytes]:
-    """Yields an archive of the table and, in a folder, the pictures whose files it names."""
+    """Yields an archive of the table and a folder with the pictures whose paths it holds."""
     people = _people(network, contact)
     photos = network.photos.filter(contact__in=people).select_related("contact").order_by("pk")
     pictures = ((photo_file(photo), bytes(photo.content)) for photo in photos.iterator(chunk_size=PHOTOS_AT_ONCE))

@@ -1,4 +1,4 @@
-"""Pages of the member's own asks: noting one, and who may know about it."""
+"""Pages of the member's own asks: noting one, and showing the people who may know about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from favours.tips.asks import open_asks, who_may_know
 
 @require_POST
 def add(request: MemberRequest) -> HttpResponse:
-    """Note an ask, and show who may know about it."""
+    """Note an ask, and show the people who may know about it."""
     form = AskForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(form.errors["ask"]))
@@ -31,7 +31,8 @@ def add(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def ask(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show an ask with the people who may know about it; `contacts` in the query picks one, for a text to send."""
+    """Show an ask with the people who may know about it. With `contacts` in the query, show a message to that person.
+    """
     network = request.network
     asked = get_object_or_404(open_asks(network), uuid=uuid)
     whom = next(iter(picked_people(network, request.GET).contacts), None)

@@ -61,7 +61,7 @@ def log(request: MemberRequest) -> HttpResponse:
 
 
 def _ask_noted(request: MemberRequest, ask: Topic) -> HttpResponse:
-    """Answer an ask that was noted with the people who may know about it."""
+    """Show the people who may know about an ask that was just noted."""
     if not request.htmx:
         return redirect("favours:ask", ask.uuid)
     network = request.network
@@ -120,7 +120,7 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 
 
 def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
-    """Return the follow-up to an entry: whom to thank, and needs or asks of the member's own that may be settled."""
+    """Return the follow-up to an entry: people to thank, and needs or the member's own asks that may be settled."""
     if not isinstance(moment, Favour):
         return {}
     people = people_of(moment)

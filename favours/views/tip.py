@@ -27,7 +27,7 @@ from favours.tips.asks import open_asks
 from favours.tips.tip_box import find_people, kept_tips, remove_tip, take_back
 
 ASKS = 10
-"""Own asks beside the tip box; the others are one click away."""
+"""Own asks shown next to the tip box; the others are one click away."""
 
 TIP_GIVEN = Q(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
 
