@@ -96,7 +96,9 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)  # Words recur: a tenth of an import.
 def spellings(word: str) -> tuple[str, ...]:
-    """Return the forms in which a word of `words_of` may be typed; without blanks in its script, from any character on.
+    """Return the forms in which a word of `words_of` may be typed.
+
+    A word in a script without blanks can be typed from any of its characters on.
     """
     bare = unaccented(word)
     forms = [bare]

@@ -83,8 +83,9 @@ class PeopleForm(forms.Form):
 
 
 class QuickLogForm(PeopleForm):
-    """The quick log in its modes. `kind` and `heard` are the values of the buttons that save; an ask involves nobody
-    else.
+    """The quick log in its modes. `kind` and `heard` are the values of the buttons that save.
+
+    In the mode for asks, nobody else is involved.
     """
 
     mode = forms.ChoiceField(choices=MODES, widget=forms.RadioSelect)

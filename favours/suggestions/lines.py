@@ -15,7 +15,7 @@ from contacts.models.topic import ASLEEP_AFTER
 from favours.models import TipBoxItem
 
 MOST_TIPS = 30
-"""Maximum number of tips, the latest ones, that are matched."""
+"""Maximum tips that are matched, the latest first."""
 
 
 class Line(NamedTuple):

@@ -17,10 +17,9 @@ from favours.suggestions.scoring import Candidate, is_eligible
 from favours.suggestions.signals import Evidence, Kind
 
 MOST_SEEKS = 100
-"""Maximum number of needs, the latest ones, that are matched: a list has five places, and a match takes milliseconds.
-"""
+"""Maximum needs that are matched, the latest first: a list has five places, and a match takes milliseconds."""
 MOST_ASKS = 10
-"""Maximum number of the member's asks, the latest ones, that are matched."""
+"""Maximum asks of the member that are matched, the latest first."""
 MATCHES_OF_LINE = 8
 """Matches per need and per ask."""
 MATCHES_OF_TIP = 40

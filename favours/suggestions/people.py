@@ -105,8 +105,7 @@ def _has_few_moments(on: date) -> ExpressionWrapper:
 
 
 def _last_asked(networks: Collection[Network], on: date) -> dict[int, date]:
-    """Returns the latest day within the last four weeks on which each helper was named as one to ask for somebody else.
-    """
+    """Returns the latest day within the last four weeks on which people were named as helpers for somebody else."""
     since = on - REST
     helpers = Signal.objects.filter(network__in=networks, position=0, other__isnull=False)
     recent = helpers.filter(suggestion__round__day__gt=since, suggestion__round__day__lt=_monday(on))

@@ -229,8 +229,7 @@ def _is_paused(candidate: Candidate, on: date) -> bool:
 
 
 def _order(scored: Scored, on: date) -> tuple[float, bool, date, str, int]:
-    """Returns the sort key: score, matches across circles, the longest not shown, then a hash that changes each week.
-    """
+    """Returns the sort key: score, matches across circles, longest not shown, then a hash that changes each week."""
     year, week, _weekday = on.isocalendar()
     tie = sha256(f"{scored.candidate.name} {year}-W{week}".encode()).hexdigest()
     is_within = scored.signals[0].evidence.is_within

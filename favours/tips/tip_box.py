@@ -41,8 +41,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The people a tip is for: those who could use it or know about it, and the member's own similar offers and asks.
-    """
+    """The people a tip is for, who could use it or know about it, and the member's own similar offers and asks."""
 
     could_use: Sequence[Person]
     knows_about: Sequence[Person]

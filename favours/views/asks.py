@@ -31,7 +31,9 @@ def add(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def ask(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show an ask with the people who may know about it. With `contacts` in the query, show a message to that person.
+    """Show an ask with the people who may know about it.
+
+    With `contacts` in the query, show a message to the first of these instead.
     """
     network = request.network
     asked = get_object_or_404(open_asks(network), uuid=uuid)
