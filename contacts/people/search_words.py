@@ -40,7 +40,7 @@ BACKWARDS = "<"
 
 UMLAUTS_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 WRITTEN_OUT_UMLAUT = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)(?=[b-df-hj-np-tv-z])")
-"""The "e" of "Mueller"."""
+"""The "e" of an umlaut that is written out, as in "Mueller"."""
 NO_UMLAUT = re.compile("(?:mi?ch|ra(?:f|ph)|isr|ism|nathan|mikh)ael|(?:man|sam|mig)uel|[jn]oel")
 """Words in which two vowels are not an umlaut: Michael is not Michal."""
 SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
