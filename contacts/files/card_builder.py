@@ -348,7 +348,7 @@ class Draft:
         known = self._ways.get(way_key)
         if known is None:
             self._ways[way_key] = Way(kind, value, label, parts)
-        elif kind != "link" or not known.label:  # A link's label is the service, which it has one of.
+        elif kind != "link" or not known.label:  # A link has only one label, its service.
             self._repeated.add(way_key)
             self._ways[way_key] = replace(known, label=labels.joined(known.label, label))
         if preferred:

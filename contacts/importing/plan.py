@@ -95,7 +95,7 @@ class Intake:
 
     @property
     def keys(self) -> Iterator[str]:
-        """The keys of sources that may know the person, the most telling first."""
+        """The keys of sources that may be the person's, the most reliable first."""
         return filter(None, (self.identity, self.namesake_key, self.row_key))
 
 
@@ -307,7 +307,7 @@ def _is_still(source: Source, person: Person) -> bool:
     names = {short_hash(name, str(person.fields[name])) for name in NAME_FIELDS if name in person.fields}
     if not names.isdisjoint(source.known_values):
         return True
-    # What an erased contact held is not known any more.
+    # The values of an erased contact are not known any more.
     return share_a_word(source.person.name, person.name) if source.person else not (names and source.known_values)
 
 

@@ -159,7 +159,7 @@ def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implie
     """
     answered = coverage(asked, told)
     if not answered:
-        return 0.0  # Whatever has nothing in common needn't be compared the other way round.
+        return 0.0  # Texts with nothing in common needn't be compared the other way round.
     named = coverage(told, asked)
     return max(answered, named) if named >= (STRONG if is_implied else NAMED) else answered
 

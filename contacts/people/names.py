@@ -205,7 +205,7 @@ def _without_titles(text: str) -> tuple[str, str]:
         academic = next((place for place, word in enumerate(words[:-1]) if word.lower() in ACADEMIC), 0)
         count = academic + _count_of_titles(words[academic:])
         if count == len(words) and not names and "," not in text:
-            count -= 1  # Somebody called "Dr." is called that.
+            count -= 1  # A text of titles only is the name itself.
         titles += words[:count]
         if words[count:]:
             names.append(" ".join(words[count:]))

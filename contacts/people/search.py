@@ -166,7 +166,7 @@ def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
 
 def _rows(contact: Contact, topics: list[str], ways: list[WayValues]) -> Iterator[tuple[int, str, bool]]:
     """Return the words of a contact as (contact, word, is name); words of the name are not repeated."""
-    # Notes come last, so that theirs are the words cut off by the limit.
+    # Notes come last, so that the limit cuts off their words first.
     fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
     text = " ".join([*fields, *topics, contact.notes])
     others = chain.from_iterable(FINDERS[kind](value) for kind, value in ways)

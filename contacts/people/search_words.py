@@ -94,7 +94,7 @@ def words_of(text: str) -> list[str]:
     return WORDS.findall(APOSTROPHES.sub("'", unicodedata.normalize("NFC", text)).casefold())
 
 
-@lru_cache(maxsize=1 << 14)  # Words recur: a tenth of an import.
+@lru_cache(maxsize=1 << 14)  # Words recur; this saves a tenth of an import.
 def spellings(word: str) -> tuple[str, ...]:
     """Return the forms in which a word of `words_of` may be typed.
 
@@ -222,7 +222,7 @@ def _typed(word: str) -> Iterator[str]:
 def _numbers(tokens: Sequence[str]) -> list[Sought]:
     """Return the parts of a query for numbers: one phone number, or each number separately."""
     parts = _joinable(words_of(" ".join(tokens)))
-    # The trunk prefix in "+49 (0) 170" is dialled only without what stands before it.
+    # The trunk prefix in "+49 (0) 170" is dialled only without the country code before it.
     text = "".join(tokens).replace("(0)", "")
     digits = _digits(text)
     if len(digits) < SHORTEST_NUMBER or not parts:

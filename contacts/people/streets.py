@@ -1,4 +1,4 @@
-"""Words of streets that are abbreviated in addresses, German and English."""
+"""German and English words in street names that addresses abbreviate."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _has_few_moments(on: date) -> ExpressionWrapper:
         | (Exists(helped[1:2]) & Exists(talked[:1]))
         | (Exists(helped[:1]) & Exists(talked[1:2]))
     )
-    known = Q(last_contact_on__gt=since, last_contact_on__lte=on)  # Spares the look at the moments of most people.
+    known = Q(last_contact_on__gt=since, last_contact_on__lte=on)  # Avoids looking up most people's moments.
     return ExpressionWrapper(~(known | lately | third), output_field=BooleanField())
 
 
