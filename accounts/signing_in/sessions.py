@@ -108,7 +108,7 @@ def begin_session(request: HttpRequest, now: float | None = None) -> None:
 def is_over(request: HttpRequest, now: float | None = None) -> bool:
     """Returns whether the session has lasted as long as any may."""
     now = time.time() if now is None else now
-    return now - request.session.get(SINCE, 0) >= settings.NETCRM_LONGEST_SESSION
+    return bool(now - request.session.get(SINCE, 0) >= settings.NETCRM_LONGEST_SESSION)
 
 
 def renew_key(request: HttpRequest) -> None:

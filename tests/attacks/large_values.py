@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import resource
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
@@ -65,26 +66,27 @@ HEADERS = (
 
 @cache
 def values(shape: str, size: int) -> list[bytes]:
-    """Return the values of a shape, of `size` bytes in all."""
-    made = [value.encode() for value in SHAPES[shape](size)]
-    return made if len(made) > 1 else [made[0][:size]]
+    """Return the values of a shape, of `size` characters in all, in UTF-8."""
+    made = SHAPES[shape](size)
+    return [value.encode() for value in made] if len(made) > 1 else [made[0][:size].encode()]
 
 
 @cache
 def quoted(shape: str, size: int) -> list[str]:
-    """Return the same for a query string."""
+    """Return the same for a query string, of `size` bytes."""
     made = [quote_plus(value) for value in values(shape, size)]
     return made if len(made) > 1 else [made[0][:size]]
 
 
 def posted(client: Client, endpoint: Endpoint, names: Collection[str], shape: str, size: int) -> HttpResponseBase:
-    """Submit the endpoint's form with these values instead of its own, `size` bytes in all and at most a megabyte.
+    """Submit the endpoint's form with these values instead of its own, `size` characters in all, at most a megabyte.
 
     As parts of a body they need no escapes, which would take more bytes than the characters themselves.
     """
     fields = [(name, value.encode()) for name, given in endpoint.form_with(names).items() for value in given]
-    share = min(size, MEGABYTE - 10_000) // len(names)
-    fields += [(name, value) for name in names for value in values(shape, share)[: max(1, MOST_VALUES // len(names))]]
+    room, most = (MEGABYTE - 10_000) // len(names), max(1, MOST_VALUES // len(names))
+    large = [value[:room] for value in values(shape, min(size // len(names), room))[:most]]
+    fields += [(name, value) for name in names for value in large]
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="'
     parts = [f'{head}{name}"\r\n\r\n'.encode() + value + b"\r\n" for name, value in fields]
     body = b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
@@ -101,8 +103,8 @@ def asked(client: Client, endpoint: Endpoint, names: Collection[str], shape: str
 def requests_to(client: Client, endpoint: Endpoint) -> Iterator[Named]:
     """Yield the requests with everything that the endpoint reads, by each method that it does not refuse as such.
 
-    All fields at once share a megabyte, and then have as much as the longest text. Each alone has as much as it takes:
-    what is longer is refused by the same bound as among the others.
+    All fields at once share a megabyte. Each alone has as much as it takes: what is longer is refused by the same
+    bound, whether it comes alone or not.
     """
     for method, names, send in (("POST", endpoint.posted, posted), ("GET", endpoint.asked, asked)):
         with undone(client):
@@ -231,7 +233,10 @@ def test_every_field_with_every_shape_and_size(visitors: Visitors, network: Netw
         if attacked.fullmatch(path):
             walk.attack(f"{who}: {path}", visitors[who], partial(with_the_rest, path=path))
     logging.disable(logging.NOTSET)
-    print(f"{addresses} addresses, {fields} fields, {len(walk.costs)} requests")
+    spent = (
+        resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime + resource.getrusage(resource.RUSAGE_CHILDREN).ru_stime
+    )
+    print(f"{addresses} addresses, {fields} fields, {len(walk.costs)} requests in {spent:.0f} s of processor time")
     print("slowest:", *max(walk.costs, key=seconds))
     print("most memory:", *max(walk.costs, key=megabytes))
     assert [row for row in walk.costs if row[1].is_too_much] == []
