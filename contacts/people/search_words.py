@@ -225,10 +225,10 @@ def _numbers(tokens: Sequence[str]) -> list[Sought]:
     # The trunk prefix in "+49 (0) 170" is dialled only without the country code before it.
     text = "".join(tokens).replace("(0)", "")
     digits = _digits(text)
-    if len(digits) < SHORTEST_NUMBER or not parts:
+    bare = digits.lstrip("0")
+    if len(digits) < SHORTEST_NUMBER or not bare or not parts:
         return parts
     is_international = text.lstrip("(").startswith("+") or digits.startswith("00")
-    bare = digits.lstrip("0")
     prefixes = [bare] if is_international else [bare, digits]
     if len(bare) >= SHORTEST_ENDING:
         prefixes.append(f"{BACKWARDS}{bare[::-1]}")

@@ -80,7 +80,9 @@ def test_unicode_needs_no_guess(name: str) -> None:
 
 
 def test_what_cannot_be_read_is_reported_with_its_place() -> None:
-    (_other, card) = read("Name;E-mail\nKäthe Weiß;k@example.org\nJ?rgen Müller;j@example.org\n".encode("cp1252").replace(b"?", b"\x81"))
+    (_other, card) = read(
+        "Name;E-mail\nKäthe Weiß;k@example.org\nJ?rgen Müller;j@example.org\n".encode("cp1252").replace(b"?", b"\x81")
+    )
     assert isinstance(card, Card)
     assert [(loss.field, str(loss.reason)) for loss in card.losses] == [
         ("given_name", "A character could not be read: “J\ufffdrgen”"),

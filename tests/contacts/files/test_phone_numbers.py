@@ -96,7 +96,10 @@ def test_own_card_keeps_a_number_as_it_is() -> None:
     ("lines", "label"),
     [
         (("TEL;TYPE=home:030 1234567", "TEL;TYPE=work:030 1234567"), "home, work"),
-        (("TEL;TYPE=home:030 1234567", "TEL;TYPE=work:(030) 123-4567", "TEL;TYPE=cell:030/1234567"), "home, work, mobile"),
+        (
+            ("TEL;TYPE=home:030 1234567", "TEL;TYPE=work:(030) 123-4567", "TEL;TYPE=cell:030/1234567"),
+            "home, work, mobile",
+        ),
         (("TEL;TYPE=home:030 1234567", "TEL;TYPE=home:030 1234567"), "home"),
         (("TEL:030 1234567", "TEL;TYPE=work:030 1234567"), "work"),
         (("TEL;TYPE=work:030 1234567", "TEL:030 1234567"), "work"),

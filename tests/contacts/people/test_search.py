@@ -306,3 +306,17 @@ def test_find_contacts_uses_the_index(network: Network, query: str, index: str) 
         pytest.skip("PostgreSQL plans a scan for a table this small")
     plan = find_contacts(network, query).explain()
     assert f"INDEX {index} (network_id=? AND word>? AND word<?)" in plan
+
+
+@pytest.mark.parametrize(
+    "query", ["00000", "00000000-0000-0000-0000-000000000000", "+00 000", "0 0 0 0 0", "(0)(0)00000"]
+)
+def test_nothing_but_zeros_is_no_phone_number(network: Network, query: str) -> None:
+    add_contact(network, given_name="Anna", ways=[Way("phone", "+49 170 1234567")])
+    assert found(network, query) == []
+
+
+@given(st.text(alphabet="00009+()-. ", max_size=30))
+def test_whatever_is_sought_has_letters(query: str) -> None:
+    assert all(prefix for each in sought(query) for prefix in each.prefixes)
+    assert all(len(each) for each in sought(query))

@@ -62,7 +62,9 @@ def test_normalise_makes_equal_ways_equal(kind: str, value: str, normalised: str
         ("144", "CH", "144"),
     ],
 )
-def test_number_without_its_plus_is_international_and_a_short_one_stays(value: str, region: str, normalised: str) -> None:
+def test_number_without_its_plus_is_international_and_a_short_one_stays(
+    value: str, region: str, normalised: str
+) -> None:
     assert normalise("phone", value, region=region) == normalised
 
 

@@ -241,9 +241,12 @@ def test_other_delimiter_makes_other_columns(alice_client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"encoding": "utf-7"}, {"encoding": "rot13"}, {"delimiter": "a"}, {"day_order": "x"}, {"reader": "own"}, {}]
+    "fields",
+    [{"encoding": "utf-7"}, {"encoding": "rot13"}, {"delimiter": "a"}, {"day_order": "x"}, {"reader": "own"}, {}],
 )
-def test_reading_that_is_not_on_offer_changes_nothing(run: ImportRun, alice_client: Client, fields: dict[str, str]) -> None:
+def test_reading_that_is_not_on_offer_changes_nothing(
+    run: ImportRun, alice_client: Client, fields: dict[str, str]
+) -> None:
     before = run.recognition
     alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), fields)
     run.refresh_from_db()
@@ -253,9 +256,7 @@ def test_reading_that_is_not_on_offer_changes_nothing(run: ImportRun, alice_clie
 def test_reading_that_finds_nobody_says_so(alice_client: Client) -> None:
     _shown, run = preview_of(alice_client, b"First Name,Last Name,Connected On\nAnna,Alt,\n")
     before = run.recognition
-    response = alice_client.post(
-        reverse("contacts:import_reading", args=[run.uuid]), {"delimiter": "|"}, follow=True
-    )
+    response = alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"delimiter": "|"}, follow=True)
     assert "This is no file of contacts." in response.content.decode()
     run.refresh_from_db()
     assert run.recognition == before

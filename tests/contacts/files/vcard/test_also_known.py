@@ -40,8 +40,14 @@ def known(card: Card) -> list[tuple[str, str, PartialDate | None]]:
         (("X-MS-ANNIVERSARY;VALUE=DATE:19990503",), ("Anniversary", "19990503", WEDDING)),
         (("item2.X-ABDATE:1999-05-03", "item2.X-ABLabel:_$!<Anniversary>!$_"), ("Anniversary", "1999-05-03", WEDDING)),
         (("item2.X-ABDATE:1999-05-03", "item2.X-ABLabel:Namenstag"), ("Namenstag", "1999-05-03", WEDDING)),
-        (("X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;1999-05-03;1;;",), ("Anniversary", "1999-05-03", WEDDING)),
-        (("X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;1999-05-03;0;Taufe;",), ("Taufe", "1999-05-03", WEDDING)),
+        (
+            ("X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;1999-05-03;1;;",),
+            ("Anniversary", "1999-05-03", WEDDING),
+        ),
+        (
+            ("X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;1999-05-03;0;Taufe;",),
+            ("Taufe", "1999-05-03", WEDDING),
+        ),
         (("X-SOCIALPROFILE;type=Keybase:anna",), ("keybase", "anna", None)),
         (("BDAY:1980-06-02", "BDAY:1980-06-03"), ("Birthday", "1980-06-03", PartialDate(6, 3, 1980))),
         (("X-PHONETIC-LAST-NAME:Alt",), ("Phonetic last name", "Alt", None)),
@@ -57,7 +63,7 @@ def test_detail_of_a_card_is_readable(lines: tuple[str, ...], detail: tuple[str,
 @pytest.mark.parametrize(
     "line",
     [
-        "X-MS-OL-DESIGN;CHARSET=utf-8:<card xmlns=\"x\"/>",
+        'X-MS-OL-DESIGN;CHARSET=utf-8:<card xmlns="x"/>',
         "X-ABUID:5AD380FD-B2DE-4261-BA99-DE1D1DB52FBE",
         "X-IMAGETYPE:PHOTO",
         "KEY;ENCODING=b:AAAABBBB",
@@ -92,7 +98,8 @@ def test_column_is_readable(header: str, row: str, detail: tuple[str, str, Parti
 
 
 @pytest.mark.parametrize(
-    "header", ["Person - ID", "Record Id", "Contact owner", "Last Activity Date", "MEMBER_RATING", "OPTIN_IP", "TIMEZONE"]
+    "header",
+    ["Person - ID", "Record Id", "Contact owner", "Last Activity Date", "MEMBER_RATING", "OPTIN_IP", "TIMEZONE"],
 )
 def test_column_that_only_its_program_needs_is_kept_but_not_shown(header: str) -> None:
     card = row_of(header, "4711x")
@@ -128,7 +135,21 @@ def test_profile_at_any_service_is_a_link(line: str, link: str) -> None:
     assert [way.value for way in card_of(line).ways] == [link]
 
 
-NOTHING = ["n/a", "N/A", "#N/A", "#NV", "k.A.", "Keine Angabe", "-", "--", "NULL", "\\N", "(none)", "unspecified", "NaN"]
+NOTHING = [
+    "n/a",
+    "N/A",
+    "#N/A",
+    "#NV",
+    "k.A.",
+    "Keine Angabe",
+    "-",
+    "--",
+    "NULL",
+    "\\N",
+    "(none)",
+    "unspecified",
+    "NaN",
+]
 
 
 @pytest.mark.parametrize("text", NOTHING)
@@ -141,7 +162,8 @@ def test_what_means_nothing_is_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "circle", ["starred", "* starred", "My Contacts", "* myContacts", "Meine Kontakte", "Markiert", "Unfiled", "All Contacts"]
+    "circle",
+    ["starred", "* starred", "My Contacts", "* myContacts", "Meine Kontakte", "Markiert", "Unfiled", "All Contacts"],
 )
 def test_group_of_a_program_is_no_circle(circle: str) -> None:
     assert card_of(f"CATEGORIES:{circle},Chor").circles == ["Chor"]
