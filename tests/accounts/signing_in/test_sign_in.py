@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
@@ -99,6 +100,17 @@ def test_second_factor_is_asked_for_before_anything_opens(client, operator):
     assert response["Location"] == "/accounts/2fa/authenticate/"
     assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     assert [client.get(path).status_code for path in ("/admin/", "/accounts/settings/")] == [302, 302]
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+@pytest.mark.parametrize("page", [LOGIN, "/admin/login/"])
+def test_sign_in_leads_to_no_other_host(client, anna, page, elsewhere):
+    first = client.get(page, {"next": elsewhere}, follow=True)
+    asked = first.redirect_chain[-1][0] if first.redirect_chain else f"{page}?{urlencode({'next': elsewhere})}"
+    answer = client.post(asked, {"login": anna.email, "password": PASSWORD, "next": elsewhere})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
 
 
 def test_sign_up_is_closed_by_default(client, db):
