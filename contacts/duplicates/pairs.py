@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from contacts.database.batches import batches, give_way
+from contacts.database.batches import Pace
 from contacts.duplicates.finding import find_duplicates
 from contacts.duplicates.people import read_records
 from contacts.duplicates.records import SAME_ORIGIN, Proposal
@@ -94,20 +94,18 @@ def _present(network: Network) -> QuerySet[DuplicatePair]:
 def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
     """Make the stored pairs match those that were found.
 
-    Works in batches of a few hundred, so that other writers do not wait. Their writes take precedence: a pair that was
-    called two people meanwhile stays, and a contact that was erased gets no pairs.
+    Works in batches of at most a few hundred, so that other writers do not wait. Their writes take precedence: a pair
+    that was called two people meanwhile stays, and a contact that was erased gets no pairs.
     """
     stored = {(pair.first_id, pair.second_id): pair for pair in _present(network)}
+    pace = Pace(AT_ONCE)
     gone = [pair.pk for key, pair in stored.items() if key not in found and not _brought(pair)]
-    network.duplicate_pairs.filter(pk__among=gone).exclude(state=State.DISTINCT).delete()
-
-    changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
-    for pairs in batches(changed, AT_ONCE):
+    for keys in pace.turns(gone):
+        network.duplicate_pairs.filter(pk__among=keys).exclude(state=State.DISTINCT).delete()
+    for pairs in pace.turns([pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]):
         network.duplicate_pairs.bulk_update(pairs, ["score", "is_certain", "evidence"])
-        give_way()
-    for keys in batches(found.keys() - stored.keys(), AT_ONCE):
-        _add(network, [found[key] for key in sorted(keys)])
-        give_way()
+    for proposals in pace.turns([found[key] for key in sorted(found.keys() - stored.keys())]):
+        _add(network, proposals)
 
 
 @transaction.atomic

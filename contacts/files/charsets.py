@@ -125,16 +125,16 @@ def _is_plausible(word: str, *, has_kana: bool) -> bool:
 
 
 def _lines_beyond_ascii(data: bytes) -> Iterator[bytes]:
-    """Yields the non-ASCII lines that do not declare their encoding."""
-    for found in BEYOND_ASCII.finditer(data):
+    """Yields the lines beyond ASCII that do not declare their encoding."""
+    for found in islice(BEYOND_ASCII.finditer(data), MOST_LINES):
         line = _beginning(data, found.start()) + found[0]
         if not DECLARED.search(line):
             yield line
 
 
 def _quoted_printable_lines(data: bytes) -> Iterator[bytes]:
-    """Yields decoded quoted-printable values that are not ASCII and do not declare their encoding."""
-    for found in QUOTED_PRINTABLE.finditer(data):
+    """Yields what is beyond ASCII in quoted-printable, and does not declare its encoding."""
+    for found in islice(QUOTED_PRINTABLE.finditer(data), MOST_LINES):
         head, _colon, value = found[0].partition(b":")
         line = codecs.decode(value, "quopri")
         if not line.isascii() and not DECLARED.search(_beginning(data, found.start()) + head):

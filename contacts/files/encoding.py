@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from contacts.files import limits
+
 CHUNK_BYTES = 256 * 1024
 SAMPLE_BYTES = 4096
 
@@ -40,7 +42,20 @@ MULTIBYTE_CHARSETS = frozenset(
             "gb18030",
             "hz",
         ),
-        *("euc_jis_2004", "euc_jisx0213", "big5", "big5hkscs", "cp950", "euc_kr", "cp949", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-7"),
+        *(
+            "euc_jis_2004",
+            "euc_jisx0213",
+            "big5",
+            "big5hkscs",
+            "cp950",
+            "euc_kr",
+            "cp949",
+            "iso2022_kr",
+            "utf-16",
+            "utf-16-le",
+            "utf-16-be",
+            "utf-7",
+        ),
     )
 )
 SINGLE_BYTE_CHARSETS = frozenset(
@@ -53,7 +68,9 @@ SINGLE_BYTE_CHARSETS = frozenset(
 CHARSET = re.compile(rb'CHARSET="?([A-Za-z0-9_-]+)')
 MOST_DECLARATIONS = 1_000
 
-FOREIGN_BYTE = re.compile("[\udc80-\udcff]")
+LINE_END = re.compile(rb"\r\n?|\n")
+FOREIGN_BYTES = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+"""The characters of cp1252 by the surrogates that stand for their bytes."""
 CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")
 
 
@@ -72,9 +89,17 @@ def as_utf8(data: bytes, name: str = "") -> bytes:
     name = name or encoding_of(data)
     if name in ("utf-8", "utf-8-sig"):
         return data.removeprefix(codecs.BOM_UTF8)
+    recoded = io.BytesIO()
     if known_charset(name) in SINGLE_BYTE_CHARSETS:
-        return b"".join(_line_as_utf8(line, name) for line in io.BytesIO(data))
-    return data.decode(name, "replace").encode("utf-8", "replace")
+        for line in io.BytesIO(data):
+            recoded.write(_line_as_utf8(line, name))
+        return recoded.getvalue()
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    # Piece by piece, as a single emoji makes each character of a text take four bytes.
+    for start in range(0, len(data), CHUNK_BYTES):
+        piece = decoder.decode(data[start : start + CHUNK_BYTES], final=start + CHUNK_BYTES >= len(data))
+        recoded.write(piece.encode("utf-8", "replace"))
+    return recoded.getvalue()
 
 
 def _line_as_utf8(line: bytes, name: str) -> bytes:
@@ -98,20 +123,61 @@ def unmarked_utf16(sample: bytes) -> str:
     return ""
 
 
-def lines(data: bytes) -> Iterator[str]:
-    """Yields the lines of UTF-8 bytes without their ends (CR LF, LF or CR), decoded with surrogate escapes."""
-    newline = b"\n" if b"\n" in data else b"\r"
-    start, size = 0, len(data)
-    while start < size:
-        end = data.find(newline, min(start + CHUNK_BYTES, size)) + 1 or size
-        chunk = data[start:end].decode("utf-8", "surrogateescape")
-        if "\r" in chunk:
-            chunk = chunk.replace("\r\n", "\n").replace("\r", "\n")
-        pieces = chunk.split("\n")
+class Lines:
+    """The lines of UTF-8 bytes without their ends (CR LF, LF or CR), decoded with surrogate escapes; iterate once.
+
+    A line that is too long is cut. Iterating raises ``UnreadableFileError`` where too many lines have been read.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._position = 0
+        self._read = 0
+        self._sought: re.Pattern[bytes] | None = None
+
+    def skip_to(self, pattern: re.Pattern[bytes]) -> None:
+        """Passes over what follows the current line; ``pattern`` matches a line end and the next line to be read."""
+        self._sought = pattern
+
+    def __iter__(self) -> Iterator[str]:
+        while (start := self._position) < len(self._data):
+            for number, line in enumerate(self._next(), start=1):
+                yield line
+                if self._sought is not None:
+                    self._position = self._found(start, number, self._sought)
+                    self._sought = None
+                    break
+
+    def _next(self) -> list[str]:
+        """Reads on to the first end of a line beyond the next piece."""
+        data, start, size = self._data, self._position, len(self._data)
+        longest = start + CHUNK_BYTES + limits.LONGEST_LINE
+        found = LINE_END.search(data, start + CHUNK_BYTES, longest)
+        end = found.end() if found else min(longest, size)
+        text = data[start:end].decode("utf-8", "surrogateescape")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        pieces = text.split("\n")
         if not pieces[-1]:
             pieces.pop()
-        yield from pieces
-        start = end
+        self._position = end
+        if not found and end < size:
+            rest = LINE_END.search(data, end)
+            self._position = rest.end() if rest else size
+        self._read += len(pieces)
+        limits.check_lines(self._read)
+        return pieces
+
+    def _found(self, start: int, number: int, pattern: re.Pattern[bytes]) -> int:
+        """Returns where the first matching line begins, below the ``number``-th line from ``start`` on."""
+        end = next(islice(LINE_END.finditer(self._data, start), number - 1, None), None)
+        found = pattern.search(self._data, end.start()) if end else None
+        return found.start() + 1 if found else len(self._data)
+
+
+def lines(data: bytes) -> Iterator[str]:
+    """Yields the lines of UTF-8 bytes; see ``Lines``."""
+    return iter(Lines(data))
 
 
 def known_charset(name: str) -> str:
@@ -165,11 +231,11 @@ def _with_foreign_bytes(data: bytes) -> str:
     A character that is cut off at the end is dropped; foreign bytes elsewhere are read as cp1252.
     """
     text = data.decode("utf-8", "surrogateescape")
-    beyond_ascii = sum(1 for character in text if character > "\x7f")
-    if beyond_ascii < 2 * len(FOREIGN_BYTE.findall(text)):
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    foreign = len(text) - len(data.decode("utf-8", "ignore"))
+    if beyond_ascii < 2 * foreign:
         return ""
-    text = CUT_CHARACTER.sub("", text)
-    return FOREIGN_BYTE.sub(lambda found: bytes((ord(found[0]) - 0xDC00,)).decode("cp1252", "replace"), text)
+    return CUT_CHARACTER.sub("", text).translate(FOREIGN_BYTES)
 
 
 def repaired(text: str, charset: str = "", fallback: str = "") -> str:

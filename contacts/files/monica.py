@@ -20,6 +20,12 @@ from contacts.files.card_builder import MESSENGER_SCHEMES, Draft
 from contacts.files.dates import full_date, partial_date
 from contacts.files.vcard import reading as vcard
 
+MOST_VALUES = 500_000
+"""Elements of lists and objects in a file, commas in texts among them. Python takes up to 250 bytes for each."""
+CHARACTERS_PER_VALUE = 500
+"""Characters that take as long as a value, where many contacts may refer to the same text or picture."""
+
+NOT_KNOWN = _("This JSON file is no export that netcrm knows. Export your contacts as vCard (.vcf) or CSV instead.")
 LEFT_OUT = {
     "document": _("documents"),
     "gift": _("gifts"),
@@ -27,6 +33,13 @@ LEFT_OUT = {
     "reminder": _("reminders"),
     "task": _("tasks"),
 }
+
+
+def check(data: bytes) -> None:
+    """Raises ``UnreadableFileError`` for what is no export, as far as that shows without parsing it."""
+    check_size(data)
+    if b'"account"' not in data or b'"data"' not in data:
+        raise UnreadableFileError(NOT_KNOWN)
 
 
 class Export:
@@ -37,9 +50,7 @@ class Export:
         blocks = values_by_type(account.get("data"))
         self.contacts = blocks.get("contact", [])
         if not account or "data" not in account:
-            raise UnreadableFileError(
-                _("This JSON file is no export that netcrm knows. Export your contacts as vCard (.vcf) or CSV instead.")
-            )
+            raise UnreadableFileError(NOT_KNOWN)
         self.field_types = by_uuid(as_dict(account.get("instance")).get("contact_field_types"))
         self.activities = by_uuid(blocks.get("activity"))
         self.photos = by_uuid(blocks.get("photo"))
@@ -48,7 +59,9 @@ class Export:
         for relation in blocks.get("relationship", []):
             properties = as_dict(relation.get("properties"))
             of_contact, contact_is = text_of(properties.get("of_contact")), text_of(properties.get("contact_is"))
-            self.relations.setdefault(of_contact, []).append((text_of(properties.get("type")), contact_is))
+            known = self.relations.setdefault(of_contact, [])
+            if len(known) < limits.MAX_VALUES:
+                known.append((text_of(properties.get("type")), contact_is))
 
     @property
     def notices(self) -> tuple[Text, ...]:
@@ -58,7 +71,8 @@ class Export:
         return ()
 
     def entries(self) -> Iterator[Card | Skipped]:
-        """Yields the contacts."""
+        """Yields the contacts. Raises ``UnreadableFileError`` once they and what they refer to are too much."""
+        self.budget = limits.Budget()
         for row, contact in enumerate(self.contacts, start=1):
             yield self._entry(row, contact)
 
@@ -66,6 +80,8 @@ class Export:
         draft = Draft(row)
         properties = as_dict(contact.get("properties"))
         blocks = values_by_type(contact.get("data"))
+        # What contacts refer to may be large, and all of them may refer to the same.
+        self.budget.spend(1 + len(blocks) + sum(map(len, blocks.values())))
         draft.card.uid = text_of(contact.get("uuid"))[:255]
         self._take_properties(draft, properties)
         for field in blocks.get("contact_field", []):
@@ -73,7 +89,9 @@ class Export:
         for address in blocks.get("address", []):
             take_address(draft, as_dict(address.get("properties")))
         self._take_history(draft, blocks)
-        for label, uuid in self.relations.get(draft.card.uid, ()):
+        relations = self.relations.get(draft.card.uid, ())
+        self.budget.spend(len(relations))
+        for label, uuid in relations:
             draft.add_related(label, self.names.get(uuid, ""), uuid)
         for kind, name in LEFT_OUT.items():
             if count := len(blocks.get(kind, ())):
@@ -104,6 +122,7 @@ class Export:
     def _take_avatar(self, draft: Draft, uuid: str) -> None:
         address = text_of(as_dict(self.photos.get(uuid, {}).get("properties")).get("dataUrl"))
         if address.startswith("data:"):
+            self.budget.spend(len(address) // CHARACTERS_PER_VALUE)
             draft.add_photo("avatar", address.partition(",")[2])
 
     def _take_contact_field(self, draft: Draft, properties: dict[str, Any]) -> None:
@@ -143,11 +162,13 @@ class Export:
         for reference in blocks.get("activity", []):
             activity = self.activities.get(text_of(reference.get("uuid")), reference)
             properties = as_dict(activity.get("properties"))
-            add_dated(draft, properties.get("happened_at"), properties.get("summary"), properties.get("description"))
+            texts = [properties.get(name) for name in ("summary", "description")]
+            self.budget.spend(sum(len(text_of(text)) for text in texts) // CHARACTERS_PER_VALUE)
+            add_dated(draft, properties.get("happened_at"), *texts)
 
 
-def parsed(data: bytes) -> Any:
-    """Returns the tree in JSON bytes. Raises ``UnreadableFileError`` if they are too large or not valid JSON."""
+def check_size(data: bytes) -> None:
+    """Raises ``UnreadableFileError`` for a file that would take too much memory or time."""
     if len(data) > limits.MAX_JSON_BYTES:
         raise UnreadableFileError(
             format_lazy(
@@ -155,6 +176,14 @@ def parsed(data: bytes) -> Any:
                 limit=limits.MAX_JSON_BYTES // limits.MEBIBYTE,
             )
         )
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        text = _("The JSON file holds more than {limit} values. Export your contacts as vCard (.vcf) instead.")
+        raise UnreadableFileError(format_lazy(text, limit=MOST_VALUES))
+
+
+def parsed(data: bytes) -> Any:
+    """Returns the tree in JSON bytes. Raises ``UnreadableFileError``."""
+    check_size(data)
     try:
         return json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,14 +45,18 @@ class Reading:
 
     Each iteration parses the file again, lazily, and yields a ``Card``, ``Group`` or ``Skipped`` for each entry (from
     netcrm's own export a ``Record`` as well). It raises ``UnreadableFileError`` where a limit is exceeded. ``notices``
-    tell the member which data of the file as a whole is left out.
+    tell the member which data of the file as a whole is left out; they raise it, too, for JSON that is no export.
     """
 
     recognition: Recognition
     data: bytes
     entries: Callable[[], Iterator[Entry | Record]]
     table: Table | None = None
-    notices: tuple[Text, ...] = ()
+    find_notices: Callable[[], tuple[Text, ...]] = tuple
+
+    @property
+    def notices(self) -> tuple[Text, ...]:
+        return self.find_notices()
 
     @property
     def format(self) -> str:
@@ -91,8 +96,10 @@ def read(
         reading = _read_table(plain, found, found.layout, mapping)
         is_own = found.is_archive and found.format == FORMAT
         return replace(reading, entries=lambda: _with_pictures(reading, data)) if is_own else reading
-    export = monica.Export(plain)
-    return Reading(found, plain, lambda: limits.limited(export.entries()), notices=export.notices)
+    export = cache(lambda: monica.Export(plain))
+    if len(plain) <= limits.SMALL_BYTES:
+        export()  # What is wrong with a small file is said at once.
+    return Reading(found, plain, lambda: limits.limited(export().entries()), find_notices=lambda: export().notices)
 
 
 def _read_table(

@@ -23,6 +23,8 @@ Reader: TypeAlias = Literal["own", "vcard", "monica", "table"]
 FORMAT_OF_READER = {"own": FORMAT, "vcard": "vcard", "monica": "monica"}
 READERS: dict[Kind, Reader] = {Kind.VCARD: "vcard", Kind.TABLE: "table", Kind.JSON: "monica"}
 
+EVIDENCE_BYTES = 2_000_000
+"""Bytes at the beginning of a file in which dates are looked for that tell the order of day and month."""
 DATE_OF_A_CARD = re.compile(rb"(?:BDAY|ANNIVERSARY|ABDATE)[^:\r\n]{0,200}:[ \t]*([0-9][0-9/-]{5,9})[ \t]*(?=[\r\n]|\Z)")
 
 
@@ -99,7 +101,7 @@ def recognise(data: bytes, *, region: str = "", wishes: Wishes = Wishes()) -> Re
         return _with_day_order(found, _dates_of_cards(data), region)
     data = encoding.as_utf8(data, name)
     if reader == "monica":
-        monica.Export(data)
+        monica.check(data)
         return found
     layout = recognise_layout(data, wishes.delimiter)
     return _with_day_order(replace(found, layout=layout), _cells(data, layout), region)
@@ -113,12 +115,12 @@ def _with_day_order(found: Recognition, texts: Iterator[str], region: str) -> Re
 
 
 def _dates_of_cards(data: bytes) -> Iterator[str]:
-    return (found[1].decode("ascii") for found in DATE_OF_A_CARD.finditer(data))
+    return (found[1].decode("ascii") for found in DATE_OF_A_CARD.finditer(data, 0, EVIDENCE_BYTES))
 
 
 def _cells(data: bytes, layout: Layout) -> Iterator[str]:
     """Yields the cells of a table that may be dates."""
-    for record in records(encoding.lines(data), layout.delimiter):
+    for record in records(encoding.lines(data[:EVIDENCE_BYTES]), layout.delimiter):
         for cell in record.cells:
             if cell[:1].isdecimal() and ("/" in cell or "-" in cell):
                 yield cell.strip()

@@ -17,6 +17,7 @@ from contacts.files.vcard.folding import is_marker
 
 SAMPLE_BYTES = 64 * 1024
 MOST_CONTROL_CHARACTERS = 0.1
+SAYS_SOMETHING = re.compile(rb"[^\x00\r\n\t \xef\xbb\xbf\xff\xfe]")
 
 FOREIGN_SIGNATURES = (
     (b"%PDF", _("This is a PDF document. Export your contacts as vCard (.vcf) or CSV instead.")),
@@ -53,7 +54,7 @@ def kinds_of(data: bytes) -> tuple[Kind, ...]:
     Structure takes precedence over words: a text in a quoted cell of a table is part of that cell, whatever it looks
     like.
     """
-    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+    if not SAYS_SOMETHING.search(data):
         raise UnreadableFileError(
             _("The file is empty. Export your contacts again, and look whether the file has a size.")
         )

@@ -15,14 +15,37 @@ from contacts.files.labels import joined
 from contacts.files.own.reading import OwnCard
 from contacts.people.countries import region_of_country
 from contacts.people.person import CONTACT_TEXTS, Person, Portrait, related_key
-from contacts.people.photos import UnusablePictureError, finished
+from contacts.people.photos import UnusablePictureError, cost_of, finished
 from contacts.people.ways import international, normalise
 from contacts.text import one_line
 
 YEARS = range(1800, 2201)
 
 
-def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
+MOST_PIXELS = 150_000_000
+"""Pixels in all pictures of a file. A few kilobytes may hold millions, and decoding those takes a quarter second."""
+
+
+class Darkroom:
+    """Finishes the pictures of one file, as long as they do not hold too many pixels in all."""
+
+    def __init__(self) -> None:
+        self._pixels = 0
+
+    def portrait(self, picture: bytes, losses: list[Loss]) -> Portrait | None:
+        """Returns a finished picture; None, and the reason among the losses, if there is none."""
+        self._pixels += cost_of(picture)
+        if self._pixels > MOST_PIXELS:
+            losses.append(Loss("PHOTO", _("The pictures of this file are too large in all. Import it in parts.")))
+            return None
+        try:
+            return Portrait(finished(picture), origin=hashlib.sha256(picture).hexdigest())
+        except UnusablePictureError as problem:
+            losses.append(Loss("PHOTO", problem.reason))
+            return None
+
+
+def person_from(card: Card, darkroom: Darkroom, *, region: str) -> tuple[Person, list[Loss]]:
     """Returns the person on a card, and the losses. `region` is the country of phone numbers without a prefix."""
     losses = list(card.losses)
     person = Person(fields=dict(_fields(card, losses)))
@@ -46,7 +69,7 @@ def person_from(card: Card, *, region: str) -> tuple[Person, list[Loss]]:
     if isinstance(card, OwnCard):
         person.history = dict(card.history)
     if card.photo is not None:
-        person.portrait = _portrait(card.photo, losses)
+        person.portrait = darkroom.portrait(card.photo, losses)
     return person, losses
 
 
@@ -78,14 +101,6 @@ def _topics(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
         for text in getattr(card, name):
             if bounded := _bounded(kind.value, one_line(text), LENGTHS[name], losses):
                 yield kind.value, bounded
-
-
-def _portrait(picture: bytes, losses: list[Loss]) -> Portrait | None:
-    try:
-        return Portrait(finished(picture), origin=hashlib.sha256(picture).hexdigest())
-    except UnusablePictureError as problem:
-        losses.append(Loss("PHOTO", problem.reason))
-        return None
 
 
 def _countries(ways: Iterable[Way]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cards import Card, Loss, Text
 from contacts.duplicates.contradictions import contradiction
 from contacts.files.own.fields import FORMAT
-from contacts.importing.intake import person_from
+from contacts.importing.intake import Darkroom, person_from
 from contacts.importing.known_people import load_people
 from contacts.importing.sources import SourceKeys, identity_key, namesake_key, own_uuid
 from contacts.models import ImportRow, ImportSource, Network, WayToReach
@@ -110,6 +110,7 @@ class Planner:
         self._format = source_format
         self._region = region_of(network.owner)
         self._keys = SourceKeys()
+        self._darkroom = Darkroom()
         self.forget()
 
     def forget(self) -> None:
@@ -120,9 +121,14 @@ class Planner:
         self._with_uuid: dict[uuid.UUID, Person | None] = {}
         self._own_keys: dict[int, set[str]] = {}
 
+    @property
+    def remembered(self) -> int:
+        """The number of people it remembers, each as often as something identifies them."""
+        return len(self._sources)
+
     def take_in(self, card: Card) -> Intake:
         """Prepares the next card of the file. Call it once per card, so that equal rows are counted correctly."""
-        person, losses = person_from(card, region=self._region)
+        person, losses = person_from(card, self._darkroom, region=self._region)
         fingerprints = person.fingerprints()
         identity = identity_key(card, person)
         return Intake(
@@ -144,7 +150,7 @@ class Planner:
 
     def decide_again(self, intake: Intake) -> Decision:
         """Returns a new decision about one card, after its batch could not be written."""
-        person, losses = person_from(intake.card, region=self._region)
+        person, losses = person_from(intake.card, self._darkroom, region=self._region)
         return self.decide([replace(intake, person=person, losses=losses, doubts=[])])[0]
 
     def _look_up(self, intakes: Collection[Intake]) -> None:

@@ -19,13 +19,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.cards import UnreadableFileError
+from contacts.cards import Card, UnreadableFileError
 from contacts.database.leases import due
+from contacts.files.limits import SMALL_BYTES
 from contacts.files.reading import Reading, Table, read
 from contacts.files.recognition import Recognition, Wishes, recognise
 from contacts.importing.restorers import sections
 from contacts.importing.retention import is_recent
 from contacts.models import ImportRun, Network, StoredFile
+from contacts.people.photos import cost_of
 from contacts.people.ways import region_of
 
 State = ImportRun.State
@@ -35,6 +37,8 @@ WAITS = Q(state__in=(State.MAPPING, State.PREVIEW)) | Q(state=State.FAILED, file
 """Condition for runs that wait for the member."""
 ENTRIES_AT_ONCE = 500
 """Maximum entries of a file that is previewed while the member waits."""
+PIXELS_AT_ONCE = 8_000_000
+"""Maximum pixels in all pictures of such a file."""
 MOST_WAITING = 200_000_000
 """Maximum bytes of uploads that wait at once; a single file may be larger (an export of a large network)."""
 KEPT_UNCONFIRMED = timedelta(days=7)
@@ -136,7 +140,12 @@ def reading_of(run: ImportRun) -> Reading:
 
 def is_small(run: ImportRun) -> bool:
     """Returns whether a file can be previewed while the member waits. Raises UnreadableFileError."""
-    return len(list(islice(reading_of(run), ENTRIES_AT_ONCE + 1))) <= ENTRIES_AT_ONCE
+    reading = reading_of(run)
+    if len(reading.data) > SMALL_BYTES:
+        return False
+    entries = list(islice(reading, ENTRIES_AT_ONCE + 1))
+    pixels = sum(cost_of(entry.photo) for entry in entries if isinstance(entry, Card) and entry.photo)
+    return len(entries) <= ENTRIES_AT_ONCE and pixels <= PIXELS_AT_ONCE
 
 
 def assign_columns(network: Network, run: ImportRun, columns: Mapping[int, str]) -> None:

@@ -29,13 +29,15 @@ from contacts.models import (
 from contacts.people.circles import circles_by_name
 from contacts.people.contact_days import refresh_last_contact
 from contacts.people.conversations import check_day
-from contacts.people.photos import UnusablePictureError, finished
+from contacts.people.photos import SIDE, UnusablePictureError, finished
 from contacts.people.search import index_contacts, refresh_search_texts
 from contacts.transfer.sections import CIRCLE, CONVERSATION, DECISION, PHOTO, RELATION, REMINDER, SOURCE, TOPIC
 
 KEY_LENGTH = 64
 OF_MEMBER = (Topic.Kind.OFFERS, Topic.Kind.SEEKS)
 """The kinds of topics that a member can have."""
+OWN_PIXELS = SIDE**2
+"""Pixels of the largest picture in an export, which was finished before. Others could take a quarter second each."""
 
 
 @register_restorer("circles", CIRCLE)
@@ -194,7 +196,7 @@ def restore_photos(network: Network, records: Sequence[Record]) -> Restored:
             losses.append((record.row, _nobody_here()))
         elif contact.pk not in taken:
             try:
-                content = finished(record.values["content"])
+                content = finished(record.values["content"], most_pixels=OWN_PIXELS)
             except UnusablePictureError as problem:
                 losses.append((record.row, Loss("photo", problem.reason)))
                 continue

@@ -44,7 +44,7 @@ def imports(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         run = saved(form, form.save)
         if run is not None:
-            _look_through_if_small(run)
+            look_through_if_small(run)
             return redirect("contacts:import_run", run.uuid)
     runs_by_day = request.network.import_runs.order_by("-created_at")
     context = {"form": form, "waiting": runs_by_day.filter(runs.WAITS), "runs": runs_by_day[:RUNS_SHOWN]}
@@ -77,7 +77,7 @@ def columns(request: MemberRequest, uuid: UUID) -> HttpResponse:
     form = ColumnsForm(sent(request), table=table, columns={str(column): key for column, key in table.mapping.items()})
     if request.method == "POST" and form.is_valid():
         runs.assign_columns(request.network, run, form.columns())
-        _look_through_if_small(run)
+        look_through_if_small(run)
         return redirect("contacts:import_run", run.uuid)
     context = {"run": run, "form": form} | _reading_of(run)
     return page(request, "contacts/import_columns.html", context, valid=not form.errors)
@@ -91,7 +91,7 @@ def read_differently(request: MemberRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             if runs.read_differently(request.network, run, form.wishes()):
-                _look_through_if_small(run)
+                look_through_if_small(run)
         except UnreadableFileError as problem:
             messages.error(request, str(problem.reason))
     return redirect("contacts:import_run", run.uuid)
@@ -189,7 +189,7 @@ def _shown_outcomes(run: ImportRun) -> tuple[Outcome, ...]:
     return SHOWN_WHEN_UNDONE if run.state == State.UNDONE else SHOWN_AFTER
 
 
-def _look_through_if_small(run: ImportRun) -> None:
+def look_through_if_small(run: ImportRun) -> None:
     """Create the preview within the request, if that is quick enough for a page."""
     if run.state == State.READING:
         try:

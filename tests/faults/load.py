@@ -77,7 +77,7 @@ def mix(deployment: Deployment, rounds: int) -> Iterator[Figure]:
         for number in count():
             if time.monotonic() > end:
                 return
-            path = member.upload("/contacts/import/", "people.vcf", _cards(f"{member.network_id}-{number}")).location
+            path = member.upload("/contacts/import/", "people.vcf", cards(f"{member.network_id}-{number}")).location
             if not _work(deployment, "contacts_importrun", path, previews, ("preview",)):
                 continue
             member.post(f"{path}confirm/")
@@ -124,6 +124,11 @@ def _work(deployment: Deployment, table: str, path: str, work: Work, wanted: tup
     return state[0] in wanted
 
 
+def wait_for(deployment: Deployment, table: str, path: str, wanted: str) -> bool:
+    """Wait until a member's job has ended; return whether it reached the state `wanted`."""
+    return _work(deployment, table, path, Work(), (wanted,))
+
+
 def _state(deployment: Deployment, table: str, path: str) -> tuple[str, str]:
     """Return the state and the problem of the job whose page has this URL."""
     uuid = path.strip("/").rpartition("/")[2]
@@ -146,7 +151,8 @@ def _has_loose_ends(content: bytes) -> bool:
     return bool(named - held)
 
 
-def _cards(name: str) -> bytes:
+def cards(name: str) -> bytes:
+    """Return a file of people who are known by this name."""
     return "".join(
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Guest {number} Of {name}\r\nN:{name};Guest {number};;;\r\n"
         f"EMAIL:guest-{number}@{name}.example.org\r\nTEL:+49 30 {number:07}\r\nORG:Office {number % 40}\r\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.faults import broker, database, load, restoring, web, worker
+from tests.faults import broker, database, load, memory, restoring, web, worker
 from tests.faults.figures import Figure
 from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 
@@ -41,5 +41,6 @@ SCENARIOS = [
     Scenario(database.exhaust, rounds=1, all_rounds=3, databases=(POSTGRESQL,)),
     Scenario(database.write_at_once, rounds=30, all_rounds=300, databases=(SQLITE,)),
     Scenario(load.mix, rounds=1, all_rounds=60, databases=SQLITE_FIRST),
+    Scenario(memory.repeat, rounds=1, all_rounds=30, databases=SQLITE_FIRST),
     Scenario(restoring.kill, rounds=1, all_rounds=20, databases=(SQLITE,)),
 ]

@@ -78,6 +78,11 @@ class Deployment:
             os.killpg(process.pid, signal.SIGKILL)
         return code
 
+    def megabytes(self, name: str) -> float:
+        """Return the memory of a process that is its own, without pages of files, which the system can reclaim."""
+        memory = psutil.Process(self._processes[name].pid).memory_info()
+        return float(memory.rss - memory.shared) / 1_000_000
+
     def kill_children(self, name: str) -> None:
         """Kill the processes that the process `name` has forked."""
         for child in psutil.Process(self._processes[name].pid).children():

@@ -26,7 +26,7 @@ from contacts.files.own.fields import CONTACT, MAX_BYTES, VERSION, Fields, Recor
 from contacts.files.own.json_members import DamagedJsonError, members
 from contacts.files.own.records import Record
 
-MAX_RECORDS = 1_000_000
+MAX_RECORDS = 400_000
 HISTORY = ("created_at", "archived_at", "deleted_at")
 """Attributes for the times at which a contact was created, archived or put into the trash."""
 
@@ -72,7 +72,8 @@ def _entries(data: bytes, sections: Mapping[str, Fields]) -> Iterator[OwnCard | 
         if section == "version" and value != VERSION:
             raise UnreadableFileError(_("A newer netcrm wrote this export. Update this one, then import it again."))
         if number > MAX_RECORDS:
-            raise UnreadableFileError(_("The export holds too many records."))
+            text = _("The export holds more than {limit} records. Export your contacts as vCard, and import those.")
+            raise UnreadableFileError(format_lazy(text, limit=MAX_RECORDS))
         if section in rows:
             rows[section] += 1
             if not isinstance(value, dict):
@@ -84,7 +85,9 @@ def _entries(data: bytes, sections: Mapping[str, Fields]) -> Iterator[OwnCard | 
 
 
 def card_of(row: int, record: Mapping[str, Any]) -> OwnCard | Skipped:
-    """Returns the contact in a record, or why it is skipped; values of the wrong type are dropped."""
+    """Returns the contact in a record; a value of the wrong type is lost."""
+    if not record.get("shown_name"):
+        return _nameless(row)
     values = values_in(CONTACT, record)
     card = OwnCard(row=row, uid=values["uuid"], own_city=values["city"], is_own=True)
     for name in (*CARD_TEXTS, *DAY_FIELDS, "is_organisation", "has_died", "would_call", "circles"):
@@ -95,9 +98,11 @@ def card_of(row: int, record: Mapping[str, Any]) -> OwnCard | Skipped:
     card.history = {name: instant for name in HISTORY if (instant := values[name])}
     if identifier := uuid_of(card.uid):
         card.history["uuid"] = identifier
-    if not card.display_name:
-        return Skipped(row, _("This entry holds neither a name nor a way to reach anybody."))
-    return card
+    return card if card.display_name else _nameless(row)
+
+
+def _nameless(row: int) -> Skipped:
+    return Skipped(row, _("This entry holds neither a name nor a way to reach anybody."))
 
 
 def _birthday(card: Card, text: str) -> PartialDate | None:

@@ -14,16 +14,24 @@ DELIMITERS = (",", ";", "\t", "|")
 PREAMBLE_RECORDS = 20
 MOST_LINES_OF_A_RECORD = 2_000
 MOST_LINES_READ_AGAIN = 100_000
+LONGEST_RECORD = 1 << 20
+"""Characters of a record; one that is longer has a quotation mark too many, or is no table's."""
+MOST_READ_AGAIN = 16 * LONGEST_RECORD
+"""Characters of all records that were begun in vain, from which on records end with the next line."""
 MOST_COLUMNS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of one record; ``is_broken`` if a quotation mark in it is never closed. ``line`` is its first line."""
+    """The cells of one record, and its first ``line``.
+
+    It ``is_broken`` if a quotation mark in it is never closed, and ``is_cut`` if it had more cells.
+    """
 
     cells: list[str]
     is_broken: bool = False
     line: str = ""
+    is_cut: bool = False
 
 
 class TooLongError(Exception):
@@ -42,6 +50,8 @@ def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[
             continue
         taken = [line]
         try:
+            if len(line) > LONGEST_RECORD:
+                raise TooLongError
             cells = next(csv.reader(chain([line + "\n"], source.more(taken)), delimiter=delimiter))
             is_broken = len(taken) > 1 and (source.is_exhausted or 0 < columns < len(cells))
             is_broken = is_broken and not _ends_cleanly(taken, delimiter, columns)
@@ -50,7 +60,8 @@ def records(lines: Iterable[str], delimiter: str, columns: int = 0) -> Iterator[
         if is_broken:
             source.give_back(taken[1:])
             cells = _single_line(line, delimiter)
-        yield Row([encoding.repaired(cell) for cell in cells[:MOST_COLUMNS]], is_broken, line)
+        is_cut = len(cells) > MOST_COLUMNS
+        yield Row([encoding.repaired(cell) for cell in cells[:MOST_COLUMNS]], is_broken, line, is_cut)
 
 
 class Source:
@@ -59,7 +70,7 @@ class Source:
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = iter(lines)
         self.returned: list[str] = []
-        self.returned_count = 0
+        self.returned_count = self.returned_length = 0
         self.is_exhausted = False
 
     def next(self) -> str | None:
@@ -70,14 +81,18 @@ class Source:
         """Puts lines back in front of the others."""
         self.returned.extend(reversed(lines))
         self.returned_count += len(lines)
+        self.returned_length += sum(map(len, lines))
 
     def more(self, taken: list[str]) -> Iterator[str]:
         """Yields further lines for an incomplete record and appends each to ``taken``. Raises TooLongError."""
-        limit = MOST_LINES_OF_A_RECORD if self.returned_count < MOST_LINES_READ_AGAIN else 2  # stay linear
+        may_be_long = self.returned_count < MOST_LINES_READ_AGAIN and self.returned_length < MOST_READ_AGAIN
+        limit = MOST_LINES_OF_A_RECORD if may_be_long else 2  # stay linear
+        length = len(taken[0])
         self.is_exhausted = False
         while (line := self.next()) is not None:
             taken.append(line)
-            if len(taken) > limit:
+            length += len(line)
+            if len(taken) > limit or length > LONGEST_RECORD:
                 raise TooLongError
             yield line + "\n"
         self.is_exhausted = True
@@ -118,8 +133,17 @@ def named_delimiter(line: str) -> str:
 
 
 def sample_lines(lines: Iterator[str], count: int = 200) -> tuple[list[str], str]:
-    """Returns the first lines of a table without ``sep=;``, and the delimiter that this line names, if any."""
-    sample = list(islice(lines, count))
+    """Returns the first lines of a table without ``sep=;``, and the delimiter that this line names, if any.
+
+    There are fewer of them than ``count`` if they are long.
+    """
+    sample: list[str] = []
+    length = 0
+    for line in islice(lines, count):
+        sample.append(line)
+        length += len(line)
+        if length > LONGEST_RECORD:
+            break
     named = named_delimiter(sample[0]) if sample else ""
     return sample[1:] if named else sample, named
 

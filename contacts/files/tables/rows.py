@@ -10,18 +10,25 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Card, Skipped
-from contacts.files import encoding
+from contacts.files import encoding, limits
 from contacts.files.card_builder import Draft, is_nothing, messenger_scheme
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.files.phone_numbers import AS_FORMULA
 from contacts.files.tables import google
 from contacts.files.tables.address_columns import targets_of
-from contacts.files.tables.cells import records, without_separator_line
+from contacts.files.tables.cells import MOST_COLUMNS, Row, records, without_separator_line
 from contacts.files.tables.fields import DATE_FIELDS, IGNORED, Target
 from contacts.files.tables.layouts import EMAIL, PHONE, Layout
 from contacts.text import one_line
 
 MARKS = re.compile(r"[;,|\n]")
+SPLITS = ";,|\n:"
+"""Characters at which the value of a cell may be split into several."""
+EMPTY_CELLS = 8
+"""Empty cells that take as long as a value."""
+MOST_PARTS = 10
+"""Cells that together make one part of an address, such as the lines of a street."""
+
 PATTERNS = {"email": EMAIL, "phone": PHONE}
 TELLING_PARTS = ("street", "extended", "city", "postcode", "post_box")
 """The parts of an address next to which a column with the whole address adds nothing."""
@@ -62,6 +69,7 @@ class RowReader:
     def __init__(self, header: Sequence[str], mapping: dict[int, str], layout: Layout, *, month_first: bool) -> None:
         self.header = header
         self.month_first = month_first
+        self.budget = limits.Budget()
         self.needs_name = layout.format == "linkedin"
         self.is_own = layout.format == "netcrm"
         self.splits_cells = layout.format not in ("google", "netcrm")
@@ -72,13 +80,21 @@ class RowReader:
         ]
         self.unassigned = [index for index in range(len(header)) if index not in mapping]
 
-    def read(self, row: int, cells: Sequence[str], *, is_broken: bool = False) -> Card | Skipped:
-        """Returns the card in one row; ``row`` is its number below the header, from 1."""
+    def read(self, row: int, record: Row) -> Card | Skipped:
+        """Returns the card in one row; ``row`` is its number below the header, from 1.
+
+        Raises ``UnreadableFileError`` once the rows hold too much.
+        """
+        cells = record.cells
+        self.budget.spend(1 + len(cells) - cells.count("") + max(len(cells), len(self.header)) // EMPTY_CELLS)
         if not any(cell.strip() for cell in cells):
             return Skipped(row, _("This row is empty."))
         draft = Draft(row, is_own=self.is_own)
-        if is_broken:
+        if record.is_broken:
             draft.lose("", _("A quotation mark in this row is never closed; its cells may be mixed up."))
+        if record.is_cut:
+            reason = _("This row has more than {limit} cells; the others were left out.")
+            draft.lose("", format_lazy(reason, limit=MOST_COLUMNS))
         RowDraft(draft, self).take(cells)
         self._keep_unassigned(draft, cells)
         card = draft.finish()
@@ -107,7 +123,7 @@ def rows_of(
     below = -1 if layout.header_row is None else layout.header_row
     for index, record in enumerate(found):
         if index > below:
-            yield reader.read(index - below, record.cells, is_broken=record.is_broken)
+            yield reader.read(index - below, record)
 
 
 class RowDraft:
@@ -142,25 +158,38 @@ class RowDraft:
             if not self.draft.set_text(name, value):
                 self.draft.keep_column(column.header, value)
         elif name == "circles":
+            self._count_pieces(value)
             for piece in split_cell(value, self.reader.separators):
                 self.draft.add_circle(piece)  # Mailchimp has quotation marks within the cell.
         elif name in TOPIC_LISTS:
+            self._count_pieces(value)
             for piece in split_cell(value, self.reader.separators):
                 self.draft.add_to(name, piece)
         elif name in DATE_FIELDS:
             self._take_date(column, value)
         elif name in OTHER_TAKERS:
+            if name == "extra":
+                self._count_pieces(value)
             OTHER_TAKERS[name](self.draft, value)
         elif name != IGNORED:
-            self._take_way(column.target, value)
+            self._take_way(column, value)
 
-    def _take_way(self, found: Target, value: str) -> None:
+    def _count_pieces(self, value: str) -> None:
+        self.reader.budget.spend(sum(map(value.count, SPLITS)))
+
+    def _take_way(self, column: Column, value: str) -> None:
+        found = column.target
         slot = self.slots.setdefault((found.field, found.slot), Slot())
+        self._count_pieces(value)
         if found.part == "label":
             slot.label = value
         elif found.part:
             slot.number_first |= found.part == "house_number" and "street" not in slot.parts
-            slot.parts.setdefault(found.part, []).append(value)
+            parts = slot.parts.setdefault(found.part, [])
+            if len(parts) < MOST_PARTS:
+                parts.append(value)
+            else:
+                self.draft.keep_column(column.header, value)
         elif found.field in PATTERNS and self.reader.splits_cells:
             slot.values += several(value, PATTERNS[found.field])
         else:

@@ -14,6 +14,9 @@ from contacts.files.card_builder import Draft, WayKey
 from contacts.files.vcard.content_lines import Property
 from contacts.text import one_line
 
+MOST_PROPERTIES = 20_000
+"""Properties that are read of a card, the members of a circle among them."""
+
 ORGANISATION_KINDS = frozenset(("ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"))
 
 
@@ -24,7 +27,9 @@ class VCardDraft(Draft):
         super().__init__(row)
         self.month_first = month_first
         self.has_begin = True
+        self.is_full = False
         self.version = ""
+        self._properties = 0
         self.kind = ""
         self.awaits_agent = self.is_agent = self.held_another = False
         self.members: dict[str, Property] = {}
@@ -39,6 +44,16 @@ class VCardDraft(Draft):
         """Whether the card has a name so far."""
         card = self.card
         return bool(card.display_name or card.given_name or card.family_name)
+
+    def has_room_for(self, prop: Property) -> bool:
+        """Counts a property, and tells whether it can be taken; of a card that is too large the rest is lost."""
+        self._properties += 1
+        if self._properties > MOST_PROPERTIES:
+            self.is_full = True
+            self.lose("", _("This entry is too large; its last lines were left out."))
+        elif prop.is_cut:
+            self.lose(prop.head.name, _("This value is too long; its end was left out."))
+        return not self.is_full
 
     def is_ended_by(self, name: str) -> bool:
         """Returns whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.

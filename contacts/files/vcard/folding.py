@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 BLANKS = " \t"
 MARKERS = ("BEGIN:VCARD", "END:VCARD")
+NEXT_MARKER = re.compile(rb"[\r\n][ \t]*(?:[Bb][Ee][Gg][Ii][Nn]|[Ee][Nn][Dd])[ \t]*:[ \t]*[Vv][Cc][Aa][Rr][Dd]")
+"""A marker as programs write it, without blanks inside of its words."""
 FEWEST_FOLDS = 3
 
 WITHOUT_COLON = frozenset(

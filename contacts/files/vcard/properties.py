@@ -58,7 +58,7 @@ def take(draft: VCardDraft, prop: Property) -> None:
     name = prop.head.name
     draft.awaits_agent = name == "AGENT" and not prop.value.strip()
     if prop.head is STRAY:
-        text = clean(encoding.repaired(prop.value))[:60]
+        text = clean(encoding.repaired(prop.value[:200]))[:60]
         draft.lose("", format_lazy(_("A line that is no property was left out: “{text}”"), text=text))
         return
     handler = HANDLERS.get(name)
@@ -400,6 +400,14 @@ HANDLERS |= {name: related_as(label) for name, label in RELATED_PROPERTIES.items
 HANDLERS |= {name: link_as(label) for name, label in LINK_PROPERTIES.items()}
 HANDLERS |= dict.fromkeys(DEPARTMENT_PROPERTIES, text_into("department"))
 HANDLERS |= dict.fromkeys(NICKNAME_PROPERTIES, take_nickname)
+
+LISTS_OF_VALUES = frozenset(
+    (
+        *("N", "FN", "ORG", "NICKNAME", "CATEGORIES", "ADR", "X-CHILDREN", "X-ANDROID-CUSTOM", RELATED_CARD),
+        *NICKNAME_PROPERTIES,
+    )
+)
+"""Properties whose values are split."""
 
 STARTERS = frozenset(name for name in HANDLERS if not name.startswith("X-")) - {"AGENT", "MEMBER", "PRODID"}
 """Properties that, outside any card, show that a BEGIN is missing."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Entry, Group, Skipped
+from contacts.files import limits
 from contacts.files.vcard.builder import VCardDraft
-from contacts.files.vcard.content_lines import Property, properties
+from contacts.files.vcard.content_lines import Properties, Property
 from contacts.files.vcard.folding import MARKERS, is_marker
-from contacts.files.vcard.properties import STARTERS, take
+from contacts.files.vcard.properties import LISTS_OF_VALUES, STARTERS, take
 
 DEEPEST_NESTING = 8
 ONCE_IN_A_CARD = ("VERSION", "N", "FN")
@@ -22,12 +23,11 @@ ONCE_IN_A_CARD = ("VERSION", "N", "FN")
 def entries(data: bytes, fallback: str = "", *, month_first: bool = False) -> Iterator[Entry]:
     """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``).
 
-    ``fallback`` is the character set of texts that are not in UTF-8 and declare none; ``month_first`` says how to read
-    ``3/4/1980``.
+    ``fallback`` is the character set of other texts that declare none; ``month_first`` says how to read ``3/4/1980``.
+    Raises ``UnreadableFileError`` where the file holds too much. A card that is too large by itself loses its end.
     """
-    splitter = Splitter(month_first=month_first)
-    for prop in properties(data, fallback):
-        yield from splitter.take(prop)
+    splitter = Splitter(fallback, month_first=month_first)
+    yield from splitter.read(data)
     yield from splitter.close()
 
 
@@ -37,15 +37,26 @@ class Splitter:
     A card inside another is either nested, or the END before it is missing; the properties that follow show which.
     """
 
-    def __init__(self, *, month_first: bool = False) -> None:
+    def __init__(self, fallback: str = "", *, month_first: bool = False) -> None:
         self.row = 0
+        self.fallback = fallback
         self.month_first = month_first
         self.open: list[VCardDraft] = []
         self.foreign = ""
+        self.budget = limits.Budget()
+
+    def read(self, data: bytes) -> Iterator[Entry]:
+        """Yields the cards that end in the data."""
+        properties = Properties(data, self.fallback)
+        for prop in properties:
+            yield from self.take(prop)
+            if self.open and self.open[-1].is_full:
+                properties.skip_card()
 
     def take(self, prop: Property) -> Iterator[Entry]:
         """Yields the cards that a property completes."""
         name = prop.head.name
+        self.budget.spend(1 + self._further_values(prop))
         if name == "BEGIN":
             yield from self._begin(prop.value.strip().upper())
         elif name == "END":
@@ -58,7 +69,8 @@ class Splitter:
             elif name in ONCE_IN_A_CARD and self.open[-1].is_ended_by(name):
                 yield self._complete(is_cut=True)
                 self._open().has_begin = False
-            take(self.open[-1], prop)
+            if self.open[-1].has_room_for(prop):
+                take(self.open[-1], prop)
             if name == "AGENT":
                 yield from self._take_agent(prop.text())
 
@@ -92,10 +104,16 @@ class Splitter:
             return
         depth = len(self.open)
         self.open[-1].awaits_agent = True
-        for prop in properties(text.encode("utf-8", "replace")):
-            yield from self.take(prop)
+        yield from self.read(text.encode("utf-8", "replace"))
         while len(self.open) > depth and "\n" in text:
             yield self._complete(is_cut=True)
+
+    def _further_values(self, prop: Property) -> int:
+        """Returns how many values a property holds besides one, parameters beyond the usual ones among them."""
+        parameters = prop.head.text.count(";") // 8
+        if prop.head.name not in LISTS_OF_VALUES:
+            return parameters
+        return parameters + prop.value.count(";") + prop.value.count(",")
 
     def _open(self) -> VCardDraft:
         self.row += 1

@@ -1,9 +1,11 @@
 """Helpers for importing files of contacts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
+from contacts.database.batches import Pace
 from contacts.importing.running import bring_in_now
 from contacts.models import ImportRun, Network
 
@@ -25,3 +27,16 @@ def bring(network: Network) -> Bring:
         return bring_in_now(network, name="contacts.vcf", data="".join(cards).encode())
 
     return bring_cards
+
+
+class Steady(Pace):
+    """The pace of a machine on which each transaction takes as long as it should."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__(largest)
+        self.size = largest
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        self._give_way()
+        yield

@@ -22,7 +22,7 @@ from contacts.importing.runs import cancel, confirm, receive, request_undo
 from contacts.models import ImportRun, Network
 from contacts.people.directory import add_contact, edit_contact, trash_contacts
 from contacts.tasks import continue_imports
-from tests.contacts.importing.conftest import Bring, card
+from tests.contacts.importing.conftest import Bring, Steady, card
 from tests.examples import examples
 
 BATCH = 20
@@ -192,6 +192,7 @@ def test_import_goes_on_exactly_where_its_worker_died(
     network: Network, monkeypatch: pytest.MonkeyPatch, batches_done: int
 ) -> None:
     monkeypatch.setattr(running, "BATCH", BATCH)
+    monkeypatch.setattr(running, "Pace", Steady)
     cards = "".join(card(f"Person {number % 7}") for number in range(2 * BATCH + 5))
     run = receive(network, name="x.vcf", data=cards.encode())
     work_on(run.pk)

@@ -1,14 +1,20 @@
 """The pages of an import, from upload to undo."""
 
+from base64 import b64encode
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from contacts.files import limits
+from contacts.files.limits import SMALL_BYTES
 from contacts.importing import runs
 from contacts.importing.running import work_on
+from contacts.importing.runs import ENTRIES_AT_ONCE
 from contacts.models import ImportRow, ImportRun, Network, StoredFile
 from contacts.people.conversations import log_conversation
+from tests.attacks.bombs import in_card, picture, zipped
 
 CARDS = b"""BEGIN:VCARD
 VERSION:3.0
@@ -51,6 +57,42 @@ def test_upload_shows_a_preview_and_writes_nothing(network: Network, alice_clien
     assert network.import_runs.get().report == {"notices": [], "read": 3, "created": 2, "skipped": 1}
     assert network.contacts.count() == 0
     assert [row.name for row in page.context["rows"]] == ["Anna Berg", "Ben Tal"]
+
+
+@pytest.mark.parametrize(
+    "padding",
+    [
+        pytest.param(b"NOTE:" + b"a" * SMALL_BYTES, id="bytes"),
+        pytest.param(b"FN:A\nEND:VCARD\nBEGIN:VCARD\n" * ENTRIES_AT_ONCE, id="entries"),
+        pytest.param(b"PHOTO;ENCODING=b:" + b64encode(picture(3_000)), id="pixels"),
+    ],
+)
+def test_what_takes_longer_than_a_page_is_looked_through_by_a_worker(
+    network: Network, alice_client: Client, padding: bytes
+) -> None:
+    page = alice_client.get(upload(alice_client, b"BEGIN:VCARD\nVERSION:3.0\n" + padding + b"\nFN:Anna\nEND:VCARD\n"))
+    run = network.import_runs.get()
+    assert (run.state, page.templates[0].name) == (ImportRun.State.READING, "contacts/import_progress.html")
+    work_on(run.pk)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.PREVIEW
+
+
+def test_file_that_holds_too_much_is_refused_after_a_single_reading(
+    network: Network, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.owner.language = "de"
+    network.owner.save()
+    monkeypatch.setattr(limits, "MAX_VALUES_IN_ALL", 20)
+    page = alice_client.get(upload(alice_client, CARDS * 10))
+    run = network.import_runs.get()
+    assert (run.state, run.rows_total, run.rows.count()) == (ImportRun.State.FAILED, 0, 0)
+    assert "Die Datei enthält mehr als 20 Werte. Teile sie" in page.content.decode()
+
+
+def test_archive_is_looked_through_by_a_worker_if_much_is_in_it(network: Network, alice_client: Client) -> None:
+    upload(alice_client, zipped(in_card(b"X-A:b\n"))(SMALL_BYTES))
+    assert network.import_runs.get().state == ImportRun.State.READING
 
 
 def test_preview_shows_skipped_entries_with_the_reason(run: ImportRun, alice_client: Client) -> None:
