@@ -78,6 +78,8 @@ def full(network: Network) -> Network:
     trash_conversations(network, [log_conversation(network, day=DAY, contacts=[ben], note="By mistake")])
     close_topic(network, add_topic(network, contact=clara, kind="offers", text="rooms"))
     add_topic(network, contact=None, kind="offers", text="proofreading")
+    add_topic(network, contact=None, kind="seeks", text="a bookkeeper", day=DAY)
+    add_contact(network, given_name="Eva", notes="Met at the fair. Her sister is a bookkeeper in Linz.")
     received = log_favour(network, direction="receive", kind="tip", day=DAY, contacts=[ben], note="A tip")
     log_favour(
         network,
