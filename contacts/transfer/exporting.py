@@ -49,7 +49,7 @@ def conversation_records(network: Network, contact: Contact | None = None) -> It
 
 
 def topic_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields all topics; those without a contact are the member's own offers."""
+    """Yields all topics; those without a contact are the member's own."""
     topics = (
         network.topics(manager="with_trash")
         .filter(**_of(contact))

@@ -46,11 +46,11 @@ def named_in(contents: Contents) -> list[Contact]:
 
 
 def _questions(suggested: Mapping[Network, Sequence[Suggestion]], people: Collection[Contact]) -> dict[int, Topic]:
-    """Returns, by network id, the need that each round asks about, if it is still open and nobody is named twice."""
-    keys = {suggestions[0].round.question_id for suggestions in suggested.values() if suggestions}
+    """Returns for each network id the need that its round asks about, if it is still open and nobody is named twice."""
+    rounds = [suggestions[0].round for suggestions in suggested.values() if suggestions]
     asked = Topic.objects.filter(
         network__in=suggested.keys(),
-        pk__in=keys - {None},
+        pk__in=[made.question_id for made in rounds if made.question_id is not None],
         closed_on=None,
         contact__deleted_at=None,
         contact__archived_at=None,

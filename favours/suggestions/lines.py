@@ -77,6 +77,6 @@ def tips_of(networks: Collection[Network], on: date) -> defaultdict[int, list[Ti
     kept = TipBoxItem.objects.filter(network__in=networks, used_on=None, kept_on__lte=on).annotate(place=place)
     latest = kept.filter(place__lte=MOST_TIPS).order_by("-kept_on", "-pk")
     tips: defaultdict[int, list[Tip]] = defaultdict(list)
-    for network, *tip in latest.values_list("network", "pk", "text", "kept_on"):
-        tips[network].append(Tip(*tip))
+    for network, key, text, kept_on in latest.values_list("network", "pk", "text", "kept_on"):
+        tips[network].append(Tip(key, text, kept_on))
     return tips

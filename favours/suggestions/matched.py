@@ -84,20 +84,22 @@ def _latest(lines: Iterable[Line], on: date, most: int) -> list[Line]:
 
 
 def _may_be_suggested(line: Line, people: Mapping[int, Candidate], on: date) -> bool:
-    return line.contact in people and is_eligible(people[line.contact], on)
+    person = people.get(line.contact) if line.contact is not None else None
+    return person is not None and is_eligible(person, on)
 
 
 def _met_need(need: Line, matches: Iterable[Match], people: Mapping[int, Candidate], on: date) -> Found:
-    """Yields matches of a need with offers: those of others, explicit or implied by their job, and the member's own."""
-    if need.contact is None:
+    """Yields what somebody seeks and others offer, expressly or by their role, or the member offers."""
+    seeker = people.get(need.contact) if need.contact is not None else None
+    if seeker is None:
         return
     for match in matches:
         other = match.contact.pk if match.contact else None
-        if other == need.contact or not _is_known(match, on):
+        if other == seeker.key or not _is_known(match, on):
             continue
-        circles = people[other].circles if other in people else frozenset()
-        is_within = not circles.isdisjoint(people[need.contact].circles)
-        yield need.contact, _evidence(Kind.MATCH, need, match, other=other, is_within=is_within)
+        helper = people.get(other) if other is not None else None
+        is_within = helper is not None and not seeker.circles.isdisjoint(helper.circles)
+        yield seeker.key, _evidence(Kind.MATCH, need, match, other=other, is_within=is_within)
 
 
 def _met_ask(ask: Line, matches: Iterable[Match], on: date) -> Found:

@@ -83,7 +83,7 @@ def _contact_days_until(networks: Collection[Network], on: date) -> dict[int, da
     return touches
 
 
-def _has_few_moments(on: date) -> ExpressionWrapper:
+def _has_few_moments(on: date) -> ExpressionWrapper[Q]:
     """Returns the condition that there were at most two moments with a contact, and none in the two years up to `on`.
 
     The database only returns yes or no, whatever the direction of help; nothing is counted.

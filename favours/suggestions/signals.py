@@ -45,8 +45,8 @@ class Evidence:
     def of(cls, signal: Signal) -> Self:
         """Returns the evidence that was stored as a signal."""
         keys = {name: getattr(signal, f"{name}_id") for name in RESTS_ON}
-        said = {"implied": signal.implied, "sentence": signal.sentence}
-        return cls(Kind(signal.kind), signal.day, signal.is_strong, **said, **keys)
+        kind, said = Kind(signal.kind), signal.implied
+        return cls(kind, signal.day, signal.is_strong, implied=said, sentence=signal.sentence, **keys)
 
     @property
     def fields(self) -> dict[str, Any]:

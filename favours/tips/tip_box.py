@@ -10,7 +10,7 @@ from django.db import transaction
 
 from contacts.erasing.forgetting import take_out
 from contacts.erasing.traces import Traces
-from contacts.matching import Kind, Match, match
+from contacts.matching import Kind, Match, Question, answers, match
 from contacts.models import Contact, Network
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_help
@@ -57,8 +57,7 @@ def find_people(network: Network, text: str) -> Found:
     """Return the people a text is for, none if it is blank. The result never depends on who gave or received help."""
     if not text.strip():
         return Found([], [], [], [])
-    could_use = match(network, text, kinds=COULD_USE, limit=MATCHES)
-    known = match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES)
+    could_use, known = answers(network, [Question(text, COULD_USE, MATCHES), Question(text, KNOWS_ABOUT, MATCHES)])
     own_offers, own_asks = ([each for each in found if each.contact is None] for found in (known, could_use))
     return Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE], own_asks[:PEOPLE])
 

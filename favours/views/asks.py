@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ def add(request: MemberRequest) -> HttpResponse:
     """Note an ask, and show the people who may know about it."""
     form = AskForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["ask"]))
+        messages.error(request, " ".join(map(str, form.errors["ask"])))
         return redirect("favours:tip")
     return redirect("favours:ask", form.save(request.network).uuid)
 
@@ -38,7 +39,7 @@ def ask(request: MemberRequest, uuid: UUID) -> HttpResponse:
     network = request.network
     asked = get_object_or_404(open_asks(network), uuid=uuid)
     whom = next(iter(picked_people(network, request.GET).contacts), None)
-    context = {"ask": asked, "whom": whom, "today": network.today()}
+    context: dict[str, Any] = {"ask": asked, "whom": whom, "today": network.today()}
     if whom is None:
         context["people"] = who_may_know(network, asked)
     else:

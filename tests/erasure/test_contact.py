@@ -62,6 +62,7 @@ NEVER = {
     "favours_export.format": "a word of ours",
     "favours_participation.direction": "a word of ours",
     "favours_participation.kind": "a word of ours",
+    "favours_signal.sentence": "a hash",
     "favours_summary.definition": "a hash",
     "favours_summary.figures": "figures of a whole network",
     "favours_usedlink.key": "a hash",
