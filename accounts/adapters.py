@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.events import note_failure
 from accounts.mail.outbox import NOTICE
 from accounts.models import User
-from accounts.signing_in.attempts import give_back, take
+from accounts.signing_in.attempts import given_back, take
 from accounts.signing_in.client_address import client_address
 from accounts.signing_in.devices import remember_device
 from accounts.signing_in.limits import (
@@ -86,9 +86,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not take(*tries):
             note_failure("sign-in refused", counter=PASSWORD_OF_ACCOUNT.bucket(account_key(credentials["email"])))
             raise self.validation_error("too_many_login_attempts")
-        member: User | None = super().authenticate(request, **credentials)
-        if member is not None:
-            give_back(*tries)
+        with given_back(*tries) as wrong:
+            member: User | None = super().authenticate(request, **credentials)
+            if member is None:
+                wrong()
         return member
 
     def reauthenticate(self, user: User, password: str) -> bool:
@@ -100,11 +101,11 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not take(*tries):
             note_failure("password refused", user)
             raise self.validation_error("too_many_login_attempts")
-        is_right = user.check_password(password)
-        if is_right:
-            give_back(*tries)
-        else:
-            note_failure("password wrong", user)
+        with given_back(*tries) as wrong:
+            is_right = user.check_password(password)
+            if not is_right:
+                wrong()
+                note_failure("password wrong", user)
         return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

@@ -31,7 +31,7 @@ from accounts.events import note_failure
 from accounts.mail.mailbox import is_open
 from accounts.members import allow_password_again
 from accounts.models import User, default_time_zone
-from accounts.signing_in.attempts import Try, give_back, take
+from accounts.signing_in.attempts import Try, given_back, take
 from accounts.signing_in.limits import CODE_USED, code_tries, confirmation_tries, mail_tries
 
 LONGEST_TEXT = 1_000
@@ -303,12 +303,12 @@ class CodeOnce(InOurWords, forms.Form):
         if not take(*tries):
             note_failure("second factor refused", self.user)
             raise get_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()  # type: ignore[misc]  # Defined by the form that this is mixed into.
-        is_totp = self.authenticator.type == Authenticator.Type.TOTP
-        if is_totp and not take(code_use(self.user, code)):
-            note_failure("second factor used again", self.user)
-            raise get_second_factor_adapter().validation_error("incorrect_code")
-        give_back(*tries)
+        with given_back(*tries):
+            code: str = super().clean_code()  # type: ignore[misc]  # Defined by the form that this is mixed into.
+            is_totp = self.authenticator.type == Authenticator.Type.TOTP
+            if is_totp and not take(code_use(self.user, code)):
+                note_failure("second factor used again", self.user)
+                raise get_second_factor_adapter().validation_error("incorrect_code")
         return code
 
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from celery import current_app
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
@@ -33,29 +32,19 @@ def hint(task: str, **arguments: str | int) -> None:
 
 
 def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) -> None:
-    """Call `act` with each subject of a sweep. A failure is logged and left to the next sweep, and the sweep goes on.
-
-    Raises only SoftTimeLimitExceeded.
-    """
+    """Call `act` with each subject of a sweep. A failure is logged and left to the next sweep; the others go on."""
     for subject in subjects:
         try:
             act(subject)
-        except SoftTimeLimitExceeded:
-            raise
         except Exception:
             logger.exception("A sweep could not do its work for %s.", subject)
             drop_lost_connection()
 
 
 def together(act: Callable[[Collection[Subject]], object], subjects: Collection[Subject]) -> None:
-    """Call `act` with all subjects of a sweep at once. If that fails, call it with each alone, as `one_by_one` does.
-
-    Raises only SoftTimeLimitExceeded.
-    """
+    """Call `act` with all subjects of a sweep at once. If that fails, call it with each alone, as `one_by_one` does."""
     try:
         act(subjects)
-    except SoftTimeLimitExceeded:
-        raise
     except Exception as problem:  # noqa: BLE001 - whichever subject it was, the others must not wait for it
         logger.warning("A sweep could not do its work for all at once (%r); it goes on one by one.", problem)
         drop_lost_connection()

@@ -9,7 +9,7 @@ from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error, connection
 
 from netcrm.models import Heartbeat, record_heartbeat
 
@@ -63,8 +63,9 @@ class SweepScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types.
         if time.monotonic() < self._next_heartbeat:
             return
         self._next_heartbeat = time.monotonic() + settings.NETCRM_SWEEP_SECONDS
-        close_old_connections()
         try:
             record_heartbeat(Heartbeat.Process.BEAT)
         except Error as problem:
             logger.warning("No heartbeat of beat: %s", problem)
+        finally:
+            connection.close()  # Others may need it more than beat does in the next minute.

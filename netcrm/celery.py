@@ -4,13 +4,14 @@ The broker only carries hints: the work to be done is in the database, and the s
 See docs/architecture.md.
 """
 
+import gc
 import os
 import sys
 from typing import Any
 
 import click
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, task_postrun, task_prerun
+from celery.signals import beat_init, celeryd_init, task_postrun, task_prerun, worker_before_create_process
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -43,6 +44,13 @@ def work_alone(**_signal: Any) -> None:
         refuse_held_folder(settings.DATA_DIR)
     except StartError as problem:
         sys.exit(str(problem))
+
+
+@worker_before_create_process.connect  # type: ignore[untyped-decorator]
+def share_memory(**_signal: Any) -> None:
+    """Keep the collector of a new process from writing to all objects, which it would then no longer share with us."""
+    gc.collect()
+    gc.freeze()
 
 
 @task_prerun.connect  # type: ignore[untyped-decorator]  # Celery has no types.

@@ -7,7 +7,6 @@ At any time there is a complete database at its path. A replaced database is kep
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from accounts.disk import sqlite_code
 from contacts.transfer.whole_files import sync
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -51,7 +51,7 @@ def copy_database(source: Path, target: Path) -> None:
         sync(target.parent)
     except BaseException as problem:
         remove_database(target)
-        code = _code(problem)
+        code = sqlite_code(problem)
         if code == sqlite3.SQLITE_NOTADB:
             raise DatabaseFileError("It is no SQLite database. Name a file that `make backup` has made.") from problem
         if code == sqlite3.SQLITE_CORRUPT:
@@ -78,17 +78,6 @@ def swap_in(draft: Path, database: Path) -> Path | None:
     draft.replace(database)
     sync(database.parent)
     return kept
-
-
-def is_disk_full(problem: BaseException | None) -> bool:
-    """Return whether an error of the file system, SQLite or Django was caused by a full disk."""
-    while problem:
-        if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return True
-        if _code(problem) == sqlite3.SQLITE_FULL:
-            return True
-        problem = problem.__cause__
-    return False
 
 
 def draft_of(database: Path) -> Path:
@@ -134,11 +123,6 @@ def _damaged(how: str) -> DatabaseFileError:
     return DatabaseFileError(f"It is damaged ({how}). Take another backup.")
 
 
-def _code(problem: BaseException) -> int:
-    """Return SQLite's primary code of an error; 0 if it isn't from SQLite."""
-    return getattr(problem, "sqlite_errorcode", 0) & 0xFF
-
-
 def _close_log(file: Path) -> None:
     """Move the content of a database's log into the file itself, which is complete afterwards."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
@@ -154,7 +138,7 @@ def _keep(database: Path) -> Path:
         if is_readable:
             _close_log(database)
     except sqlite3.OperationalError as problem:
-        if _code(problem) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        if sqlite_code(problem) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise DatabaseFileError(
                 f"{database} is in use. Stop netcrm and all other programs that use it, then restore again."
             ) from problem

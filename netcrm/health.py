@@ -1,4 +1,4 @@
-"""The health of the instance: database, broker, worker, beat and mail, each checked separately."""
+"""The health of the instance: database, disk, broker, worker, beat and mail, each checked separately."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.disk import is_full
 from accounts.models import OutgoingMail
 from netcrm.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-State = Literal["ok", "down", "late", "unknown"]
-CHECKS = ("db", "broker", "worker", "beat", "mail")
+State = Literal["ok", "down", "full", "late", "unknown"]
+CHECKS = ("db", "disk", "broker", "worker", "beat", "mail")
+STORED = ("worker", "beat", "mail")
+"""Checks whose state is stored in the database."""
 
 LONGEST_CHECK = 3.0
 """Seconds after which a check without a result counts as down."""
@@ -57,12 +60,17 @@ def check_health(names: tuple[str, ...] = CHECKS) -> dict[str, State]:
     def ask_database() -> None:
         states.update(_database_states())
 
+    def ask_disk() -> None:
+        states["disk"] = _disk_state()
+
     probes = [ask_broker] if "broker" in names else []
-    if any(name != "broker" for name in names):
+    if "disk" in names:
+        probes.append(ask_disk)
+    if "db" in names or any(name in STORED for name in names):
         probes.append(ask_database)
     _run_bounded(probes)
-    missing: dict[str, State] = {name: "unknown" if name in {"worker", "beat", "mail"} else "down" for name in names}
-    return {name: states.get(name, missing[name]) for name in names}
+    missing: dict[str, State] = {"db": "down", "broker": "down"}
+    return {name: states.get(name, missing.get(name, "unknown")) for name in names}
 
 
 def _run_bounded(probes: list[Callable[[], None]]) -> None:
@@ -83,6 +91,16 @@ def _broker_state() -> State:
         logger.warning("The broker does not answer: %s", type(problem).__name__)
         return "down"
     return "ok"
+
+
+def _disk_state() -> State:
+    try:
+        return "full" if is_full() else "ok"
+    except Exception as problem:  # noqa: BLE001 - PostgreSQL is down, and its disk can't be checked
+        logger.warning("The disk can't be checked: %s", type(problem).__name__)
+        return "unknown"
+    finally:
+        connection.close()
 
 
 def _database_states() -> dict[str, State]:
@@ -106,8 +124,9 @@ def _database_states() -> dict[str, State]:
 def _heartbeat_state(seen_at: datetime | None, now: datetime) -> State:
     if seen_at is None:
         return "unknown"
-    patience = max(MISSED_SWEEPS * settings.NETCRM_SWEEP_SECONDS, 120.0)
-    return "ok" if now - seen_at <= timedelta(seconds=patience) else "late"
+    patience = timedelta(seconds=max(MISSED_SWEEPS * settings.NETCRM_SWEEP_SECONDS, 120.0))
+    # A heartbeat in the future was recorded before the clock was set back, and tells nothing about the time since.
+    return "ok" if abs(now - seen_at) <= patience else "late"
 
 
 def _mail_state(now: datetime) -> State:

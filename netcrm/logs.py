@@ -20,6 +20,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
+from accounts.disk import causes
 from netcrm.failures import described, what_happened
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -84,17 +85,11 @@ def _route(request: HttpRequest) -> str:
 
 def _hidden(record: logging.LogRecord) -> Iterator[tuple[str, str]]:
     """Yield each text to redact, in every form in which it may appear in a line, with its replacement."""
-    for problem in _causes(record.exc_info[1] if record.exc_info else None):
+    for problem in causes(record.exc_info[1] if record.exc_info else None):
         for text in (repr(problem), str(problem), *(each for each in problem.args if isinstance(each, str))):
             for form in (text, text.encode("unicode_escape").decode("ascii"), repr(text)[1:-1]):
                 if form:
                     yield form, described(problem)
-
-
-def _causes(problem: BaseException | None) -> Iterator[BaseException]:
-    while problem is not None:
-        yield problem
-        problem = problem.__cause__ or problem.__context__
 
 
 def _replaced(arguments: Any, hidden: Mapping[str, str]) -> Any:

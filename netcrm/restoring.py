@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import Error, connection
 
+from accounts.disk import is_disk_full
 from accounts.members import erase_member
 from contacts.erasing.contacts import remove_contacts
 from contacts.erasing.erasures import Kind, remembered_erasures
@@ -21,7 +22,6 @@ from netcrm.database_file import (
     copy_database,
     dangling_rows,
     draft_of,
-    is_disk_full,
     swap_in,
 )
 from netcrm.instance import prepare_database

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts.disk import NO_ROOM
 from netcrm.environment import Environment
 from netcrm.runtime import broker_socket, default_runtime_dir
 from netcrm.secret import stored_secret
@@ -35,9 +36,10 @@ if EMBEDDED:
         DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         SECRET_KEY = SECRET_KEY or stored_secret(DATA_DIR)
     except OSError as problem:
+        remedy = "Make room on its disk" if problem.errno in NO_ROOM else "Make it writable for you"
         raise ImproperlyConfigured(
-            f"the data folder {DATA_DIR} can't be written ({problem.strerror}). Make it writable for you, or name "
-            "another one: NETCRM_DATA=/another/folder make run"
+            f"the data folder {DATA_DIR} can't be written ({problem.strerror}). {remedy}, or name another one: "
+            "NETCRM_DATA=/another/folder make run"
         ) from problem
 elif not SECRET_KEY:
     raise ImproperlyConfigured(
@@ -145,15 +147,23 @@ if DATABASE is None:
         }
     }
 else:
-    DATABASES = {"default": DATABASE}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    from netcrm.postgresql.connections import WatchedConnection  # Only where its driver is needed.
+
+    DATABASES = {"default": DATABASE | {"ENGINE": "netcrm.postgresql", "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}}
     # A pool rather than persistent connections: if connections are exhausted, requests fail after its timeout, and a
     # restarted server is noticed before a request gets a dead connection.
     # The pool retries a lost server at increasing intervals, eventually longer than a minute; because it gives up after
     # 3 s, the next request tries again at once.
+    # Each second it gives back one connection that was not needed: others may need it more.
+    POOL = {"min_size": 0, "max_size": 6, "max_idle": 1, "timeout": 3, "reconnect_timeout": 3}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        pool={"min_size": 0, "max_size": 8, "timeout": 3, "reconnect_timeout": 3}, connect_timeout=3
+        pool=POOL | {"connection_class": WatchedConnection},
+        connect_timeout=3,
+        # A connection that something on the way has dropped is noticed by the kernel.
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
+        tcp_user_timeout=20_000,
     )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -164,15 +174,24 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Jobs
 
-RUNTIME_DIR = Path(env.text("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
+try:
+    RUNTIME_DIR = Path(env.text("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
+except FileNotFoundError as problem:
+    raise ImproperlyConfigured(
+        "no folder for temporary files can be written. Make room on the disk, or name a folder: TMPDIR=/another/folder"
+    ) from problem
 REDIS_URL = env.broker("REDIS_URL", password=env.text("REDIS_PASSWORD", default=""))
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 900
-CELERY_TASK_SOFT_TIME_LIMIT = 840
+# Seconds after which the process of a job is killed. Whatever it did not finish is found by the next sweep. There is no
+# softer limit: its exception could be taken for a fault of whatever the job is at.
+CELERY_TASK_TIME_LIMIT = env.whole_number("NETCRM_JOB_SECONDS", default=600, least=1)
+# Kilobytes that a process of the worker may have used once before another one takes its place after its job.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 30.0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker forever.
 CELERY_BEAT_SCHEDULER = "netcrm.beat:SweepScheduler"
@@ -252,7 +271,7 @@ MFA_FORMS = {
 # Mail: everything is queued in the outbox, which delivers it through the server below.
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
-EMAIL_TIMEOUT = 7  # Seconds per reply; two addresses of a server fit into the 15 s of an attempt.
+EMAIL_TIMEOUT = 7  # Seconds per reply, within those of the attempt: two addresses of a server fit in.
 MAIL_SERVER: dict[str, Any] | None = env.mail_server(
     "NETCRM_MAIL_URL", password=env.text("NETCRM_MAIL_PASSWORD", default="")
 )

@@ -8,9 +8,12 @@ is stored. Without the instance's secret key, nobody can predict which subjects 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -79,6 +82,28 @@ def give_back(*tries: Try) -> None:
     """Take back one counted try from each limit."""
     for limit, subject in tries:
         limit.give_back(subject)
+
+
+@contextmanager
+def given_back(*tries: Try) -> Iterator[Callable[[], None]]:
+    """Uncount the tries after the block, unless it raises ValidationError or calls what it is given: it was wrong.
+
+    An attempt of which nobody knows whether it was right, as the disk is full, say, does not count either.
+    """
+    is_wrong = False
+
+    def wrong() -> None:
+        nonlocal is_wrong
+        is_wrong = True
+
+    try:
+        yield wrong
+    except ValidationError:
+        wrong()
+        raise
+    finally:
+        if not is_wrong:
+            give_back(*tries)
 
 
 def forget_old_tries(now: datetime | None = None) -> None:

@@ -20,8 +20,10 @@ from typing import Any, Generic, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from accounts.disk import is_disk_full, is_full
 from accounts.jobs import drop_lost_connection
 from contacts.models import Leased, Network
 
@@ -66,7 +68,7 @@ class Lease(Generic[H]):
     def __init__(self, row: H, heartbeat: datetime) -> None:
         self.row = row
         self.network: Network = row.network
-        self._heartbeat = heartbeat
+        self._heartbeat = self._heartbeat_before = heartbeat
 
     @classmethod
     def take(cls, rows: QuerySet[H], key: int, states: Collection[str], **values: Any) -> Lease[H] | None:
@@ -89,7 +91,8 @@ class Lease(Generic[H]):
         held = self._rows().filter(state=self.row.state, heartbeat_at=self._heartbeat)
         if not held.update(heartbeat_at=now, **fields):
             raise LeaseLostError
-        self._heartbeat = now
+        # If the caller's transaction fails, the row keeps the previous one.
+        self._heartbeat, self._heartbeat_before = now, self._heartbeat
         for name, value in fields.items():
             setattr(self.row, name, value)
 
@@ -110,26 +113,31 @@ class Lease(Generic[H]):
         """Run the block under the lease.
 
         Losing the lease, or a database interruption, ends the block without an error. If the block fails for any other
-        reason than a lost lease, the lease is released, so that the next sweep can take the row at once.
+        reason than a lost lease, the lease is released, so that the next sweep can take the row at once. An attempt
+        that a full disk ended does not count, because the disk may stay full for long.
         """
         try:
             yield
         except LeaseLostError:
             logger.info("%s %s went on elsewhere or was cancelled.", type(self.row).__name__, self.row.pk)
-        except INTERRUPTIONS:
+        except INTERRUPTIONS as problem:
             logger.warning(
                 "%s %s was interrupted; the next sweep goes on.", type(self.row).__name__, self.row.pk, exc_info=True
             )
-            self.release()
+            self.release(uncounted=is_disk_full(problem))
         except BaseException:
             self.release()
             raise
 
-    def release(self) -> None:
-        """Release the lease. If the database can't be reached, the lease expires by itself."""
+    def release(self, *, uncounted: bool = False) -> None:
+        """Release the lease. If the database can't be reached, the lease expires by itself.
+
+        With `uncounted`, the attempt does not count.
+        """
         drop_lost_connection()
+        held = self._rows().filter(heartbeat_at__in=(self._heartbeat, self._heartbeat_before))
         try:
-            self._rows().filter(heartbeat_at=self._heartbeat).update(heartbeat_at=None)
+            held.update(heartbeat_at=None, attempts=Greatest(F("attempts") - int(uncounted), 0))
         except INTERRUPTIONS as problem:
             logger.warning(
                 "%s %s is held until its heartbeat is old: %s", type(self.row).__name__, self.row.pk, problem
@@ -137,6 +145,13 @@ class Lease(Generic[H]):
 
     def _rows(self) -> QuerySet[H]:
         return type(self.row)._default_manager.filter(network=self.network, pk=self.row.pk)
+
+
+def waits_for_room(row: Leased) -> bool:
+    """Return whether no worker holds the row, and none could make progress because the disk is full."""
+    seen_at = row.heartbeat_at
+    is_held = seen_at is not None and abs(timezone.now() - seen_at) < STALE_AFTER
+    return not is_held and is_full()
 
 
 def due(rows: QuerySet[H], states: Collection[str], now: datetime) -> list[int]:

@@ -99,7 +99,22 @@ SYSTEM_CIRCLES = frozenset(
 """Groups in which programs put people by themselves."""
 NOTHING = frozenset(
     (
-        *("n/a", "#n/a", "#nv", "#ref!", "#value!", "#wert!", "n.a.", "n. a.", "k.a.", "k. a.", "k.a", "nan", "nat", "\\n"),
+        *(
+            "n/a",
+            "#n/a",
+            "#nv",
+            "#ref!",
+            "#value!",
+            "#wert!",
+            "n.a.",
+            "n. a.",
+            "k.a.",
+            "k. a.",
+            "k.a",
+            "nan",
+            "nat",
+            "\\n",
+        ),
         *("keine angabe", "keine angaben", "nicht angegeben", "not specified", "unspecified", "not available"),
         *("(none)", "(null)", "(leer)", "(blank)", "(empty)", "<null>", "<none>", "[none]", "undefined"),
         *("-", "--", "---", "–", "—", "./.", "?", "??", "."),

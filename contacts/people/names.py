@@ -174,9 +174,7 @@ def _parser(*, is_chinese: bool) -> Parser:
     """Return a parser that knows patronymics and, with `is_chinese`, splits names in Chinese characters."""
     lexicon = Lexicon.default()
     lexicon = lexicon.remove(titles=NOBILIARY & lexicon.titles)
-    lexicon = lexicon.add(
-        titles=GIVEN_NAME_TITLES, given_name_titles=GIVEN_NAME_TITLES, particles=NOBILIARY | {"el"}
-    )
+    lexicon = lexicon.add(titles=GIVEN_NAME_TITLES, given_name_titles=GIVEN_NAME_TITLES, particles=NOBILIARY | {"el"})
     chosen = (locales.RU, locales.ZH) if is_chinese else (locales.RU,)
     return parser_for(*chosen, base=Parser(lexicon=lexicon))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.cards import UnreadableFileError
+from contacts.database.leases import waits_for_room
 from contacts.files.reading import Table
 from contacts.files.recognition import Recognition
 from contacts.forms.imports import ColumnsForm, ContactsFileForm, ReadingForm
@@ -58,7 +59,8 @@ def import_run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     if run.state == State.MAPPING:
         return redirect("contacts:import_columns", run.uuid)
     if run.state in runs.UNDER_WAY:
-        return page(request, "contacts/import_progress.html", {"run": run}, part="progress")
+        context = {"run": run, "waits_for_room": waits_for_room(run)}
+        return page(request, "contacts/import_progress.html", context, part="progress")
     template = "contacts/import_preview.html" if run.state == State.PREVIEW else "contacts/import_result.html"
     response = page(request, template, _rows_of(request, run) | _reading_of(run))
     if request.htmx:

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.disk import is_disk_full
 from accounts.events import note
 from accounts.jobs import hint
 from contacts.database.leases import Lease, due
@@ -77,8 +78,9 @@ def write_export(export_id: int) -> None:
             _write(lease)
         except OSError as error:
             logger.exception("Export %s could not be written.", export_id)
+            reason = _("No space left on device") if is_disk_full(error) else error.strerror or error
             problem = _("The file could not be written: {reason}. Make room on the disk, then export again.")
-            _fail(lease, str(format_lazy(problem, reason=error.strerror or error)))
+            _fail(lease, str(format_lazy(problem, reason=reason)))
 
 
 def due_exports(now: datetime) -> list[int]:

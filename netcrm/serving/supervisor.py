@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.disk import full_folders, in_a_sentence
 from netcrm.runtime import broker_socket
 from netcrm.serving.child import Child, say
 from netcrm.serving.leftovers import end_listed_processes, list_processes
@@ -63,6 +64,8 @@ class Supervisor:
             make_runtime_folder(settings.RUNTIME_DIR)
             was_killed = end_listed_processes(self._process_list)
             check_port(settings.PORT, AFTER_KILL_PATIENCE if was_killed else 0)
+            if full_folders():
+                raise StartError(in_a_sentence())
             self._prepare()
             try:
                 self._start()
@@ -101,7 +104,11 @@ class Supervisor:
         say("netcrm", "stopped")
 
     def _list_processes(self) -> None:
-        list_processes(self._process_list, [child.pid for child in self._children if child.pid is not None])
+        try:
+            list_processes(self._process_list, [child.pid for child in self._children if child.pid is not None])
+        except OSError as problem:
+            # Only a start after a kill needs it, and not on Linux; a disk that is full now must not stop everything.
+            say("netcrm", f"the list of processes can't be written ({problem.strerror})")
 
     def _wait_until(self, answers: Callable[[], bool], who: str) -> None:
         deadline = time.monotonic() + START_PATIENCE
@@ -130,11 +137,12 @@ def _broker_child() -> Child:
 
 def _python_children() -> list[Child]:
     celery = [sys.executable, "-m", "celery", "--quiet", "--app", "netcrm"]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # Where temporary files go may change, if a disk is full when a process is started again.
+    environment = {**os.environ, "NETCRM_RUNTIME": str(settings.RUNTIME_DIR), "PYTHONUNBUFFERED": "1"}
     bound = {**environment, "NETCRM_BIND": f"127.0.0.1:{settings.PORT}"}
     return [
         Child("web", [sys.executable, "-m", "gunicorn", "--config", "python:netcrm.web"], bound),
-        Child("worker", [*celery, "worker", "--pool", "threads", "--concurrency", "4", *WORKER_OPTIONS], environment),
+        Child("worker", [*celery, "worker", "--pool", "prefork", "--concurrency", "4", *WORKER_OPTIONS], environment),
         Child("beat", [*celery, "beat", "--pidfile", ""], environment),
     ]
 

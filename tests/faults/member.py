@@ -83,6 +83,11 @@ class Member:
         page = self.post("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
         return Answer(page.status, time.monotonic() - begin, people, key)
 
+    def sign_out(self) -> None:
+        """Forget the session, and see the form for signing in."""
+        self._cookies.clear()
+        assert self.get("/accounts/login/").status == 200
+
     def misplaced(self, answers: Iterable[Answer]) -> int:
         """Return how many of the confirmed entries are not in the journal exactly once."""
         stored = Counter(

@@ -23,7 +23,7 @@ SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
 
 COMMANDS = {
     "web": ["gunicorn", "--config", "python:netcrm.web", "netcrm.wsgi"],
-    "worker": ["celery", "--app", "netcrm", "worker", "--pool", "threads", "--concurrency", "4"],
+    "worker": ["celery", "--app", "netcrm", "worker", "--pool", "prefork", "--concurrency", "4"],
     "beat": ["celery", "--app", "netcrm", "beat", "--pidfile="],
 }
 
@@ -34,8 +34,10 @@ class Deployment:
     Without a `database`, it is SQLite in the data folder.
     """
 
-    def __init__(self, folder: Path, database: Postgres | None, broker: Broker) -> None:
+    def __init__(self, folder: Path, database: Postgres | None, broker: Broker, log: Path | None = None) -> None:
+        """`folder` is the data folder, which also gets the processes' `log` unless that has a path of its own."""
         self.database = database
+        self.log = log or folder / "log"
         self.broker = broker
         self.port = free_port()
         self.folder = folder
@@ -54,14 +56,17 @@ class Deployment:
         """The kind of database that this deployment uses, one of DATABASES."""
         return POSTGRESQL if self.database else SQLITE
 
-    def start(self, name: str) -> None:
-        """Start web, worker or beat; a second process of the same kind has a name like "worker 2"."""
+    def start(self, name: str, *options: str, **environment: str) -> None:
+        """Start web, worker or beat; a second process of the same kind has a name like "worker 2".
+
+        It gets these options and this environment in addition to the usual ones, until it is restarted.
+        """
         program, *arguments = COMMANDS[name.split()[0]]
-        with (self.folder / "log").open("ab") as log:
+        with self.log.open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [str(Path(sys.executable).parent / program), *arguments],
+                [str(Path(sys.executable).parent / program), *arguments, *options],
                 cwd=TREE,
-                env=self.environment,
+                env=self.environment | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -135,11 +140,15 @@ class Deployment:
 
 
 @contextlib.contextmanager
-def deployed(folder: Path, kind: str = POSTGRESQL) -> Iterator[Deployment]:
-    """Run a prepared deployment on this kind of database, and remove it completely afterwards."""
+def deployed(folder: Path, kind: str = POSTGRESQL, place: Path | None = None) -> Iterator[Deployment]:
+    """Run a prepared deployment on this kind of database, and remove it completely afterwards.
+
+    `place` is where the database is kept, by default `folder` or, for PostgreSQL, the temporary files.
+    """
     with contextlib.ExitStack() as servers:
-        database = servers.enter_context(Postgres()) if kind == POSTGRESQL else None
-        deployment = Deployment(folder, database, servers.enter_context(Broker()))
+        database = servers.enter_context(Postgres(place)) if kind == POSTGRESQL else None
+        data = folder if database or place is None else place / "data"
+        deployment = Deployment(data, database, servers.enter_context(Broker()), log=folder / "log")
         prepared = manage(deployment.environment, "prepare")
         assert prepared.returncode == 0, prepared.stderr
         try:

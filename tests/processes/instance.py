@@ -82,7 +82,7 @@ class Instance:
             return {}
 
     def wait_until_well(self) -> None:
-        well = dict.fromkeys(("db", "broker", "worker", "beat", "mail"), "ok")
+        well = dict.fromkeys(("db", "disk", "broker", "worker", "beat", "mail"), "ok")
         wait_until(lambda: self.health() == well, "all parts of the instance are well")
 
     def announced(self) -> str:

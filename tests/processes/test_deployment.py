@@ -41,7 +41,7 @@ def test_deployment_is_prepared_twice_without_harm(deployment: Deployment) -> No
 
 
 def test_pages_answer_503_while_the_database_is_away(deployment: Deployment) -> None:
-    unknown = dict.fromkeys(("worker", "beat", "mail"), "unknown")
+    unknown = dict.fromkeys(("disk", "worker", "beat", "mail"), "unknown")
     text = "netcrm can't reach its database just now. What was saved is safe. Please try again in a minute."
     deployment.database.stop(signal.SIGQUIT)
     try:

@@ -23,7 +23,7 @@ from tests.processes.instance import TREE, Instance, clean_environment, ended, m
 from tests.processes.test_data_folder import open_to_others
 from tests.servers import Broker, free_port, wait_until
 
-ALL_WELL = {"db": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "mail": "ok"}
+ALL_WELL = {"db": "ok", "disk": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "mail": "ok"}
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,12 @@ OTHER_FIELDS = (
     "photo_file",
 )
 
-PARTS = {"address": (*ADDRESS_PARTS, "house_number", "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
+PARTS = {
+    "address": (*ADDRESS_PARTS, "house_number", "label", "whole"),
+    "email": ("label",),
+    "phone": ("label",),
+    "link": ("label",),
+}
 PARTS |= {"messenger": ("label",), "related": ("label", "uid"), "event": ("label",)}
 
 ASSIGNABLE: dict[str, Text] = {

@@ -82,9 +82,23 @@ EXACT: dict[str, tuple[str, ...]] = {
     "link:homepage": ("website home page", "home page"),
     "link:blog": ("website blog", "blog"),
     "link:profile": ("website profile",),
-    "link:linkedin": ("linkedin", "linkedin url", "linkedin profile url", "linkedin page", "linkedin profile", "linkedin profil"),
+    "link:linkedin": (
+        "linkedin",
+        "linkedin url",
+        "linkedin profile url",
+        "linkedin page",
+        "linkedin profile",
+        "linkedin profil",
+    ),
     "related:spouse": ("spouse", "partner", "ehepartner", "ehegatte", "ehepartnerin"),
-    "related:manager": ("reports to", "reporting to", "manager", "manager s name", "name des der vorgesetzten", "vorgesetzter"),
+    "related:manager": (
+        "reports to",
+        "reporting to",
+        "manager",
+        "manager s name",
+        "name des der vorgesetzten",
+        "vorgesetzter",
+    ),
     "related:assistant": ("assistant", "assistant s name", "name assistent", "assistent"),
     "related:child": ("children", "child", "kinder", "kind"),
     "related:referrer": ("referred by", "empfohlen von"),
@@ -102,7 +116,18 @@ KEY_OF_HEADER |= {normalised(column): key for column, key in google.COLUMNS.item
 KEY_OF_JOINED_WORDS = {words.replace(" ", ""): key for words, key in KEY_OF_HEADER.items() if " " in words}
 
 ABOUT = frozenset(
-    ("person", "contact", "kontakt", "kontaktperson", "ansprechpartner", "customer", "kunde", "lead", "people", "member")
+    (
+        "person",
+        "contact",
+        "kontakt",
+        "kontaktperson",
+        "ansprechpartner",
+        "customer",
+        "kunde",
+        "lead",
+        "people",
+        "member",
+    )
 )
 """Words that CRM programs put before their headings."""
 
@@ -189,7 +214,9 @@ FILLERS = (
 
 MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
 MEANING_OF_REST |= {words.replace(" ", ""): meaning for words, meaning in MEANING_OF_REST.items()}
-ADDRESS_MEANINGS = frozenset(("street", "house_number", "extended", "city", "region", "postcode", "country", "post_box"))
+ADDRESS_MEANINGS = frozenset(
+    ("street", "house_number", "extended", "city", "region", "postcode", "country", "post_box")
+)
 MESSENGERS = frozenset(
     (
         *("aim", "gadu gadu", "google talk", "gtalk", "icq", "irc", "jabber", "matrix", "msn", "qq", "signal", "skype"),

@@ -34,6 +34,7 @@ NUMBER = frozenset(("nr", "no", "nummer", "number"))
 FEWEST_KNOWN_HEADERS = 2
 ROWS_TO_GUESS_FROM = 100
 
+
 @dataclass(frozen=True)
 class Layout:
     """The layout of a table, and the program that wrote it.
@@ -149,7 +150,9 @@ def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> d
     """Returns a guess of the field that each column holds: from its header, else from its cells in the sample rows."""
     mapping = {column: key for column, header in enumerate(headers) if (key := field_key(header))}
     for column in range(max((len(row) for row in samples), default=0)):
-        cells = [cell for row in samples if column < len(row) and (cell := row[column].strip()) and not is_nothing(cell)]
+        cells = [
+            cell for row in samples if column < len(row) and (cell := row[column].strip()) and not is_nothing(cell)
+        ]
         header = normalised(headers[column]) if column < len(headers) else ""
         if column not in mapping and (key := _key_by_content(cells)):
             place = PLACE_OF_WORD.get(header, "")

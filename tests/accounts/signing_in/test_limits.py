@@ -7,11 +7,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
 from accounts.members import create_member, set_password
-from accounts.models import TryCount
+from accounts.models import TryCount, User
 from accounts.signing_in.attempts import take
 from accounts.signing_in.limits import FORMS, password_tries
 from tests.accounts.browsers import ELSEWHERE, LOGIN, WRONG, code_of, enter, guess_codes, sign_in, use_up
@@ -55,6 +56,20 @@ def test_password_has_ten_tries_whatever_the_request_says(anna, hashed, settings
     assert len(hashed) == 10
     assert not sign_in(Client(), address, REMOTE_ADDR=ELSEWHERE)
     assert len(hashed) == 10
+
+
+def test_right_password_that_could_not_be_checked_is_no_try(anna, monkeypatch):
+    """On a full disk, say: whoever tries again and again signs in once there is room."""
+
+    def fail(*_credentials):
+        raise OperationalError("full")
+
+    with monkeypatch.context() as full:
+        full.setattr(User, "check_password", fail)
+        for _ in range(11):
+            with pytest.raises(OperationalError):
+                sign_in(Client())
+    assert sign_in(Client())
 
 
 @pytest.mark.parametrize("spelling", ["ANNA@example.org", " anna@Example.ORG "])
