@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
+from time import monotonic
 from typing import Any, NotRequired, TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.disk import is_disk_full
 from accounts.jobs import hint
 from accounts.mail.transport import DeferredError, RefusedError, Transport, discard_copy
 from accounts.models import OutgoingMail, User
@@ -60,6 +62,8 @@ CLAIMED_AT_ONCE = 30
 """Mails per claim: few enough that even the slowest attempts end well before the claim does."""
 CLAIMS = 16
 """Claim rounds per task run."""
+CLAIMING_SECONDS = 60.0
+"""Seconds after which a task run claims nothing more: with its last claim it ends before a job has to."""
 WIPED_AT_ONCE = 1000
 """Mails emptied per task run."""
 
@@ -150,9 +154,11 @@ def send_due_mail(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     _give_up(now)
-    taken = 0
+    taken, claims_until = 0, monotonic() + CLAIMING_SECONDS
     with Transport() as transport:
-        for _claimed in range(CLAIMS):
+        for claims in range(CLAIMS):
+            if claims and monotonic() > claims_until:
+                break
             attempts = _claim(now)
             sent, goes_on = _send(transport, attempts, now)
             taken += sent
@@ -300,6 +306,9 @@ def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> 
             except DeferredError as answer:
                 _put_off(attempt, now, answer)
             except OSError as trouble:
+                if is_disk_full(trouble):
+                    waiting.append(attempt)  # A mail can't help it; all of them wait until there is room.
+                    return marked + len(taken), False
                 _put_off(attempt, now, trouble)
                 if not was_proven:
                     return marked + len(taken), False

@@ -1,5 +1,6 @@
 """The outbox: each mail is sent once and ends up in the right state, whatever the mail server does."""
 
+import errno
 import smtplib
 import socket
 import threading
@@ -286,6 +287,28 @@ def test_mail_lands_in_one_file_where_no_server_is_set(db, folder):
     send_due_mail(SOON)
     assert [path.name for path in folder.iterdir()] == [f"{mail.uuid}.eml"]
     assert message_from_bytes(path_of_copy(mail.uuid).read_bytes())["Message-ID"] == mail.message_id
+
+
+def test_slow_server_does_not_keep_a_worker_for_long(db, server, monkeypatch):
+    """Whatever is not claimed in time is left to the next run."""
+    monkeypatch.setattr(outbox, "CLAIMED_AT_ONCE", 1)
+    monkeypatch.setattr(outbox, "CLAIMING_SECONDS", 0)
+    queue("one")
+    queue("two")
+    assert [send_due_mail(SOON) for _run in range(3)] == [1, 1, 0]
+
+
+def test_full_disk_keeps_a_mail_waiting_and_leaves_no_half(db, folder, monkeypatch):
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    mail = queue()
+    with monkeypatch.context() as disk:
+        disk.setattr(transport.os, "fsync", full)
+        for _sweep in range(2 * MOST_ATTEMPTS):
+            assert send_due_mail(SOON) == 0
+    assert (state_of(mail), mail.attempts, list(folder.iterdir())) == (State.QUEUED, 0, [])
+    assert send_due_mail(SOON) == 1
 
 
 def test_wiping_empties_mails_30_days_after_sending(db, folder):
