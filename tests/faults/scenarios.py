@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.faults import broker, database, load, memory, restoring, web, worker
+from tests.faults import broker, clock, database, disk, load, mail, restoring, web, worker
 from tests.faults.figures import Figure
 from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 
@@ -14,7 +14,7 @@ from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 class Scenario:
     """A function that injects a fault a given number of times: `all_rounds` in a full run, on each database.
 
-    The tests run `rounds` of it, on the first database only.
+    The tests run `rounds` of it, on the first database only; none of what takes long and is tested elsewhere, too.
     """
 
     run: Callable[[Deployment, int], Iterator[Figure]]
@@ -43,6 +43,8 @@ SCENARIOS = [
     Scenario(database.freeze, rounds=6, all_rounds=45, databases=(POSTGRESQL,)),
     Scenario(database.give_back, rounds=1, all_rounds=5, databases=(POSTGRESQL,)),
     Scenario(database.write_at_once, rounds=30, all_rounds=300, databases=(SQLITE,)),
+    Scenario(clock.set_back, rounds=0, all_rounds=3, databases=SQLITE_FIRST),
+    Scenario(mail.slow, rounds=0, all_rounds=2, databases=(SQLITE,)),
     Scenario(disk.fill, rounds=1, all_rounds=5, databases=SQLITE_FIRST),
     Scenario(load.mix, rounds=1, all_rounds=60, databases=SQLITE_FIRST),
     Scenario(memory.repeat, rounds=1, all_rounds=30, databases=SQLITE_FIRST),
