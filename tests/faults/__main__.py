@@ -1,4 +1,4 @@
-"""`python -m tests.faults`: all rounds of every scenario, and a table of their figures; see tests/faults/__init__.py."""
+"""`python -m tests.faults`: all rounds of every scenario, and a table of figures. See tests/faults/__init__.py."""
 
 import argparse
 import sys

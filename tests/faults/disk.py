@@ -106,7 +106,7 @@ def _health(running: Deployment) -> tuple[int, str]:
 
 
 def _untold_starts(running: Deployment) -> int:
-    """Start what a host would start; return how often it said anything but one sentence about the disk."""
+    """Run what a host would run; return how often it neither found room nor said so in one sentence."""
     commands: list[tuple[str, ...]] = [("create_member", f"{uuid.uuid4()}@example.org", "--password-stdin")]
     environment = running.environment
     if running.kind == SQLITE:
@@ -120,7 +120,8 @@ def _untold_starts(running: Deployment) -> int:
     for command in commands:
         ended = manage(environment, *command, text=f"{PASSWORD}\n")
         lines = [line for line in ended.stderr.splitlines() if "netcrm.events" not in line]
-        untold += not (ended.returncode == 1 and len(lines) == 1 and "Make room" in lines[0])
+        is_told = ended.returncode == 1 and len(lines) == 1 and "Make room" in lines[0]
+        untold += ended.returncode != 0 and not is_told
     return untold
 
 
