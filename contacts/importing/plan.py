@@ -225,8 +225,8 @@ class Planner:
         return decision
 
     def _source_of(self, intake: Intake) -> Source | None:
-        """Returns the source of the person; one that contradicts them is only recorded as a doubt."""
-        for key in (intake.identity, intake.row_key, intake.namesake_key):
+        """Returns the source that knows the person; one that contradicts them is a doubt."""
+        for key in (intake.row_key, intake.namesake_key, intake.identity):
             source = self._sources.get(key)
             if source is not None and (key == intake.row_key or self._stands_for(source, intake)):
                 return source
