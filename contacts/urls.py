@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("import/<uuid:uuid>/", imports.import_run, name="import_run"),
     path("import/<uuid:uuid>/columns/", imports.columns, name="import_columns"),
     path("import/<uuid:uuid>/reading/", imports.read_differently, name="import_reading"),
+    path("import/<uuid:uuid>/news/", imports.take_news, name="import_news"),
     path("import/<uuid:uuid>/confirm/", imports.confirm, name="import_confirm"),
     path("import/<uuid:uuid>/cancel/", imports.cancel, name="import_cancel"),
     path("import/<uuid:uuid>/undo/", imports.undo, name="import_undo"),

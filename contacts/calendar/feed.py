@@ -106,10 +106,8 @@ def _reminder(reminder: Reminder, base_url: str) -> Iterator[Event]:
         yield _event(contact, uid, reminder.due_day, summary, reminder.created_at, base_url)
 
 
-def _every_year(
-    contact: Contact, uid: str, day: date, summary: str, stamp: datetime, base_url: str
-) -> Iterator[Event]:
-    """Yield a yearly event; for 29 February four, because it falls on 1 March in other years.
+def _every_year(contact: Contact, uid: str, day: date, summary: str, stamp: datetime, base_url: str) -> Iterator[Event]:
+    """Yield a yearly event; 29 February as four, as it falls on 1 March in other years.
 
     Some calendars reject rules that say this in one (``BYYEARDAY=60``) or misunderstand them, but all of them
     understand every fourth year.

@@ -29,7 +29,7 @@ def forget(network: Network, traces: Traces) -> None:
     _forget_in_history(network, traces)
     # A contact's own rows were deleted with it; the following belong to no contact, or to other contacts.
     network.import_sources.filter(contact=None).exclude(known_values=[]).update(known_values=[])
-    take_out(network.import_rows.filter(contact=None), ("name", "fields", "reason"), traces)
+    take_out(network.import_rows.filter(contact=None), ("name", "fields", "details", "reason"), traces)
     take_out(network.import_runs.all(), ("file_name", "report", "problem"), traces)
     take_out(network.import_changes.filter(created=False), ("before", "after"), traces)
     take_out(network.merges.all(), ("merged_name", "snapshot"), traces)

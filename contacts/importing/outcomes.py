@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from contacts.cards import Loss, Skipped, Text
 from contacts.files.vcard.groups import Groups
+from contacts.importing.described import described
 from contacts.importing.plan import Decision
 from contacts.models import ImportRow, ImportRun, Network
 
@@ -29,8 +31,8 @@ class Outcomes:
     counts: dict[str, int] = field(default_factory=dict)
     rows: list[ImportRow] = field(default_factory=list)
 
-    def add_decision(self, decision: Decision) -> None:
-        """Adds the outcome of one card."""
+    def add_decision(self, decision: Decision, alike: uuid.UUID | None = None) -> None:
+        """Adds the outcome of one card; `alike` is a contact that somebody new looks like."""
         outcome, person = decision.outcome, decision.person
         # A skipped person was deleted before, so the record of the import must not name them again.
         name = "" if outcome == Outcome.SKIPPED and not self.lists_all else decision.card.display_name
@@ -43,7 +45,23 @@ class Outcomes:
                     name=name,
                     contact_id=person.contact_id if person else None,
                     fields=decision.changes.names(),
+                    details=_details(decision) if self.lists_all else [],
+                    alike=alike,
                     reason=decision.reason,
+                )
+            )
+        if alike is not None:
+            self.count("alike", 1)
+        if decision.news and person is not None:
+            self.count("news", 1)
+            self.rows.append(
+                self._row(
+                    decision.card.row,
+                    Outcome.NEWS,
+                    name=name,
+                    contact_id=person.contact_id,
+                    fields=list(decision.news),
+                    details=list(decision.news.values()),
                 )
             )
         contact_id = person.contact_id if person else None
@@ -91,6 +109,8 @@ class Outcomes:
         name: str = "",
         contact_id: int | None = None,
         fields: list[str] | None = None,
+        details: list[str] | None = None,
+        alike: uuid.UUID | None = None,
         reason: Text = "",
     ) -> ImportRow:
         return ImportRow(
@@ -101,8 +121,17 @@ class Outcomes:
             name=name[:400],
             contact_id=contact_id,
             fields=fields or [],
+            details=details or [],
+            alike=alike,
             reason=str(reason)[:500],
         )
+
+
+def _details(decision: Decision) -> list[str]:
+    """Returns what would be written, in words: everything of somebody new, and what is added to others."""
+    if decision.outcome == Outcome.CREATED and decision.person is not None:
+        return described(decision.person.fields, decision.person.ways.values())
+    return described(decision.changes.after, decision.changes.ways.values())
 
 
 def fields_read(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,8 @@ from contacts.people.person import BIRTHDAY, NAME_FIELDS, Changes, Person, short
 from contacts.people.ways import region_of
 
 Outcome = ImportRow.Outcome
+NEWS = ("role", "organisation")
+"""Fields of which a source that brings another value has news to tell."""
 
 OTHER_SPELLING = "other_spelling"
 REASONS = {
@@ -61,7 +63,8 @@ Doubt: TypeAlias = tuple[Person, str]
 class Decision:
     """The outcome of one card. `person` is the contact, new or existing, that it becomes part of.
 
-    `doubts` are the people whom hard evidence suggested, each with the kind of contradiction.
+    `doubts` are the people at whom hard evidence pointed, each with the kind of contradiction. `news` are the values of
+    fields that a source says have changed, for the member to take over.
     """
 
     card: Card
@@ -72,6 +75,7 @@ class Decision:
     losses: list[Loss] = field(default_factory=list)
     source: Source | None = None
     doubts: list[Doubt] = field(default_factory=list)
+    news: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -212,7 +216,9 @@ class Planner:
             return None
         if source.person is None:
             return Decision(intake.card, Outcome.SKIPPED, reason=_("You deleted this contact, and deleted it stays."))
-        decision = self._merged(intake, source.person, intake.person.without(source.known_values))
+        decision = self._merged(
+            intake, source.person, intake.person.without(source.known_values), tells_news=source.stored is not None
+        )
         if intake.identity and intake.identity not in self._sources:
             # The row had no identity in earlier files: from now on, the identity leads to the row's person.
             source = self._sources[intake.identity] = Source(intake.identity, source.person, set(source.known_values))
@@ -282,12 +288,14 @@ class Planner:
         decision.source = self._new_source(intake, people[0])
         return decision
 
-    def _merged(self, intake: Intake, person: Person, news: Person) -> Decision:
-        changes = person.absorb(news)
+    def _merged(self, intake: Intake, person: Person, fresh: Person, *, tells_news: bool = False) -> Decision:
+        """Merges what is fresh into a person. With `tells_news`, another role or organisation is no loss but news."""
+        changes = person.absorb(fresh)
         self._remember(intake, person)
-        losses = [Loss(name, _kept(person, name)) for name in changes.kept]
+        news = {name: str(fresh.fields[name]) for name in NEWS if tells_news and name in changes.kept}
+        losses = [Loss(name, _kept(person, name)) for name in changes.kept if name not in news]
         outcome = Outcome.MERGED if changes else Outcome.UNCHANGED
-        return Decision(intake.card, outcome, person, changes, losses=losses)
+        return Decision(intake.card, outcome, person, changes, losses=losses, news=news)
 
     def _new_source(self, intake: Intake, person: Person | None = None) -> Source:
         """Returns a new source for a person without one, under the first of their keys that is not taken."""

@@ -27,7 +27,7 @@ from contacts.database.leases import INTERRUPTIONS, Lease, LeaseLostError
 from contacts.files.own.records import Record
 from contacts.files.reading import Reading
 from contacts.files.vcard.groups import Groups
-from contacts.importing import undo
+from contacts.importing.lookalikes import lookalikes
 from contacts.importing.outcomes import Outcomes
 from contacts.importing.plan import Decision, Intake, Planner
 from contacts.importing.restorers import restore
@@ -113,8 +113,10 @@ def preview(network: Network, run: ImportRun, reading: Reading) -> Iterator[tupl
     planner, groups = Planner(network, reading.format), Groups.of(reading)
     for batch in paced(reading, lambda: BATCH):
         outcomes = Outcomes(network, run, lists_all=True)
-        for decision in planner.decide([planner.take_in(card) for card in groups.with_circles(batch)]):
-            outcomes.add_decision(decision)
+        decisions = planner.decide([planner.take_in(card) for card in groups.with_circles(batch)])
+        alike = lookalikes(network, decisions)
+        for decision in decisions:
+            outcomes.add_decision(decision, alike.get(decision.card.row))
         outcomes.add_skipped(entry for entry in batch if isinstance(entry, Skipped))
         for section, records in _by_section(batch):
             outcomes.count(section, len(records))

@@ -564,6 +564,7 @@ class Migration(migrations.Migration):
                             ("unchanged", "unchanged"),
                             ("skipped", "skipped"),
                             ("lost", "left out"),
+                            ("news", "changed"),
                             ("kept", "kept"),
                         ],
                         max_length=9,
@@ -571,6 +572,8 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(blank=True, max_length=400)),
                 ("fields", models.JSONField(default=list)),
+                ("details", models.JSONField(blank=True, default=list)),
+                ("alike", models.UUIDField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=500)),
                 (
                     "contact",

@@ -89,6 +89,7 @@ class ImportRow(Owned):
         UNCHANGED = "unchanged", _("unchanged")
         SKIPPED = "skipped", _("skipped")
         LOST = "lost", _("left out")
+        NEWS = "news", _("changed")
         KEPT = "kept", _("kept")
 
     network = owner_key("import_rows")
@@ -98,6 +99,8 @@ class ImportRow(Owned):
     name = models.CharField(max_length=400, blank=True)
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="import_rows")
     fields = models.JSONField(default=list)
+    details = models.JSONField(default=list, blank=True)
+    alike = models.UUIDField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -94,6 +94,24 @@ def hear(
     conversation.search_text = search_text(conversation, [text])
     conversation.save(update_fields=["search_text"])
     return conversation
+
+
+@transaction.atomic
+def add_news(network: Network, texts: Mapping[Contact, str], *, day: date) -> None:
+    """Record news about contacts that came from elsewhere, such as a file, in a handful of queries.
+
+    Nobody was spoken to, so the day is none of a last contact.
+    """
+    told = []
+    for contact, text in texts.items():
+        conversation = Conversation(network=network, day=day, note=cleaned(text), is_news=True)
+        conversation.search_text = search_text(conversation, [])
+        told.append((contact, conversation))
+    Conversation.objects.bulk_create(conversation for _contact, conversation in told)
+    ConversationParticipation.objects.bulk_create(
+        ConversationParticipation(network=network, conversation=conversation, contact=contact)
+        for contact, conversation in told
+    )
 
 
 @transaction.atomic

@@ -35,8 +35,10 @@ __all__ = [
 LONGEST_NAME = 200
 """Maximum characters of a text that is taken for a name, so that long texts are not parsed in vain."""
 
-TRAILING_REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>)\s*\Z|\s+(?:[-–—|/@•·:]|c/o)\s+.*\Z|\s+#?[0-9][0-9./-]*\Z")
-"""A remark after a name: in brackets, after a sign with blanks around it, or a number: "(neighbour)", "- IHK", "2"."""
+TRAILING_REMARK = re.compile(
+    r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>)\s*\Z|\s+(?:[-–—|/@•·:]|c/o)\s+.*\Z|\s+#?[0-9][0-9./-]*\Z"
+)
+"""What stands behind a name in brackets, after a sign with blanks around it, or as a number: "(neighbour)", "- IHK", "2"."""
 BORN = re.compile(r",?\s+\(?(?:geb\.?|geborene[nr]?|née?|né|nee|born|verw\.|verh\.|gesch\.)\s+\S.*\Z", re.IGNORECASE)
 """A former or later family name."""
 MARIA = re.compile(r"((?:del|de|da|de la|de las|de los) \S+)\s+(\S.*)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
@@ -14,14 +15,14 @@ from contacts.days import format_day
 from contacts.files.dates import partial_date
 from contacts.files.day_order import DayOrder
 from contacts.forms.imports import ENCODINGS
-from contacts.models import Contact, Topic
+from contacts.models import Contact, ImportRow, Topic
 
 LEAP_YEAR = 2000
 
 register = template.Library()
 
-COUNTED = ("created", "merged", "unchanged", "skipped", "conversations", "reminders", "favours")
-BRINGS_NOTHING = {"notices", "read", "skipped", "lost"}
+COUNTED = ("created", "merged", "news", "unchanged", "skipped", "conversations", "reminders", "favours")
+BRINGS_NOTHING = {"notices", "names", "read", "skipped", "lost", "alike"}
 """Counts in a report that do not mean a change."""
 
 OTHER_LABELS = {
@@ -46,6 +47,7 @@ def import_summary(report: Mapping[str, int]) -> str:
     phrases = {
         "created": ngettext("%d new contact", "%d new contacts", numbers["created"]),
         "merged": gettext("%d merged into people you have"),
+        "news": ngettext("%d with another role or organisation", "%d with another role or organisation", numbers["news"]),
         "unchanged": gettext("%d known and unchanged"),
         "skipped": gettext("%d skipped"),
         "conversations": ngettext("%d conversation", "%d conversations", numbers["conversations"]),
@@ -87,6 +89,21 @@ def day_order_note(order: DayOrder) -> str:
 def encoding_name(encoding: str) -> str:
     """Return the name of a legacy encoding as the member may choose it; empty for Unicode, which is not a guess."""
     return "" if encoding.startswith("utf") else str(dict(ENCODINGS).get(encoding, encoding))
+
+
+@register.filter
+def value_of(values: Mapping[Any, Any], key: object) -> Any:
+    """Return the value of a key that only the template knows, or None."""
+    return values.get(key)
+
+
+@register.filter
+def changes_of(row: ImportRow) -> list[tuple[str, str, str]]:
+    """Return what a file says has changed: for each field its label, what the contact holds, and the new value."""
+    return [
+        (_label(name), str(getattr(row.contact, name, "")), new)
+        for name, new in zip(row.fields, row.details, strict=False)
+    ]
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.cards import UnreadableFileError
@@ -21,6 +22,7 @@ from contacts.forms.imports import ColumnsForm, ContactsFileForm, ReadingForm
 from contacts.forms.saving import saved
 from contacts.importing import runs
 from contacts.importing.known_people import set_would_call
+from contacts.importing.news import AT_ONCE, take_over
 from contacts.importing.retention import is_recent
 from contacts.importing.running import work_on
 from contacts.middleware import MemberRequest
@@ -33,8 +35,10 @@ Outcome = ImportRow.Outcome
 ROWS_ON_A_PAGE = 50
 PEOPLE_ON_A_SCREEN = 20
 RUNS_SHOWN = 20
-SHOWN_BEFORE = (Outcome.CREATED, Outcome.MERGED, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.LOST)
-SHOWN_AFTER = (Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED)
+SHOWN_BEFORE = (Outcome.CREATED, Outcome.MERGED, Outcome.NEWS, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.LOST)
+SHOWN_AFTER = (Outcome.NEWS, Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED)
+ALIKE = "alike"
+"""The list of those new people in a preview who look like somebody that is there."""
 SHOWN_WHEN_UNDONE = (Outcome.KEPT,)
 
 
@@ -134,6 +138,20 @@ def retry(request: MemberRequest, uuid: UUID) -> HttpResponse:
     return redirect("contacts:import_run", run.uuid)
 
 
+@require_POST
+def take_news(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Take over what a file says has changed: of the rows that are named, or of as many as fit into one request."""
+    run = get_object_or_404(request.network.import_runs, uuid=uuid)
+    rows = request.network.import_rows.filter(run=run, outcome=Outcome.NEWS)
+    if named := identifiers(request.POST.getlist("rows")):
+        rows = rows.filter(uuid__in=named)
+    taken = take_over(request.network, run, rows[:AT_ONCE]) if run.state == State.DONE else []
+    if taken:
+        text = ngettext("%(count)s person is up to date.", "%(count)s people are up to date.", len(taken))
+        messages.success(request, text % {"count": len(taken)})
+    return redirect("contacts:import_run", run.uuid)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def would_call(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Ask which of the new people in an import the member would simply call, twenty names per page."""
@@ -172,13 +190,22 @@ def _rows_of(request: MemberRequest, run: ImportRun) -> dict[str, Any]:
     if outcome is None and tabs:
         outcome = tabs[0][0]
     rows = request.network.import_rows.filter(run=run, outcome=outcome or "").select_related("contact")
+    count = counts[outcome] if outcome else 0
+    is_alike = run.state == State.PREVIEW and request.GET.get("show") == ALIKE
+    if is_alike:
+        count = report.get(ALIKE, 0)
+        rows = request.network.import_rows.filter(run=run, alike__isnull=False)
     paginator = Paginator(rows, ROWS_ON_A_PAGE)
-    paginator.count = counts[outcome] if outcome else 0
+    paginator.count = count
+    page_of_rows = paginator.get_page(request.GET.get("page"))
+    alike = request.network.contacts.filter(uuid__in=[row.alike for row in page_of_rows if row.alike])
     return {
         "run": run,
         "tabs": tabs,
-        "shown": outcome,
-        "rows": paginator.get_page(request.GET.get("page")),
+        "shown": ALIKE if is_alike else outcome,
+        "show": ALIKE if is_alike else outcome.value if outcome else "",
+        "rows": page_of_rows,
+        "alike": {contact.uuid: contact for contact in alike},
         "report": report,
         "can_be_undone": is_listed,
     }

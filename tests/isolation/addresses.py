@@ -145,6 +145,7 @@ OF_A_ROW: dict[str, Arguments] = DOORS_OF_A_ROW | {
     "contacts:import_cancel": row("import_run"),
     "contacts:import_columns": row("import_run"),
     "contacts:import_confirm": row("import_run"),
+    "contacts:import_news": row("import_run"),
     "contacts:import_people": row("import_run"),
     "contacts:import_reading": row("import_run"),
     "contacts:import_retry": row("import_run"),
