@@ -131,8 +131,9 @@ def preview(network: Network, run: ImportRun, reading: Reading) -> Iterator[tupl
 def _look_through(lease: Lease[ImportRun]) -> None:
     run, network = lease.row, lease.network
     reading = reading_of(run)
-    for _entry in reading:
-        pass  # A file that holds too much is refused here, after a single reading.
+    if not reading.surely_fits:
+        for _entry in reading:
+            pass  # A file that holds too much is refused here, after a single reading.
     report: dict[str, Any] = {"notices": [str(notice) for notice in reading.notices]}
     with transaction.atomic():
         network.import_rows.filter(run=run).delete()
