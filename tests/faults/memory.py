@@ -11,7 +11,7 @@ from tests.faults.member import Member
 from tests.processes.deployment import Deployment
 
 MEMBERS = 4
-"""As many as a worker has threads."""
+"""As many as a worker has processes."""
 MEGABYTES = 300
 """The bound that docs/deploying.md states."""
 FORMATS = ("json", "vcard4", "csv", "vcard3")
