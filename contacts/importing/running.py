@@ -32,6 +32,7 @@ from contacts.importing.outcomes import Outcomes
 from contacts.importing.plan import Decision, Intake, Planner
 from contacts.importing.restorers import restore
 from contacts.importing.runs import UNDER_WAY, State, reading_of, receive_confirmed, wipe_file
+from contacts.importing.undo import CHANGES_AT_ONCE, undo_some
 from contacts.importing.writing import write
 from contacts.models import ImportRow, ImportRun, Network
 from contacts.people.circles import circles_by_name
@@ -232,10 +233,10 @@ def _finish_batch(
 
 
 def _undo(lease: Lease[ImportRun]) -> None:
-    pace = Pace(undo.AT_ONCE)
+    pace = Pace(CHANGES_AT_ONCE)
     while True:
         with pace.turn(), transaction.atomic():
-            is_undone = undo.undo_some(lease.network, lease.row, pace.size)
+            is_undone = undo_some(lease.network, lease.row, pace.size)
             if is_undone:
                 wipe_file(lease.network, lease.row)
                 lease.step(state=State.UNDONE, finished_at=timezone.now())
