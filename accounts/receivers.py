@@ -27,7 +27,7 @@ def note_sign_in(user: User, request: HttpRequest, **_signal: Any) -> None:
 
 
 @receiver(of_accounts.authentication_step_completed)
-def renew_confirmed_session(request: HttpRequest, reauthenticated: bool = False, **_signal: Any) -> None:
+def renew_confirmed_session(*, request: HttpRequest, reauthenticated: bool = False, **_signal: Any) -> None:
     """A signed-in member has confirmed that it is them."""
     if reauthenticated:
         renew_key(request)
