@@ -91,7 +91,7 @@ def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:
     return sum(weight * nearest(word, others) for word, weight in weights.items()) / total if total else 0.0
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _traits(word: str) -> _Traits:
     parts = _sound_parts(word)
     known = [part for part in parts if part.concepts]
