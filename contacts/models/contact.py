@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.network import Owned, owner_key
 
-
 LONGEST_SHORT_NUMBER = 6
 """Maximum digits of a number that is dialled as it is, such as 116117."""
 

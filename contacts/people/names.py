@@ -15,22 +15,15 @@ from contacts.people.name_words import (
     IN_CAPITALS,
     LEGAL_FORM_AS_SPELT,
     LEGAL_FORM_IN_ANY_CASE,
-    LEGAL_FORMS,
     NOBILIARY,
     NOT_SORTED_BY,
     PARTICLES,
     PARTS_OF_DEGREES,
     SALUTATIONS,
-    SUFFIXES,
     TITLES,
     WORDS_OF_FIRMS,
 )
 from contacts.text import fold
-
-__all__ = [
-    *("LEGAL_FORMS", "PARTICLES", "SUFFIXES", "TITLES", "Name"),
-    *("compose_name", "is_title", "sortable_name", "split_name"),
-]
 
 LONGEST_NAME = 200
 """Maximum characters of a text that is taken for a name, so that long texts are not parsed in vain."""
@@ -38,7 +31,7 @@ LONGEST_NAME = 200
 TRAILING_REMARK = re.compile(
     r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>)\s*\Z|\s+(?:[-–—|/@•·:]|c/o)\s+.*\Z|\s+#?[0-9][0-9./-]*\Z"
 )
-"""What stands behind a name in brackets, after a sign with blanks around it, or as a number: "(neighbour)", "- IHK", "2"."""
+"""What stands behind a name in brackets, after a sign with blanks around it or as a number: "(Choir)", "- IHK", "2"."""
 BORN = re.compile(r",?\s+\(?(?:geb\.?|geborene[nr]?|née?|né|nee|born|verw\.|verh\.|gesch\.)\s+\S.*\Z", re.IGNORECASE)
 """A former or later family name."""
 MARIA = re.compile(r"((?:del|de|da|de la|de las|de los) \S+)\s+(\S.*)")

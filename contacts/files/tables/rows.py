@@ -10,9 +10,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Card, Skipped
-from contacts.files import encoding, limits
-from contacts.files.card_builder import Draft, is_nothing, messenger_scheme
+from contacts.files import encoding
+from contacts.files.card_builder import Draft
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
+from contacts.files.messenger_schemes import messenger_scheme
+from contacts.files.nothing import is_nothing
 from contacts.files.phone_numbers import AS_FORMULA
 from contacts.files.tables import google
 from contacts.files.tables.address_columns import targets_of
@@ -241,7 +243,7 @@ def split_cell(value: str, separators: Sequence[str]) -> list[str]:
 
 
 def several(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """Returns the values in one cell, split at any usual mark if all of them match the pattern; else the whole cell."""
+    """Returns the values in a cell, split at any usual mark, if all of them match the pattern; else the whole cell."""
     pieces = [piece.strip() for piece in MARKS.split(value) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
 
