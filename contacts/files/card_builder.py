@@ -74,7 +74,7 @@ class Draft:
 
     def add_circle(self, name: str) -> None:
         """Adds a circle, without Google's ``* `` mark, unless it is the group that Google puts everybody in."""
-        name = one_line(name).strip('"').removeprefix("* ")
+        name = one_line(name).removeprefix("* ")
         if name.lower() not in SYSTEM_CIRCLES:
             self.add_to("circles", name)
 

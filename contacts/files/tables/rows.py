@@ -162,7 +162,8 @@ class RowDraft:
         elif name == "circles":
             self._count_pieces(value)
             for piece in split_cell(value, self.reader.separators):
-                self.draft.add_circle(piece)  # Mailchimp has quotation marks within the cell.
+                # Mailchimp has quotation marks within the cell.
+                self.draft.add_circle(piece.strip('"') if self.reader.splits_cells else piece)
         elif name in TOPIC_LISTS:
             self._count_pieces(value)
             for piece in split_cell(value, self.reader.separators):
