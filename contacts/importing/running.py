@@ -27,7 +27,6 @@ from contacts.database.leases import INTERRUPTIONS, Lease, LeaseLostError
 from contacts.files.own.records import Record
 from contacts.files.reading import Reading
 from contacts.files.vcard.groups import Groups
-from contacts.importing import undo
 from contacts.importing.lookalikes import lookalikes
 from contacts.importing.outcomes import Outcomes
 from contacts.importing.plan import Decision, Intake, Planner

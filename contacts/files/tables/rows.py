@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Card, Skipped
-from contacts.files import encoding
+from contacts.files import encoding, limits
 from contacts.files.card_builder import Draft
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
 from contacts.files.messenger_schemes import messenger_scheme
