@@ -1,7 +1,7 @@
-"""Finding the people for a tip: short German and English texts, matched by the words they have in common.
+"""Finding the people for a tip: short German and English texts, matched by their words and by what they mean.
 
-    match(network, text, *, kinds=tuple(Kind), limit=20) -> list[Match]
-    match_all(network, texts, *, kinds=tuple(Kind), limit=20) -> list[list[Match]]
+    match(network, text, *, kinds=tuple(Kind), limit=20, perhaps=False) -> list[Match]
+    match_all(network, texts, *, kinds=tuple(Kind), limit=20, perhaps=False) -> list[list[Match]]
     fits(one, other) -> bool
 
 For suggestions, pass `match_all` everybody's needs at once, with the kinds that may answer them (OFFERS, which includes
@@ -9,7 +9,7 @@ the member's own, ROLE, ORGANISATION), or the tips of the tip box with SEEKS and
 not depend on the number of texts, and 200 texts among 20,000 topics take about a second.
 """
 
-from contacts.matching.matches import Match, Strength, fits, match, match_all
+from contacts.matching.matches import By, Match, Strength, fits, match, match_all
 from contacts.matching.texts import Kind
 
-__all__ = ["Kind", "Match", "Strength", "fits", "match", "match_all"]
+__all__ = ["By", "Kind", "Match", "Strength", "fits", "match", "match_all"]

@@ -11,15 +11,24 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentences
+from contacts.matching.calibration import WEIGHTS
+from contacts.matching.likelihood import Features
+from contacts.matching.texts import MEMBER, Kind, NetworkTexts, Source, current_texts, sentences
+from contacts.matching.vectors import Ask, Nearness, nearest, side_of
 from contacts.matching.words.index import Hit, PhraseIndex
 from contacts.matching.words.phrases import CIRCUMSTANCES, words_of
-from contacts.matching.words.word_similarity import TELLING, coverage, nearest
+from contacts.matching.words.word_similarity import TELLING, coverage
+from contacts.matching.words.word_similarity import nearest as nearest_word
+from contacts.meaning.client import NoMeaningError
 from contacts.models import Contact, Network, Topic
+
+LIKELY = 0.8
+POSSIBLE = 0.5
+"""Minimum probability of a strong and of a fair match. Implied matches are never more than fair."""
 
 STRONG = 0.72
 FAIR = 0.27
-"""Minimum overlap of a strong and of a fair match. Implied matches are never more than fair."""
+"""Minimum overlap of a strong and of a fair match by words alone, where no engine tells what texts mean."""
 
 NEAR = 0.5
 """Minimum similarity of two words by which two texts fit each other."""
@@ -35,8 +44,19 @@ SPARE = 20
 
 
 class Strength(StrEnum):
+    """How sure a match is. What is only `PERHAPS` right is for pages where a person looks and judges."""
+
     STRONG = "strong"
     FAIR = "fair"
+    PERHAPS = "perhaps"
+
+
+class By(StrEnum):
+    """What a match is based on."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +64,11 @@ class Match:
     """A stored text that resembles the text asked about.
 
     `contact` is None for one of the member's own offers. `topic` is None if the match is implied by a role, an
-    organisation or notes. `words` are the words of `text`, as written there, on which the match is based. `score` (0 to
-    1) is the cosine by which matches are ordered; it decreases with every unrelated word of a long text, which the
-    strength ignores.
+    organisation or notes. `words` are the words of `text`, as written there, that the two have in common.
+
+    `probability` says how likely it is right, as far as an engine knows the text: the strength and the order follow it.
+    By words alone it is None, and `score` (0 to 1), by which matches are ordered, is the cosine of their words. That
+    decreases with every unrelated word of a long text, which the strength ignores.
     """
 
     contact: Contact | None
@@ -56,37 +78,71 @@ class Match:
     score: float
     strength: Strength
     words: tuple[str, ...]
+    probability: float | None = None
+
+    @property
+    def by(self) -> By:
+        if self.probability is None:
+            return By.WORDS
+        return By.BOTH if self.words else By.MEANING
 
     @property
     def implied(self) -> bool:
         return self.kind.is_implied
 
 
-def match(network: Network, text: str, *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20) -> list[Match]:
+def match(
+    network: Network,
+    text: str,
+    *,
+    kinds: Collection[Kind] = tuple(Kind),
+    limit: int = 20,
+    perhaps: bool = False,
+) -> list[Match]:
     """Return the texts of these kinds that match `text`, the best first; see `match_all`."""
-    return match_all(network, [text], kinds=kinds, limit=limit)[0]
+    return match_all(network, [text], kinds=kinds, limit=limit, perhaps=perhaps)[0]
 
 
 def match_all(
-    network: Network, texts: Sequence[str], *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20
+    network: Network,
+    texts: Sequence[str],
+    *,
+    kinds: Collection[Kind] = tuple(Kind),
+    limit: int = 20,
+    perhaps: bool = False,
 ) -> list[list[Match]]:
     """Return at most `limit` matches per text: open topics, asleep or not, and what is implied.
 
-    People who are archived, in the trash or dead are left out. Takes four queries, however many texts there are, and
-    two or four more after a change.
+    With `perhaps`, they include those that are less likely right than wrong. People who are archived, in the trash or
+    dead are left out. Takes five queries, however many texts there are, and two to four more after a change.
     """
     hidden = _hidden_people(network)
     with current_texts(network) as known:
-        phrases = [known.index.likeness(text) for text in texts]
-        found = [known.find(phrase, kinds, limit + SPARE, hidden) for phrase in phrases]
-        rows = _Rows(network, {source for hits in found for source, _hit in hits})
-        return [_matches(rows, hits, text, known.index)[:limit] for text, hits in zip(texts, found, strict=True)]
+        found = [_Found(text, known.find(known.index.likeness(text), kinds, limit + SPARE, hidden)) for text in texts]
+        if any(text.strip() for text in texts):
+            _add_meaning(network, known, found, kinds, limit + SPARE, hidden)
+        rows = _Rows(network, {source for each in found for source in each.sources})
+        return [_matches(rows, each, known.index, perhaps=perhaps)[:limit] for each in found]
+
+
+class _Found:
+    """What was found for a text: by its words, and how near in meaning that and more is."""
+
+    def __init__(self, text: str, hits: Iterable[tuple[Source, Hit]]) -> None:
+        self.text = text
+        self.hits = dict(hits)
+        self.engines: tuple[str, ...] = ()
+        self.cosines: dict[Source, tuple[float, ...]] = {}
+
+    @property
+    def sources(self) -> set[Source]:
+        return {*self.hits, *self.cosines}
 
 
 def fits(one: str, other: str) -> bool:
     """Return whether any word of one text is similar to a word of the other. Needs no index, for just two texts."""
     asked, told = ({word.form for word in words_of(text)} - CIRCUMSTANCES for text in (one, other))
-    return any(nearest(form, told) >= NEAR for form in asked)
+    return any(nearest_word(form, told) >= NEAR for form in asked)
 
 
 def _hidden_people(network: Network) -> frozenset[int]:
@@ -96,30 +152,109 @@ def _hidden_people(network: Network) -> frozenset[int]:
     return frozenset(everybody.exclude(shown).values_list("pk", flat=True))
 
 
-def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index: PhraseIndex) -> list[Match]:
-    asked = _weights(index, phrase)
+def _add_meaning(
+    network: Network,
+    known: NetworkTexts,
+    found: Sequence[_Found],
+    kinds: Collection[Kind],
+    limit: int,
+    hidden: Collection[int],
+) -> None:
+    """Add the texts that are near in meaning, at most `limit` each, and how near those found by words are.
+
+    A text is a need where it is compared with what answers needs, and an answer where it is compared with needs.
+    Without an engine, nothing is added.
+    """
+    for side, of_side in (("asked", [kind for kind in kinds if kind is not Kind.SEEKS]), ("told", [Kind.SEEKS])):
+        if not set(of_side) & set(kinds):
+            continue
+        asks = [
+            Ask(each.text, side, [known.key(hit) for source, hit in each.hits.items() if side_of(source.kind) != side])
+            for each in found
+        ]
+        try:
+            near = nearest(network, asks)
+        except NoMeaningError:
+            return
+        for each, its_nearness in zip(found, near, strict=True):
+            _add_nearness(known, each, its_nearness, of_side, limit, hidden)
+
+
+def _add_nearness(
+    known: NetworkTexts, found: _Found, near: Nearness, kinds: Collection[Kind], limit: int, hidden: Collection[int]
+) -> None:
+    found.engines = near.engines
+    in_order = sorted(near.cosines, key=lambda key: -sum(near.cosines[key]))
+    sources = list(known.at(in_order, kinds, hidden))
+    nearest_ones = {source for _key, source in sources[:limit]}
+    found.cosines |= {
+        source: near.cosines[key] for key, source in sources if source in nearest_ones or source in found.hits
+    }
+
+
+def _matches(rows: _Rows, found: _Found, index: PhraseIndex, *, perhaps: bool) -> list[Match]:
+    asked = _weights(index, found.text)
     matches = []
-    for source, hit in hits:
+    for source in found.sources:
         if not rows.may_be_shown(source):
             continue
         text = rows.text(source)
-        is_implied = source.kind.is_implied
-        overlap = _overlap(asked, _weights(index, text), is_implied=is_implied)
-        if overlap < FAIR:
+        told = _weights(index, text)
+        probability = _probability(found, source, text, asked, told)
+        if probability is None:
+            strength = _strength_by_words(_overlap(asked, told, is_implied=source.kind.is_implied), source.kind)
+        else:
+            strength = _strength(probability, source.kind)
+        if strength is None or (strength is Strength.PERHAPS and not perhaps):
             continue
-        is_strong = overlap >= STRONG and not is_implied
         matches.append(
             Match(
                 contact=rows.contacts.get(source.contact),
-                topic=None if is_implied else rows.topics[source.item],
+                topic=None if source.kind.is_implied else rows.topics[source.item],
                 kind=source.kind,
                 text=text,
-                score=hit.score,
-                strength=Strength.STRONG if is_strong else Strength.FAIR,
+                score=found.hits[source].score if probability is None else probability,
+                strength=strength,
                 words=_telling_words(text, asked),
+                probability=probability,
             )
         )
-    return matches
+    return sorted(matches, key=_order)
+
+
+def _order(match: Match) -> tuple[int, float]:
+    """Return the sort key: the likeliest first; those known by words alone behind those of the same strength."""
+    if match.probability is not None:
+        return (0, -match.probability) if match.probability >= POSSIBLE else (2, -match.probability)
+    return (1, -match.score)
+
+
+def _probability(
+    found: _Found, source: Source, text: str, asked: Mapping[str, float], told: Mapping[str, float]
+) -> float | None:
+    """Return how likely a text answers the one asked about, or the reverse for a need; None if no engine knows it."""
+    cosines = found.cosines.get(source)
+    weights = WEIGHTS.get(found.engines)
+    if cosines is None or weights is None:
+        return None
+    need, answer = (text, found.text) if source.kind is Kind.SEEKS else (found.text, text)
+    of_need, of_answer = (told, asked) if source.kind is Kind.SEEKS else (asked, told)
+    features = Features(
+        cosines, coverage(of_need, of_answer), coverage(of_answer, of_need), len(need.split()), len(answer.split())
+    )
+    return weights.probability(features)
+
+
+def _strength(probability: float, kind: Kind) -> Strength:
+    if probability >= LIKELY and not kind.is_implied:
+        return Strength.STRONG
+    return Strength.FAIR if probability >= POSSIBLE else Strength.PERHAPS
+
+
+def _strength_by_words(overlap: float, kind: Kind) -> Strength | None:
+    if overlap < FAIR:
+        return None
+    return Strength.STRONG if overlap >= STRONG and not kind.is_implied else Strength.FAIR
 
 
 def _weights(index: PhraseIndex, text: str) -> dict[str, float]:
@@ -140,7 +275,7 @@ def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implie
 
 def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:
     """Return the words of a text, as written there, that account for a match."""
-    return tuple(dict.fromkeys(word.text for word in words_of(text) if nearest(word.form, asked) >= TELLING))
+    return tuple(dict.fromkeys(word.text for word in words_of(text) if nearest_word(word.form, asked) >= TELLING))
 
 
 class _Rows:

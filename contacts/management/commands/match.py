@@ -10,6 +10,9 @@ from django.core.management.base import BaseCommand
 
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.matching import Match, match
+from contacts.matching.vectors import compute
+from contacts.meaning import client
+from contacts.meaning.client import NoMeaningError
 
 
 class Command(BaseCommand):
@@ -24,7 +27,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *, owner: str, text: str, limit: int, **options: Any) -> None:
-        found = match(owned_network(owner), text, limit=limit)
+        network = owned_network(owner)
+        with client.working_here():
+            try:
+                compute(network)
+            except NoMeaningError as problem:
+                self.stderr.write(f"Matched by words alone: {problem}")
+            found = match(network, text, limit=limit, perhaps=True)
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=2))
             return
@@ -33,7 +42,10 @@ class Command(BaseCommand):
 
 
 def _as_json(found: Match) -> dict[str, Any]:
-    """Return a match in the form that is printed. One of the member's own offers has no contact."""
+    """Return a match in the form that is printed. One of the member's own offers has no contact.
+
+    There is no probability where no engine is at work.
+    """
     return {
         "contact": str(found.contact) if found.contact else None,
         "uuid": str(found.contact.uuid) if found.contact else None,
@@ -41,6 +53,8 @@ def _as_json(found: Match) -> dict[str, Any]:
         "kind": found.kind.value,
         "implied": found.implied,
         "strength": found.strength.value,
+        "probability": None if found.probability is None else round(found.probability, 4),
+        "by": found.by.value,
         "score": round(found.score, 4),
         "words": list(found.words),
     }
