@@ -85,9 +85,12 @@ def key_of(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def texts_of(network: Network) -> Iterator[tuple[Kind, str]]:
-    """Yield the texts of a network with their kinds. Two queries."""
-    rows = _texts(_contact_rows(network).iterator(ROWS_AT_ONCE), _topic_rows(network).iterator(ROWS_AT_ONCE))
+def texts_of(network: Network, contact_ids: Collection[int] | None = None) -> Iterator[tuple[Kind, str]]:
+    """Yield the texts of a network, or of some of its contacts, with their kinds. Two queries."""
+    contacts, topics = _contact_rows(network), _topic_rows(network)
+    if contact_ids is not None:
+        contacts, topics = contacts.filter(pk__in=contact_ids), topics.filter(contact__in=contact_ids)
+    rows = _texts(contacts.iterator(ROWS_AT_ONCE), topics.iterator(ROWS_AT_ONCE))
     return ((source.kind, text) for source, text in rows)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -31,6 +32,9 @@ ASKS_AT_ONCE = 4
 NEAREST = 60
 """Texts per question that are looked at more closely."""
 
+
+LONGEST_JOB = 45.0
+"""Seconds that one job computes; a sweep goes on."""
 
 KEYS_AT_ONCE = 500
 """Rows per statement that deletes."""
@@ -95,6 +99,27 @@ def networks_behind(version: str) -> QuerySet[Network]:
     return Network.objects.filter(Q(meaning_revision__lt=F("text_revision")) | ~Q(meaning_version=version))
 
 
+def compute_if_behind(network_id: int) -> None:
+    """Compute the rows of this network, if it exists and any of its texts changed. Without an engine, do nothing."""
+    version = client.version()
+    network = networks_behind(version).filter(pk=network_id).first() if version else None
+    if network is not None:
+        with suppress(NoMeaningError):
+            compute(network, seconds=LONGEST_JOB)
+
+
+def compute_behind(*, seconds: float) -> None:
+    """Compute the rows of all networks that are behind, for about so many `seconds`; the next call continues."""
+    version = client.version()
+    stop = time.monotonic() + seconds
+    waiting = list(networks_behind(version).order_by("pk")) if version else []
+    with suppress(NoMeaningError):
+        for number, network in enumerate(waiting):
+            # A large import takes its share and goes on next time, so that the networks after it are not kept waiting.
+            share = (stop - time.monotonic()) / (len(waiting) - number)
+            compute(network, seconds=max(0.0, share))
+
+
 def compute(network: Network, *, seconds: float | None = None) -> int:
     """Compute the rows that are missing, delete those that are not needed any more, and return the number of texts.
 
@@ -106,7 +131,8 @@ def compute(network: Network, *, seconds: float | None = None) -> int:
     revision = Network.objects.values_list("text_revision", flat=True).get(pk=network.pk)
     wanted = {(side_of(kind), key_of(text)): text for kind, text in texts_of(network)}
     stored = dict.fromkeys(network.text_vectors.filter(version=version).values_list("side", "key"))
-    _delete(network, version, [place for place in stored if place not in wanted])
+    network.text_vectors.exclude(version=version).delete()
+    _delete(network, [place for place in stored if place not in wanted])
     missing = iter([(place, text) for place, text in wanted.items() if place not in stored])
     while batch := list(islice(missing, TEXTS_AT_ONCE)):
         if stop is not None and time.monotonic() > stop:
@@ -115,6 +141,17 @@ def compute(network: Network, *, seconds: float | None = None) -> int:
     done = Network.objects.filter(pk=network.pk)
     done.update(meaning_revision=revision, meaning_version=version)
     return len(wanted)
+
+
+def forget_texts(network: Network, contact_ids: Collection[int]) -> None:
+    """Delete, in the current transaction, the rows of the texts of contacts about to be erased.
+
+    If somebody else has the same text, the next sweep computes it again.
+    """
+    places = [(side_of(kind), key_of(text)) for kind, text in texts_of(network, contact_ids)]
+    if places:
+        _delete(network, places)
+        Network.objects.filter(pk=network.pk).update(meaning_version="")
 
 
 def side_of(kind: Kind) -> str:
@@ -160,9 +197,7 @@ def _store(network: Network, version: str, batch: Sequence[tuple[tuple[str, int]
         )
 
 
-def _delete(network: Network, version: str, places: Sequence[tuple[str, int]]) -> None:
-    """Delete the rows of other versions, and those of texts that are gone."""
-    network.text_vectors.exclude(version=version).delete()
+def _delete(network: Network, places: Sequence[tuple[str, int]]) -> None:
     for side in ("asked", "told"):
         keys = [key for of, key in places if of == side]
         for start in range(0, len(keys), KEYS_AT_ONCE):

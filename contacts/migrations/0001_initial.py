@@ -956,7 +956,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.BigIntegerField()),
-                ("side", models.CharField(max_length=5)),
+                ("side", models.CharField(choices=[("asked", "Asked"), ("told", "Told")], max_length=5)),
                 ("version", models.CharField(max_length=100)),
                 ("row", models.BinaryField()),
                 (

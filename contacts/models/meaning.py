@@ -14,9 +14,13 @@ class TextVector(Owned):
     row. The primary key tells the engine process which rows it has not seen yet.
     """
 
+    class Side(models.TextChoices):
+        ASKED = "asked"
+        TOLD = "told"
+
     network = owner_key("text_vectors")
     key = models.BigIntegerField()
-    side = models.CharField(max_length=5)
+    side = models.CharField(max_length=5, choices=Side.choices)
     version = models.CharField(max_length=100)
     row = models.BinaryField()
 

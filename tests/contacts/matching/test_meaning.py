@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from contacts.erasing.contacts import erase_contacts
 from contacts.matching import By, Kind, Match, Strength, match, match_all
 from contacts.matching.texts import key_of
 from contacts.matching.vectors import compute, networks_behind
@@ -17,6 +18,7 @@ from contacts.meaning.client import NoMeaningError
 from contacts.models import Contact, Network, TextVector
 from contacts.people.directory import add_contact, edit_contact, trash_contacts
 from contacts.people.topics import add_topic, close_topic
+from contacts.tasks import compute_all_meaning, compute_meaning
 from tests.contacts.meaning.engine import FewWords, meaning_by
 
 
@@ -136,6 +138,37 @@ def test_rows_of_other_engines_are_replaced(network: Network, anna: Contact, eng
     compute(network)
     assert told(match(network, "hedge")) == [("Gärtnerin", Strength.STRONG, By.MEANING)]
     assert network.text_vectors.count() == 1
+
+
+def test_rows_go_with_an_erased_person(network: Network, anna: Contact, engine: FewWords) -> None:
+    add_topic(network, contact=anna, kind="offers", text="Gärtnerin")
+    add_topic(network, contact=None, kind="offers", text="Honig")
+    ben = add_contact(network, given_name="Ben", role="accountant", notes="Kann Thuja. Mag Honig.")
+    compute(network)
+    erase_contacts(network, [ben, anna])
+    assert [row.key for row in network.text_vectors.all()] == [key_of("Honig")]
+    assert network in networks_behind(client.version())
+
+
+def test_a_sweep_computes_what_is_missing_everywhere(
+    network: Network, anna: Contact, stranger_network: Network, engine: FewWords
+) -> None:
+    add_topic(network, contact=anna, kind="offers", text="Gärtnerin")
+    add_topic(stranger_network, contact=None, kind="offers", text="Honig")
+    compute_all_meaning()
+    assert not networks_behind(client.version()).exists()
+    assert match(network, "hedge")
+    compute_meaning(network_id=network.pk)
+    assert engine.encoded == ["Gärtnerin", "Honig", "hedge"]
+
+
+def test_a_new_text_asks_for_its_row(
+    network: Network, anna: Contact, engine: FewWords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr("contacts.receivers.hint", lambda task, network_id: asked.append((task, network_id)))
+    add_topic(network, contact=anna, kind="offers", text="Gärtnerin")
+    assert asked == [("contacts.compute_meaning", network.pk)]
 
 
 def test_without_an_engine_words_match(network: Network, anna: Contact, settings: object) -> None:
