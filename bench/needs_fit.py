@@ -25,6 +25,7 @@ import numpy as np
 from need_sets import NeedSet, folds, ranking, ranks, read_set, shown
 
 from contacts.matching import calibration, matches
+from contacts.matching.likelihood import rivals_of
 from contacts.matching.words.index import PhraseIndex
 from contacts.matching.words.word_similarity import coverage
 from contacts.meaning.encoding import DIRECTIONS, GEOMETRY, geometry_of, straightened
@@ -33,6 +34,8 @@ from contacts.meaning.engines import ENGINES
 FOLDS = 5
 DRAWS = (0, 1, 2)
 NEAREST = 80
+LEAST = 0.25
+"""Share of needs whose rivals are taken for nearer than they are."""
 PENALTY = 1.0
 """Weight of the squares of the weights, which keeps them small (for features of variance 1)."""
 
@@ -70,11 +73,14 @@ class Bench:
             found.append(sides[0] @ sides[1].T)
         return found
 
-    def features(self, cosines: Sequence[Floats], place: int, lines: Floats) -> Floats:
-        """Return the features of a need and some lines, in the order of contacts.matching.likelihood.Features."""
+    def features(self, cosines: Sequence[Floats], place: int, lines: Floats, among: Floats) -> Floats:
+        """Return what the features of a need and some lines `among` others are made of; see `with_lead`."""
+        total = sum(cosines)[place]
+        rivals = rivals_of(total[self.nearest(cosines, place, among)].tolist())
+        lead = np.stack([total[lines], np.full(len(lines), rivals)], 1)
         overlaps = np.array([self._overlap(place, int(line)) for line in lines])
         lengths = np.stack([np.full(len(lines), self._lengths[0][place]), self._lengths[1][lines]], 1)
-        return np.concatenate([np.stack([each[place, lines] for each in cosines], 1), overlaps, lengths], 1)
+        return np.concatenate([np.stack([each[place, lines] for each in cosines], 1), lead, overlaps, lengths], 1)
 
     def nearest(self, cosines: Sequence[Floats], place: int, among: Floats) -> Floats:
         """Return the lines that are nearest to a need."""
@@ -86,6 +92,12 @@ class Bench:
             asked, told = self._asked_words[place], self._told_words[line]
             self._overlaps[place, line] = coverage(asked, told), coverage(told, asked)
         return self._overlaps[place, line]
+
+
+def with_lead(columns: Floats, engines: int, least_rivals: float) -> Floats:
+    """Return features in the order of contacts.matching.likelihood.Weights: total and rivals make the lead."""
+    lead = columns[:, engines] - np.maximum(columns[:, engines + 1], least_rivals)
+    return np.c_[columns[:, :engines], lead, columns[:, engines + 2 :]]
 
 
 def fit(features: Floats, is_right: Floats) -> Floats:
@@ -108,7 +120,10 @@ def fit(features: Floats, is_right: Floats) -> Floats:
 def fitted_without(
     bench: Bench, engines: Sequence[str], need_folds: Floats, line_folds: Floats, left_out: int
 ) -> Floats:
-    """Return weights fitted on all folds but one (-1: on all), each need under a geometry of neither fold."""
+    """Return weights fitted on all folds but one (-1: on all), each need under a geometry of neither fold.
+
+    The last number is the least distance of rivals.
+    """
     features, is_right = [], []
     lines = np.flatnonzero(line_folds != left_out)
     for fold in range(FOLDS):
@@ -118,9 +133,11 @@ def fitted_without(
         cosines = bench.cosines(engines, *others)
         for place in np.flatnonzero(need_folds == fold):
             near = bench.nearest(cosines, place, lines)
-            features.append(bench.features(cosines, place, near))
+            features.append(bench.features(cosines, place, near, lines))
             is_right.append(bench.is_right[place, near])
-    return fit(np.concatenate(features), np.concatenate(is_right))
+    least_rivals = float(np.quantile([each[0, len(engines) + 1] for each in features], LEAST))
+    columns = with_lead(np.concatenate(features), len(engines), least_rivals)
+    return np.r_[fit(columns, np.concatenate(is_right)), least_rivals]
 
 
 def cross_validate(bench: Bench, engines: Sequence[str]) -> list[str]:
@@ -135,7 +152,8 @@ def cross_validate(bench: Bench, engines: Sequence[str]) -> list[str]:
             cosines = bench.cosines(engines, need_folds != fold, line_folds != fold)
             for place in np.flatnonzero(need_folds == fold):
                 near = bench.nearest(cosines, place, lines)
-                likely = 1 / (1 + np.exp(-(bench.features(cosines, place, near) @ weights[1:] + weights[0])))
+                columns = with_lead(bench.features(cosines, place, near, lines), len(engines), weights[-1])
+                likely = 1 / (1 + np.exp(-(columns @ weights[1:-1] + weights[0])))
                 scored[int(place)] = dict(zip(near.tolist(), likely.tolist(), strict=True))
         told.append(ranking(ranks(bench.needs, scored.__getitem__)))
         lists = {place: {line for line, p in of.items() if p >= matches.POSSIBLE} for place, of in scored.items()}
@@ -162,9 +180,13 @@ def store(bench: Bench, figures: dict[Sequence[str], list[str]]) -> None:
     parts.append('"""\n\nfrom contacts.matching.likelihood import Weights\n')
     parts.append("WEIGHTS: dict[tuple[str, ...], Weights] = {")
     for engines in ENGINE_SETS:
-        base, *of_values = fitted_without(bench, engines, need_folds, line_folds, -1)
+        numbers = [f"{number:.3f}" for number in fitted_without(bench, engines, need_folds, line_folds, -1)]
+        base, cosines, (lead, *others) = numbers[0], numbers[1 : len(engines) + 1], numbers[len(engines) + 1 :]
         names = ", ".join(f'"{name}"' for name in engines) + ("," if len(engines) == 1 else "")
-        parts.append(f"    ({names}): Weights({base:.3f}, ({', '.join(f'{value:.3f}' for value in of_values)})),")
+        parts.append(
+            f"    ({names}): Weights({base}, ({', '.join(cosines)},), {lead}, "
+            f"({others[0]}, {others[1]}), ({others[2]}, {others[3]}), {others[4]}),"
+        )
     parts.append("}\n")
     Path(calibration.__file__).write_text("\n".join(parts), encoding="utf-8")
 

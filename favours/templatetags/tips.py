@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from contacts.matching import Kind, Match
+from contacts.matching import By, Kind, Match
 
 register = template.Library()
 
@@ -26,6 +26,12 @@ def marked(match: Match) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", piece) if piece in match.words else piece,) for piece in pieces)
     )
+
+
+@register.filter
+def how_near(match: Match) -> str:
+    """Return a note behind the text of a match that has no word in common with what was asked, else ""."""
+    return " " + _("(close in meaning)") if match.by is By.MEANING else ""
 
 
 @register.filter

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from contacts.erasing.forgetting import take_out
 from contacts.erasing.traces import Traces
-from contacts.matching import Kind, Match, match
+from contacts.matching import Kind, Match, Strength, match
 from contacts.models import Contact, Network
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_help
@@ -23,6 +23,8 @@ KNOWS_ABOUT = (Kind.OFFERS, Kind.ROLE, Kind.ORGANISATION, Kind.NOTES)
 MATCHES = 40
 PEOPLE = 10
 LINES_OF_A_PERSON = 2
+PERHAPS = 5
+"""People shown of whom it is less likely right than wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +43,40 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The people a tip is for: who could use it, who knows about it, and the member's own offers that resemble it."""
+    """The people a tip is for: who could use it, who knows about it, and the member's own offers that resemble it.
+
+    `perhaps` are others for whom it is less likely right than wrong, so the member looks and judges.
+    """
 
     could_use: Sequence[Person]
     knows_about: Sequence[Person]
     own_offers: Sequence[Match]
+    perhaps: Sequence[Person] = ()
 
     @property
     def people(self) -> set[Contact]:
-        return {person.contact for person in (*self.could_use, *self.knows_about)}
+        return {person.contact for person in (*self.could_use, *self.knows_about, *self.perhaps)}
 
 
 def find_people(network: Network, text: str) -> Found:
     """Return the people a text is for, none if it is blank. The result never depends on who gave or received help."""
     if not text.strip():
         return Found([], [], [])
-    could_use = match(network, text, kinds=COULD_USE, limit=MATCHES)
-    known = match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES)
-    own_offers = [each for each in known if each.contact is None]
-    return Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE])
+    could_use = match(network, text, kinds=COULD_USE, limit=MATCHES, perhaps=True)
+    known = match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES, perhaps=True)
+    found = Found(
+        could_use=_by_person(_likely(could_use)),
+        knows_about=_by_person(_likely(known)),
+        own_offers=[each for each in _likely(known) if each.contact is None][:PEOPLE],
+    )
+    less_likely = [each for each in (*could_use, *known) if each.strength is Strength.PERHAPS]
+    less_likely.sort(key=lambda each: -each.score)
+    others = [person for person in _by_person(less_likely) if person.contact not in found.people]
+    return replace(found, perhaps=others[:PERHAPS])
+
+
+def _likely(matches: Iterable[Match]) -> list[Match]:
+    return [each for each in matches if each.strength is not Strength.PERHAPS]
 
 
 def _by_person(matches: Iterable[Match]) -> list[Person]:

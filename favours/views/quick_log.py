@@ -20,7 +20,9 @@ from contacts.views.answers import page
 from favours.forms.entry import QuickLogForm, blank_quick_log
 from favours.journal.moments import Moment, find_moment, people_of, read_people, received_favours
 from favours.models import Favour
+from favours.suggestions.steps import to_ask
 from favours.templatetags.journal import sentence
+from favours.tips.heard import answer_to
 from favours.tips.needs import needs_that_fit
 
 PLACE = "place of the quick log"
@@ -107,9 +109,14 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 
 
 def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
-    """Return the follow-up to an entry: whom to thank for help received, or the needs that help given may have met."""
+    """Return the follow-up to an entry.
+
+    After help received, it is whom to thank; after help given, the needs that it may have met; after a need or an offer
+    was heard, who answers it.
+    """
     if not isinstance(moment, Favour):
-        return {}
+        answer = answer_to(network, moment)
+        return {"answer": answer, "to_ask": to_ask(network, answer)} if answer else {}
     people = people_of(moment)
     if moment.direction == Favour.Direction.GIVE:
         return {"open_seeks": needs_that_fit(network, moment, people)}

@@ -18,7 +18,7 @@ from contacts.meaning.shelves import Floats
 
 MEANINGS = ("hecke hedge gärtnerin thuja", "steuer tax accountant", "wohnung flat untermiete", "honig imkerei")
 
-SURE = Weights(-4.0, (8.0, 0.0, 0.0, 0.0, 0.0))
+SURE = Weights(-4.0, (8.0,), 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
 """Equal meaning is .98 likely, half of it .5, none of it .02; words and lengths count nothing."""
 
 
