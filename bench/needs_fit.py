@@ -27,7 +27,7 @@ from need_sets import NeedSet, folds, ranking, ranks, read_set, shown
 from contacts.matching import calibration, matches
 from contacts.matching.likelihood import rivals_of
 from contacts.matching.words.index import PhraseIndex
-from contacts.matching.words.word_similarity import coverage
+from contacts.matching.words.word_similarity import coverages
 from contacts.meaning.encoding import DIRECTIONS, GEOMETRY, geometry_of, straightened
 from contacts.meaning.engines import ENGINES
 
@@ -90,7 +90,7 @@ class Bench:
     def _overlap(self, place: int, line: int) -> tuple[float, float]:
         if (place, line) not in self._overlaps:
             asked, told = self._asked_words[place], self._told_words[line]
-            self._overlaps[place, line] = coverage(asked, told), coverage(told, asked)
+            self._overlaps[place, line] = coverages(asked, told)
         return self._overlaps[place, line]
 
 

@@ -41,6 +41,11 @@ class Weights:
     of_lengths: tuple[float, float]
     least_rivals: float
 
+    def most(self, features: Features) -> float:
+        """Return how likely a text answers the need at most, whatever words the two have in common."""
+        answered, named = (float(weight > 0) for weight in self.of_overlaps)
+        return self.probability(features._replace(answered=answered, named=named))
+
     def probability(self, features: Features) -> float:
         """Return how likely a text answers the need, 0 to 1."""
         lead = sum(features.cosines) - max(features.rivals, self.least_rivals)

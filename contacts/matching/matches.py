@@ -17,7 +17,7 @@ from contacts.matching.texts import MEMBER, Kind, NetworkTexts, Source, current_
 from contacts.matching.vectors import Ask, Nearness, nearest, side_of
 from contacts.matching.words.index import Hit, PhraseIndex
 from contacts.matching.words.phrases import CIRCUMSTANCES, words_of
-from contacts.matching.words.word_similarity import TELLING, coverage
+from contacts.matching.words.word_similarity import TELLING, coverage, coverages
 from contacts.matching.words.word_similarity import nearest as nearest_word
 from contacts.meaning.client import NoMeaningError
 from contacts.models import Contact, Network, Topic
@@ -25,6 +25,9 @@ from contacts.models import Contact, Network, Topic
 LIKELY = 0.8
 POSSIBLE = 0.5
 """Minimum probability of a strong and of a fair match. Implied matches are never more than fair."""
+
+UNLIKELY = 0.05
+"""Minimum probability, if all its words were in common, of a text that is compared more closely for `PERHAPS`."""
 
 STRONG = 0.72
 FAIR = 0.27
@@ -201,9 +204,9 @@ def _matches(rows: _Rows, found: _Found, index: PhraseIndex, *, perhaps: bool) -
         if not rows.may_be_shown(source):
             continue
         text = rows.text(source)
-        told = _weights(index, text)
-        probability = _probability(found, source, text, asked, told)
+        probability = _probability(found, source, text, asked, index, least=UNLIKELY if perhaps else POSSIBLE)
         if probability is None:
+            told = _weights(index, text)
             strength = _strength_by_words(_overlap(asked, told, is_implied=source.kind.is_implied), source.kind)
         else:
             strength = _strength(probability, source.kind)
@@ -232,24 +235,31 @@ def _order(match: Match) -> tuple[int, float]:
 
 
 def _probability(
-    found: _Found, source: Source, text: str, asked: Mapping[str, float], told: Mapping[str, float]
+    found: _Found, source: Source, text: str, asked: Mapping[str, float], index: PhraseIndex, *, least: float
 ) -> float | None:
-    """Return how likely a text answers the one asked about, or the reverse for a need; None if no engine knows it."""
+    """Return how likely a text answers the one asked about, or the reverse for a need; None if no engine knows it.
+
+    Words are compared only if they could raise it to `least`, as that takes most of the time.
+    """
     cosines = found.cosines.get(source)
     weights = WEIGHTS.get(found.engines)
     if cosines is None or weights is None:
         return None
     need, answer = (text, found.text) if source.kind is Kind.SEEKS else (found.text, text)
-    of_need, of_answer = (told, asked) if source.kind is Kind.SEEKS else (asked, told)
     features = Features(
         cosines=cosines,
         rivals=found.rivals[source.kind is Kind.SEEKS],
-        answered=coverage(of_need, of_answer),
-        named=coverage(of_answer, of_need),
+        answered=0.0,
+        named=0.0,
         need_length=len(need.split()),
         text_length=len(answer.split()),
     )
-    return weights.probability(features)
+    if weights.most(features) < least:
+        return weights.probability(features)
+    told = _weights(index, text)
+    of_need, of_answer = (told, asked) if source.kind is Kind.SEEKS else (asked, told)
+    answered, named = coverages(of_need, of_answer)
+    return weights.probability(features._replace(answered=answered, named=named))
 
 
 def _strength(probability: float, kind: Kind) -> Strength:

@@ -7,8 +7,8 @@ computed once. Rows whose text is gone are deleted along with it.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -97,6 +97,21 @@ def nearest(network: Network, asks: Sequence[Ask]) -> list[Nearness]:
 def networks_behind(version: str) -> QuerySet[Network]:
     """Return the networks some of whose texts may have no row by these engines yet."""
     return Network.objects.filter(Q(meaning_revision__lt=F("text_revision")) | ~Q(meaning_version=version))
+
+
+@contextmanager
+def ready(network: Network) -> Iterator[str]:
+    """For a command: compute what is missing, and match by meaning in the context, whatever else runs.
+
+    Yields why words match alone, "" if they don't.
+    """
+    with client.working_here():
+        try:
+            compute(network)
+        except NoMeaningError as problem:
+            yield str(problem)
+        else:
+            yield ""
 
 
 def compute_if_behind(network_id: int) -> None:

@@ -10,9 +10,7 @@ from django.core.management.base import BaseCommand
 
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.matching import Match, match
-from contacts.matching.vectors import compute
-from contacts.meaning import client
-from contacts.meaning.client import NoMeaningError
+from contacts.matching.vectors import ready
 
 
 class Command(BaseCommand):
@@ -28,12 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *, owner: str, text: str, limit: int, **options: Any) -> None:
         network = owned_network(owner)
-        with client.working_here():
-            try:
-                compute(network)
-            except NoMeaningError as problem:
-                self.stderr.write(f"Matched by words alone: {problem}")
+        with ready(network) as problem:
             found = match(network, text, limit=limit, perhaps=True)
+        if problem:
+            self.stderr.write(f"Matched by words alone: {problem}")
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=2))
             return
