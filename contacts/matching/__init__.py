@@ -3,13 +3,14 @@
     match(network, text, *, kinds=tuple(Kind), limit=20, perhaps=False) -> list[Match]
     match_all(network, texts, *, kinds=tuple(Kind), limit=20, perhaps=False) -> list[list[Match]]
     fits(one, other) -> bool
+    fitting(network, texts, needs) -> set[tuple[int, int]]
 
 For suggestions, pass `match_all` everybody's needs at once, with the kinds that may answer them (OFFERS, which includes
 the member's own, ROLE, ORGANISATION), or the tips of the tip box with SEEKS and INTEREST. The number of queries does
 not depend on the number of texts, and 200 texts among 20,000 topics take about a second.
 """
 
-from contacts.matching.matches import By, Match, Strength, fits, match, match_all
+from contacts.matching.matches import By, Match, Strength, fits, fitting, match, match_all
 from contacts.matching.texts import Kind
 
-__all__ = ["By", "Kind", "Match", "Strength", "fits", "match", "match_all"]
+__all__ = ["By", "Kind", "Match", "Strength", "fits", "fitting", "match", "match_all"]

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from django.db.models import Q
 
 from contacts.matching.calibration import WEIGHTS
 from contacts.matching.likelihood import Features, rivals_of
-from contacts.matching.texts import MEMBER, Kind, NetworkTexts, Source, current_texts, sentences
+from contacts.matching.texts import MEMBER, Kind, NetworkTexts, Source, current_texts, key_of, sentences
 from contacts.matching.vectors import Ask, Nearness, nearest, side_of
 from contacts.matching.words.index import Hit, PhraseIndex
 from contacts.matching.words.phrases import CIRCUMSTANCES, words_of
@@ -147,6 +148,30 @@ def fits(one: str, other: str) -> bool:
     """Return whether any word of one text is similar to a word of the other. Needs no index, for just two texts."""
     asked, told = ({word.form for word in words_of(text)} - CIRCUMSTANCES for text in (one, other))
     return any(nearest_word(form, told) >= NEAR for form in asked)
+
+
+def fitting(network: Network, texts: Sequence[str], needs: Sequence[str]) -> set[tuple[int, int]]:
+    """Return which of some texts fit which open needs of a network, by a word or by meaning, as their positions.
+
+    Takes one query, and more if the engine does not know the network yet.
+    """
+    fitting = {
+        (position, place) for position, text in enumerate(texts) for place, need in enumerate(needs) if fits(text, need)
+    }
+    keys = [key_of(need) for need in needs]
+    try:
+        near = nearest(network, [Ask(text, "told", keys) for text in texts])
+    except NoMeaningError:
+        return fitting
+    for position, its_nearness in enumerate(near):
+        weights = WEIGHTS.get(its_nearness.engines)
+        for place, key in enumerate(keys):
+            cosines = its_nearness.cosines.get(key)
+            if weights and cosines:
+                lengths = len(needs[place].split()), len(texts[position].split())
+                if weights.probability(Features(cosines, -inf, 0.0, 0.0, *lengths)) >= POSSIBLE:
+                    fitting.add((position, place))
+    return fitting
 
 
 def _hidden_people(network: Network) -> frozenset[int]:

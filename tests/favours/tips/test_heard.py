@@ -14,8 +14,10 @@ from contacts.people.conversations import hear
 from contacts.people.directory import add_contact
 from contacts.people.topics import add_topic
 from favours.tips.heard import answer_to
+from favours.tips.needs import needs_that_fit
 from favours.tips.tip_box import find_people
 from tests.contacts.meaning.engine import FewWords, meaning_by
+from tests.favours.entries import log_favour
 from tests.htmx import HTMX
 
 URL = reverse("favours:log")
@@ -111,3 +113,11 @@ def test_the_tip_page_goes_on_with_perhaps(
     assert len(found.perhaps) == 5
     page = alice_client.get(reverse("favours:tip"), {"text": "our hedge"}).content.decode()
     assert page.index("Knows about it") < page.index("Ben") < page.index("Perhaps also") < page.index("accountant")
+
+
+def test_a_need_may_be_settled_by_what_a_note_means(network: Network, anna: Contact, engine: FewWords) -> None:
+    add_topic(network, contact=anna, kind="seeks", text="our hedge is too high")
+    add_topic(network, contact=anna, kind="seeks", text="accountant")
+    compute(network)
+    favour = log_favour(network, direction="give", kind="tip", contacts=[anna], note="Named her a Gärtnerin")
+    assert [need.text for need in needs_that_fit(network, favour, [anna])] == ["our hedge is too high"]
