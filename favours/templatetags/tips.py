@@ -18,7 +18,9 @@ register = template.Library()
 
 @register.filter
 def marked(match: Match) -> SafeString:
-    """Return the text of a match with the matching words marked."""
+    """Return the text of a match with the matching words marked, or with a note that it is close in meaning."""
+    if match.by is By.MEANING:
+        return format_html("{} {}", match.text, _("(close in meaning)"))
     if not match.words:
         return format_html("{}", match.text)
     pattern = "|".join(re.escape(word) for word in sorted(match.words, key=len, reverse=True))
@@ -26,12 +28,6 @@ def marked(match: Match) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", piece) if piece in match.words else piece,) for piece in pieces)
     )
-
-
-@register.filter
-def how_near(match: Match) -> str:
-    """Return a note behind the text of a match that has no word in common with what was asked, else ""."""
-    return " " + _("(close in meaning)") if match.by is By.MEANING else ""
 
 
 @register.filter

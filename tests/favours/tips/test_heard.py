@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from contacts.matching.vectors import compute
@@ -121,3 +121,12 @@ def test_a_need_may_be_settled_by_what_a_note_means(network: Network, anna: Cont
     compute(network)
     favour = log_favour(network, direction="give", kind="tip", contacts=[anna], note="Named her a Gärtnerin")
     assert [need.text for need in needs_that_fit(network, favour, [anna])] == ["our hedge is too high"]
+
+
+def test_the_tip_page_says_when_words_match_alone(
+    alice_client: Client, network: Network, anna: Contact, engine: FewWords
+) -> None:
+    page = reverse("favours:tip", query={"text": "our hedge"})
+    assert "Found by words alone" not in alice_client.get(page).content.decode()
+    with override_settings(MEANING=False):
+        assert "Found by words alone" in alice_client.get(page).content.decode()
