@@ -18,7 +18,7 @@ export NETCRM_TEST_REQUIRE_ALL := $(REQUIRE_ALL)
 help:
 	@echo "make run      start netcrm and say where to open it"
 	@echo "make test     run all tests (REQUIRE_ALL=1: nothing may be skipped)"
-	@echo "make test-fast   run those on SQLite that start neither processes nor browsers"
+	@echo "make test-fast   run those on SQLite that start neither processes nor browsers, nor attack every page"
 	@echo "make faults   inject every fault into real processes, in all rounds and on both databases; takes long"
 	@echo "make fuzz     try properties and large values with many times the examples; takes long"
 	@echo "make bench    measure what netcrm costs, of each kind (PHRASES=FILE.tsv: matching too); takes long"
@@ -34,48 +34,59 @@ run: install
 
 install: $(VENV)/installed
 
-# First the data, jobs and pages on SQLite and, beside it, on a private PostgreSQL and broker, there without what no
-# database can matter to (tests/conftest.py); then real processes and their faults, which mostly wait, and beside them
-# the browsers.
+# Three lanes at once: the data, jobs and pages on SQLite; the same on a private PostgreSQL and broker, without what no
+# database can matter to (tests/conftest.py); and real processes with their faults, which mostly wait and therefore come
+# first wherever both want a processor. Half of the browsers follows in each of the first two.
 PROCESSES := tests/faults tests/processes tests/attacks/test_headers.py
-BROWSERS := tests/browser tests/attacks/test_files.py tests/attacks/test_scripts.py
-PAGES := $(addprefix --ignore=,$(PROCESSES) $(BROWSERS))
+HOSTILE := tests/attacks/test_files.py tests/attacks/test_scripts.py
+PAGES := $(addprefix --ignore=,$(PROCESSES) $(HOSTILE) tests/browser)
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 ON_POSTGRESQL := $(BIN)/python -m tests.servers
 
-# Runs two commands at the same time; the output of the second one follows that of the first, then how long both took.
-define side_by_side
-	@mkdir -p .pytest_cache
-	@begin=$$(date +%s); { $(2); } > .pytest_cache/beside.txt 2>&1 & beside=$$!; \
-	trap 'pkill -P $$beside; kill $$beside' INT TERM; \
-	$(1); here=$$?; \
-	wait $$beside; there=$$?; \
-	cat .pytest_cache/beside.txt; \
-	echo "$(3): $$(($$(date +%s) - begin)) s"; \
-	exit $$((here || there))
+# Runs up to three commands at the same time; the output of the others follows that of the first, then how long all took.
+define at_once
+	@mkdir -p .pytest_cache; begin=$$(date +%s); \
+	{ $(2); } > .pytest_cache/second.txt 2>&1 & second=$$!; \
+	{ $(or $(3),true); } > .pytest_cache/third.txt 2>&1 & third=$$!; \
+	trap 'for lane in $$second $$third; do pkill -P $$lane; kill $$lane; done' INT TERM; \
+	failed=0; ($(1)) || failed=1; \
+	wait $$second || failed=1; \
+	wait $$third || failed=1; \
+	cat .pytest_cache/second.txt .pytest_cache/third.txt; \
+	echo "$@: $$(($$(date +%s) - begin)) s"; \
+	exit $$failed
 endef
 
-test: $(VENV)/installed-dev
-	$(call side_by_side,$(PYTEST) $(PAGES),$(ON_POSTGRESQL) $(PYTEST) $(PAGES),On SQLite and on PostgreSQL)
-	$(call side_by_side,$(PYTEST) $(PROCESSES),$(PYTEST) $(BROWSERS),Processes and browsers)
+# Fails if one of the two does.
+in_turn = $(1); first=$$?; $(2) && exit $$first
 
-HALF := tests/accounts tests/attacks tests/contacts
+test: $(VENV)/installed-dev
+	$(call at_once,$(call in_turn,nice $(PYTEST) $(PAGES),nice $(PYTEST) tests/browser),\
+		$(call in_turn,nice $(ON_POSTGRESQL) $(PYTEST) $(PAGES),nice $(PYTEST) $(HOSTILE)),$(PYTEST) $(PROCESSES))
+
+# Attacks walk over every address and take a third of the time: they are left to `make test`.
+FAST := $(PAGES) --ignore=tests/attacks
+HALF := tests/accounts tests/contacts
 test-fast: $(VENV)/installed-dev
-	$(call side_by_side,$(PYTEST) $(PAGES) $(HALF),$(PYTEST) tests $(PAGES) $(addprefix --ignore=,$(HALF)),Fast tests)
+	$(call at_once,$(PYTEST) $(FAST) $(HALF),$(PYTEST) $(FAST) tests $(addprefix --ignore=,$(HALF)))
 
 faults: $(VENV)/installed-dev
 	$(BIN)/python -m tests.faults
 
+# Where values of a request become part of a query, which each database takes in its own way.
+SEARCHES := /contacts/|/contacts/options/|/contacts/circles/|/log/received/|/favours/|/tip/|/admin/search/
 fuzz: $(VENV)/installed-dev
 	$(PYTEST) -m hypothesis --hypothesis-profile=fuzz
 	$(PYTEST) tests/attacks/races.py
 	$(ON_POSTGRESQL) $(PYTEST) tests/attacks/races.py
-	$(BIN)/python -m tests.attacks.large_values
+	$(PYTEST) -s tests/attacks/large_values.py
+	$(PYTEST) -s tests/attacks/import_bombs.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python bench/import.py
 	$(BIN)/python bench/duplicates.py --generate 10000
 	$(BIN)/python bench/suggestions.py
+	$(BIN)/python bench/rounds.py --members 1000
 	$(BIN)/python bench/digest.py
 	$(BIN)/python bench/recompute.py
 	$(if $(PHRASES),$(BIN)/python bench/matching.py "$(PHRASES)",@echo "Left out: bench/matching.py, as no PHRASES=FILE.tsv was named")

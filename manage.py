@@ -12,6 +12,8 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from accounts.disk import in_a_sentence, is_disk_full
+
     try:
         from netcrm.instance import check_database, keep_private, prepare_if_empty
 
@@ -26,6 +28,10 @@ def main() -> None:
         # The reader, such as `head`, has seen enough. Python flushes once more at exit, which must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as problem:
+        if not is_disk_full(problem):
+            raise
+        sys.exit(in_a_sentence())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Adapts allauth: who may sign up, how often, where links lead, in which language, and its error messages.
+"""Adapts allauth: who may sign up and how often, the addresses and language of its mails, and its error messages.
 
 allauth's own limits are switched off: they live in a cache from which a flood evicts them, and their keys contain the
 Host header. The limits in accounts/signing_in/limits.py replace them.
@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.events import note_failure
 from accounts.mail.outbox import NOTICE
 from accounts.models import User
-from accounts.signing_in.attempts import give_back, take
+from accounts.signing_in.attempts import given_back, take
 from accounts.signing_in.client_address import client_address
 from accounts.signing_in.devices import remember_device
 from accounts.signing_in.limits import (
@@ -37,7 +37,7 @@ from accounts.signing_in.limits import (
 from accounts.signing_in.sessions import forget_ended_sessions
 
 UNKNOWN_ADDRESS = str(ipaddress.IPv4Address(0))
-"""What stands for the client of a request over a socket."""
+"""Placeholder for the client's IP address if a request comes over a Unix socket."""
 
 NOTICES = frozenset(
     {
@@ -53,11 +53,11 @@ NOTICES = frozenset(
         "mfa/email/webauthn_removed",
     }
 )
-"""allauth's mails that only tell what has happened; members may read them without a mail server too."""
+"""Templates of allauth's mails that only report a change; members can read them even without a mail server."""
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Signing in and up, and the mails about it."""
+    """Adapts signing in, signing up, and the mails about both."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -74,7 +74,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Returns whether strangers may sign up; invited people use their own link."""
+        """Return whether strangers may sign up; invited people use their own link."""
         return bool(settings.NETCRM_OPEN_SIGN_UP)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
@@ -86,13 +86,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not take(*tries):
             note_failure("sign-in refused", counter=PASSWORD_OF_ACCOUNT.bucket(account_key(credentials["email"])))
             raise self.validation_error("too_many_login_attempts")
-        member: User | None = super().authenticate(request, **credentials)
-        if member is not None:
-            give_back(*tries)
+        with given_back(*tries) as wrong:
+            member: User | None = super().authenticate(request, **credentials)
+            if member is None:
+                wrong()
         return member
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """Returns whether `password` is that of a signed-in member, whose tries nobody else can use up.
+        """Return whether `password` is the signed-in member's. Tries count per session, so nobody else can use them up.
 
         Raises ValidationError after too many tries.
         """
@@ -100,11 +101,11 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not take(*tries):
             note_failure("password refused", user)
             raise self.validation_error("too_many_login_attempts")
-        is_right = user.check_password(password)
-        if is_right:
-            give_back(*tries)
-        else:
-            note_failure("password wrong", user)
+        with given_back(*tries) as wrong:
+            is_right = user.check_password(password)
+            if not is_right:
+                wrong()
+                note_failure("password wrong", user)
         return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
@@ -115,11 +116,12 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def should_send_confirmation_mail(self, request: HttpRequest, email_address: EmailAddress, signup: bool) -> bool:
-        """Returns whether signing in with an unconfirmed address sends the link again. Sign-up has its own limit."""
+        """Return whether to mail a confirmation link: at sign-up always, since it has its own limit; else within
+        limits."""
         return signup or take(*mail_tries(request, "confirm", email_address.email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address that is noted with a session and told in mails; a session has to have one."""
+        """Return the address to store with a session and show in mails; never empty, since a session needs one."""
         return client_address(request) or UNKNOWN_ADDRESS
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -130,22 +132,22 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
 
     def render_mail(self, template_prefix: str, *arguments: Any, **options: Any) -> EmailMessage:
-        """Returns the mail. A notice says that it is one, as the mailbox shows no other mails about an account."""
+        """Return the mail. Notices are marked as such, because the mailbox shows no other mails about an account."""
         message: EmailMessage = super().render_mail(template_prefix, *arguments, **options)
         if template_prefix in NOTICES:
-            message.purpose = NOTICE  # type: ignore[attr-defined]  # Ours, for OutboxBackend.
+            message.purpose = NOTICE  # type: ignore[attr-defined]  # Read by OutboxBackend.
         return message
 
     # Links in mails use the instance's own address, never the Host header of the request that caused the mail.
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Returns the absolute URL for setting a new password. `key` is the member's id and a token, joined by "-"."""
+        """Return the absolute URL for setting a new password. `key` is the member's id and a token, joined by "-"."""
         uid, _dash, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return f"{settings.BASE_URL}{path}"
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        """Returns the absolute URL for confirming an address."""
+        """Return the absolute URL for confirming an address."""
         return f"{settings.BASE_URL}{reverse('account_confirm_email', args=[emailconfirmation.key])}"
 
 
@@ -153,7 +155,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """The second factor: authenticator apps and security keys."""
 
     def generate_authenticator_name(self, user: User, type: Any) -> str:  # noqa: A002 - allauth's name
-        """Returns the name of a new key until its owner renames it."""
+        """Return the name of a new key until its owner renames it."""
         return gettext("My key")
 
     error_messages = {

@@ -1,7 +1,7 @@
-"""Events for whoever runs the instance: sign-ins, failures, changes of credentials, and data that leaves.
+"""Security events for the operator: sign-ins, failures, changes of credentials, and exports of data.
 
-One line of the log each, without personal data: a member is told by number, and an address that somebody tried by the
-number of its counter, which it shares with many others (accounts/signing_in/attempts.py).
+Each is one log line without personal data: a member appears as a number, and an email address that somebody tried as
+the number of its counter, which it shares with many other addresses (accounts/signing_in/attempts.py).
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ logger = logging.getLogger("netcrm.events")
 
 
 def note(event: str, member: User | None = None, **facts: str | int) -> None:
-    """Write an event to the log. `facts` are words of ours and numbers, never anything that somebody typed."""
+    """Log an event. `facts` are fixed words and numbers, never user input."""
     _write(logging.INFO, event, member, facts)
 
 
 def note_failure(event: str, member: User | None = None, **facts: str | int) -> None:
-    """The same for what may be an attack."""
+    """Log an event that may be part of an attack, as a warning."""
     _write(logging.WARNING, event, member, facts)
 
 
 def ways_in(member: User, request: HttpRequest) -> str:
-    """Return how a session was opened: "password+totp", say; whoever has just joined has shown nothing yet."""
+    """Return how a session was authenticated, such as "password+totp", or "joining" right after joining."""
     records = get_authentication_records(request, member)
     return "+".join(record.get("type") or record["method"] for record in records) or "joining"
 

@@ -1,4 +1,4 @@
-"""The forms of joining, settings and erasure, and allauth's forms in our words."""
+"""The forms for joining, settings and erasure, and allauth's forms with netcrm's wording."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from accounts.events import note_failure
 from accounts.mail.mailbox import is_open
 from accounts.members import allow_password_again
 from accounts.models import User, default_time_zone
-from accounts.signing_in.attempts import Try, give_back, take
+from accounts.signing_in.attempts import Try, given_back, take
 from accounts.signing_in.limits import CODE_USED, code_tries, confirmation_tries, mail_tries
 
 LONGEST_TEXT = 1_000
@@ -54,19 +54,19 @@ LANDS_AND_SEAS = [
     "Indian",
     "Pacific",
 ]
-"""First parts of the names of time zones. Names that begin with a country are old aliases."""
+"""First parts of the names of time zones on offer. Names that begin with a country are old aliases."""
 
 LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """Returns the time zones to choose from, as (name, label): those named after a place, and UTC."""
+    """Return the time zones to choose from, as (name, label): those named after a place, and UTC."""
     names = sorted(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in LANDS_AND_SEAS)
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 class NewMemberFields(forms.Form):
-    """What every new member is asked for besides address and password. A script preselects the browser's time zone."""
+    """Fields for every new member, besides address and password. A script preselects the browser's time zone."""
 
     name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, initial=get_language)
@@ -79,7 +79,7 @@ class NewMemberFields(forms.Form):
 
 
 class JoinForm(NewMemberFields):
-    """The form behind the set-up link and behind an invitation; with `invited` the address is given."""
+    """The form for the set-up link and for invitations; with `invited`, the address is fixed."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -163,7 +163,7 @@ class EraseForm(forms.Form):
 
 
 class InOurWords:
-    """Gives a form of allauth our labels, limits the length of its texts, and removes its placeholders."""
+    """Gives a form of allauth netcrm's labels and help texts, limits its text lengths, and removes its placeholders."""
 
     labels = {
         "login": _("E-mail address"),
@@ -191,7 +191,7 @@ class InOurWords:
 
 
 class AsksForMail(forms.Form):
-    """A form by which anybody can have a mail sent to an address, within limits. `purpose` names the kind of mail."""
+    """A form with which anyone can have a mail sent to an address, within limits. `purpose` names the kind of mail."""
 
     purpose: str
 
@@ -209,7 +209,7 @@ class AsksForMail(forms.Form):
 
 
 class SendsMail:
-    """Tells the page of a form whether the mail gets to its addressee, or stays in the instance's data folder."""
+    """Lets a form's page say whether the mail reaches its recipient or stays in the instance's data folder."""
 
     @property
     def sends_mail(self) -> bool:
@@ -230,7 +230,7 @@ class LoginForm(InOurWords, SendsMail, account_forms.LoginForm):  # type: ignore
 
 
 class SignUpForm(InOurWords, AsksForMail, NewMemberFields, account_forms.SignupForm):  # type: ignore[misc]
-    """Signing up where the instance is open to strangers."""
+    """The sign-up form of an instance that is open to strangers."""
 
     purpose = "confirm"
     labels = {**InOurWords.labels, "name": _("Your name"), "password1": _("Password")}
@@ -295,7 +295,7 @@ class CodeOnce(InOurWords, forms.Form):
         return bool(self.has_error("code", "too_many_login_attempts"))
 
     def tries(self) -> list[Try]:
-        """Returns the limits for trying a code."""
+        """Return the limits for trying a code."""
         raise NotImplementedError
 
     def clean_code(self) -> str:
@@ -303,12 +303,12 @@ class CodeOnce(InOurWords, forms.Form):
         if not take(*tries):
             note_failure("second factor refused", self.user)
             raise get_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()  # type: ignore[misc]  # Of the form that this is mixed into.
-        is_totp = self.authenticator.type == Authenticator.Type.TOTP
-        if is_totp and not take(code_use(self.user, code)):
-            note_failure("second factor used again", self.user)
-            raise get_second_factor_adapter().validation_error("incorrect_code")
-        give_back(*tries)
+        with given_back(*tries):
+            code: str = super().clean_code()  # type: ignore[misc]  # Defined by the form that this is mixed into.
+            is_totp = self.authenticator.type == Authenticator.Type.TOTP
+            if is_totp and not take(code_use(self.user, code)):
+                note_failure("second factor used again", self.user)
+                raise get_second_factor_adapter().validation_error("incorrect_code")
         return code
 
 
@@ -325,7 +325,7 @@ class SecondFactorAgainForm(CodeOnce, second_factor_forms.ReauthenticateForm):  
 
 class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]
     def clean_code(self) -> str:
-        """The code that shows that the app is set up; it is used up, as each code is once it has been taken."""
+        """Check the code that proves that the app is set up, and use it up: no code is accepted twice."""
         code: str = super().clean_code()
         if not take(code_use(self.user, code)):
             raise get_second_factor_adapter().validation_error("incorrect_code")
@@ -333,7 +333,7 @@ class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]
 
 
 def code_use(member: User, code: str) -> Try:
-    """What counts that a code of the member's app is taken."""
+    """Return the limit and subject that make a code of the member's app usable once."""
     return CODE_USED, f"{member.pk} {normalize_user_code(code)}"
 
 
@@ -351,13 +351,13 @@ class CredentialField(forms.JSONField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from problem
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Returns nothing to show: a response answers one challenge, so a refused one is of no use."""
+        """Return "" instead of the submitted response: it answers one challenge only, so a refused one is useless."""
         return ""
 
 
 @contextmanager
 def _readable_response() -> Iterator[None]:
-    """Raise ValidationError for a response with malformed parts, for which the parsers raise all kinds of errors."""
+    """Raise ValidationError for a response with malformed parts, on which the parsers raise all kinds of errors."""
     try:
         yield
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:

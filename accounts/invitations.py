@@ -1,6 +1,6 @@
 """Becoming a member: the set-up link of an empty instance, and invitations to one address.
 
-A link carries a secret, of which only the hash is stored. It can be opened any number of times; the POST that creates
+A link contains a secret, of which only the hash is stored. It can be opened any number of times; the POST that creates
 the member uses it up by deleting its row in the same transaction. The set-up link is printed where others may read it,
 so it works only while there is no member at all, however the first one was created.
 """
@@ -36,7 +36,7 @@ LASTS = timedelta(days=14)
 
 @transaction.atomic
 def setup_link(base_url: str) -> str | None:
-    """Returns a new one-time link that creates the first member, the operator; None if there are members.
+    """Return a new one-time link that creates the first member, the operator; None if there are members.
 
     `base_url` has no trailing slash. Earlier set-up links stop working.
     """
@@ -55,11 +55,13 @@ def invite(operator: User, email: str) -> str:
     Returns the link. Raises ValidationError if the address already belongs to a member, or after too many invitations.
     """
     address = email.strip().lower()
-    if User.objects.filter(email=address).exists():
-        raise ValidationError({"email": _("This address already belongs to a member.")})
+    # Whoever invites the same address at this moment has to wait here for the counter of the address.
     if not take(*invitation_tries(operator, address)):
         raise ValidationError(_("Many invitations went out today, or several to this address. Wait until tomorrow."))
+    # And here for somebody who is just accepting the earlier one, who is a member afterwards.
     Invitation.objects.filter(email=address).delete()
+    if User.objects.filter(email=address).exists():
+        raise ValidationError({"email": _("This address already belongs to a member.")})
     invitation, path = _open(address, operator, LASTS)
     link = f"{settings.BASE_URL}{path}"
     with translation.override(operator.language):
@@ -85,12 +87,12 @@ def withdraw(operator: User, is_named: Callable[[str], bool]) -> None:
 
 
 def open_invitations() -> QuerySet[Invitation]:
-    """Returns the invitations that can still be accepted, newest first."""
+    """Return the invitations that can still be accepted, newest first."""
     return Invitation.objects.filter(expires_at__gt=timezone.now()).exclude(email="").order_by("-created_at")
 
 
 def find_invitation(token: str) -> Invitation:
-    """Returns the invitation or set-up link that `token` opens.
+    """Return the invitation or set-up link that `token` belongs to.
 
     Raises Invitation.DoesNotExist if it has been used or has expired, or if it is a set-up link and there are members.
     """
@@ -102,7 +104,7 @@ def find_invitation(token: str) -> Invitation:
 
 @transaction.atomic
 def accept(token: str, *, email: str, password: str, **fields: str) -> User:
-    """Create and return the member that `token` entitles to, and use the token up.
+    """Create and return the member that `token` allows to join, and use the token up.
 
     An invitation uses its own address, whatever `email` says. `fields` are those of `create_member`. Raises
     Invitation.DoesNotExist if the token has been used or has expired, and ValidationError for invalid fields (the token
@@ -111,9 +113,9 @@ def accept(token: str, *, email: str, password: str, **fields: str) -> User:
     invitation = find_invitation(token)
     if invitation.is_set_up:
         _hold_members()
-        invitation = find_invitation(token)  # Somebody may have become the first member in the meantime.
+        invitation = find_invitation(token)  # Someone may have become the first member in the meantime.
     used, _rows = Invitation.objects.filter(pk=invitation.pk).delete()
-    if not used:  # Somebody else was quicker.
+    if not used:  # Another request was faster.
         raise Invitation.DoesNotExist
     address = invitation.email or email
     return create_member(address, password, operator=invitation.is_set_up, **fields)
@@ -138,7 +140,7 @@ def _set_up_links() -> QuerySet[Invitation]:
 
 
 def _hold_members() -> None:
-    """Prevent anybody else from becoming a member until the current transaction ends.
+    """Prevent other transactions from adding members until the current one ends.
 
     On SQLite the transaction has already locked the whole database.
     """

@@ -1,6 +1,6 @@
 """Hints to the broker that there is work in the database, and sweeps for work whose hint was lost.
 
-As beat's sweeps find the work anyway, a hint never makes a request fail or wait.
+Since beat's sweeps find the work anyway, a hint never makes a request fail or wait.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from celery import current_app
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
@@ -33,18 +32,23 @@ def hint(task: str, **arguments: str | int) -> None:
 
 
 def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) -> None:
-    """Call `act` with each subject of a sweep. A failure is logged and left to the next sweep; the others go on.
-
-    Raises only SoftTimeLimitExceeded.
-    """
+    """Call `act` with each subject of a sweep. A failure is logged and left to the next sweep; the others go on."""
     for subject in subjects:
         try:
             act(subject)
-        except SoftTimeLimitExceeded:
-            raise
         except Exception:
             logger.exception("A sweep could not do its work for %s.", subject)
             drop_lost_connection()
+
+
+def together(act: Callable[[Collection[Subject]], object], subjects: Collection[Subject]) -> None:
+    """Call `act` with all subjects of a sweep at once. If that fails, call it with each alone, as `one_by_one` does."""
+    try:
+        act(subjects)
+    except Exception as problem:  # noqa: BLE001 - whichever subject it was, the others must not wait for it
+        logger.warning("A sweep could not do its work for all at once (%r); it goes on one by one.", problem)
+        drop_lost_connection()
+        one_by_one(lambda each: act([each]), subjects)
 
 
 def drop_lost_connection() -> None:
@@ -54,7 +58,7 @@ def drop_lost_connection() -> None:
 
 
 class _Publisher:
-    """Publishes from a daemon thread, started with the first hint of a process, so after a server has forked."""
+    """Publishes from a daemon thread, started by a process's first hint because threads don't survive a fork."""
 
     def __init__(self) -> None:
         self._hints: queue.Queue[tuple[str, dict[str, str | int]]] = queue.Queue(maxsize=1000)

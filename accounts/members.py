@@ -1,4 +1,4 @@
-"""Creating members with a verified address, erasing them for good, and their sessions."""
+"""Creating members with a verified address, erasing them permanently, and their sessions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def create_member(email: str, password: str | None, *, operator: bool = False, *
     create = User.objects.create_superuser if operator else User.objects.create_user
     member = create(email, password, **fields)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
-    Invitation.objects.filter(email="").delete()  # The set-up link is for the first member alone.
+    Invitation.objects.filter(email="").delete()  # The set-up link is only for the first member.
     note("member made", member, operator=int(operator))
     return member
 
@@ -55,7 +55,7 @@ def allow_password_again(member: User) -> None:
 
 
 def password_link(member: User) -> str:
-    """Returns a link to set the member's password, valid once and for three days (Django's PASSWORD_RESET_TIMEOUT)."""
+    """Return a link to set the member's password, valid once and for three days (Django's PASSWORD_RESET_TIMEOUT)."""
     note("password link made", member)
     key = EmailAwarePasswordResetTokenGenerator().make_token(member)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(member), "key": key})
@@ -64,7 +64,7 @@ def password_link(member: User) -> str:
 
 @transaction.atomic
 def erase_member(member: User) -> None:
-    """Permanently erase the member and all that is theirs: network, mails and their files, invitations, sessions."""
+    """Permanently erase the member and everything they own: network, mails and their files, invitations, sessions."""
     addresses = [member.email, *EmailAddress.objects.filter(user=member).values_list("email", flat=True)]
     discard_mails(OutgoingMail.objects.filter(member=member))
     discard_mails(OutgoingMail.objects.filter(recipient__in=addresses))
@@ -76,7 +76,7 @@ def erase_member(member: User) -> None:
 
 
 def sessions_of(member: User) -> QuerySet[Session]:
-    """Returns the sessions in which the member is signed in, including the few that UserSession doesn't list."""
+    """Return the sessions in which the member is signed in, including the few that UserSession doesn't list."""
     listed = UserSession.objects.values("session_key")
     keys = set(UserSession.objects.filter(user=member).values_list("session_key", flat=True))
     for session in Session.objects.exclude(session_key__in=listed):
@@ -86,7 +86,7 @@ def sessions_of(member: User) -> QuerySet[Session]:
 
 
 def forget_in_sessions(member: User, is_to_go: Callable[[Any], bool]) -> None:
-    """Remove from the member's sessions the values, and the items of lists, for which `is_to_go` returns True."""
+    """Remove the values and list items for which `is_to_go` returns True from the member's sessions."""
     for session in sessions_of(member):
         before = session.get_decoded()
         after = dict(_kept(before, is_to_go))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 from accounts.signing_in.attempts import take
 from accounts.signing_in.doors import ask_for_confirmation, is_confirmed, is_door
 from accounts.signing_in.limits import form_tries
-from accounts.signing_in.sessions import note_use
+from accounts.signing_in.sessions import is_over, note_use
 
 
 class PreferencesMiddleware:
@@ -30,25 +31,30 @@ class PreferencesMiddleware:
         with timezone.override(request.user.zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        # What a page shows is private: neither a shared cache nor the browser's "back" after a logout may keep it.
+        # Pages are private: no shared cache may keep them, nor the browser for its back button after a logout.
         response.headers.setdefault("Cache-Control", "no-store")
+        if not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'  # Signed out: not the cookie of the device.
         return response
 
 
 class SessionMiddleware:
-    """Extends the session of a signed-in member who is here; see accounts/signing_in/sessions.py."""
+    """Extends the session of a signed-in member who is here, or ends it; see accounts/signing_in/sessions.py."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            note_use(request)
+            if is_over(request):
+                logout(request)
+            else:
+                note_use(request)
         return self.get_response(request)
 
 
 class DoorsMiddleware:
-    """Asks signed-in members at a door to confirm that it is them; see accounts/signing_in/doors.py."""
+    """Asks signed-in members to confirm their identity before a door opens; see accounts/signing_in/doors.py."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Members, invitations to become one, and the mails on their way out."""
+"""Members, invitations to become one, and outgoing mails."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def validate_time_zone(name: str) -> None:
 
 
 def default_time_zone() -> str:
-    """Returns the instance's time zone, the default for a new member."""
+    """Return the instance's time zone, the default for a new member."""
     return str(settings.NETCRM_TIME_ZONE)
 
 
@@ -41,12 +41,12 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """Returns the member with this address, in any case. Raises User.DoesNotExist."""
+        """Return the member with this address, in any case. Raises User.DoesNotExist."""
         return self.get(email=(username or "").strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A member. `is_staff` may tidy up their own network in the admin; `is_superuser` operates the instance."""
+    """A member. `is_staff` lets them tidy up their own network on the admin site; `is_superuser` is the operator."""
 
     class Appearance(models.TextChoices):
         SYSTEM = "system", _("As the system")
@@ -78,7 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def get_short_name(self) -> str:
-        """Returns the name, or the part of the address before the @."""
+        """Return the name, or the part of the address before the @."""
         return self.name or self.email.split("@")[0]
 
     @property
@@ -87,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     def today(self, now: datetime | None = None) -> date:
-        """Returns the member's calendar date at `now` (aware; default: the current time)."""
+        """Return the member's calendar date at `now` (aware; default: the current time)."""
         return (now or timezone.now()).astimezone(self.zone).date()
 
 
@@ -157,7 +157,7 @@ class TryCount(models.Model):
 class OutgoingMail(models.Model):
     """One mail of the outbox, rendered once and kept until it is sent; see accounts/mail/outbox.py.
 
-    `named` holds the UUIDs of the contacts it names: erasing one of them empties the mail.
+    `named` holds the UUIDs of the contacts that the mail names: erasing one of them empties the mail.
     """
 
     class State(models.TextChoices):
@@ -170,7 +170,7 @@ class OutgoingMail(models.Model):
         EXPIRED = "expired", _("expired")
 
     class Reason(models.TextChoices):
-        """Why a mail was skipped or failed, as far as we know. The mail server's own words are its `problem`."""
+        """The reason why a mail was skipped or failed, if known. The mail server's own words are in `problem`."""
 
         PAUSE = "pause", _("holiday pause")
         SAMPLE = "sample", _("the sample network was here")

@@ -1,7 +1,8 @@
-"""What SQLite leaves of deleted rows in its files.
+"""Removes the traces of deleted rows from SQLite's files.
 
 With `secure_delete`, which the settings switch on, SQLite overwrites deleted rows. But earlier versions of their pages
-stay in the write-ahead log until it is truncated. PostgreSQL cleans up by itself; no command of ours can speed it up.
+stay in the write-ahead log until it is truncated. PostgreSQL cleans up by itself, and no command of netcrm could speed
+that up.
 """
 
 from __future__ import annotations

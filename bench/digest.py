@@ -7,8 +7,8 @@ Each member has a few contacts, needs and offers, so that every letter has to ch
 tasks do: compose the letter of the week's round, put it into the outbox, and hand it to a mail server on this machine.
 The rounds are made beforehand, as the sweep does at the start of the week; --with-rounds leaves them to the letters.
 For comparison, a bare loop sends the same ready-made messages over one connection to the same server. Everything shares
-two cores. Queries are counted for the letters alone; memory is what the workers use after a tenth of the work and at
-the end.
+two cores. Queries are counted only while letters are written; memory is that of the workers after a tenth of the work
+and at the end.
 
 Mails per second depend on whatever else runs on the machine; the processor time per mail, taken by the processes that
 compose and send it and by the mail server, depends on it less. It excludes the time of a database server.
@@ -36,7 +36,7 @@ with socket.create_server(("127.0.0.1", 0)) as free:
     PORT = free.getsockname()[1]
 os.environ["NETCRM_MAIL_URL"] = f"smtp://127.0.0.1:{PORT}"
 
-import environment  # noqa: F401 - these variables come first; it sets Django up
+import environment  # noqa: F401 - sets Django up, after the variables above
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
@@ -59,7 +59,7 @@ PEOPLE = [
     ("Deniz", "offers", "print design"),
 ]
 BARE = 2000
-"""Messages the bare loop sends at most."""
+"""Maximum messages in the bare loop."""
 
 
 def main() -> None:
@@ -184,7 +184,7 @@ class Report(NamedTuple):
 
 
 def work(batches: Any, figures: Any) -> None:
-    """Run a worker: write the letters of one batch after another, and send what is in the outbox."""
+    """Run a worker: write the letters of one batch after another, and send the mails in the outbox."""
     counted: list[float] = []
     memory: list[float] = []
     begun = process_time()
@@ -227,7 +227,7 @@ class Bare(NamedTuple):
 
 
 def send_bare() -> Bare:
-    """Send ready-made messages in a bare loop."""
+    """Send ready-made messages in a bare loop, and return the measurements."""
     mails = list(OutgoingMail.objects.exclude(text="")[:BARE])
     ready_made = [message_bytes(mail) for mail in mails]
     with smtplib.SMTP("127.0.0.1", PORT) as server:

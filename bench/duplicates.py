@@ -3,7 +3,7 @@
 RECORDS.csv has the columns `id,given,family,street,city,postcode,phone,email,birthday,cluster`; any may be missing, and
 a birthday is YYYYMMDD or YYYY-MM-DD. Records with the same `cluster` are the same person. The output is the precision,
 recall and F1 of the proposed pairs at the default threshold, the time and the memory. Instead of reading a file, it can
-generate N records of made-up people; see bench/people.py. --drop leaves columns out, to see what is found without them.
+generate N records of made-up people; see bench/people.py. --drop omits columns, to measure the result without them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def record_of(key: int, row: Row, dropped: set[str]) -> PersonRecord:
-    """Return the row as a record. Its position is the key, so that any `id` will do."""
+    """Return the row as a record. Its key is the row's position, so that any `id` will do."""
 
     def value(column: str) -> str:
         return "" if column in dropped else (row.get(column) or "").strip()

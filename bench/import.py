@@ -5,12 +5,12 @@
 
 Without a FILE, it makes cards like those a phone exports: name, organisation, role, two phone numbers, an e-mail
 address, a postal address, a birthday and a note (--plain: only a name, a phone number and an e-mail address). Reading
-means running our own parser over the whole file and discarding the result; importing is what the command
-`import_contacts` does, as a run that can be undone. The two take turns. The second import is of the same file again,
-which changes nothing.
+means running netcrm's own parser over the whole file and discarding the result; importing is what the command
+`import_contacts` does, as a run that can be undone. The two take turns. The second import of each round is of the same
+file again and changes nothing.
 
 Times are means over the rounds, and each round reads before each import, because a machine's speed varies from one
-second to the next. Memory is the peak of what a first import added to the process's own memory, without the pages of
+second to the next. Memory is the peak increase in the process's own memory during a first import, without the pages of
 SQLite's file, which the system can reclaim.
 """
 
@@ -81,7 +81,7 @@ def card(position: int, chance: random.Random, *, is_plain: bool) -> str:
 
 
 def measure(name: str, data: bytes) -> None:
-    """Print how long reading and importing take, their ratio, and the memory."""
+    """Print the times of reading and importing, their ratio, and the memory."""
     before = own_memory()
     with Watch() as watch:
         bring_in_now(new_network("memory@example.org"), name=name, data=data)

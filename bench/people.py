@@ -1,7 +1,7 @@
 """Made-up people in address books, some of them recorded more than once, with variations and mistakes.
 
-There are families at one address, twins, fathers and sons with the same name, and strangers with the same name, so that
-a search for duplicates has something to fall for. Everything follows from the seed.
+There are families at one address, twins, fathers and sons with the same name, and strangers with the same name, all of
+which can mislead a search for duplicates. The same seed always gives the same people.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Country:
 
 
 def country(language: str) -> Country:
-    """Return the country of a language ("de" or "en")."""
+    """Return the names, streets and cities that go with a language ("de" or "en")."""
     values = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))[language]
     lists = ("given", "family", "family_beginnings", "family_ends", "streets")
     return Country(**values | {name: values[name].split() for name in lists})
@@ -81,7 +81,7 @@ def generate(count: int, language: str = "de", seed: int = 1) -> list[dict[str, 
 
 
 class Writer:
-    """Writes down people of one country."""
+    """Makes up people of one country, and further records of them."""
 
     def __init__(self, country: Country, chance: random.Random) -> None:
         self.country = country
@@ -90,7 +90,7 @@ class Writer:
             *country.family,
             *(f"{one}{other}" for one in country.family_beginnings for other in country.family_ends),
         ]
-        # Common names are frequent; the rest share what remains.
+        # Each common name is frequent; all others are equally rare.
         self._family_weights = [
             1 / (4 + rank) if rank < len(country.family) else 0.01 for rank in range(len(self._families))
         ]
@@ -98,7 +98,7 @@ class Writer:
         self._given_weights = [1 / (15 + rank) for rank in range(len(country.given))]
 
     def copies(self) -> int:
-        """Return how many more times somebody is recorded."""
+        """Return the number of additional records of a person."""
         return self.chance.choice((1, 1, 1, 2, 3)) if self.chance.random() < TAKEN_TWICE else 0
 
     def household(self) -> list[Entry]:
@@ -150,7 +150,7 @@ class Writer:
         return pattern.format(self.chance.randint(1, 9), self.chance.randint(1_000_000, 9_999_999))
 
     def misspelt(self, word: str) -> str:
-        """Return the word with one letter dropped, doubled, swapped with the next, or replaced by another."""
+        """Return the word with one letter dropped, doubled, swapped with the next, or replaced."""
         if len(word) < 3:
             return word
         at = self.chance.randrange(1, len(word) - 1)
@@ -179,7 +179,7 @@ class Writer:
         )
 
     def _relative(self, entry: Entry, others: Set[str]) -> Entry:
-        """Return another person at the address of `entry`, with a name nobody else in the household has."""
+        """Return a person at the address of `entry`, with a given name that nobody else in the household has."""
         given = self.given()
         while given in others:
             given = self.given()
@@ -203,7 +203,7 @@ class Writer:
 
 
 def ascii_of(text: str) -> str:
-    """Return the text as typed on a keyboard without umlauts."""
+    """Return the text in ASCII, with umlauts written as two letters and other accents dropped."""
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
         text = text.replace(umlaut, letters)
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -266,7 +266,7 @@ def _with_other_email(writer: Writer, entry: Entry) -> Entry:
 
 
 def _with_less(writer: Writer, entry: Entry) -> Entry:
-    """Keep only some of what is known, as a phone or a business network would."""
+    """Keep only some of the details, as a phone or a business network would."""
     kept = writer.chance.choice(
         (("phone",), ("email",), ("email", "city"), ("street", "city", "postcode"), ("phone", "city"))
     )

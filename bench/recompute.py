@@ -12,9 +12,9 @@ The second part makes one database with a hundred small networks and one with ma
 worker brings a hundred networks up to date after a change that affects the running summary and the last complete month:
 once always the same hundred, and once different ones each time, whose rows are in no cache.
 
-Everything that is compared takes turns, and each time is the median of the rounds. Ratios are of processor time, which
-other programs on the machine hardly affect: that of this process and, on PostgreSQL, of the server process beside it
-(which is why no query runs in parallel workers). Memory is the peak of what the process added to its initial memory.
+The cases to compare take turns, and each time is the median of the rounds. Ratios are of processor time, which other
+programs on the machine hardly affect: that of this process and, on PostgreSQL, of its server process (which is why no
+query runs in parallel workers). Memory is the peak increase over the process's initial memory.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from favours.models import Favour, Participation
 from favours.reciprocity import Window, network_figures, summaries
 
 AS_OF = timezone.localdate().replace(day=1) - timedelta(days=1)
-"""Only on the last day of a month does the window cover a whole year."""
+"""The day of the computation: the last of a month, because only then does the window cover a whole year."""
 DAYS = 4 * 365
 CONTACTS = 10_000
 ROUNDS = 5
@@ -117,7 +117,7 @@ def measure_one_network(totals: Sequence[int]) -> None:
 
 
 def measure_many_networks(totals: Sequence[int]) -> None:
-    """Print, for each number of networks, what it costs a worker to bring one of them up to date."""
+    """Print, for each number of networks, a worker's cost of bringing one of them up to date."""
     draw = random.Random(2)
     networks = {total: make_database(draw, total) for total in totals}
     same = {total: draw.sample(made, RECOMPUTED_OF_SMALL) for total, made in networks.items()}
@@ -150,7 +150,7 @@ def database_name(networks: int) -> str:
 
 
 def make_database(draw: random.Random, total: int) -> list[Network]:
-    """Create a database with this many small networks."""
+    """Create a database with this many small networks, and return them."""
     name = database_name(total)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -218,7 +218,7 @@ def make_contacts(network: Network, count: int) -> list[Contact]:
 def log(draw: random.Random, owners: Iterator[tuple[Network, Sequence[Contact]]]) -> None:
     """Store a favour for each pair of a network and its contacts, without the checks that take most of the time.
 
-    A few contacts take part in many favours and many in few; one favour given in fifty passes something on.
+    A few contacts take part in many favours and most in few; one in fifty favours given passes something on.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -262,7 +262,7 @@ def part(favour: Favour, contact: Contact, share: float) -> Participation:
 
 
 def refresh_statistics() -> None:
-    """Do what PostgreSQL's autovacuum does within a minute. SQLite keeps no statistics for these tables."""
+    """Vacuum and analyze, as PostgreSQL does by itself within a minute. SQLite has no statistics for these tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -280,7 +280,7 @@ def bare_aggregate(network: Network, first: date) -> None:
 
 
 def bring_up_to_date(networks: Sequence[Network]) -> None:
-    """Do what the worker does after an entry dated two months ago."""
+    """Bring summaries up to date as the worker does after an entry dated two months ago."""
     for network in networks:
         network.mark_changed(network.today() - timedelta(days=60))
         assert summaries.claim(Network.objects.select_related("owner").get(pk=network.pk))

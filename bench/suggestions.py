@@ -4,7 +4,8 @@
 
 Each network has two topics per contact (things they seek, offer or like, heard over the last year), a role, help logged
 once, fifty kept tips and eight earlier lists. The output is the processor time with a cold and with a warm text index,
-the number of queries, and the memory that the process added.
+the number of queries, the time to read a finished list, the peak memory of the process, and the kind and score of each
+suggestion.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def phrase(chance: random.Random) -> str:
 
 
 def filled_network(size: int) -> Network:
-    """Return a network of this many contacts, with everything that suggestions rest on."""
+    """Return a network of this many contacts, with everything that suggestions are based on."""
     chance = random.Random(size)
     network = network_of(User.objects.create_user(f"m{size}@example.org"))
     today = network.today()

@@ -1,8 +1,8 @@
 """The neutral record that every reader produces and every writer takes.
 
 A reader turns a file into entries: a ``Card`` for each person or organisation, a ``Group`` for each circle that the
-file keeps as a card of its own, and a ``Skipped`` for whatever holds nobody. Of the database, cards know only how much
-its columns hold.
+file keeps as a card of its own, and a ``Skipped`` for each entry that describes nobody. Cards know nothing about the
+database except the lengths of its columns.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ DayField: TypeAlias = Literal["met_on", "connected_on"]
 TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 """The fields of a card that hold one line of text."""
 CARD_TEXTS = (*TEXT_FIELDS, "how_met", "notes")
-"""All texts of a card. A contact has them under the same names, and its city besides."""
+"""All texts of a card. A contact has them under the same names, and a city in addition."""
 DAY_FIELDS: tuple[DayField, ...] = get_args(DayField)
 """The days of a card, which a contact has under the same names."""
 
@@ -54,8 +54,8 @@ TOPIC_LISTS: dict[ListField, Topic.Kind] = {
 """The kind of topics that each list of a card holds."""
 
 ADDRESS_PARTS = ("post_box", "extended", "street", "city", "region", "postcode", "country")
-"""The seven components of a vCard's ADR, in their order."""
-CITY, POSTCODE = ADDRESS_PARTS.index("city"), ADDRESS_PARTS.index("postcode")
+"""The seven components of a vCard's ADR, in order."""
+CITY, POSTCODE, COUNTRY = (ADDRESS_PARTS.index(name) for name in ("city", "postcode", "country"))
 
 
 def _longest(model: type[Model], name: str) -> int:
@@ -71,7 +71,7 @@ LENGTHS: dict[str, int] = {
     "circles": _longest(Circle, "name"),
     "related": _longest(Relation, "name"),
 }
-"""The most characters that each text of a card may have: as many as its column holds."""
+"""Maximum characters of each text of a card: the length of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Way:
 
     ``label`` is a plain word (``home``, ``work``, ``mobile``, ``work fax``) where the file used a standard type, else
     the file's own wording, or empty. A ``link`` is an http(s) address, or that of a messenger with its own scheme
-    (``skype:anna``) and the service as label. An ``address`` has its seven ``parts``; ``value`` is them in one line.
+    (``skype:anna``) and the service as label. An ``address`` has its seven ``parts``; ``value`` holds them on one line.
     """
 
     kind: WayKind
@@ -113,7 +113,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Somebody else in relation to this person: by ``name``, by the ``uid`` of another card in the file, or both."""
+    """Somebody related to the person of a card: by ``name``, by the ``uid`` of another card in the file, or both."""
 
     label: str = ""
     name: str = ""
@@ -132,9 +132,11 @@ class Loss:
 class Card:
     """One person or organisation, as read.
 
-    ``row`` is the position in the file, from 1. ``display_name`` is never empty once read: it is composed where the
-    file has none. ``extra`` are the vCard properties that netcrm does not model, each an unfolded line as in the file
-    (group and parameters included, quoted-printable and character sets resolved), to be written again on export.
+    ``row`` is the position in the file, from 1. ``is_own`` means that netcrm wrote the card, so that ``uid`` identifies
+    one contact. ``display_name`` is never empty once read: it is composed where the file has none. ``extra`` holds the
+    vCard properties that netcrm does not model, to be written again on export: each is an unfolded line as in the file,
+    including group and parameters, with quoted-printable and character sets resolved. ``photo_file`` is the path of a
+    picture in the archive that contains the table.
     """
 
     row: int = 0
@@ -155,9 +157,11 @@ class Card:
     connected_on: datetime.date | None = None
     notes: str = ""
     has_died: bool = False
+    would_call: bool = False
     is_organisation: bool = False
     photo: bytes | None = None
     photo_type: str = ""
+    photo_file: str = ""
     ways: list[Way] = field(default_factory=list)
     circles: list[str] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
@@ -166,6 +170,7 @@ class Card:
     interests: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    is_own: bool = field(default=False, compare=False)
 
     @property
     def city(self) -> str:
@@ -189,7 +194,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An entry that becomes no contact, with the reason to show; ``text`` is the beginning of the entry."""
+    """An entry that does not become a contact, with the reason to show; ``text`` is the beginning of the entry."""
 
     row: int
     reason: Text

@@ -11,7 +11,7 @@ TAGS = {
     *("blockquote", "code", "pre", "hr", "h3", "h4", "h5", "h6"),
 }
 HEADING_BELOW = 2
-"""Levels added to each heading: a note stands inside a page with headings of its own, so its first level becomes h3."""
+"""Levels added to each heading: the page around a note has headings of its own, so a note's first level becomes h3."""
 
 
 def render_markdown(text: str) -> SafeString:

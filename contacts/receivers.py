@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.jobs import hint
 from contacts.erasing.erasures import Kind, remember_erased
 from contacts.importing.runs import give_up_uploads
-from contacts.matching.vectors import forget_texts
+from contacts.matching.vectors import forget_rows
 from contacts.models import Contact, Network, Topic
 from contacts.signals import contacts_erased, contacts_erasing
 
@@ -25,7 +25,7 @@ def remember_network(instance: Network, **_signal: Any) -> None:
 
 @receiver(pre_delete, sender=Network)
 def hold_contacts(instance: Network, **_signal: Any) -> None:
-    """Lock the network's contacts, so that nobody adds words to contacts that are about to be deleted with it."""
+    """Lock the network's contacts, so that no search words are added to contacts about to be deleted with it."""
     instance.lock_contacts()
 
 
@@ -39,7 +39,7 @@ def give_up_waiting_uploads(network: Network, are_real: bool, **_signal: Any) ->
 @receiver(contacts_erasing)
 def forget_what_their_texts_mean(network: Network, contact_ids: list[int], **_signal: Any) -> None:
     """Delete what was computed from the texts of contacts that are about to be erased."""
-    forget_texts(network, contact_ids)
+    forget_rows(network, contact_ids)
 
 
 @receiver(post_save, sender=Contact)

@@ -1,4 +1,4 @@
-"""Signals that contacts sends to the apps above it, always within the transaction of the change."""
+"""Signals that contacts sends to apps in higher layers, always within the transaction of the change."""
 
 from django.dispatch import Signal
 
@@ -12,8 +12,8 @@ still see what depends on them: the journal repairs the shares of those who rema
 contacts_erased = Signal()
 """Contacts were erased for good, with everything that depended on them.
 
-Arguments: `network`, `contact_ids`, `traces` (what names them; see contacts/erasing/traces.py), `are_real` (false for
-the invented people of a sample). Sent once no data of this app names them any more.
+Arguments: `network`, `contact_ids`, `traces` (to find texts that name them; see contacts/erasing/traces.py), `are_real`
+(false for the invented people of a sample). Sent once no data of this app names them any more.
 """
 
 import_undoing = Signal()

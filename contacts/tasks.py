@@ -33,7 +33,7 @@ def continue_imports() -> None:
 
 @shared_task(name="contacts.forget_imports")
 def forget_imports() -> None:
-    """Delete what imports have left behind long enough, and files that nothing refers to."""
+    """Delete old data that imports left behind, and files that nothing refers to."""
     now = timezone.now()
     retention.forget_finished(now)
     retention.wipe_unused_files(now)

@@ -1,11 +1,13 @@
-"""Text as it is stored, without characters that can't be stored or that disguise it; and folded, as it is compared."""
+"""Cleaning texts for storage, and folding them for comparison.
+
+Cleaning removes characters that can't be stored or that disguise a text.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from itertools import filterfalse
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contacts.models import SearchWord
@@ -18,16 +20,25 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LONGEST_WORD = SearchWord._meta.get_field("word").max_length
 
 LONGEST_SORTED = 200
-"""Characters of the longest text whose accents are left to normalisation."""
+"""Maximum characters of a text that is normalised as it is; longer texts lose their accents first."""
 
 DIGRAPHS = re.compile("e(?<=[aou]e)(?<![aeiouq][aou]e)")
 """The "e" of "ae", "oe" and "ue". A pattern that begins with a plain letter is many times faster."""
 
 APOSTROPHES = re.compile("['’ʼ`]")
-WORDS = re.compile(r"[^\W_]+")
+SIGNS_WITHIN = "".join(chr(code) for code in range(0x900, 0x1B00) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+"""Vowel signs and similar marks of Indian and South-East Asian scripts, which belong to the letter before them."""
+WORDS = re.compile(f"(?:[^\\W_]|[{SIGNS_WITHIN}])+")
+ACCENTS = re.compile(
+    "(?<![ИиУуІі])[\u0306\u0308]|[\u0300-\u0305\u0307\u0309-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]"
+)
+"""Accents, and the points of Hebrew and Arabic. Marks that make a different letter do not count: й is not и."""
 WITHOUT_DECOMPOSITION = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
+
+UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a"})
 
 
 def clean(text: str) -> str:
@@ -63,15 +74,44 @@ def cleaned_fields(fields: Mapping[str, Any], *, multiline: tuple[str, ...] = ()
     }
 
 
+def both(one: str, other: str, separator: str = "\n\n") -> str:
+    """Returns the two texts, one after the other, or only the longer one if it contains the other."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer if shorter in longer else f"{one}{separator}{other}"
+
+
 def fold(text: str) -> str:
     """Returns the text in lower case without accents: "ä" and "ae" become "a", likewise o and u; "ß" becomes "ss"."""
+    return DIGRAPHS.sub("", unaccented(text))
+
+
+def unaccented(text: str) -> str:
+    """Returns the text in lower case without accents and umlauts: "ä" becomes "a", "ß" becomes "ss"."""
     if text.isascii():
-        return DIGRAPHS.sub("", text.lower())
-    if len(text) > LONGEST_SORTED:
-        # Normalising sorts each run of accents, in a time that grows with the square of the run.
-        text = "".join(filterfalse(unicodedata.combining, text))
-    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text).casefold()))
-    return DIGRAPHS.sub("", bare if bare.isascii() else bare.translate(WITHOUT_DECOMPOSITION))
+        return text.lower()
+    if len(text) > LONGEST_SORTED and any(map(unicodedata.combining, text)):
+        text = "".join(_with_single_marks(text))
+    bare = ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    return bare if bare.isascii() else unicodedata.normalize("NFC", bare.translate(WITHOUT_DECOMPOSITION))
+
+
+def _with_single_marks(text: str) -> Iterator[str]:
+    """Yields the characters without any combining mark that follows another one.
+
+    Normalising sorts each run of marks, in a time that grows with the square of the run.
+    """
+    was_mark = False
+    for character in text:
+        is_mark = unicodedata.combining(character) > 0
+        if not (is_mark and was_mark):
+            yield character
+        was_mark = is_mark
+
+
+def spelt_words(text: str) -> list[str]:
+    """Returns the distinct words of a text in lower case, with umlauts folded and all other accents kept."""
+    spelt = unicodedata.normalize("NFKC", APOSTROPHES.sub("", text)[:LONGEST_SORTED]).casefold()
+    return list(dict.fromkeys(WORDS.findall(DIGRAPHS.sub("", spelt.translate(UMLAUTS)))))
 
 
 def fold_words(text: str) -> list[str]:

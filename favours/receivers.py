@@ -61,7 +61,7 @@ def drop_exports(network: Network, **_signal: Any) -> None:
 
 @receiver(contacts_erasing)
 def empty_entries(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """Empty the entries about these people and nobody else: what the member wrote there goes with them."""
+    """Empty the entries about these people and nobody else: the member's texts in them are erased with the people."""
     empty_favours_among(network, contact_ids)
 
 
@@ -97,5 +97,5 @@ def erase_entries(network: Network, contact_ids: Collection[int], **_signal: Any
 
 @receiver(network_changed)
 def follow_change(network: Network, contact_ids: Collection[int], **_signal: Any) -> None:
-    """Update whatever depends on the people of an entry."""
+    """Update the data that depends on the people of entries."""
     follow_change_of_people(network, contact_ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.jobs import one_by_one
+from accounts.jobs import one_by_one, together
 from contacts.erasing.contacts import KEPT_IN_TRASH
 from contacts.models import Network
 from favours.digest import links, sending
@@ -28,14 +29,14 @@ logger = logging.getLogger(__name__)
 NETWORKS_AT_ONCE = 100
 """Networks per job."""
 SWEPT_AT_ONCE = 5000
-"""Networks that one sweep hands out at most: a few seconds of publishing and about a minute of work."""
+"""Maximum networks that one sweep hands out: a few seconds of publishing and about a minute of work."""
 
 
 @shared_task(name="favours.recompute_summary")
 def recompute_summary(network_id: int, waited_since: int | None = None) -> None:
     """Bring a network's summary up to date, unless another job is about to; during a burst of entries, wait briefly.
 
-    A job that has waited holds the claim; `waited_since` is the network's revision when the wait began.
+    A job that has waited holds the lease; `waited_since` is the network's revision when the wait began.
     """
     network = Network.objects.select_related("owner").filter(pk=network_id).first()
     if network is None:
@@ -84,8 +85,11 @@ def make_missing_rounds() -> None:
 @shared_task(name="favours.make_rounds")
 def make_rounds(network_ids: list[int]) -> None:
     """Make this week's list of suggestions for each network. If one fails, the next sweep finds it again."""
-    networks = Network.objects.select_related("owner").filter(pk__in=network_ids)
-    one_by_one(lambda network: rounds.make_round(network, network.today()), networks)
+    by_day: defaultdict[date, list[Network]] = defaultdict(list)
+    for network in Network.objects.select_related("owner").filter(pk__in=network_ids).order_by("pk"):
+        by_day[network.today()].append(network)
+    for day, networks in by_day.items():
+        together(partial(rounds.make_rounds, day=day), networks)
 
 
 @shared_task(name="favours.forget_reasons")

@@ -4,7 +4,19 @@ from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
-from favours.views import journal, letters, network, quick_log, reminders, suggestions, tip, today, transfer, trash
+from favours.views import (
+    asks,
+    journal,
+    letters,
+    network,
+    quick_log,
+    reminders,
+    suggestions,
+    tip,
+    today,
+    transfer,
+    trash,
+)
 
 
 class MonthConverter:
@@ -52,6 +64,8 @@ urlpatterns: list[URLPattern] = [
     path("tip/", tip.tip, name="tip"),
     path("tip/passed/<uuid:uuid>/", tip.passed, name="tip_passed"),
     path("tip/passed/<uuid:uuid>/undo/", tip.undo, name="tip_undo"),
+    path("tip/asks/", asks.add, name="ask_add"),
+    path("tip/asks/<uuid:uuid>/", asks.ask, name="ask"),
     path("tip/box/", tip.keep, name="tip_keep"),
     path("tip/box/<uuid:uuid>/remove/", tip.remove, name="tip_remove"),
     # The network page

@@ -1,7 +1,7 @@
 """The admin site, for the operator of the instance and for members with staff rights who tidy up their own network.
 
-The operator sees states, but never a member's network or the text of a mail. Members see contacts/admin and
-favours/admin.py, and nothing of anybody else's.
+The operator sees the state of accounts, mails and invitations, but never a member's network or the text of a mail.
+Members see the pages of contacts/admin and favours/admin.py, with their own data only.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class NetcrmAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[Any]:
-        """Returns the lists of models, and the pages about all of them."""
+        """Return the URLs of the models' lists, and of the pages that contacts/admin adds."""
         return [*contacts.admin.addresses(self), *super().get_urls()]
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Redirect guests to the login. Raises Http404 for members without the permission."""
+        """Redirect guests to the login page. Raises Http404 for members without the permission."""
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:
@@ -65,14 +65,14 @@ class NetcrmAdminSite(admin.AdminSite):
 
 
 class StatesAdmin(QuietAdmin):
-    """States that the operator of the instance may view and act on."""
+    """A list that the operator of the instance may view and act on through its actions."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
 
 
 class MemberAdmin(StatesAdmin):
-    """The members. Closing an account signs the member out and leaves their data alone."""
+    """The members. Closing an account signs the member out and leaves their data untouched."""
 
     list_display = ["email", "name", "is_active", "is_superuser", "date_joined", "last_login"]
     search_fields = ["email", "name"]
@@ -91,7 +91,7 @@ class MemberAdmin(StatesAdmin):
 
 
 class OutgoingMailAdmin(StatesAdmin):
-    """What became of the mails, without their recipients, subjects and texts."""
+    """The states of outgoing mails, without their recipients, subjects and texts."""
 
     list_display = ["created_at", "purpose", "state", "attempts", "due_at", "sent_at", "reason", "problem"]
     list_filter = ["state", "purpose"]
@@ -105,7 +105,7 @@ class OutgoingMailAdmin(StatesAdmin):
 
 
 class InvitationAdmin(StatesAdmin):
-    """Open invitations, and the set-up link if there is one."""
+    """Open invitations, including the set-up link if there is one."""
 
     list_display = ["email", "invited_by", "created_at", "expires_at"]
     ordering = ["-created_at", "-pk"]

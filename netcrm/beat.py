@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error, connection
 
 from netcrm.models import Heartbeat, record_heartbeat
 
 logger = logging.getLogger(__name__)
+
+STARTED_AT = datetime.now(UTC) - timedelta(seconds=time.monotonic())
+"""When the monotonic clock read zero, as the system's clock had it when beat started."""
+
+
+def steady_now() -> datetime:
+    """Return the time (UTC) by a clock that nobody sets: were it the system's, which can be set back, beat would be
+    silent until that clock has caught up.
+    """
+    return STARTED_AT + timedelta(seconds=time.monotonic())
 
 
 class SweepScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types.
@@ -34,6 +44,7 @@ class SweepScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types.
     def setup_schedule(self) -> None:
         super().setup_schedule()
         for entry in self.schedule.values():
+            entry.schedule.nowfun = steady_now
             entry.last_run_at = datetime.fromtimestamp(0, UTC)
 
     def tick(self, *arguments: Any, **options: Any) -> float:
@@ -52,8 +63,9 @@ class SweepScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types.
         if time.monotonic() < self._next_heartbeat:
             return
         self._next_heartbeat = time.monotonic() + settings.NETCRM_SWEEP_SECONDS
-        close_old_connections()
         try:
             record_heartbeat(Heartbeat.Process.BEAT)
         except Error as problem:
             logger.warning("No heartbeat of beat: %s", problem)
+        finally:
+            connection.close()  # Others may need it more than beat does in the next minute.

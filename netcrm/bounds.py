@@ -16,25 +16,28 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 LONGEST_PATH = 2_000
 """Maximum number of characters in the path."""
 LONGEST_QUERY_STRING = 7_500
-"""Maximum number of characters in the query string. Our longest one is that of a tip in Chinese."""
+"""Maximum number of characters in the query string. netcrm's own longest one is that of a tip in Chinese."""
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+"""All but TRACE and CONNECT, which pages would take for GET. Most pages refuse some more of them."""
 
 
 class TooLongRequestError(SuspiciousOperation):
-    """A request is larger than any that our pages send."""
+    """A request is larger than any that netcrm's pages send."""
 
 
 TOO_MUCH = (TooLongRequestError, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 class BoundsMiddleware:
-    """Rejects requests that are too long for any page, or not in UTF-8.
+    """Rejects requests that are too long for any page, not in UTF-8, or of a method that no page knows.
 
-    It is last in the list: the middleware before it only look at headers, and so its response is a page like any other,
+    It is among the last middleware: those before it only look at headers, and so its response is a page like any other,
     in the member's language. Raises TooLongRequestError or BadRequest.
     """
 
@@ -42,6 +45,8 @@ class BoundsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if len(request.path_info) > LONGEST_PATH:
             raise TooLongRequestError("The path is too long")
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY_STRING:

@@ -1,16 +1,19 @@
 """The Celery application and its beat schedule.
 
 The broker only carries hints: the work to be done is in the database, and the sweeps below find it if a hint is lost.
- See docs/architecture.md.
+See docs/architecture.md.
 """
 
+import gc
 import os
 import sys
 from typing import Any
 
+import click
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, task_postrun, task_prerun
+from celery.signals import beat_init, celeryd_init, task_postrun, task_prerun, worker_before_create_process
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from netcrm.data_folder import write_privately
 from netcrm.logs import request_id
@@ -22,11 +25,18 @@ app = Celery("netcrm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+try:
+    settings.NETCRM_SWEEP_SECONDS  # noqa: B018 - the first one that is read loads all of them
+except ImproperlyConfigured as unusable:
+    if click.get_current_context(silent=True):  # Celery's command line would print the traceback.
+        sys.exit(f"netcrm can't start: {unusable}")
+    raise
+
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]  # Celery has no types.
 @beat_init.connect  # type: ignore[untyped-decorator]
 def work_alone(**_signal: Any) -> None:
-    """Let neither a worker nor beat start beside a running `manage.py serve`, and keep what they write private."""
+    """Stop a worker or beat from starting while `manage.py serve` runs, and make the files that they write private."""
     if not settings.EMBEDDED:
         return
     write_privately()
@@ -36,20 +46,27 @@ def work_alone(**_signal: Any) -> None:
         sys.exit(str(problem))
 
 
+@worker_before_create_process.connect  # type: ignore[untyped-decorator]
+def share_memory(**_signal: Any) -> None:
+    """Keep the collector of a new process from writing to all objects, which it would then no longer share with us."""
+    gc.collect()
+    gc.freeze()
+
+
 @task_prerun.connect  # type: ignore[untyped-decorator]  # Celery has no types.
 def name_lines(task_id: str, **_signal: Any) -> None:
-    """Let the job's lines of the log bear its id."""
+    """Give all log lines of a job the job's id."""
     request_id.set(task_id)
 
 
 @task_postrun.connect  # type: ignore[untyped-decorator]
 def forget_name(**_signal: Any) -> None:
-    """The thread's next job has another one."""
+    """Reset the id after a job, because its thread may log other lines before the next job."""
     request_id.set("-")
 
 
 def every_sweep(task: str) -> dict[str, object]:
-    """Returns a beat entry that runs `task` at each sweep, and expires if no worker takes it before the next one."""
+    """Return a beat entry that runs `task` at each sweep, and expires if no worker takes it before the next one."""
     interval = settings.NETCRM_SWEEP_SECONDS
     return {"task": task, "schedule": interval, "options": {"expires": interval}}
 

@@ -1,4 +1,4 @@
-"""The data folder: private to its owner, and looked at by `manage.py doctor`."""
+"""Makes the data folder private to its owner, and checks it for `manage.py doctor`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LEAST_FREE = 500_000_000
-"""Bytes that should be free: an upload, an export and what SQLite keeps beside its database fit in at once."""
+"""Bytes that should be free: enough for an upload, an export and SQLite's temporary files at the same time."""
 
 
 def write_privately() -> None:
-    """Let nobody else read what this process writes from now on: a folder that was there may be open to others."""
+    """Make everything that this process writes from now on private; an existing folder may be open to others."""
     os.umask(0o077)
 
 
 def findings(folder: Path, database: Path | None) -> Iterator[str]:
-    """What is wrong with the folder, and with the room for it: a sentence each. `database` is the one in it, if any."""
+    """Yield a sentence for each problem with the folder or its disk space. `database` is the file in it, if any."""
     for place in dict.fromkeys((folder, Path(tempfile.gettempdir()))):
         try:
             with tempfile.TemporaryFile(dir=place):

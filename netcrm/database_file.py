@@ -1,13 +1,12 @@
 """Copying, checking and replacing the database file of an embedded instance.
 
-At any time there is a complete database under its name. A replaced database is kept beside it under another name, and
-`clear_unfinished` cleans up after a swap that was interrupted.
+At any time there is a complete database at its path. A replaced database is kept next to it under another name, and
+`clear_unfinished` cleans up after an interrupted swap.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,13 +14,14 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from accounts.disk import sqlite_code
 from contacts.transfer.whole_files import sync
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
-"""Suffixes of the files that SQLite may keep beside a database, which is incomplete without its log."""
+"""Suffixes of the files that SQLite may keep next to a database, which is incomplete without its log."""
 
 HEADER = b"SQLite format 3\0"
-"""The first bytes of each database. If they are missing, SQLite would discard the log."""
+"""The first bytes of every database. If they are missing, SQLite would discard the log."""
 
 
 class DatabaseFileError(Exception):
@@ -31,26 +31,27 @@ class DatabaseFileError(Exception):
 def copy_database(source: Path, target: Path) -> None:
     """Copy a consistent state of the SQLite database `source` to the new file `target`, and check the copy.
 
-    Only the owner may read the copy, as it contains everything. Raises OSError if `target` exists or can't be created,
-    DatabaseFileError unless `source` is an intact database of netcrm, else sqlite3.Error; then there is no copy.
+    Only the owner may read the copy, because it contains everything. Raises OSError if `target` exists or can't be
+    created, DatabaseFileError unless `source` is an intact database of netcrm, and sqlite3.Error for other failures. An
+    unfinished copy is deleted.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        # SQLite would create an empty database if there was no file.
+        # SQLite would create an empty database if the file did not exist.
         existing = f"{source.resolve().as_uri()}?mode=rw"
         with (
             contextlib.closing(sqlite3.connect(existing, uri=True)) as live,
             contextlib.closing(sqlite3.connect(target)) as copy,
         ):
             live.backup(copy)
-            # A single file, without a log beside it.
+            # Make it a single file, without a separate log.
             copy.execute("PRAGMA journal_mode=DELETE")
             _check(copy)
         sync(target)
         sync(target.parent)
     except BaseException as problem:
         remove_database(target)
-        code = _code(problem)
+        code = sqlite_code(problem)
         if code == sqlite3.SQLITE_NOTADB:
             raise DatabaseFileError("It is no SQLite database. Name a file that `make backup` has made.") from problem
         if code == sqlite3.SQLITE_CORRUPT:
@@ -59,14 +60,14 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def dangling_rows(database: Path) -> str:
-    """Returns which tables have rows that refer to missing ones, as a text; "" if there are none."""
+    """Return a list, as text, of the tables whose rows refer to missing rows; "" if there are none."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         places = {(table, other) for table, _row, other, _key in connection.execute("PRAGMA foreign_key_check")}
     return ", ".join(f"{table} names rows of {other} that are gone" for table, other in sorted(places))
 
 
 def swap_in(draft: Path, database: Path) -> Path | None:
-    """Replace `database` by the database `draft`. Returns where the previous one is kept, or None if there was none.
+    """Replace `database` by the database `draft`. Returns the path of the previous one, or None if there was none.
 
     The caller must hold the lock of the data folder. Raises DatabaseFileError if `database` is in use, OSError or
     sqlite3.Error; after these, `clear_unfinished` restores the previous database.
@@ -79,26 +80,15 @@ def swap_in(draft: Path, database: Path) -> Path | None:
     return kept
 
 
-def is_disk_full(problem: BaseException | None) -> bool:
-    """Returns whether an error of the file system, SQLite or Django was caused by a full disk."""
-    while problem:
-        if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return True
-        if _code(problem) == sqlite3.SQLITE_FULL:
-            return True
-        problem = problem.__cause__
-    return False
-
-
 def draft_of(database: Path) -> Path:
-    """Returns the path at which the replacement of `database` is prepared."""
+    """Return the path at which the replacement of `database` is prepared."""
     return database.with_suffix(".restoring")
 
 
 def clear_unfinished(database: Path) -> None:
     """Clean up after an interrupted restore. The caller must hold the lock of the data folder. Raises OSError."""
     for kept in database.parent.glob(f"{database.stem}.replaced-*{database.suffix}"):
-        # A second name of the database in use: SQLite must never open it by both.
+        # A second name of the database in use, which SQLite must never open under both names.
         if database.exists() and kept.samefile(database):
             for suffix in SIDE_FILES:
                 with contextlib.suppress(FileNotFoundError):
@@ -108,13 +98,13 @@ def clear_unfinished(database: Path) -> None:
 
 
 def remove_database(file: Path) -> None:
-    """Delete a database, if it exists, and the files beside it. Raises OSError."""
+    """Delete a database, if it exists, and its side files. Raises OSError."""
     for path in (file, *_beside(file)):
         path.unlink(missing_ok=True)
 
 
 def make_private(database: Path) -> None:
-    """Let nobody but the owner read a database that is there, and what lies beside it."""
+    """Make an existing database and its side files readable by their owner only."""
     for file in (database, *_beside(database)):
         if file.exists():
             file.chmod(0o600)
@@ -133,33 +123,28 @@ def _damaged(how: str) -> DatabaseFileError:
     return DatabaseFileError(f"It is damaged ({how}). Take another backup.")
 
 
-def _code(problem: BaseException) -> int:
-    """Returns SQLite's primary code of an error; 0 if it isn't from SQLite."""
-    return getattr(problem, "sqlite_errorcode", 0) & 0xFF
-
-
 def _close_log(file: Path) -> None:
-    """Move the content of a database's log into its file, which is then complete."""
+    """Move the content of a database's log into the file itself, which is complete afterwards."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_master")  # Rolls back what a crash left half-written.
+        connection.execute("SELECT count(*) FROM sqlite_master")  # Rolls back a transaction that a crash interrupted.
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _keep(database: Path) -> Path:
-    """Give the database that is to be replaced an additional name, and return it."""
+    """Give the database that is about to be replaced an additional name, and return that path."""
     try:
         with database.open("rb") as file:
             is_readable = file.read(len(HEADER)) == HEADER
         if is_readable:
             _close_log(database)
     except sqlite3.OperationalError as problem:
-        if _code(problem) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        if sqlite_code(problem) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise DatabaseFileError(
                 f"{database} is in use. Stop netcrm and all other programs that use it, then restore again."
             ) from problem
         raise
     except sqlite3.DatabaseError:
-        pass  # It is damaged, which may be why it is replaced; keep it as it is, together with its log.
+        pass  # It is damaged, which may be the reason for the restore; keep it as it is, together with its log.
     kept = _linked(database)
     for path in _beside(database):
         with contextlib.suppress(FileNotFoundError):
@@ -169,12 +154,12 @@ def _keep(database: Path) -> Path:
 
 
 def _linked(database: Path) -> Path:
-    """Link the database under the first free name with the time (UTC) of its replacement, and return it."""
+    """Link the database under a free name with the current time (UTC), and return that path."""
     now = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for number in count(1):
         kept = database.with_name(f"{database.stem}.replaced-{now}{f'-{number}' * (number > 1)}{database.suffix}")
         try:
-            # A link instead of a rename: the database is never without its name, and nothing is overwritten.
+            # A link instead of a rename: the database always keeps its name, and nothing is overwritten.
             os.link(database, kept)
         except FileExistsError:
             continue

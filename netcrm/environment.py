@@ -22,16 +22,16 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 class Environment:
     """Typed readers of variables. Each raises ImproperlyConfigured for an invalid value.
 
-    A variable that is set to nothing counts as not set. Instead of a variable NAME there may be NAME_FILE, the path of
-    a file with the value, which is how container and service managers hand out secrets. Passwords stand in URLs and
-    files, so that a message quotes the value of the other kinds alone.
+    An empty variable counts as not set. Instead of a variable NAME there may be NAME_FILE, the path of a file with the
+    value, which is how container and service managers hand out secrets. Passwords occur only in URLs and files, so
+    messages never quote those; they quote the values of other variables.
     """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
 
     def text(self, name: str, *, default: str) -> str:
-        """Return the words of a variable, or of the file that NAME_FILE names."""
+        """Return a variable's value, or the content of the file named by NAME_FILE, stripped of whitespace."""
         given, path = self.variables.get(name, "").strip(), self.variables.get(f"{name}_FILE", "").strip()
         if given and path:
             raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Take one of them away.")
@@ -47,11 +47,11 @@ class Environment:
             ) from problem
 
     def listed(self, name: str, *, default: list[str]) -> list[str]:
-        """Return the values between commas."""
+        """Return the comma-separated values."""
         return [word.strip() for word in self.text(name, default="").split(",") if word.strip()] or default
 
     def whole_number(self, name: str, *, default: int, least: int, most: int | None = None) -> int:
-        """Return a whole number from `least` to `most`."""
+        """Return a whole number from `least` to `most`, or without an upper limit if `most` is None."""
         text = self.text(name, default=f"{default}")
         bounds = f"a whole number from {least} to {most}" if most is not None else f"a whole number from {least} on"
         try:
@@ -63,7 +63,7 @@ class Environment:
         return number
 
     def positive(self, name: str, *, default: float) -> float:
-        """Return a number above zero."""
+        """Return a finite number above zero."""
         text = self.text(name, default=f"{default}")
         try:
             number = float(text)
@@ -101,7 +101,7 @@ class Environment:
         return address.rstrip("/")
 
     def base_url(self, name: str, *, default: str) -> str:
-        """Return where people open netcrm: scheme, host and port, without a path."""
+        """Return the URL at which people open netcrm: scheme, host and port, without a path."""
         address = self.address(name, default=default, schemes=("http", "https"))
         parts = urlsplit(address)
         if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
@@ -112,7 +112,7 @@ class Environment:
         return address
 
     def host_names(self, name: str, *, default: list[str]) -> list[str]:
-        """Return the host names between commas."""
+        """Return the comma-separated host names."""
         names = self.listed(name, default=default)
         for host in names:
             if not re.fullmatch(r"\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", host):
@@ -122,7 +122,7 @@ class Environment:
         return names
 
     def _with_password(self, name: str, address: str, password: str) -> str:
-        """Return the URL `address` of the variable `name` with the password that stands outside of it, if any."""
+        """Return the URL `address` of the variable `name` with the separate `password` inserted, unless it is empty."""
         if not password:
             return address
         parts = urlsplit(address)
@@ -135,7 +135,7 @@ class Environment:
         return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:{quote(password, safe='')}@{server}"))
 
     def broker(self, name: str, password: str = "") -> str:
-        """Return the URL of Redis, with `password` unless that is empty; "" if there is none."""
+        """Return the URL of Redis, with `password` unless that is empty; "" if the variable is not set."""
         address = self.address(name, default="", schemes=("redis", "rediss", "redis+socket"))
         parts = urlsplit(address)
         if parts.scheme in {"redis", "rediss"} and not (parts.hostname and re.fullmatch(r"(/\d*)?", parts.path)):
@@ -146,7 +146,7 @@ class Environment:
         return self._with_password(name, address, password)
 
     def database(self, name: str, password: str = "") -> dict[str, Any] | None:
-        """Return Django's settings of a PostgreSQL database, None if there is none.
+        """Return Django's settings of a PostgreSQL database, or None if the variable is not set.
 
         The password may be given as `password` instead of in the URL.
         """
@@ -187,7 +187,7 @@ class Environment:
         }
 
     def sender(self, name: str, *, default: str) -> str:
-        """Return the sender of mails: an address, perhaps with a name before it."""
+        """Return the sender of mails: an address, optionally preceded by a name."""
         sender = self.text(name, default=default)
         found = re.fullmatch(r"[^<>@]*<([^<>\s]+)>|([^<>\s]+)", sender)
         try:
@@ -203,7 +203,7 @@ class Environment:
         return sender
 
     def bind(self, name: str, *, default: str) -> str:
-        """Return what gunicorn listens on: HOST:PORT, [IPv6]:PORT or unix:PATH."""
+        """Return the address on which gunicorn listens: HOST:PORT, [IPv6]:PORT, unix:PATH or fd://NUMBER."""
         place = self.text(name, default=default)
         if re.fullmatch(r"unix:/.+|fd://\d+", place):
             return place
@@ -216,14 +216,14 @@ class Environment:
         return place
 
     def time_zone(self, name: str, *, default: str) -> str:
-        """Return the name of a time zone of the IANA database."""
+        """Return the name of a time zone in the IANA database."""
         zone = self.text(name, default=default)
         if zone not in zoneinfo.available_timezones():
             raise ImproperlyConfigured(f"{name} is {zone!r}. Set it to a name like Europe/Berlin or America/New_York.")
         return zone
 
     def choice(self, name: str, *, default: str, choices: tuple[str, ...]) -> str:
-        """Return one of the words."""
+        """Return a value that is one of `choices`."""
         word = self.text(name, default=default)
         if word not in choices:
             raise ImproperlyConfigured(f"{name} is {word!r}. Set it to one of {', '.join(choices)}.")

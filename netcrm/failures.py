@@ -1,7 +1,7 @@
-"""What may be told about an exception: what happened, without anything that somebody typed or that stands in a row.
+"""Descriptions of exceptions that are safe to log: no user input and no values from rows.
 
-Of most exceptions that is their kind alone. Those of databases, files and connections say more: which table is missing,
-that a disk is full. Their texts are told where they consist of names of ours and fixed words.
+For most exceptions that is only the class name. Exceptions of databases, files and connections say more: which table is
+missing, that a disk is full. Their texts are kept if they consist of known phrases and the project's own identifiers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BROKER_TEXTS = re.compile(
 )
 
 TOLD_STATES = ("08", "25", "28", "3D", "40", "53", "55", "57", "58", "42P01", "42703", "42501")
-"""How the SQLSTATEs begin whose messages are about the server and our tables, never about what a row holds."""
+"""Prefixes of the SQLSTATEs whose messages are about the server or the schema, never about values in a row."""
 
 NO_SERVER = (
     "connection ",
@@ -42,19 +42,19 @@ NO_SERVER = (
     "the connection is ",
     "consuming",
 )
-"""How messages begin that come from the connection itself and have no SQLSTATE."""
+"""Prefixes of the messages that come from the connection itself and have no SQLSTATE."""
 
 
 def described(problem: BaseException) -> str:
-    """Return the name of an exception's class, and what happened if that can be told."""
+    """Return the class name of an exception, followed by the safe part of its text if there is any."""
     text = what_happened(problem)
     return f"{type(problem).__name__}: {text}" if text else type(problem).__name__
 
 
 def what_happened(problem: BaseException) -> str:
-    """Return in one line what an exception says apart from anybody's data, "" if nothing can be told."""
+    """Return the part of an exception's text that contains no personal data, on one line; "" if there is none."""
     if isinstance(problem, DatabaseError) and problem.__cause__ is not None:
-        problem = problem.__cause__  # Django's exception repeats the driver's, which knows its parts.
+        problem = problem.__cause__  # Django's exception repeats the driver's, which has structured details.
     if isinstance(problem, sqlite3.Error):
         return _of_sqlite(problem)
     if isinstance(problem, psycopg.Error):
@@ -75,7 +75,7 @@ def _of_sqlite(problem: sqlite3.Error) -> str:
 
 def _of_postgresql(problem: psycopg.Error) -> str:
     if problem.sqlstate is None:
-        # The lines of a failed connection name the addresses that were tried.
+        # The message of a failed connection names the hosts that were tried, on several lines.
         text = " ".join(str(problem).split())
         return text if text.startswith(NO_SERVER) else ""
     about = problem.diag
@@ -88,7 +88,7 @@ def _of_postgresql(problem: psycopg.Error) -> str:
 
 
 def _of_system(problem: OSError) -> str:
-    """What the system says; not the name of the file, which may be anybody's."""
+    """Return the operating system's error message, without the file name, which may contain personal data."""
     if isinstance(problem, ssl.SSLError):
         return str(problem.reason or "")
     if problem.errno is None:

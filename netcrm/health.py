@@ -1,4 +1,4 @@
-"""The health of the instance: database, broker, worker, beat and mail, each on its own."""
+"""The health of the instance: database, disk, broker, worker, beat and mail, each checked separately."""
 
 from __future__ import annotations
 
@@ -17,23 +17,26 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.disk import is_full
 from accounts.models import OutgoingMail
 from contacts.meaning import client
 from netcrm.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-State = Literal["ok", "down", "late", "unknown"]
-CHECKS = ("db", "broker", "worker", "beat", "mail")
+State = Literal["ok", "down", "full", "late", "unknown"]
+CHECKS = ("db", "disk", "broker", "worker", "beat", "mail")
+STORED = ("worker", "beat", "mail")
+"""Checks whose state is stored in the database."""
 
 LONGEST_CHECK = 3.0
 """Seconds after which a check without a result counts as down."""
 
 MISSED_SWEEPS = 3
-"""Sweeps that a process may miss before it counts as late, but at least two minutes."""
+"""Sweeps that a process may miss before it counts as late; this takes at least two minutes."""
 
 MAIL_PATIENCE = timedelta(hours=1)
-"""How long a mail may be overdue before sending counts as late."""
+"""The time that a mail may be overdue before sending counts as late."""
 
 
 @login_not_required
@@ -62,12 +65,17 @@ def check_health(names: tuple[str, ...] = CHECKS) -> dict[str, State]:
     def ask_database() -> None:
         states.update(_database_states())
 
+    def ask_disk() -> None:
+        states["disk"] = _disk_state()
+
     probes = [ask_broker] if "broker" in names else []
-    if any(name != "broker" for name in names):
+    if "disk" in names:
+        probes.append(ask_disk)
+    if "db" in names or any(name in STORED for name in names):
         probes.append(ask_database)
     _run_bounded(probes)
-    missing: dict[str, State] = {name: "unknown" if name in {"worker", "beat", "mail"} else "down" for name in names}
-    return {name: states.get(name, missing[name]) for name in names}
+    missing: dict[str, State] = {"db": "down", "broker": "down"}
+    return {name: states.get(name, missing.get(name, "unknown")) for name in names}
 
 
 def _run_bounded(probes: list[Callable[[], None]]) -> None:
@@ -82,7 +90,7 @@ def _run_bounded(probes: list[Callable[[], None]]) -> None:
 def _broker_state() -> State:
     try:
         with current_app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, timeout=LONGEST_CHECK)
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=LONGEST_CHECK)
             broker.default_channel.client.ping()
     except Exception as problem:  # noqa: BLE001 - each client library has its own errors, which all mean the same here
         logger.warning("The broker does not answer: %s", type(problem).__name__)
@@ -90,8 +98,18 @@ def _broker_state() -> State:
     return "ok"
 
 
+def _disk_state() -> State:
+    try:
+        return "full" if is_full() else "ok"
+    except Exception as problem:  # noqa: BLE001 - PostgreSQL is down, and its disk can't be checked
+        logger.warning("The disk can't be checked: %s", type(problem).__name__)
+        return "unknown"
+    finally:
+        connection.close()
+
+
 def _database_states() -> dict[str, State]:
-    """Return the states that are stored in the database; only its own state if it can't be reached."""
+    """Return the states that are stored in the database, or only "down" for the database if it can't be reached."""
     try:
         now = timezone.now()
         seen = dict(Heartbeat.objects.values_list("process", "seen_at"))
@@ -111,8 +129,9 @@ def _database_states() -> dict[str, State]:
 def _heartbeat_state(seen_at: datetime | None, now: datetime) -> State:
     if seen_at is None:
         return "unknown"
-    patience = max(MISSED_SWEEPS * settings.NETCRM_SWEEP_SECONDS, 120.0)
-    return "ok" if now - seen_at <= timedelta(seconds=patience) else "late"
+    patience = timedelta(seconds=max(MISSED_SWEEPS * settings.NETCRM_SWEEP_SECONDS, 120.0))
+    # A heartbeat in the future was recorded before the clock was set back, and tells nothing about the time since.
+    return "ok" if abs(now - seen_at) <= patience else "late"
 
 
 def _mail_state(now: datetime) -> State:

@@ -21,7 +21,7 @@ WITHOUT_TABLES = {
     "--help", "--version",
 }  # fmt: skip
 
-# Commands that never ask the database, or say by themselves that it is away.
+# Commands that never query the database, or report by themselves that it is unavailable.
 WITHOUT_DATABASE = {
     "backup", "check", "collectstatic", "compilemessages", "diffsettings", "health", "help", "makemessages",
     "makemigrations", "restore", "test", "translations", "version", "--help", "--version",
@@ -34,7 +34,7 @@ NOT_SERVED = ["django_htmx", "jquery.js", "xregexp.js", "select2.full.js"]
 
 
 def keep_private() -> None:
-    """Let nobody else read what this process writes, if that is the data of an embedded instance."""
+    """Make the files that this process writes private, if they are the data of an embedded instance."""
     if settings.EMBEDDED:
         write_privately()
 
@@ -66,13 +66,13 @@ def prepare_if_empty(argv: list[str]) -> None:
 
 
 def check_database(argv: list[str]) -> None:
-    """Raise ImproperlyConfigured, in a sentence, if a command is about to need PostgreSQL and can't use it.
+    """Raise ImproperlyConfigured, with a sentence as its message, if a command needs PostgreSQL but can't use it.
 
     `argv` is the command line of manage.py.
     """
     if settings.EMBEDDED or len(argv) < 2 or argv[1] in WITHOUT_DATABASE or "--static-only" in argv:
         return
-    # Not from the pool, which would try for seconds and log each time.
+    # A separate connection: the pool would retry for seconds and log each attempt.
     wanted = connection.get_connection_params()
     try:
         with psycopg.connect(**wanted) as server:
@@ -87,7 +87,7 @@ def check_database(argv: list[str]) -> None:
 
 
 def prepare_instance() -> None:
-    """Update the database and the static files to the code. Safe to repeat, and fast if nothing has changed.
+    """Update the database and the static files to match the code. Safe to repeat, and fast if nothing has changed.
 
     The caller must hold the lock of an embedded instance's data folder. Raises SchemaError if the database can't be
     updated.
@@ -113,9 +113,9 @@ def prepare_static_files() -> None:
 
 
 def _static_fingerprint() -> str:
-    """Return a digest of name and contents of every static file.
+    """Return a digest of the names and contents of all static files.
 
-    Not of their times, which an image may lose on its way: its own file system can't be written later.
+    Modification times don't count: a container image may not keep them, and its file system can't be written later.
     """
     digest = hashlib.sha256()
     for finder in finders.get_finders():

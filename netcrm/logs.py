@@ -1,8 +1,8 @@
-"""The format of the log, which contains no personal data.
+"""The log format, which keeps personal data out of the log.
 
-The text of an exception often quotes what somebody typed, or a row of the database; an address holds search words and
-the secrets of links. So a line names the kind of an exception, what happened as far as netcrm/failures.py lets it be
-told, and the route of a request. What was refused is one line; a traceback is for what went wrong.
+The text of an exception often quotes user input or a database row; URLs contain search words and secret tokens. So a
+log line gives the exception's class, as much of its text as netcrm/failures.py considers safe, and the route of the
+request. A refused request gets a single line; only failures get a traceback.
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
+from accounts.disk import causes
 from netcrm.failures import described, what_happened
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-"""What the lines of one request, or of one job, have in common; netcrm/middleware.py and netcrm/celery.py set it."""
+"""The id shared by all log lines of one request or job; set by netcrm/middleware.py and netcrm/celery.py."""
 
 ID_OF_REQUEST = "netcrm.request_id"
-"""Where a request keeps it, since Django logs an answer after all middleware."""
+"""Key in `request.META` for the id, since Django logs responses after the middleware has reset the context variable."""
 
 SHORTEST_TEXT = 3
-"""Characters of an exception's text from which it is looked for inside of longer ones."""
+"""Minimum characters of an exception's text for it to be redacted inside a longer text."""
 
 
 class PrivateFormatter(logging.Formatter):
-    """Leaves out the texts of logged exceptions, addresses, and what a refused request brought."""
+    """Redacts the texts of exceptions, the URLs and the input of refused requests."""
 
     def format(self, record: logging.LogRecord) -> str:
         record = copy.copy(record)
@@ -52,29 +53,29 @@ class PrivateFormatter(logging.Formatter):
         return super().format(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - named by the standard library
-        """The calls that led to the exception and its causes, each with what may be told of it."""
+        """Return the traceback of an exception and its causes, with only the safe part of each one's text."""
         return "\n".join(_trace(ei[1])) if ei[1] else ""
 
 
 def _went_wrong(record: logging.LogRecord) -> bool:
-    """Whether a record about a request is about a failure of ours, and not about a request that was refused."""
+    """Return whether a record about a request reports a server error rather than a refused request."""
     return int(getattr(record, "status_code", 500)) >= 500
 
 
 def _outcome(record: logging.LogRecord, request: HttpRequest) -> str:
-    """How a request ended. Nothing of the record's own text is told: it may quote the request in any form."""
+    """Return a line on how a request ended. The record's own text is dropped: it may quote the request in any form."""
     status = int(getattr(record, "status_code", 500))
     phrase = responses.get(status, str(status))
     reason = ""
     if record.name == "django.security.csrf" and isinstance(record.args, tuple) and record.args:
-        reason = str(record.args[0]).partition(" - ")[0]  # Behind it stands an address.
+        reason = str(record.args[0]).partition(" - ")[0]  # A URL follows the dash.
     elif record.exc_info and record.exc_info[1] and not _went_wrong(record):
         reason = described(record.exc_info[1])
     return f"{phrase}: {_route(request)} ({reason})" if reason else f"{phrase}: {_route(request)}"
 
 
 def _route(request: HttpRequest) -> str:
-    """The pattern of a request's address, also if it was refused before anybody looked for it."""
+    """Return a request's URL pattern, even if the request was refused before its URL was resolved."""
     try:
         match = request.resolver_match or resolve(request.path_info)
     except Resolver404:
@@ -83,18 +84,12 @@ def _route(request: HttpRequest) -> str:
 
 
 def _hidden(record: logging.LogRecord) -> Iterator[tuple[str, str]]:
-    """What must not be told, in every form that may stand in a line, and what is told instead."""
-    for problem in _causes(record.exc_info[1] if record.exc_info else None):
+    """Yield each text to redact, in every form in which it may appear in a line, with its replacement."""
+    for problem in causes(record.exc_info[1] if record.exc_info else None):
         for text in (repr(problem), str(problem), *(each for each in problem.args if isinstance(each, str))):
             for form in (text, text.encode("unicode_escape").decode("ascii"), repr(text)[1:-1]):
                 if form:
                     yield form, described(problem)
-
-
-def _causes(problem: BaseException | None) -> Iterator[BaseException]:
-    while problem is not None:
-        yield problem
-        problem = problem.__cause__ or problem.__context__
 
 
 def _replaced(arguments: Any, hidden: Mapping[str, str]) -> Any:
@@ -104,7 +99,7 @@ def _replaced(arguments: Any, hidden: Mapping[str, str]) -> Any:
 
 
 def _told(argument: Any, hidden: Mapping[str, str]) -> Any:
-    """An argument of a line as it may be told."""
+    """Return a message or argument of a record with exceptions, model instances and hidden texts replaced."""
     if isinstance(argument, BaseException):
         return described(argument)
     if isinstance(argument, Model):

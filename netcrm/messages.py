@@ -1,4 +1,4 @@
-"""Where the messages of one request wait for the next page."""
+"""Storage for the messages that one request leaves for the next page."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -7,12 +7,12 @@ from django.contrib.messages.storage.session import SessionStorage
 
 
 class BoundCookieStorage(CookieStorage):
-    """A cookie that under https is bound to this very host, as all others are."""
+    """Stores messages in a cookie, which under HTTPS is bound to this host like all other cookies."""
 
     cookie_name = "__Host-messages" if settings.SERVED_BY_HTTPS else "messages"
 
 
 class MessageStorage(FallbackStorage):
-    """The cookie, and the session for what doesn't fit."""
+    """Stores messages in the cookie, and in the session if they don't fit."""
 
     storage_classes = (BoundCookieStorage, SessionStorage)

@@ -1,9 +1,11 @@
-"""What Django's own middleware does not do: some headers, and a number for each request."""
+"""Middleware that Django lacks: some headers, compression of what may be compressed, and an id for each request."""
 
 import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from netcrm.logs import ID_OF_REQUEST, request_id
 
@@ -15,7 +17,7 @@ HEADERS = {
 
 
 class RequestIdMiddleware:
-    """Gives each request an id that its lines of the log and its answer bear, so that a complaint finds its lines."""
+    """Gives each request an id that appears in its log lines and its response, so that a complaint leads to the log."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,7 +35,7 @@ class RequestIdMiddleware:
 
 
 class HeadersMiddleware:
-    """Sets the headers on every response, including errors and static files."""
+    """Sets `HEADERS` on every response, including errors and static files, unless the response already has them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,3 +45,24 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages, styles, scripts and drawings, but not the pages that may contain a secret.
+
+    The length of a compressed page depends on how often a text repeats in it. Whoever can make a member's browser send
+    texts that the page echoes, and watch its length, could guess a secret beside them (BREACH). Cookies that other
+    sites cannot send, masked CSRF tokens and the random padding by Django prevent that; in addition, pages that show an
+    invitation, the calendar's URL, a signed link or a code are never compressed.
+    """
+
+    TYPES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
+    WITH_SECRETS = ("/accounts/", "/contacts/calendar/", "/letter/")
+    """Beginnings of the paths whose pages may contain a secret."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_text = response.get("Content-Type", "").partition(";")[0] in self.TYPES
+        if not is_text or request.path_info.startswith(self.WITH_SECRETS):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed

@@ -1,4 +1,4 @@
-"""What the instance's processes store about themselves."""
+"""Records that the instance's processes keep about themselves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
-    """When the worker or beat was last active; see netcrm/health.py."""
+    """The last time that the worker or beat was active; see netcrm/health.py."""
 
     class Process(models.TextChoices):
         WORKER = "worker", _("worker")

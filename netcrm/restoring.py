@@ -1,4 +1,4 @@
-"""Restoring a backup of an embedded instance's database, and erasing again what was erased since."""
+"""Restoring a backup of an embedded instance's database, and repeating the erasures that were made since."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import Error, connection
 
+from accounts.disk import is_disk_full
 from accounts.members import erase_member
 from contacts.erasing.contacts import remove_contacts
 from contacts.erasing.erasures import Kind, remembered_erasures
@@ -21,7 +22,6 @@ from netcrm.database_file import (
     copy_database,
     dangling_rows,
     draft_of,
-    is_disk_full,
     swap_in,
 )
 from netcrm.instance import prepare_database
@@ -36,16 +36,17 @@ class RestoreError(Exception):
 
 
 class Restored(NamedTuple):
-    """The number of contacts and members erased again, and where the previous database is kept."""
+    """The number of contacts and members erased again, and the path at which the previous database is kept."""
 
     erased: int
     kept: Path | None
 
 
 def restore_database(backup: Path, database: Path) -> Restored:
-    """Replace `database` by a copy of `backup`, after checking and migrating it and erasing again what was erased.
+    """Replace `database` by a copy of `backup`, after checking and migrating it and repeating later erasures.
 
-    The caller must hold the lock of the data folder. Raises RestoreError; the previous database then is unchanged.
+    Returns the number of erasures and the path of the previous database. The caller must hold the lock of the data
+    folder. Raises RestoreError; the previous database is then unchanged.
     """
     try:
         clear_unfinished(database)
@@ -62,7 +63,7 @@ def restore_database(backup: Path, database: Path) -> Restored:
     except (OSError, sqlite3.Error, Error) as problem:
         raise RestoreError(_reason(problem, database.parent)) from problem
     finally:
-        # After a restore there is nothing to clean up; after a failure, the next start would do it too.
+        # After a restore there is nothing to clean up; after a failure, the next start would clean up too.
         with contextlib.suppress(OSError):
             clear_unfinished(database)
 
@@ -100,7 +101,7 @@ def _reason(problem: Exception, folder: Path) -> str:
 
 
 def erase_again() -> int:
-    """Erase contacts and members that were erased before but are in the database again. Returns how many."""
+    """Erase contacts and members that were erased before but are in the database again. Returns the number erased."""
     erased = remembered_erasures()
     members = contacts = 0
     for first in range(0, len(erased[Kind.NETWORK]), AT_ONCE):
@@ -116,7 +117,7 @@ def erase_again() -> int:
         for network, people in found.items():
             remove_contacts(network, people)
             contacts += len(people)
-        # In the backup, they may be merged into somebody else.
+        # In the backup, they may have been merged into another contact.
         for merge in Merge.objects.select_related("network__owner").filter(merged_uuid__in=some):
             remove_contacts(merge.network, [_parted(merge.network, merge)])
             contacts += 1
@@ -124,7 +125,7 @@ def erase_again() -> int:
 
 
 def _parted(network: Network, merge: Merge) -> Contact:
-    """Undo a merge, and first those into the same contact that came later. Returns the merged contact."""
+    """Undo a merge, after undoing all later merges into the same contact. Returns the contact that was merged."""
     try:
         return undo(network, merge)
     except NotLastMergeError as problem:

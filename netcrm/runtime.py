@@ -12,7 +12,8 @@ LONGEST_SOCKET_PATH = 103
 def default_runtime_dir(data_dir: Path) -> Path:
     """Return the runtime folder of `data_dir`, the same for every process of that instance.
 
-    It isn't inside the data folder, whose path may be too long for a socket and whose file system may not support them.
+    It isn't inside the data folder, whose path may be too long for a socket and whose file system may not support
+    sockets.
     """
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"netcrm-{os.getuid()}-{digest}"

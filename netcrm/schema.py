@@ -1,7 +1,7 @@
-"""Checks whether the tables of the database match the code, by comparing them with what the migrations would create.
+"""Checks that the tables of the database match the code, by comparing them with those that migrations would create.
 
-Names of migrations aren't enough: a database may have been created by a different version of a migration of the same
-name. So the tables themselves are compared: columns with their types, constraints and indexes.
+Comparing the names of migrations isn't enough: a database may have been created by a different version of a migration
+with the same name. So the tables themselves are compared: columns with their types, constraints and indexes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Table: TypeAlias = dict[str, str]
 """Maps each part of a table ("column name", "index name", ...) to its SQL definition."""
 
 OWN_APPS = ("accounts", "contacts", "favours", "netcrm")
-"""Apps released together. Others may drop old migrations, which then reveal nothing about the version."""
+"""The project's own apps. Third-party apps may drop old migrations, so theirs reveal nothing about the version."""
 
 NAMED_AT_ONCE = 5
 """Differences listed in a message; `manage.py doctor` lists all."""
@@ -57,14 +57,14 @@ class SchemaError(Exception):
 
 
 class Difference(NamedTuple):
-    """Where the database differs from the code, and whether the code may fail because of it."""
+    """A difference between the database and the code, and whether it may make the code fail."""
 
     text: str
     matters: bool = True
 
 
 def differences() -> list[Difference]:
-    """Returns all differences between the tables of the database and those that the migrations would create.
+    """Return all differences between the tables of the database and those that the migrations would create.
 
     Ignores tables of other programs. Takes about half a second and changes nothing.
     """
@@ -85,7 +85,7 @@ def differences() -> list[Difference]:
 
 
 def newer_migrations() -> list[str]:
-    """Returns the names of netcrm's migrations that were applied to the database but are unknown to this code."""
+    """Return the names of netcrm's migrations that were applied to the database but are unknown to this code."""
     loader = MigrationLoader(connection)
     replaced = {name for migration in loader.disk_migrations.values() for name in migration.replaces}
     unknown = set(loader.applied_migrations) - set(loader.disk_migrations) - replaced
@@ -126,7 +126,7 @@ def _unlike(name: str, found: Table, expected: Table) -> Iterator[Difference]:
 
 def _create_tables(database: BaseDatabaseWrapper) -> None:
     """Create the tables of all models in `database`, as the migrations would."""
-    # Not from the models: a migration may leave another type of key, which Django doesn't consider a change.
+    # From the migrations rather than the models: their key types may differ, which Django doesn't consider a change.
     models = MigrationLoader(None).project_state().apps.get_models()
     with database.schema_editor() as editor:
         for model in models:
@@ -160,7 +160,7 @@ def _sqlite_tables(cursor: Any) -> dict[str, Table]:
 
 
 def _sqlite_part(text: str) -> tuple[str, str]:
-    """Returns the name and definition of a part of CREATE TABLE: a column, or a constraint with or without a name."""
+    """Return the name and definition of a part of CREATE TABLE: a column, or a named or unnamed constraint."""
     if named := re.fullmatch(r'(CONSTRAINT )?(?!UNIQUE|CHECK|PRIMARY|FOREIGN)"?(\w+)"? (.*)', text):
         return f"{'constraint' if named[1] else 'column'} {named[2]}", named[3]
     return f"constraint {text}", text
@@ -179,7 +179,7 @@ def _at_commas(sql: str) -> list[str]:
 
 
 def _postgresql_tables() -> tuple[dict[str, Table], dict[str, Table]]:
-    """Returns the existing tables, and those expected, which are created as temporary ones and rolled back."""
+    """Return the existing tables and the expected ones, which are created as temporary tables and rolled back."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         (schema,) = cursor.fetchone()
@@ -198,6 +198,6 @@ def _tables_of_schema(cursor: Any, schema: str) -> dict[str, Table]:
     for query in (COLUMNS_OF_POSTGRESQL, CONSTRAINTS_OF_POSTGRESQL, INDEXES_OF_POSTGRESQL):
         cursor.execute(query, [schema])
         for table, part, definition in cursor.fetchall():
-            # PostgreSQL names the schema in the definition of each index.
+            # PostgreSQL includes the schema's name in the definition of each index.
             tables.setdefault(table, {})[part] = re.sub(r" ON \S+ USING ", " USING ", definition)
     return tables

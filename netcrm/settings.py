@@ -1,7 +1,7 @@
 """Settings of netcrm, read from the environment; docs/settings.md lists every variable.
 
-Two ways to run, one code: without `DATABASE_URL` and `REDIS_URL` everything lives in one data folder (SQLite and an
-embedded Valkey on a socket); with them it is PostgreSQL and Redis.
+The same code runs in two ways: without `DATABASE_URL` and `REDIS_URL`, everything is in one data folder (SQLite and an
+embedded Valkey on a socket); with them, PostgreSQL and Redis are used.
 """
 
 import os
@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts.disk import NO_ROOM
 from netcrm.environment import Environment
 from netcrm.runtime import broker_socket, default_runtime_dir, meaning_socket
 from netcrm.secret import stored_secret
@@ -35,9 +36,10 @@ if EMBEDDED:
         DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         SECRET_KEY = SECRET_KEY or stored_secret(DATA_DIR)
     except OSError as problem:
+        remedy = "Make room on its disk" if problem.errno in NO_ROOM else "Make it writable for you"
         raise ImproperlyConfigured(
-            f"the data folder {DATA_DIR} can't be written ({problem.strerror}). Make it writable for you, or name "
-            "another one: NETCRM_DATA=/another/folder make run"
+            f"the data folder {DATA_DIR} can't be written ({problem.strerror}). {remedy}, or name another one: "
+            "NETCRM_DATA=/another/folder make run"
         ) from problem
 elif not SECRET_KEY:
     raise ImproperlyConfigured(
@@ -61,7 +63,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "django.contrib.admin.apps.SimpleAdminConfig",  # Our own site, netcrm/admin.py.
+    "django.contrib.admin.apps.SimpleAdminConfig",  # netcrm's own site, netcrm/admin.py.
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,10 +80,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "netcrm.middleware.RequestIdMiddleware",
     "netcrm.middleware.HeadersMiddleware",
+    "netcrm.middleware.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files have the headers of all middleware before.
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files get the headers of all middleware above.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,39 +142,56 @@ if DATABASE is None:
                     "PRAGMA journal_size_limit=67108864; PRAGMA analysis_limit=400; PRAGMA secure_delete=ON"
                 ),
             },
-            # The threads of the live server share a file, as a shared in-memory database locks whole tables.
+            # The threads of the live server share a file, because a shared in-memory database locks whole tables.
             "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
         }
     }
 else:
-    DATABASES = {"default": DATABASE}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    from netcrm.postgresql.connections import WatchedConnection  # Only where its driver is needed.
+
+    DATABASES = {"default": DATABASE | {"ENGINE": "netcrm.postgresql", "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}}
     # A pool rather than persistent connections: if connections are exhausted, requests fail after its timeout, and a
     # restarted server is noticed before a request gets a dead connection.
-    # The pool retries a lost server at increasing intervals, of more than a minute in the end; as it gives up after
+    # The pool retries a lost server at increasing intervals, eventually longer than a minute; because it gives up after
     # 3 s, the next request tries again at once.
+    # Each second it gives back one connection that was not needed: others may need it more.
+    POOL = {"min_size": 0, "max_size": 6, "max_idle": 1, "timeout": 3, "reconnect_timeout": 3}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        pool={"min_size": 0, "max_size": 8, "timeout": 3, "reconnect_timeout": 3}, connect_timeout=3
+        pool=POOL | {"connection_class": WatchedConnection},
+        connect_timeout=3,
+        # A connection that something on the way has dropped is noticed by the kernel.
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
+        tcp_user_timeout=20_000,
     )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# There is no cache. Tries are counted in a table, from which a flood can't evict them; see
+# There is no cache. Sign-in attempts are counted in a table, from which a flood can't evict them; see
 # accounts/signing_in/attempts.py.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Jobs
 
-RUNTIME_DIR = Path(env.text("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
+try:
+    RUNTIME_DIR = Path(env.text("NETCRM_RUNTIME", default=str(default_runtime_dir(DATA_DIR))))
+except FileNotFoundError as problem:
+    raise ImproperlyConfigured(
+        "no folder for temporary files can be written. Make room on the disk, or name a folder: TMPDIR=/another/folder"
+    ) from problem
 REDIS_URL = env.broker("REDIS_URL", password=env.text("REDIS_PASSWORD", default=""))
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 900
-CELERY_TASK_SOFT_TIME_LIMIT = 840
+# Seconds after which the process of a job is killed. Whatever it did not finish is found by the next sweep. There is no
+# softer limit: its exception could be taken for a fault of whatever the job is at.
+CELERY_TASK_TIME_LIMIT = env.whole_number("NETCRM_JOB_SECONDS", default=600, least=1)
+# Kilobytes that a process of the worker may have used once before another one takes its place after its job.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 30.0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker forever.
 CELERY_BEAT_SCHEDULER = "netcrm.beat:SweepScheduler"
@@ -212,8 +232,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_CHANGE_EMAIL = True  # One address per member: a new one replaces it once it is verified.
-# If strangers may sign up, only a verified address signs in: otherwise the response would reveal which are taken.
-# All other members are invited to an address or created by the operator.
+# If anyone may sign up, members must verify their address before they can sign in: otherwise the response would reveal
+# which addresses are taken. All other members are invited to an address or created by the operator.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if NETCRM_OPEN_SIGN_UP else "optional"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -231,7 +251,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
-# For limits by address: without our own proxies in front, anybody can write anything into X-Forwarded-For.
+# For limits per client address: X-Forwarded-For can be forged unless one of the instance's own proxies has set it.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("NETCRM_TRUSTED_PROXIES", default=0, least=0)
 
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
@@ -251,10 +271,10 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.RenameKeyForm",
 }
 
-# Mail: everything is queued in the outbox, which delivers it by the transport below.
+# Mail: everything is queued in the outbox, which delivers it through the server below.
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
-EMAIL_TIMEOUT = 7  # Per reply; two addresses of a server fit into the 15 s of an attempt.
+EMAIL_TIMEOUT = 7  # Seconds per reply, within those of the attempt: two addresses of a server fit in.
 MAIL_SERVER: dict[str, Any] | None = env.mail_server(
     "NETCRM_MAIL_URL", password=env.text("NETCRM_MAIL_PASSWORD", default="")
 )
@@ -283,11 +303,11 @@ WEB_WORKERS = env.whole_number("NETCRM_WEB_WORKERS", default=2, least=1)
 
 # Limits on the size of a request; see netcrm/bounds.py
 
-# A note of 100,000 characters fits, in any script; files are not counted.
+# A note of 100,000 characters fits, in any script; files don't count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1100  # An imported table has at most a thousand columns.
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Twice the largest file, so that the form can report too large ones.
+NETCRM_LARGEST_BODY = 128 * 1024 * 1024  # Bytes: twice the largest file, so that the form can report too large ones.
 
 # Static files
 
@@ -313,6 +333,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "manifest-src": [SELF],
         "frame-src": [SELF],
+        "object-src": [NONE],  # As by default; some who grade policies look for it.
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -320,22 +341,24 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# A session ends after this time without a request; see accounts/signing_in/sessions.py.
+# Seconds without a request after which a session ends; see accounts/signing_in/sessions.py.
 SESSION_COOKIE_AGE = round(env.positive("NETCRM_IDLE_HOURS", default=14 * 24.0) * 3600)
+# And after this time at the latest, in seconds.
+NETCRM_LONGEST_SESSION = round(env.positive("NETCRM_SESSION_DAYS", default=90.0) * 24 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_HTTPONLY = True  # Forms bring the token; no script reads the cookie.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_BY_HTTPS
 if SERVED_BY_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SECURE_HSTS_SECONDS = 63072000
-    # The prefix binds a cookie to https and to this very host: no neighbour under the same domain can set it.
+    # The prefix binds a cookie to HTTPS and to exactly this host: no other host of the same domain can set it.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-# Other hosts of the domain may not be ready for it, and getting off the browsers' list takes months: that is for
-# whoever runs the domain to ask for.
+# Other hosts of the domain may not be ready for HSTS, and removal from the browsers' preload list takes months: so only
+# the operator of the domain can decide on these.
 HSTS = env.choice("NETCRM_HSTS", default="host", choices=("host", "subdomains", "preload"))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS != "host"
 SECURE_HSTS_PRELOAD = HSTS == "preload"

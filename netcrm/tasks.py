@@ -7,5 +7,5 @@ from netcrm.models import Heartbeat, record_heartbeat
 
 @shared_task(name="netcrm.heartbeat")
 def heartbeat() -> None:
-    """Record that a task gets from beat through the broker to a worker."""
+    """Record that a task published by beat has reached a worker through the broker."""
     record_heartbeat(Heartbeat.Process.WORKER)

@@ -1,4 +1,4 @@
-"""Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Command line options take precedence."""
+"""Settings of gunicorn: `gunicorn --config python:netcrm.web netcrm.wsgi`. Command-line options take precedence."""
 
 import sys
 from typing import Any
@@ -20,7 +20,7 @@ HEADERS_OF_REFUSALS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": settings.X_FRAME_OPTIONS,
 }
-"""What gunicorn's own answers bear, to requests that never reach Django."""
+"""Headers of the responses that gunicorn itself sends to requests that never reach Django."""
 if settings.SERVED_BY_HTTPS:
     HEADERS_OF_REFUSALS["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
 
@@ -42,7 +42,7 @@ class PrivateLogger(Logger):  # type: ignore[misc]  # gunicorn has no types here
 
 
 class HeadedSocket:
-    """A client's connection that puts our headers into the one answer that goes through it."""
+    """A client's connection that inserts `HEADERS_OF_REFUSALS` into the single response sent through it."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -51,22 +51,22 @@ class HeadedSocket:
         return getattr(self._connection, name)
 
     def sendall(self, answer: bytes) -> None:
-        """Send a whole answer with the headers behind its first line."""
+        """Send a complete response with the headers inserted after its status line."""
         first, _end, rest = answer.partition(b"\r\n")
         lines = [first, *(f"{name}: {value}".encode() for name, value in HEADERS_OF_REFUSALS.items()), rest]
         self._connection.sendall(b"\r\n".join(lines))
 
 
 class HeadedWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads, whose own answers (400, 414, 431, ...) have the headers of all others."""
+    """gunicorn's threaded worker; its own error responses (400, 414, 431, ...) have the same headers as all others."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer a request that can't be read."""
+        """Answer a request that can't be parsed."""
         super().handle_error(req, HeadedSocket(client), addr, exc)
 
 
 def on_starting(_server: object) -> None:
-    """Let no web server start beside a running `manage.py serve`; called by gunicorn before it listens."""
+    """Prevent the web server from starting while `manage.py serve` runs; gunicorn calls this before it listens."""
     try:
         if settings.EMBEDDED:
             refuse_held_folder(settings.DATA_DIR)
@@ -75,7 +75,7 @@ def on_starting(_server: object) -> None:
 
 
 def post_fork(_server: object, _worker: object) -> None:
-    """Keep what a worker writes private; called by gunicorn, whose own socket may have to be open to a proxy."""
+    """Make the files that a worker writes private. The master's own socket may have to be open to a proxy."""
     if settings.EMBEDDED:
         write_privately()
 

@@ -8,6 +8,7 @@ from django.conf import LazySettings, settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
+from django.utils import translation
 
 from accounts.models import User
 from contacts.middleware import NetworkMiddleware, network_of
@@ -19,7 +20,7 @@ from tests.signed_in import signed_in
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what cannot depend on it: tests without a database, and those marked `any_database`."""
+    """On PostgreSQL, deselect tests that can't depend on it: those without a database or marked `any_database`."""
     if connection.vendor == "sqlite":
         return
     left_out = [item for item in items if item.get_closest_marker("any_database") or not uses_database(item)]
@@ -28,7 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def uses_database(item: pytest.Item) -> bool:
-    """Whether pytest-django opens the database to the test."""
+    """Return whether pytest-django lets the test use the database."""
     fixtures = getattr(item, "fixturenames", ())
     return bool(item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(fixtures))
 
@@ -42,7 +43,7 @@ def static_files_as_they_lie() -> Iterator[None]:
 
 
 def make_member(email: str, **fields: object) -> User:
-    """Create a member to be signed in by force. No password is hashed, which would cost each test 20 ms."""
+    """Create and return a member without a password, for `force_login`: hashing one would cost each test 20 ms."""
     member = User(email=email, **fields)
     member.set_unusable_password()
     member.save()
@@ -51,7 +52,7 @@ def make_member(email: str, **fields: object) -> User:
 
 @pytest.fixture(autouse=True)
 def tenant_guard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails every page in every test that reads owned rows without naming a network."""
+    """Fails any test in which a page reads owned rows without naming a network."""
     unguarded = NetworkMiddleware.__call__
 
     def guarded(middleware: NetworkMiddleware, request: HttpRequest) -> HttpResponse:
@@ -63,14 +64,21 @@ def tenant_guard(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def reading_guard() -> Iterator[None]:
-    """Fails every test that writes while rows are still being read on the same connection."""
+    """Fails any test that writes while rows are still being read on the same connection."""
     with no_write_while_reading():
         yield
 
 
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Switches back to English after a test whose member uses a different language."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def data_folder(settings: LazySettings, tmp_path: Path) -> Path:
-    """A data folder of the test's own, where mails are filed, as there is no mail server."""
+    """The test's own data folder, which also receives the mails because there is no mail server."""
     settings.DATA_DIR = tmp_path
     settings.MAIL_SERVER = None
     return tmp_path
@@ -108,11 +116,11 @@ def stranger_network(mallory: User) -> Network:
 
 @pytest.fixture
 def alice_client(alice: User) -> Client:
-    """A browser in which Alice is signed in, and has just confirmed that it is her."""
+    """A browser in which Alice is signed in and has just confirmed her identity."""
     return signed_in(alice)
 
 
 @pytest.fixture
 def mallory_client(mallory: User) -> Client:
-    """A browser in which Mallory is signed in, and has just confirmed that it is her."""
+    """A browser in which Mallory is signed in and has just confirmed her identity."""
     return signed_in(mallory)

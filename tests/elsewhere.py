@@ -1,4 +1,4 @@
-"""Running code in other threads, each with its own connection."""
+"""Runs code in other threads, each with its own connection."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.db import connection, transaction
 
 Result = TypeVar("Result")
 MEANWHILE = 0.2
-"""Seconds that a transaction stays open while another gets as far as it can."""
+"""Seconds that a transaction stays open while a concurrent one gets as far as it can."""
 
 
 def elsewhere(act: Callable[[], Result], workers: int = 1) -> list[Result]:
-    """Run `act` in this many other threads at the same moment, and return the result of each."""
+    """Run `act` in this many threads at the same moment, and return the result of each."""
     start = Barrier(workers)
 
     def act_and_hang_up() -> Result:
@@ -61,5 +61,5 @@ def while_open(change: Callable[[], object], then: Callable[[], object]) -> None
 
 
 def logged_here(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """Return what was logged except by the thread that sends hints, which may still be busy with the previous test."""
+    """Return the log records, except those of the hints' thread, which may still be busy with the previous test."""
     return [record for record in caplog.records if record.threadName != "hints"]

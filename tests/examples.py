@@ -1,11 +1,11 @@
-"""How many examples a property is tried on."""
+"""The number of examples on which a property is tried."""
 
 from hypothesis import settings
 
 USUAL = 100
-"""Examples where a test names no number."""
+"""Examples per test, unless the test names a number."""
 
 
 def examples(number: int) -> settings:
-    """Settings for so many examples in the suite; `make fuzz` tries as many times more as its profile says."""
+    """Return settings for this many examples in the suite; `make fuzz` multiplies them as its profile says."""
     return settings(max_examples=number * settings.default.max_examples // USUAL)

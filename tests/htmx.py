@@ -1,4 +1,4 @@
-"""A request of htmx, which asks for a part of a page."""
+"""Requests of htmx, which ask for a part of a page."""
 
 HTMX = {"HX-Request": "true"}
-"""Headers that htmx sends along."""
+"""Headers that identify a request of htmx."""

@@ -1,10 +1,10 @@
 """Fails a test that writes while rows are still being read on the same connection.
 
 SQLite reads from the state at which a read began, and rejects any write on a connection that is reading an older state
-than the latest. It does so immediately, and only if somebody else has written in the meantime, so such code works until
-two things happen at once. Every test runs under this guard (tests/conftest.py), which counts a queryset's `iterator()`
-as open until it is exhausted, however few rows there are. Reads and writes in one transaction are safe: it holds the
-write lock.
+than the latest. It does so immediately, and only if another connection has written in the meantime, so such code works
+until two things happen at once. Every test runs under this guard (tests/conftest.py), which counts a queryset's
+`iterator()` as open until it is exhausted, however few rows there are. Reads and writes in one transaction are safe: it
+holds the write lock.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class OpenReads:
         self.writes: list[str] = []
 
     def cursor_iter(self, cursor: Any, *arguments: Any) -> Iterator[Any]:
-        """Django's function of the same name; the read counts as open until it ends."""
+        """Call Django's function of the same name; the read counts as open until it ends."""
         connection = cursor.db
         if is_in_transaction(connection):
             yield from COUNTED(cursor, *arguments)
@@ -47,7 +47,7 @@ class OpenReads:
             self._open[connection] -= 1
 
     def execute(self, cursor: Any, sql: Any, *arguments: Any, **options: Any) -> Any:
-        """Django's `_execute_with_wrappers`, rejecting writes while a read is open. Raises OpenReadError."""
+        """Call Django's `_execute_with_wrappers`, or raise OpenReadError for a write while a read is open."""
         if self._open.get(cursor.db) and WRITES.match(str(sql)) and not str(sql).startswith(BY_LIBRARIES):
             self.writes.append(str(sql))
             raise OpenReadError(f"Written while rows were being read:\n{sql}")
@@ -55,7 +55,7 @@ class OpenReads:
 
 
 # allauth deletes a member's expired sessions while it reads all of them: a hundred are read before the first is
-# deleted, and nobody has more.
+# deleted, and no member has more.
 BY_LIBRARIES = ('DELETE FROM "usersessions_usersession"',)
 
 COUNTED = compiler.cursor_iter
@@ -63,7 +63,7 @@ EXECUTED = CursorWrapper._execute_with_wrappers
 
 
 def is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
-    """Whether the application has begun a transaction; the one around each test does not count."""
+    """Return whether the application has begun a transaction; the one around each test does not count."""
     return any(not block._from_testcase for block in connection.atomic_blocks)
 
 

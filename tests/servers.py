@@ -9,6 +9,7 @@ runs COMMAND with both: NETCRM_TEST_DATABASE_URL and NETCRM_TEST_REDIS_URL point
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import importlib.util
 import os
@@ -25,6 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
 import psycopg
 import redis
 
@@ -44,9 +46,10 @@ class MissingServerError(Exception):
 class Server:
     """A server process that can be stopped, killed, frozen and restarted, always on the same port and folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None = None) -> None:
+        """The server keeps its folder in `place`, by default among the temporary files."""
         self.port = free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix="netcrm-server-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="netcrm-server-", dir=place))
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -122,8 +125,8 @@ class Broker(Server):
 class Postgres(Server):
     """PostgreSQL with one empty database. To its clients, `restart_at_once` looks like a crash."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, place: Path | None = None) -> None:
+        super().__init__(place)
         self._user = _unprivileged_user()
         self._programs = _postgres_programs(self.folder)
         self.url = f"postgres://netcrm@127.0.0.1:{self.port}/netcrm"
@@ -141,6 +144,20 @@ class Postgres(Server):
         with self.connect("postgres") as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'netcrm'").fetchone():
                 connection.execute("CREATE DATABASE netcrm")
+
+    def freeze(self) -> None:
+        """Stop all processes of the server, the one of each connection included."""
+        self._send_to_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._send_to_all(signal.SIGCONT)
+
+    def _send_to_all(self, number: signal.Signals) -> None:
+        assert self._process
+        server = psutil.Process(self._process.pid)
+        for process in (server, *server.children()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def restart_at_once(self) -> None:
         self.stop(signal.SIGQUIT)
@@ -218,7 +235,7 @@ def _postgres_programs(folder: Path) -> Path:
 
 
 def _unprivileged_user() -> str:
-    """Return the user to run PostgreSQL as if we are root, which it refuses; otherwise "" for the current user."""
+    """Return the user for PostgreSQL, because it refuses to run as root; "" for the current user."""
     if os.getuid() != 0:
         return ""
     return "postgres" if "postgres" in {entry.pw_name for entry in pwd.getpwall()} else "nobody"

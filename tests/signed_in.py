@@ -11,7 +11,7 @@ from accounts.signing_in.sessions import LAST_USED
 
 
 def signed_in(member: User) -> Client:
-    """Return a browser in use, in which the member is signed in and has just confirmed that it is them."""
+    """Return a browser in which the member is signed in, was just active, and has just confirmed their identity."""
     client = Client()
     client.force_login(member)
     session = client.session
@@ -22,7 +22,7 @@ def signed_in(member: User) -> Client:
 
 
 def confirm(client: Client, ago: float = 0) -> None:
-    """Let the signed-in member have confirmed, `ago` seconds ago, that it is them."""
+    """Record that the signed-in member confirmed their identity `ago` seconds ago."""
     session = client.session
     records = [{"method": "password", "at": time.time() - ago, "reauthenticated": True}]
     session["account_authentication_methods"] = records

@@ -1,4 +1,4 @@
-"""The project's own files, each read and parsed once for all tests that look at the source."""
+"""The project's own source files, each read and parsed once for all tests that inspect the source."""
 
 import ast
 from functools import cache
@@ -17,16 +17,16 @@ SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 
 @cache
 def text_of(path: Path) -> str:
-    """What is written in a file."""
+    """Return the text of a file."""
     return path.read_text()
 
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    """The syntax tree of a Python file, which whoever asks must not change."""
+    """Return the syntax tree of a Python file. It is cached, so the caller must not change it."""
     return ast.parse(text_of(path))
 
 
 def relative(path: Path) -> str:
-    """The path as it is spoken of: "contacts/text.py"."""
+    """Return a path relative to the project's root, such as "contacts/text.py"."""
     return path.relative_to(ROOT).as_posix()

@@ -19,7 +19,7 @@ from contacts.models import Network, Owned
 from tests.isolation.addresses import named_patterns
 from tests.sources import APPS, MODULES, PAGES, ROOT, TEMPLATES, relative, text_of, tree_of
 
-# The models of an instance, which belong to no network.
+# Apps whose models belong to the instance rather than to a network.
 INSTANCE_APPS = ("netcrm", "accounts")
 # Indexes that are rebuilt from the contacts; no URL or export ever identifies their rows.
 WITHOUT_UUID = {"SearchWord", "TextVector"}
@@ -37,13 +37,13 @@ def defined_in(path: Path) -> list[object]:
 
 
 def has_forms(path: Path) -> bool:
-    """Whether a module defines a form, a form field or a widget, whatever the module is called."""
+    """Return whether a module defines a form, a form field or a widget, whatever the module is called."""
     kinds = (forms.BaseForm, forms.BaseFormSet, forms.Field, forms.Widget)
     return any(isinstance(value, type) and issubclass(value, kinds) for value in defined_in(path))
 
 
 def has_views(path: Path) -> bool:
-    """Whether a module defines a view: a subclass of Django's View, or a public function that takes a request first."""
+    """Return whether a module defines a view: a subclass of View, or a public function that takes `request` first."""
     for value in defined_in(path):
         if isinstance(value, type) and issubclass(value, View):
             return True
@@ -58,7 +58,7 @@ def is_in(path: Path, *rooms: str) -> bool:
 
 
 def is_presentation(path: Path) -> bool:
-    """Whether a module is a view, form or template tag, which must reach rows only through `request.network`."""
+    """Return whether a module is a view, form or template tag, which must reach rows only through `request.network`."""
     if path.relative_to(ROOT).parts[0] not in {"contacts", "favours"} or is_in(path, "admin"):
         return False  # The admin site scopes its rows in its base class, tested in tests/contacts/admin.
     return is_in(path, "views", "forms", "templatetags") or has_forms(path) or has_views(path)
@@ -77,7 +77,7 @@ TAKES_REQUESTS = {
 
 
 def test_forms_and_views_live_in_their_rooms() -> None:
-    """Import-linter's contracts know only rooms, so this is what makes them apply to every form and view."""
+    """Import-linter's contracts know only packages; this test makes them apply to every form and view."""
     modules = [path for path in MODULES if not is_in(path, "admin")]
     assert [relative(path) for path in modules if has_forms(path) and not is_in(path, "forms")] == []
     assert {relative(path) for path in modules if has_views(path) and not is_in(path, "views")} == set(TAKES_REQUESTS)
@@ -182,7 +182,7 @@ def connections(tree: ast.Module) -> list[str]:
 
 
 def test_signals_are_heard_in_receivers_alone() -> None:
-    """A receiver elsewhere is connected only where something happens to import its module."""
+    """A receiver elsewhere would be connected only if something happened to import its module."""
     heard = {relative(path): connections(tree_of(path)) for path in MODULES if path.name != "receivers.py"}
     assert {name: found for name, found in heard.items() if found} == {}
 
@@ -195,7 +195,7 @@ def test_connection_is_seen() -> None:
 
 
 def calls_alone(function: ast.FunctionDef) -> bool:
-    """Whether a function consists of a docstring and a single, possibly conditional, call."""
+    """Return whether a function consists of a docstring and a single, possibly conditional, call."""
     statements = function.body[1:]
     if len(statements) == 1 and isinstance(statements[0], ast.If) and not statements[0].orelse:
         statements = statements[0].body
@@ -215,7 +215,7 @@ def test_receivers_call_one_function_each_and_are_loaded_with_their_app(path: Pa
     assert f"import {path.parent.name}.receivers" in (path.parent / "apps.py").read_text()
 
 
-# A JSON block is data, which the policy allows.
+# A JSON block is data, which the Content-Security-Policy allows.
 INLINE = re.compile(
     r"""<style|<script(?![^>]*\b(?:src=|type="application/json"))|\sstyle=|\son[a-z]+=|hx-on|javascript:""",
     re.IGNORECASE,
@@ -254,18 +254,19 @@ def test_tag_outside_a_block_is_seen() -> None:
 
 
 ADDRESS = re.compile(r"""{%\s*url\s+(['"])(?P<url>.+?)\1|\bto=(['"])(?P<to>.+?)\3""")
-"""How a template names an address: itself, or to a component that is told where its link leads."""
+"""The two ways in which a template names a URL: in its own `url` tag, or as the `to` argument of a component."""
 
 
 def unknown_addresses(template: str) -> list[str]:
-    """The names in a template that no address bears; `{% url ... as x %}` would say nothing about them."""
+    """Return the URL names in a template that do not exist; `{% url ... as x %}` would ignore them silently."""
     names = [match["url"] or match["to"] for match in ADDRESS.finditer(template)]
     return [name for name in names if name not in ADDRESSES and not name.startswith("admin:")]
 
 
 def idle_variables(template: str) -> list[str]:
-    """Addresses kept in a variable for nothing: it is used once, where the address itself could stand, or asked for
-    with `if`, which is always so. A sentence that is translated as a whole can hold nothing but a variable."""
+    """Return the `{% url ... as x %}` variables that a template does not need: those used only once, where a plain
+    `url` tag would do, and those tested with `if`, which is always true. A translated sentence can contain only
+    variables, so one used there is needed."""
     idle = []
     for name in re.findall(r"{%\s*url\s[^%]*\sas\s+(\w+)\s*%}", template):
         uses = len(re.findall(rf"\b{name}\b", template)) - 1
@@ -304,12 +305,12 @@ def test_address_kept_for_nothing_is_seen() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=relative)
 def test_lines_of_templates_stay_readable(path: Path) -> None:
-    """A tag of Django's can't be broken, so more is allowed than in code."""
+    """Django's template tags can't be split over several lines, so the limit is higher than in code."""
     assert [line for line in text_of(path).splitlines() if len(line) > 160] == []
 
 
 def unused_parts(templates: dict[str, str], code: str) -> list[str]:
-    """Parts and components, named by their paths, that neither a template includes nor the code shows."""
+    """Return the paths of partials and components that no template includes and no code renders."""
     everything = code + "".join(templates.values())
     parts = [name for name in templates if name.startswith("components/") or "/_" in name]
     return [name for name in parts if f'"{name}"' not in everything]
@@ -322,7 +323,7 @@ def test_parts_of_templates_are_used() -> None:
 
 
 def test_modules_stay_readable() -> None:
-    """A module past 400 lines wants to be split by noun."""
+    """A module longer than 400 lines should be split by noun."""
     lines = {relative(path): len(text_of(path).splitlines()) for path in MODULES}
     assert {name: count for name, count in lines.items() if count > 400} == {}
 

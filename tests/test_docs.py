@@ -15,6 +15,8 @@ APPS = ("netcrm", "accounts", "contacts", "favours")
 PATH = r"\.?[\w-]+(/[\w.-]+)*(/|/[\w.-]+|\.(py|md|toml|yml|lock|js|css|html))"
 NO_PATHS = {"Europe/Berlin"}
 """Words with a slash that name something else."""
+REQUIREMENTS_OF_LEVEL_1 = 70
+"""How many OWASP ASVS 5.0.0 has."""
 MADE_WHEN_RUN = ("erased/", "mail/", "var/", ".venv/")
 """Folders that are created by installing or running netcrm."""
 
@@ -29,14 +31,14 @@ def paths_in(text: str) -> set[str]:
 
 
 def exists(path: str, document: Path) -> bool:
-    """Whether a path exists from the root or from the document; a mere file name may be that of any module."""
+    """Return whether a path exists from the root or from the document; a bare file name may be that of any module."""
     if (ROOT / path).exists() or (document.parent / path).exists():
         return True
     return "/" not in path and any(next((ROOT / app).rglob(path), None) for app in APPS)
 
 
 def commands_in(text: str) -> list[tuple[str, set[str]]]:
-    """Return the commands of manage.py, each with the options it is shown with, in a row of a table or anywhere."""
+    """Return the manage.py commands named in a text or its table, each with the options shown with it."""
     calls = re.findall(r"manage\.py ([a-z]\w*)((?: [\w.@/:-]+| \[[^]]+\])*)", text)
     rows = re.findall(
         r"^\| `([a-z]+(?:_[a-z]+)*)((?: [^`]*)?)` \|", text.partition("## The command line")[2], re.MULTILINE
@@ -73,3 +75,21 @@ def test_documents_name_paths_and_commands() -> None:
     texts = [document.read_text() for document in DOCUMENTS]
     assert "contacts/files/" in set().union(*map(paths_in, texts))
     assert ("digest", {"--owner", "--as-of", "--out"}) in [found for text in texts for found in commands_in(text)]
+
+
+def test_security_requirements_say_where_they_are_met() -> None:
+    """Each number stands once, with its level and state, and a place or a reason."""
+    page = (ROOT / "docs" / "asvs.md").read_text()
+    rows = [
+        [cell.strip() for cell in line.strip("|").split(" | ")]
+        for line in re.findall(r"^\| \d.*\|$", page, re.MULTILINE)
+    ]
+    numbers = [number for row in rows for number in row[0].split(", ")]
+    assert [number for number in numbers if not re.fullmatch(r"\d+\.\d+\.\d+", number)] == []
+    assert len(numbers) == len(set(numbers))
+    assert sum(len(row[0].split(", ")) for row in rows if row[1] == "1") == REQUIREMENTS_OF_LEVEL_1
+    for number, level, requirement, state, where in rows:
+        assert level in {"1", "2"}, number
+        assert state in {"met", "open", "none"}, number
+        assert requirement, number
+        assert len(where) >= len("Python"), number

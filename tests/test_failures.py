@@ -1,4 +1,4 @@
-"""What the log tells of an exception: what happened to databases, files and connections, and nobody's data."""
+"""Descriptions of exceptions in the log: what happened to databases, files and connections, without personal data."""
 
 import errno
 import smtplib
@@ -18,7 +18,7 @@ SECRET = "Annabel"
 
 
 def raised_by(problem: sqlite3.Error, name: str) -> OperationalError:
-    """Django's exception around one of SQLite's."""
+    """Return Django's exception around one of SQLite's."""
     problem.sqlite_errorname = name  # type: ignore[misc]
     told = OperationalError(*problem.args)
     told.__cause__ = problem

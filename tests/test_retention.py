@@ -1,4 +1,4 @@
-"""Everything that is stored either goes by itself after a stated time, or is kept for a stated reason."""
+"""Everything that is stored is either deleted automatically after a stated time, or kept for a stated reason."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_documented_days_of_links_and_tries_are_those_of_the_code() -> None:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Returns a function that sets the clock that far ahead."""
+    """A function that sets the clock ahead by a given time."""
     now = timezone.now
 
     def set_ahead(by: timedelta) -> None:

@@ -1,1 +1,1 @@
-"""The outbox of mails, and how a mail is made, sent and shown."""
+"""The outbox, and the code that writes, sends and shows its mails."""

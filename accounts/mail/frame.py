@@ -1,6 +1,6 @@
-"""HTML mails on our pages, each in a frame with its own address and Content-Security-Policy.
+"""HTML mails within pages, each in a frame with its own URL and Content-Security-Policy.
 
-A mail's styles are inline, which the policy of our pages forbids, and nothing in it may run or load.
+A mail's styles are inline, which the policy of other pages forbids, and nothing in it may run or load.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ POLICY_WITH_LINKS = POLICY.replace("sandbox", "sandbox allow-top-navigation-by-u
 
 
 def framed_mail(html: str, *, with_links: bool = False) -> HttpResponse:
-    """Returns the response that a frame shows. `with_links` lets a click on a link leave the surrounding page."""
+    """Return the response that a frame shows. `with_links` lets a click on a link leave the surrounding page."""
     if with_links:
         html = html.replace("<head>", '<head><base target="_top">', 1)
     policy = POLICY_WITH_LINKS if with_links else POLICY

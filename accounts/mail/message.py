@@ -1,6 +1,6 @@
 """Serializes a mail of the outbox into the bytes that are sent.
 
-They are the same as those of Django's EmailMessage, which takes longer to serialize a mail than sending it takes.
+The output is the same as that of Django's EmailMessage, whose serialization takes longer than sending the mail.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from django.core.mail.message import forbid_multi_line_headers
 from accounts.models import OutgoingMail
 
 HEADER_LENGTH = 78
-"""Characters that a header line should have at most (RFC 5322, 2.1.1)."""
+"""Recommended maximum number of characters in a header line (RFC 5322, 2.1.1)."""
 LINE_LENGTH = 998
-"""Bytes that a line of text may have at most (RFC 5322, 2.1.1)."""
+"""Maximum number of bytes in a line of text (RFC 5322, 2.1.1)."""
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -26,7 +26,7 @@ _POLICY = compat32.clone(linesep="\r\n")
 
 
 def message_bytes(mail: OutgoingMail) -> bytes:
-    """Returns the message (RFC 5322), the same each time it is sent. Raises ValueError for a line break in a header."""
+    """Return the message (RFC 5322), the same each time it is sent. Raises ValueError for a line break in a header."""
     headers = {
         "Subject": mail.subject,
         "From": settings.DEFAULT_FROM_EMAIL,
@@ -41,7 +41,7 @@ def message_bytes(mail: OutgoingMail) -> bytes:
 
 
 def _body(mail: OutgoingMail) -> tuple[bytes, bytes]:
-    """Returns the headers that describe the body, and the body: the text, in two forms if there is HTML."""
+    """Return the headers that describe the body, and the body: the text, with the HTML version if there is one."""
     text = _part("plain", mail.text)
     if not mail.html:
         return text
@@ -52,7 +52,7 @@ def _body(mail: OutgoingMail) -> tuple[bytes, bytes]:
 
 
 def _header(name: str, value: str) -> bytes:
-    """Returns a header line. One that fits as it is skips encoding and folding, which are slow."""
+    """Return a header line. A header that needs no change skips encoding and folding, which are slow."""
     line = f"{name}: {value}"
     if len(line) <= HEADER_LENGTH and line.isascii() and line.isprintable():
         return f"{line}\r\n".encode()
@@ -60,7 +60,7 @@ def _header(name: str, value: str) -> bytes:
 
 
 def _part(subtype: str, text: str) -> tuple[bytes, bytes]:
-    """Returns the headers that describe a text, and the encoded text."""
+    """Return the headers that describe a text, and the encoded text."""
     lines = LINE_END.split(text.encode())
     encoding = "7bit" if text.isascii() else "8bit"
     if any(len(line) > LINE_LENGTH for line in lines):

@@ -1,13 +1,13 @@
-"""The outbox: every mail, sign-in mails included, is a row first and is sent from there.
+"""The outbox: every mail, including sign-in mails, is stored as a row first and sent from there.
 
 A row goes queued -> sending -> sent, or from sending to retry (and back), failed, skipped or expired. Each mail is
-claimed by one of the workers. After a crash between the server's yes and our commit, at most ten mails are sent again,
-with the same Message-IDs; nothing else is ever sent twice.
+claimed by a single worker. If a worker crashes after the server has accepted mails but before that is committed, at
+most ten mails are sent again, with the same Message-IDs; nothing else is ever sent twice.
 
 The claim isn't the lease of contacts/database/leases.py: it takes the first thirty of many due mails, which needs row
 locks that other workers skip (one conditional update has no limit and would make them wait). While a mail is in
-`sending`, its `due_at` is the end of the claim, so one index finds the mails that are due and those whose worker died.
-As with a lease, a result is stored only while the claim is the worker's own.
+`sending`, its `due_at` is the end of the claim, so one index finds both the mails that are due and those whose worker
+died. As with a lease, a result is stored only while the worker still holds the claim.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
+from time import monotonic
 from typing import Any, NotRequired, TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.disk import is_disk_full
 from accounts.jobs import hint
 from accounts.mail.transport import DeferredError, RefusedError, Transport, discard_copy
 from accounts.models import OutgoingMail, User
@@ -40,34 +42,36 @@ State = OutgoingMail.State
 Reason = OutgoingMail.Reason
 
 SIGN_IN = "sign-in"
-"""Purpose of mails that may hold a key to an account: whatever Django or allauth sends, unless it says otherwise."""
+"""Purpose of mails that may contain a key to an account: all that Django or allauth sends, unless marked otherwise."""
 NOTICE = "notice"
-"""Purpose of mails that only tell what has happened to an account."""
+"""Purpose of mails that only report a change to an account."""
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
 """Waits after the first, second, ... failed attempt."""
 MOST_ATTEMPTS = len(WAITS) + 1
 LEASE = timedelta(minutes=10)
-"""Time in `sending` after which the worker must have died; far longer than the longest attempt."""
+"""Time in `sending` after which the worker is considered dead; far longer than the longest attempt."""
 SIGN_IN_LASTS = timedelta(days=1)
-"""Age at which a sign-in mail or a notice is useless and a risk: it is no longer sent, nor kept."""
+"""Age at which a sign-in mail or a notice is useless and a risk: it is no longer sent, nor is its content kept."""
 KEPT_FOR = timedelta(days=30)
 """Time after sending for which the content of a mail is kept."""
 ROWS_KEPT_FOR = timedelta(days=365)
-"""Time for which it is kept that a mail was sent."""
+"""Age up to which the row of a mail is kept, with or without its content."""
 MARKED_AT_ONCE = 10
-"""Mails marked as sent per transaction: a commit takes longer than handing a mail over."""
+"""Mails marked as sent per transaction, because a commit takes longer than handing a mail over."""
 CLAIMED_AT_ONCE = 30
 """Mails per claim: few enough that even the slowest attempts end well before the claim does."""
 CLAIMS = 16
 """Claim rounds per task run."""
+CLAIMING_SECONDS = 60.0
+"""Seconds after which a task run claims nothing more: with its last claim it ends before a job has to."""
 WIPED_AT_ONCE = 1000
 """Mails emptied per task run."""
 
 
 class MailFields(TypedDict):
-    """The fields of a mail. `member` owns it: they may read it here, and erasing them erases it.
+    """The fields of a mail. `member` owns it: they may read it in the browser, and erasing them erases it.
 
-    `named` holds the UUIDs of the contacts it names. After `expires_at` (aware) it is no longer sent.
+    `named` holds the UUIDs of the contacts that the mail names. After `expires_at` (aware) it is no longer sent.
     """
 
     purpose: str
@@ -85,21 +89,22 @@ class MailFields(TypedDict):
 def queue_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
     """Put a mail into the outbox, to be sent once the current transaction has committed.
 
-    Returns the stored mail; if the `dedup_key` is already there, nothing is added and the first mail is returned.
+    Returns the stored mail. If there is already a mail with this `dedup_key`, nothing is added and that mail is
+    returned.
     """
     queue_mails([draft_mail(**fields)])
     return OutgoingMail.objects.get(dedup_key=fields["dedup_key"])
 
 
 def queue_mails(drafts: Sequence[OutgoingMail]) -> None:
-    """Put drafted mails into the outbox, except those whose `dedup_key` is already there."""
+    """Put drafted mails into the outbox, except those whose `dedup_key` is already in use."""
     OutgoingMail.objects.bulk_create(drafts, ignore_conflicts=True)
     if any(draft.state == State.QUEUED for draft in drafts):
         hint("accounts.send_due_mail")
 
 
 def draft_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
-    """Returns an unsaved mail with a new Message-ID; the subject is cut to 500 characters."""
+    """Return an unsaved mail with a new Message-ID; the subject is cut to 500 characters."""
     message_id = make_msgid(domain=urlsplit(settings.BASE_URL).hostname)
     kept = {"headers": dict(fields.get("headers") or {}), "named": list(fields.get("named") or [])}
     draft = OutgoingMail(message_id=message_id, **{**fields, **kept})
@@ -110,7 +115,7 @@ def draft_mail(**fields: Unpack[MailFields]) -> OutgoingMail:
 def draft_trace(
     *, purpose: str, dedup_key: str, member: User, state: OutgoingMail.State, reason: OutgoingMail.Reason
 ) -> OutgoingMail:
-    """Returns an unsaved mail without content, which records that a mail was skipped or failed, and why."""
+    """Return an unsaved mail without content, which records that a mail was skipped or failed, and why."""
     draft = draft_mail(purpose=purpose, dedup_key=dedup_key, recipient="", subject="", text="", member=member)
     draft.state, draft.reason = state, reason
     return draft
@@ -142,16 +147,18 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def send_due_mail(now: datetime | None = None) -> int:
-    """Try each due mail once, over one connection. Returns how many the mail server accepted.
+    """Try each due mail once, over one connection. Returns the number of mails that the server accepted.
 
     Any number of workers may call this at once. `now` defaults to the current time. If the mail server does not answer,
-    the round ends: the other mails would only wait for it in vain, one by one.
+    the run ends, since each of the other mails would only wait for the same timeout.
     """
     now = now or timezone.now()
     _give_up(now)
-    taken = 0
+    taken, claims_until = 0, monotonic() + CLAIMING_SECONDS
     with Transport() as transport:
-        for _claimed in range(CLAIMS):
+        for claims in range(CLAIMS):
+            if claims and monotonic() > claims_until:
+                break
             attempts = _claim(now)
             sent, goes_on = _send(transport, attempts, now)
             taken += sent
@@ -162,7 +169,7 @@ def send_due_mail(now: datetime | None = None) -> int:
 
 
 def retry(mails: Any) -> int:
-    """Requeue the failed mails of the queryset `mails` with their attempts reset. Returns how many there were."""
+    """Requeue the failed mails of the queryset `mails` with their attempts reset. Returns the number of mails."""
     count: int = (
         mails.filter(state=State.FAILED)
         .exclude(text="")
@@ -173,7 +180,7 @@ def retry(mails: Any) -> int:
 
 
 def wipe_old_mail(now: datetime | None = None) -> int:
-    """Empty mails that are done with: 30 days after sending, sign-in mails and notices after one day. Returns how many.
+    """Empty mails 30 days after they were sent, sign-in mails and notices after one day. Returns the number emptied.
 
     The row remains, with its purpose, its state and the reason for it.
     """
@@ -187,7 +194,7 @@ def wipe_old_mail(now: datetime | None = None) -> int:
 
 
 def forget_old_mail(now: datetime | None = None) -> None:
-    """Delete what is left of mails that were emptied and are a year old, so that no letter of today has their key."""
+    """Delete the rows of emptied mails that are a year old; no new letter can have the same `dedup_key`."""
     long_ago = (now or timezone.now()) - ROWS_KEPT_FOR
     waiting = [State.QUEUED, State.SENDING, State.RETRY]
     OutgoingMail.objects.filter(created_at__lt=long_ago, recipient="").exclude(state__in=waiting).delete()
@@ -195,7 +202,7 @@ def forget_old_mail(now: datetime | None = None) -> None:
 
 @transaction.atomic
 def empty_mails(mails: Sequence[OutgoingMail] | QuerySet[OutgoingMail]) -> None:
-    """Remove the content and the files of mails. Those that wait to be sent are skipped, as somebody was erased.
+    """Remove the content and files of mails that name an erased contact. Those waiting to be sent become skipped.
 
     A mail that is being sent at this moment still goes out; if the attempt fails, it is not tried again.
     """
@@ -208,7 +215,7 @@ def empty_mails(mails: Sequence[OutgoingMail] | QuerySet[OutgoingMail]) -> None:
 
 @transaction.atomic
 def write_anew(mail: OutgoingMail, draft: OutgoingMail) -> None:
-    """Requeue a mail that was emptied while it waited, with the content of `draft`. It keeps its key and Message-ID."""
+    """Requeue a mail that was emptied while it waited, with the content of `draft` but its own key and Message-ID."""
     words = {name: getattr(draft, name) for name in ("recipient", "subject", "text", "html", "headers", "named")}
     emptied = OutgoingMail.objects.filter(pk=mail.pk, state=State.SKIPPED, text="")
     if emptied.update(**words, state=State.QUEUED, reason="", problem="", attempts=0, due_at=timezone.now()):
@@ -228,7 +235,7 @@ def _html_of(message: EmailMessage) -> str:
 
 
 def _addressee(recipient: str) -> User | None:
-    """Returns the member who signs in with `recipient` or is about to change to it."""
+    """Return the member who signs in with `recipient` or is about to change to it."""
     address = recipient.lower()
     member = User.objects.filter(email=address).first()
     if member is None:
@@ -238,12 +245,12 @@ def _addressee(recipient: str) -> User | None:
 
 
 def _due(now: datetime) -> Q:
-    """Returns the condition for waiting mails whose time has come, and for mails whose worker died."""
+    """Return the condition for waiting mails that are due, and for mails whose worker died."""
     return Q(state__in=[State.QUEUED, State.RETRY, State.SENDING], due_at__lte=now)
 
 
 def _give_up(now: datetime) -> None:
-    """Close due mails that have expired, whose worker died at each attempt, or that were emptied meanwhile."""
+    """Close due mails that have expired, whose worker died at each attempt, or that have been emptied."""
     due = OutgoingMail.objects.filter(_due(now))
     due.filter(expires_at__lte=now).update(state=State.EXPIRED)
     due.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, reason=Reason.CUT_OFF)
@@ -267,13 +274,13 @@ class _Attempt:
 
 
 def _claim(now: datetime) -> list[_Attempt]:
-    """Claim the next due mails in one batch.
+    """Claim the next due mails in one batch, and return the attempts to make.
 
-    A mail whose worker died while sending comes last, alone, and its attempt is counted before it is made: if it is
-    what kills the workers, it is given up in the end and affects no other mail.
+    A mail whose worker died while sending it is claimed last and by itself, and its attempt is counted in advance: if
+    the mail itself kills the workers, it is eventually given up and affects no other mail.
     """
     due = OutgoingMail.objects.filter(_due(now)).order_by("due_at", "pk").select_for_update(skip_locked=True)
-    # A long batch may have begun a while ago: the claim starts at this moment, unless a test sets the clock.
+    # In a long run, `now` may be long past: the claim starts at the actual time, unless a test passes a later `now`.
     lease_end = max(now, timezone.now()) + LEASE
     with transaction.atomic():
         mails = list(due.exclude(state=State.SENDING)[:CLAIMED_AT_ONCE])
@@ -294,11 +301,14 @@ def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> 
             try:
                 transport.deliver(attempt.mail)
                 taken.append(attempt)
-            except (RefusedError, ValueError) as answer:  # ValueError: a line break in a header, say
+            except (RefusedError, ValueError) as answer:  # ValueError: a line break in a header, for example
                 _settle([attempt], state=State.FAILED, problem=_problem(attempt.mail, answer))
             except DeferredError as answer:
                 _put_off(attempt, now, answer)
             except OSError as trouble:
+                if is_disk_full(trouble):
+                    waiting.append(attempt)  # A mail can't help it; all of them wait until there is room.
+                    return marked + len(taken), False
                 _put_off(attempt, now, trouble)
                 if not was_proven:
                     return marked + len(taken), False
@@ -320,7 +330,7 @@ def _mark_sent(attempts: Sequence[_Attempt]) -> None:
 
 
 def _put_off(attempt: _Attempt, now: datetime, trouble: Exception) -> None:
-    """Try again later, or give up after the last attempt."""
+    """Schedule the next attempt, or give up after the last one."""
     problem = _problem(attempt.mail, trouble)
     if attempt.number >= MOST_ATTEMPTS:
         _settle([attempt], state=State.FAILED, problem=problem)
@@ -338,7 +348,7 @@ def _settle(attempts: Sequence[_Attempt], **outcome: Any) -> None:
 
 @transaction.atomic
 def _release(attempts: Collection[_Attempt]) -> None:
-    """Give back mails that were claimed but not tried."""
+    """Release mails that were claimed but not tried."""
     for attempt in attempts:
         _still_claimed([attempt]).update(state=attempt.mail.state, due_at=attempt.mail.due_at)
 
@@ -349,5 +359,5 @@ def _still_claimed(attempts: Sequence[_Attempt]) -> QuerySet[OutgoingMail]:
 
 
 def _problem(mail: OutgoingMail, problem: Exception) -> str:
-    """Returns what went wrong, without the address, as the operator sees it."""
+    """Return the problem as shown to the operator, without the recipient's address."""
     return f"{type(problem).__name__}: {problem}".replace(mail.recipient, "…")[:500]

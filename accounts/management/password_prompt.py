@@ -1,4 +1,4 @@
-"""Asking for a new password in a command, without showing it."""
+"""Asks for a new password in a command, without echoing it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 
 
 def ask_password(email: str, *, from_stdin: bool) -> str | None:
-    """Returns the password typed twice, or the first line of standard input; None if there is no terminal to ask.
+    """Return the password typed twice, or the first line of standard input; None if there is no terminal to ask.
 
     Raises CommandError for an empty line, or if the two passwords differ.
     """

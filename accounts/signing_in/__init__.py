@@ -1,1 +1,1 @@
-"""Limits on the ways to sign in, and what still lets the owners in."""
+"""The ways to sign in and their limits, which must not lock out the owners of accounts."""

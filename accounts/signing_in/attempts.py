@@ -8,9 +8,12 @@ is stored. Without the instance's secret key, nobody can predict which subjects 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -18,12 +21,12 @@ from django.utils.crypto import salted_hmac
 from accounts.models import TryCount
 
 BUCKETS = 2**16
-"""Counters per limit, and so the maximum number of its rows."""
+"""Counters per limit, and thus its maximum number of rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `tries` per subject until `window` has passed since the first one."""
+    """Allows at most `tries` per subject until `window` has passed since the first one."""
 
     name: str
     tries: int
@@ -45,7 +48,7 @@ class Limit:
         return self._count(counter, now)
 
     def give_back(self, subject: str) -> None:
-        """Uncount one try, which succeeded: only failures count."""
+        """Take back one counted try because it succeeded: only failures count."""
         TryCount.objects.filter(limit=self.name, bucket=self.bucket(subject), tries__gt=0).update(tries=F("tries") - 1)
 
     def clear(self, subject: str) -> None:
@@ -53,11 +56,11 @@ class Limit:
         TryCount.objects.filter(limit=self.name, bucket=self.bucket(subject)).delete()
 
     def _count(self, counter: QuerySet[TryCount], now: datetime) -> bool:
-        """Increment the counter if its window is open and tries are left; one statement, so that no race adds a try."""
+        """Count a try if the window is open and tries are left, in one statement. Returns whether it was counted."""
         return bool(counter.filter(until__gt=now, tries__lt=self.tries).update(tries=F("tries") + 1))
 
     def bucket(self, subject: str) -> int:
-        """The number of the counter of `subject`, which it shares with others."""
+        """Return the number of the counter of `subject`, which other subjects may share."""
         digest = salted_hmac(f"accounts.signing_in.attempts.{self.name}", subject, algorithm="sha256").digest()
         return int.from_bytes(digest[:8]) % BUCKETS
 
@@ -67,7 +70,7 @@ Try = tuple[Limit, str]
 
 
 def take(*tries: Try) -> bool:
-    """Count one try against each limit. Returns whether all allow it; if one refuses, none counts it."""
+    """Count one try against each limit. Returns whether all allow it; if one refuses, none of them counts it."""
     for number, (limit, subject) in enumerate(tries):
         if not limit.take(subject):
             give_back(*tries[:number])
@@ -76,9 +79,31 @@ def take(*tries: Try) -> bool:
 
 
 def give_back(*tries: Try) -> None:
-    """Uncount one try of each limit."""
+    """Take back one counted try from each limit."""
     for limit, subject in tries:
         limit.give_back(subject)
+
+
+@contextmanager
+def given_back(*tries: Try) -> Iterator[Callable[[], None]]:
+    """Uncount the tries after the block, unless it raises ValidationError or calls what it is given: it was wrong.
+
+    An attempt of which nobody knows whether it was right, as the disk is full, say, does not count either.
+    """
+    is_wrong = False
+
+    def wrong() -> None:
+        nonlocal is_wrong
+        is_wrong = True
+
+    try:
+        yield wrong
+    except ValidationError:
+        wrong()
+        raise
+    finally:
+        if not is_wrong:
+            give_back(*tries)
 
 
 def forget_old_tries(now: datetime | None = None) -> None:

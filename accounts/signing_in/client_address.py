@@ -16,17 +16,17 @@ IPV6_PREFIX = 64
 
 
 class TooFewProxiesError(SuspiciousOperation):
-    """A request came by fewer proxies than NETCRM_TRUSTED_PROXIES says, so nobody knows whose it is; answered by 400.
+    """A request came through fewer proxies than NETCRM_TRUSTED_PROXIES, so its client is unknown. The response is 400.
 
-    Counting such requests by the nearest proxy would make all members one client, whom any stranger locks out.
+    Counting such requests by the nearest proxy would make all members one client, which any stranger could lock out.
     """
 
 
 def client_address(request: HttpRequest) -> str:
-    """Returns the client's IP address, or "" if it is unknown (for a request over a Unix socket, say).
+    """Return the client's IP address, or "" if it is unknown, as for a request over a Unix socket.
 
-    Of X-Forwarded-For, only the entries that our own proxies added on the right are used (NETCRM_TRUSTED_PROXIES).
-    Raises TooFewProxiesError.
+    Only the entries of X-Forwarded-For that the instance's own proxies added on the right are used
+    (NETCRM_TRUSTED_PROXIES). Raises TooFewProxiesError.
     """
     proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
@@ -42,13 +42,13 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """Returns the subject of limits per client: the IPv4 address, or the /64 of the IPv6 address."""
+    """Return the client as limits count it: the IPv4 address, or the /64 network of the IPv6 address."""
     address = client_address(request)
     return str(ipaddress.ip_network(f"{address}/{IPV6_PREFIX}", strict=False)) if ":" in address else address
 
 
 def _parsed(text: str) -> str:
-    """Returns the address in normal form, without the port that some proxies add; "" if it is invalid."""
+    """Return the address in normal form, without the port that some proxies add; "" if it is invalid."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

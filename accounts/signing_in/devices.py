@@ -1,8 +1,8 @@
 """Devices on which a member has signed in before.
 
-A signed cookie identifies a device. It signs nobody in; it only has tries of its own, so that strangers who use up the
-tries of an account don't lock out its owner. It is bound to the account and its password, and void once the password
-has changed.
+A signed cookie identifies a device. It does not sign anyone in; it only gives the device tries of its own, so that
+strangers who use up the tries of an account don't lock out its owner. It is bound to the account and its password, and
+becomes void when the password changes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import User
 
 LASTS = timedelta(days=180)
-"""How long a device is remembered."""
+"""Time for which a device is remembered."""
 MOST_MEMBERS = 5
 """Members per browser; the one who signed in longest ago is dropped first."""
 SALT = "accounts.signing_in.devices"
@@ -28,7 +28,7 @@ Entry = tuple[int, str, str]
 
 
 def cookie_name() -> str:
-    """Returns the cookie's name. The prefix binds it to https and to this exact host."""
+    """Return the cookie's name. The prefix binds it to HTTPS and to exactly this host."""
     return "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
 
 
@@ -48,7 +48,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, member: User) 
 
 
 def remembered_device(request: HttpRequest, address: str) -> str | None:
-    """Returns the name of the request's device if the member with `address` has signed in on it before, else None."""
+    """Return the name of the request's device if the member with `address` has signed in on it before, else None."""
     entries = {pk: (name, version) for pk, name, version in _entries(request)}
     for member in User.objects.filter(pk__in=entries, email=address.strip().lower()) if entries else ():
         name, version = entries[member.pk]
@@ -68,5 +68,5 @@ def _entries(request: HttpRequest) -> list[Entry]:
 
 
 def _version(member: User) -> str:
-    """Returns a value that changes with the member's password but reveals nothing about it."""
+    """Return a value that changes with the member's password but reveals nothing about it."""
     return member.get_session_auth_hash()[:32]

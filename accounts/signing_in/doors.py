@@ -1,12 +1,12 @@
-"""Doors: pages that take data out of the account or open another way into it.
+"""Doors: pages that take data out of the account or open a new way into it.
 
-A session may be borrowed: a laptop left open, a stolen cookie. So a door asks members to confirm that it is them, by
+A session may be borrowed: a laptop left open, a stolen cookie. So a door asks members to confirm their identity by
 password, passkey or second factor, unless they have done so within `ACCOUNT_REAUTHENTICATION_TIMEOUT` seconds. Signing
-in doesn't count as confirming, as a borrowed session is often a new one. What was typed into a form is sent again after
-the confirmation.
+in doesn't count as confirming, because a borrowed session is often a new one. A form that was submitted before the
+confirmation is sent again after it.
 
 `accounts.middleware.DoorsMiddleware` guards the views marked with `door`, and the views of libraries listed below.
-tests/isolation/addresses.py says of every URL whether it is a door.
+tests/isolation/addresses.py lists for every URL whether it is a door.
 """
 
 from __future__ import annotations
@@ -43,27 +43,28 @@ DOORS_OF_LIBRARIES = frozenset(
         "mfa_view_recovery_codes",
     }
 )
-"""View names of allauth and the admin site. Changing the password isn't among them: its form asks for the old one."""
+"""View names of allauth and the admin site. Changing the password isn't one: its form asks for the old password."""
 
 NOT_KEPT = ("password", "csrfmiddlewaretoken")
-"""Parts of the names of fields that are not kept until the confirmation: secrets do not belong into the session."""
+"""Substrings of the names of fields that are not kept until the confirmation: secrets don't belong in the session."""
 
 
 def door(view: View) -> View:
-    """Mark a view, so that it asks for a confirmation. For a class-based view: `door(SomeView.as_view())`."""
+    """Mark a view as a door and return it. For a class-based view: `door(SomeView.as_view())`."""
     view.is_door = True  # type: ignore[attr-defined]
     return view
 
 
 def is_door(view: Callable[..., Any], view_name: str) -> bool:
-    """Returns whether the view asks for a confirmation. `view_name` includes its namespace."""
+    """Return whether the view is a door. `view_name` includes its namespace."""
     return getattr(view, "is_door", False) or view_name in DOORS_OF_LIBRARIES
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Returns whether the signed-in member has confirmed recently that it is them.
+    """Return whether the signed-in member has recently confirmed their identity.
 
-    Those who have neither a password nor a second factor (yet) have confirmed it by signing in, by a mailed link.
+    For members with neither a password nor a second factor (yet), a recent sign-in by a mailed link counts as
+    confirmation.
     """
     records = get_authentication_records(request, request.user)
     if _is_recent([record for record in records if record.get("reauthenticated")]):
@@ -72,7 +73,7 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 
 def ask_for_confirmation(request: HttpRequest) -> HttpResponse:
-    """Returns a redirect to the page that asks for a confirmation and then leads back to what was wanted."""
+    """Return a redirect to the page that asks for a confirmation and then leads back to the requested page."""
     htmx = getattr(request, "htmx", None)
     wanted = (htmx and htmx.current_url_abs_path) or request.get_full_path()
     request.session.pop(STATE_SESSION_KEY, None)
@@ -87,7 +88,7 @@ def ask_for_confirmation(request: HttpRequest) -> HttpResponse:
 
 
 def go_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
-    """Returns the page that sends again what was typed before the confirmation; allauth calls it afterwards."""
+    """Return the page that resubmits the form that was sent before the confirmation; allauth calls this afterwards."""
     return render(request, "accounts/go_on.html", state)
 
 

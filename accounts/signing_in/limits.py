@@ -1,12 +1,12 @@
-"""What is limited, how often it may be tried, and by what each limit counts.
+"""The limits on signing in, and the subjects by which they count.
 
-| what | counts by |
+| limited | counts by |
 |---|---|
-| password at the sign-in | account and client, or the device alone where the member has signed in before |
+| password at the sign-in | account and client, or only the device if the member has signed in on it before |
 | second factor | account and method of the first factor, or the device |
 | password or code asked for again | session |
-| mails that anybody may ask for | addressee, or the device where the addressee has signed in before; client |
-| invitations | the operator who invites, addressee |
+| mails that anyone may ask for | recipient, or the device if the recipient has signed in on it before; client |
+| invitations | the inviting operator, recipient |
 | every other sign-in form | client, or the member who is signed in |
 
 No two ways to sign in share a limit: using up the tries of a password affects neither the mailed link, nor the passkey,
@@ -39,10 +39,10 @@ CODE_USED = Limit("code-used", 1, timedelta(minutes=2))
 """Accepts a code of an authenticator app once. With a tolerance of one period on each side, it is valid for 90 s."""
 CONFIRMATION = Limit("confirmation", 10, QUARTER)
 MAILS_TO_ADDRESS = Limit("mails-address", 3, timedelta(minutes=30))
-"""Per purpose. A sign-in link lasts just as long: if the limit is used up, there is a valid link in the mailbox."""
+"""Per purpose. A sign-in link is valid just as long: if no tries are left, there is a valid link in the mailbox."""
 MAILS_FOR_CLIENT = Limit("mails-client", 20, timedelta(hours=1))
 MAILS_TO_ADDRESS_IN_A_DAY = Limit("mails-address-day", 10, DAY)
-"""Per purpose. As strangers may use it up, devices on which the member has signed in before have tries of their own."""
+"""Per purpose. Since strangers may use it up, devices on which the member has signed in before have their own tries."""
 MAILS_ON_DEVICE_IN_A_DAY = Limit("mails-device-day", 10, DAY)
 MAILS_FOR_CLIENT_IN_A_DAY = Limit("mails-client-day", 100, DAY)
 INVITATIONS_OF_OPERATOR = Limit("invitations-operator-day", 50, DAY)
@@ -62,16 +62,16 @@ FORMS = {
     "mfa_authenticate": FORM,
     "mfa_login_webauthn": FORM,
 }
-"""View names whose POSTs accounts/middleware.py limits, each separately."""
+"""View names whose POST requests accounts/middleware.py limits, each view separately."""
 
 
 def account_key(address: str) -> str:
-    """Returns an address as sign-in looks it up, so that all spellings share their tries."""
+    """Return an address in the form that sign-in looks up, so that all spellings share their tries."""
     return address.strip().lower()
 
 
 def password_tries(request: HttpRequest, address: str) -> list[Try]:
-    """Returns the limits for signing in with `address` and a password."""
+    """Return the limits for signing in with `address` and a password."""
     device = remembered_device(request, address)
     if device:
         return [(PASSWORD_ON_DEVICE, device)]
@@ -79,7 +79,7 @@ def password_tries(request: HttpRequest, address: str) -> list[Try]:
 
 
 def code_tries(request: HttpRequest, member: User, first_factor: str) -> list[Try]:
-    """Returns the limits for a code of `member`, after `first_factor` (allauth's name of the method)."""
+    """Return the limits for a code of `member`, after `first_factor` (allauth's name of the method)."""
     device = remembered_device(request, member.email)
     if device:
         return [(CODE_ON_DEVICE, device)]
@@ -87,16 +87,16 @@ def code_tries(request: HttpRequest, member: User, first_factor: str) -> list[Tr
 
 
 def confirmation_tries(request: HttpRequest) -> list[Try]:
-    """Returns the limits for a password or code that a signed-in member is asked for again.
+    """Return the limits for a password or code that a signed-in member is asked for again.
 
-    They count by session: guessing at the login doesn't affect a member's session, and a thief of a session can't start
-    another one.
+    They count by session: guessing at the login doesn't affect a member's session, and the thief of a session can't
+    start a new one.
     """
     return [(CONFIRMATION, str(request.session.session_key))]
 
 
 def mail_tries(request: HttpRequest, purpose: str, address: str) -> list[Try]:
-    """Returns the limits for asking for a mail of the kind `purpose` to `address`, in a short window and in a day."""
+    """Return the limits for asking for a mail of the kind `purpose` to `address`, in a short window and in a day."""
     device, to_address = remembered_device(request, address), f"{purpose} {account_key(address)}"
     return [
         (MAILS_TO_ADDRESS, to_address),
@@ -107,12 +107,12 @@ def mail_tries(request: HttpRequest, purpose: str, address: str) -> list[Try]:
 
 
 def invitation_tries(operator: User, address: str) -> list[Try]:
-    """Returns the limits for mailing an invitation to `address`."""
+    """Return the limits for mailing an invitation to `address`."""
     return [(INVITATIONS_OF_OPERATOR, str(operator.pk)), (INVITATIONS_TO_ADDRESS, account_key(address))]
 
 
 def form_tries(request: HttpRequest, view_name: str) -> list[Try]:
-    """Returns the limits for a POST to the view `view_name`; none if it isn't listed."""
+    """Return the limits for a POST to the view `view_name`; none if it isn't listed."""
     limit = FORMS.get(view_name)
     if limit is None:
         return []

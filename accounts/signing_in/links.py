@@ -1,4 +1,4 @@
-"""Signing in by a mailed link, for members who can't or may not use their password just now.
+"""Signing in by a mailed link, for members who can't or may not use their password at the moment.
 
 A link is a row with the hash of its secret. It works once, for half an hour, and only until the password changes. It
 works in any browser, and a new one leaves earlier ones valid: a stranger who asks for links to somebody else's address
@@ -57,7 +57,7 @@ def mail_sign_in_link(address: str) -> None:
 
 
 def find_sign_in_link(token: str) -> SignInLink:
-    """Returns the link that `token` opens. Raises SignInLink.DoesNotExist if it is used, expired or void."""
+    """Return the link that `token` belongs to. Raises SignInLink.DoesNotExist if it is used, expired or void."""
     links = SignInLink.objects.select_related("member").filter(member__is_active=True)
     link = links.get(token_hash=_hash(token), expires_at__gt=timezone.now())
     if not constant_time_compare(link.password_version, link.member.get_session_auth_hash()):

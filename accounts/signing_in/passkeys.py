@@ -1,4 +1,4 @@
-"""Where passkeys and security keys work: browsers bind them to a name, and want https for all names but localhost."""
+"""Addresses at which passkeys work: browsers bind them to a host name, and require HTTPS except on localhost."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Passkeys:
-    """Whether they work at the address of a page; if not, `address` is where they do, or empty."""
+    """Whether passkeys work at the address of a page; if not, `address` is one at which they do, or empty."""
 
     work_here: bool
     address: str
 
 
 def passkeys_at(address: str) -> Passkeys:
-    """Say whether passkeys work on a page of `address` (scheme, host and port)."""
+    """Return whether passkeys work at `address` (scheme, host and port), and if not, an address at which they do."""
     if _work_at(address):
         return Passkeys(work_here=True, address="")
     return Passkeys(work_here=False, address=settings.BASE_URL if _work_at(settings.BASE_URL) else "")

@@ -1,6 +1,7 @@
-"""Where a member is signed in: sessions named in words, when they were used last, and ending them.
+"""A member's sessions: naming their browsers, storing when they were last used, and ending them.
 
-A session ends after `SESSION_COOKIE_AGE` seconds without a request. Storing the time of each request would write a row
+A session ends after `SESSION_COOKIE_AGE` seconds without a request, and however much it is used after
+`NETCRM_LONGEST_SESSION` seconds. Storing the time of each request would write a row
 with every page, so it is stored at most once an hour, or at most ten times within a short time-out.
 """
 
@@ -21,8 +22,10 @@ from accounts.models import User
 
 LAST_USED = "last_used"
 """Key under which the session keeps the time of its last stored use, in seconds since 1970."""
+SINCE = "since"
+"""Key under which the session keeps when it began, in seconds since 1970."""
 STORED_EVERY = 3600
-"""Seconds between two stored uses."""
+"""Minimum seconds between two stored uses, unless sessions are very short."""
 
 BROWSERS = {
     "Edge": r"Edg(?:e|A|iOS)?/",
@@ -32,7 +35,7 @@ BROWSERS = {
     "Chrome": r"Chrome/|CriOS/",
     "Safari": r"Safari/",
 }
-"""Names of browsers, and what their User-Agent header contains. Most also contain the names that come later."""
+"""Names of browsers, with patterns for the User-Agent header. The order matters: most headers match later ones too."""
 SYSTEMS = {
     "iPad": "iPad",
     "iPhone": "iPhone",
@@ -42,7 +45,7 @@ SYSTEMS = {
     "ChromeOS": "CrOS",
     "Linux": "Linux",
 }
-"""Names of systems, and what the User-Agent header contains, in the same way."""
+"""Names of operating systems, with patterns for the User-Agent header. The first match counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class SignIn:
 
 
 def sign_ins_of(request: HttpRequest, member: User) -> list[SignIn]:
-    """Returns the member's sessions that still last, the one used last first."""
+    """Return the member's active sessions, most recently used first."""
     sessions = forget_ended_sessions(member)
     return [
         SignIn(
@@ -84,21 +87,39 @@ def end_sign_in(request: HttpRequest, member: User, pk: int) -> bool:
 
 
 def end_other_sign_ins(request: HttpRequest, member: User) -> None:
-    """End all of the member's sessions but the one of the request."""
+    """End all of the member's sessions except that of the request."""
     for session in list(UserSession.objects.filter(user=member).exclude(session_key=request.session.session_key)):
         session.end()
 
 
 def forget_ended_sessions(member: User) -> list[UserSession]:
-    """Delete the entries of the member's sessions that have ended. Returns those that last.
+    """Delete the entries of the member's sessions that have ended. Returns the entries of those that are still active.
 
-    allauth does the same while it still reads, which SQLite may refuse.
+    allauth does the same while it is still reading the entries, which SQLite may refuse.
     """
     return [session for session in list(UserSession.objects.filter(user=member)) if not session.purge()]
 
 
+def begin_session(request: HttpRequest, now: float | None = None) -> None:
+    """Note that the session begins with this request, in which somebody has signed in."""
+    request.session[SINCE] = time.time() if now is None else now
+
+
+def is_over(request: HttpRequest, now: float | None = None) -> bool:
+    """Returns whether the session has lasted as long as any may."""
+    now = time.time() if now is None else now
+    return bool(now - request.session.get(SINCE, 0) >= settings.NETCRM_LONGEST_SESSION)
+
+
+def renew_key(request: HttpRequest) -> None:
+    """Give the session another key, so that one which somebody learned before a confirmation is worth nothing."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
 def note_use(request: HttpRequest, now: float | None = None) -> None:
-    """Store that the session is in use, which extends it, unless that was stored a short while ago."""
+    """Store that the session is in use, which extends it, unless that was stored recently."""
     now = time.time() if now is None else now
     every = min(STORED_EVERY, settings.SESSION_COOKIE_AGE / 10)
     if now - request.session.get(LAST_USED, 0) >= every:
@@ -108,7 +129,7 @@ def note_use(request: HttpRequest, now: float | None = None) -> None:
 
 
 def browser_in_words(user_agent: str) -> str:
-    """Returns the browser and the system of a User-Agent header in words, as in "Firefox on Linux"."""
+    """Return the browser and the operating system of a User-Agent header in words, as in "Firefox on Linux"."""
     browser, system = (_first(names, user_agent) for names in (BROWSERS, SYSTEMS))
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

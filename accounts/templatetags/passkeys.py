@@ -1,4 +1,4 @@
-"""Tells a page whether it can offer passkeys."""
+"""The template tag of pages that offer passkeys."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def passkeys_here(context: dict[str, Any]) -> Passkeys:
-    """Return whether passkeys work at the address that the page was asked by."""
+    """Return whether passkeys work at the address of the request, and if not, an address at which they do."""
     request = context["request"]
     return passkeys_at(f"{request.scheme}://{request.get_host()}")

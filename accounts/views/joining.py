@@ -21,7 +21,7 @@ from accounts.models import Invitation, User
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what the link is for. A POST creates the member, uses up the link, signs in and redirects to Today."""
+    """Show the joining form. A POST creates the member, uses up the link, signs them in and redirects to Today."""
     try:
         invitation = find_invitation(token)
         form = JoinForm(request.POST if request.method == "POST" else None, invited=invitation.email)
@@ -36,7 +36,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept(token: str, form: JoinForm) -> User | None:
-    """Returns the new member, or None with the reason in the form's errors. Raises Invitation.DoesNotExist."""
+    """Return the new member, or None with the reason in the form's errors. Raises Invitation.DoesNotExist."""
     try:
         return accept(token, **form.cleaned_data)
     except ValidationError as problem:

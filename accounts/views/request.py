@@ -1,4 +1,4 @@
-"""The request type of views behind the login, and the guard of the operator's pages."""
+"""The request type of views that require signing in, and the decorator of the operator's pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ P = ParamSpec("P")
 
 
 class SignedInRequest(HttpRequest):
-    """A request of a signed-in member, which is the default for all pages."""
+    """A request of a signed-in member, which all pages require by default."""
 
     user: User
 

@@ -1,4 +1,4 @@
-"""Where the member is signed in."""
+"""The page of the member's sessions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.views.request import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: SignedInRequest) -> HttpResponse:
-    """List the member's sessions. A POST ends all but this one."""
+    """List the member's sessions. A POST ends all but the current one."""
     if request.method == "POST":
         end_other_sign_ins(request, request.user)
         messages.success(request, _("You are signed out everywhere else."))
@@ -24,7 +24,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def end(request: SignedInRequest) -> HttpResponse:
-    """End one of the member's other sessions, named by the field `session`."""
+    """End one of the member's other sessions, identified by the form field `session`."""
     named = request.POST.get("session", "")
     if not (named.isascii() and named.isdecimal() and len(named) < 16):
         raise Http404

@@ -28,7 +28,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
         return redirect("accounts:settings")
     if form.is_bound:
-        request.user.refresh_from_db()  # The form has set its invalid values on the member that the page's frame shows.
+        request.user.refresh_from_db()  # The form has put invalid values into the user that the page's header shows.
     context = {"form": form, "mailbox_is_open": is_open()}
     return render(request, "accounts/settings.html", context, status=422 if form.is_bound else 200)
 
@@ -37,7 +37,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @door
 def erase(request: SignedInRequest) -> HttpResponse:
-    """Say what will be erased. A POST with the member's address and password erases the account and signs out."""
+    """Show the scope of the erasure. A POST with the member's address and password erases the account and signs out."""
     form = EraseForm(request.POST if request.method == "POST" else None, member=request.user)
     if form.is_valid():
         member = request.user

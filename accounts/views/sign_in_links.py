@@ -1,4 +1,4 @@
-"""Asking for a mailed link that signs in, and signing in by it."""
+"""Requesting a mailed sign-in link, and signing in with it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from accounts.signing_in.links import find_sign_in_link, mail_sign_in_link, use_
 def request_link(request: HttpRequest) -> HttpResponse:
     """Ask for an address. A POST mails a link to it. Without a mail server, the page says who can help instead.
 
-    Mails are then read in the browser by whoever is signed in, and a session must not be able to open others.
+    Signed-in members then read their mails in the browser, and one session must not be able to open another.
     """
     if is_open():
         if request.method == "POST":
@@ -40,7 +40,7 @@ def request_link(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD"])
 def link_sent(request: HttpRequest) -> HttpResponse:
-    """Say that a link is on its way, whether or not a member signs in with the address."""
+    """Say that a link is on its way, whether or not the address belongs to a member."""
     return render(request, "accounts/sign_in_link_sent.html")
 
 

@@ -34,7 +34,7 @@ def register(site: AdminSite) -> None:
 
 
 def addresses(site: AdminSite) -> list[URLPattern]:
-    """Return the URLs of an admin site's pages that do not belong to a single list."""
+    """Return the URL patterns of an admin site's pages that do not belong to a single list."""
     return [
         path("search/", site.admin_view(partial(search, site=site)), name="search"),
         path("undo/<str:key>/", site.admin_view(undo), name="undo"),

@@ -1,4 +1,4 @@
-"""What all lists in the admin site share: nothing is counted, and nobody sees anything but their own."""
+"""Base classes for all lists in the admin site: rows are never counted, and members see only their own."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from contacts.models import Network
-from contacts.people.search import LONGEST_QUERY
+from contacts.people.search_words import LONGEST_QUERY
 
 AT_ONCE = 500
-"""Maximum rows per action; actions that take long per row are limited to one page."""
+"""Maximum rows per action; slow actions are limited to one page."""
 
 
 class UncountedPaginator(Paginator):  # type: ignore[type-arg]
@@ -35,7 +35,7 @@ KEY = re.compile(r"[0-9]{1,18}")
 
 
 class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Lists of rows that can be viewed and acted upon, but not added, edited, deleted or counted."""
+    """Lists of rows that can be viewed and acted on, but not added, edited, deleted or counted."""
 
     paginator = UncountedPaginator
     show_full_result_count = False
@@ -44,7 +44,10 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_max_show_all = 0
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Return whether the list offers this filter. Django allows all columns, those that a list hides included."""
+        """Return whether the list offers this filter.
+
+        By default Django allows any column, even one that the list hides.
+        """
         offered = {getattr(each, "parameter_name", each) for each in self.get_list_filter(request)}
         return lookup in offered or lookup.partition("__")[0] in offered
 
@@ -54,7 +57,7 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().get_search_results(request, queryset, search_term[:LONGEST_QUERY])
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Raise BadRequest for what none of our pages sends.
+        """Render the list. Raises BadRequest for parameters that no page sends.
 
         PostgreSQL fails on NUL, every database on keys that are not numbers, and SQLite on sorting by thousands of
         columns.
@@ -68,6 +71,10 @@ class QuietAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         ):
             raise BadRequest("A filter or an order that no page offers")
         return super().changelist_view(request, extra_context)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Return the row of a page, or None. Ignores an empty field name, on which Django would fail."""
+        return super().get_object(request, object_id, from_field or None)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Return the columns of the list: a row's own page shows nothing else."""

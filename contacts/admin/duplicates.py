@@ -55,11 +55,13 @@ class DuplicatePairAdmin(NetworkAdmin):
 
     @admin.action(description=gettext_lazy("Same person: put the selected pairs together"))
     def same_person(self, request: HttpRequest, pairs: QuerySet[DuplicatePair]) -> None:
-        merges = merge_all(network_of(request), [(pair.first, pair.second) for pair in pairs[: self.list_per_page]])
+        chosen = [(pair.first, pair.second) for pair in pairs[: self.list_per_page]]
+        merges = merge_all(network_of(request), chosen)
         if merges:
             tell_undoable(request, _("Put together."), act="merge", kept=str(merges[0].batch))
-        else:
-            messages.info(request, _("These have to be compared one by one."))
+        if len(merges) < len(chosen):
+            text = _("The others have to be compared one by one: they differ in what only you can decide.")
+            messages.info(request, text if merges else _("These have to be compared one by one."))
 
     @admin.action(description=gettext_lazy("Two people: don’t ask about the selected pairs again"))
     def two_people(self, request: HttpRequest, pairs: QuerySet[DuplicatePair]) -> None:

@@ -1,4 +1,4 @@
-"""Past merges and how to undo them, however old they are."""
+"""Past merges, which can be undone however old they are."""
 
 from __future__ import annotations
 

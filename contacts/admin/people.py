@@ -114,7 +114,7 @@ class ContactAdmin(NetworkAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Use the application's own search, which has an index."""
+        """Search with the application's own search, which has an index."""
         if not search_term.strip():
             return queryset, False
         # Not as a subquery: without statistics, PostgreSQL took minutes for that.

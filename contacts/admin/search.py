@@ -1,4 +1,4 @@
-"""A search over everything in the member's own network. Apps above register what they store."""
+"""A search over everything in the member's own network. Apps in higher layers register their own sources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.base import network_of
 from contacts.days import format_day
 from contacts.models import Network
-from contacts.people.search import LONGEST_QUERY, find_contacts
+from contacts.people.search import find_contacts
+from contacts.people.search_words import LONGEST_QUERY
 from contacts.text import fold, one_line
 
 AT_MOST = 20
@@ -34,7 +35,7 @@ class Hit(NamedTuple):
 
 
 Source: TypeAlias = Callable[[Network, str], Iterable[Hit]]
-"""Returns at most AT_MOST hits for a non-empty text."""
+"""A function that returns at most AT_MOST hits for a non-empty text."""
 
 _sources: list[tuple[Promise, Source]] = []
 

@@ -1,4 +1,4 @@
-"""Phone numbers and addresses that cannot be right, each with what was probably meant."""
+"""Phone numbers and addresses that cannot be right, each with a proposed correction."""
 
 from __future__ import annotations
 

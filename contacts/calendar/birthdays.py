@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -26,7 +27,7 @@ def birthdays_of(
     """Return the upcoming birthdays of several networks in whose time zones it is the same day. Takes one query."""
     wanted: dict[tuple[int, int], date] = {}
     for day in (today + timedelta(days=ahead) for ahead in range(days + 1)):
-        if (day.month, day.day) == (3, 1):
+        if (day.month, day.day) == (3, 1) and not isleap(day.year):
             wanted.setdefault(LEAP_DAY, day)
         wanted[day.month, day.day] = day
     on_one_of_them = Q()

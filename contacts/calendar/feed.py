@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from django.db import transaction
@@ -19,9 +19,8 @@ from contacts.text import one_line
 TOKEN_BYTES = 16
 LEAP_DAY = (2, 29)
 NO_YEAR = 2000
-"""First year of birthdays whose year is not known, a leap year so that 29 February exists."""
-DAY_60 = 60
-"""Day of the year on which netcrm celebrates 29 February: that day in leap years, 1 March in all others."""
+"""Year in which a birthday of unknown year begins: a leap year, so that 29 February exists."""
+YEARS_BETWEEN_LEAPS = 4
 
 
 # The URL
@@ -39,13 +38,16 @@ def open_feed(network: Network) -> str:
 
 
 def close_feed(network: Network) -> None:
-    """Revoke the URL: from now on, it returns nothing."""
+    """Revoke the secret URL, if there is one; it opens no calendar from then on."""
     if network.calendar_feeds.all().delete()[0]:
         note("calendar address revoked", network.owner)
 
 
 def network_of_token(token: str) -> Network | None:
-    """Return the network that a token opens, with its owner loaded, or None."""
+    """Return the network whose secret URL has this token, with its owner loaded.
+
+    None if the token is unknown or the owner is not active.
+    """
     feeds = CalendarFeed.objects.select_related("network__owner").filter(network__owner__is_active=True)
     feed = feeds.filter(token_hash=_hash(token)).first()
     return feed.network if feed else None
@@ -77,35 +79,59 @@ def calendar_of(people: Iterable[Contact], reminders: Iterable[Reminder], *, bas
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", "netcrm")
     for contact in people:
-        calendar.add_component(_birthday(contact, base_url))
+        for event in _birthday(contact, base_url):
+            calendar.add_component(event)
     for reminder in reminders:
-        calendar.add_component(_reminder(reminder, base_url))
+        for event in _reminder(reminder, base_url):
+            calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
 
 
-def _birthday(contact: Contact, base_url: str) -> Event:
+def _birthday(contact: Contact, base_url: str) -> Iterator[Event]:
     day = date(contact.birth_year or NO_YEAR, contact.birth_month or 1, contact.birth_day or 1)
-    event = _event(contact, f"birthday-{contact.uuid}", day, contact.created_at, base_url)
-    event.add("summary", one_line(_("Birthday: %(name)s") % {"name": contact.display_name}))
-    event.add("rrule", _every_year(day))
-    return event
+    summary = one_line(_("Birthday: %(name)s") % {"name": contact.display_name})
+    yield from _every_year(contact, f"birthday-{contact.uuid}", day, summary, contact.created_at, base_url)
 
 
-def _reminder(reminder: Reminder, base_url: str) -> Event:
-    contact = reminder.contact
-    day = reminder.returns_on or reminder.due_day
-    event = _event(contact, f"reminder-{reminder.uuid}", day, reminder.created_at, base_url)
+def _reminder(reminder: Reminder, base_url: str) -> Iterator[Event]:
+    contact, uid = reminder.contact, f"reminder-{reminder.uuid}"
     if reminder.kind == Reminder.Kind.RHYTHM:
-        event.add("summary", one_line(_("Get in touch with %(name)s again?") % {"name": contact.display_name}))
+        summary = one_line(_("Get in touch with %(name)s again?") % {"name": contact.display_name})
     else:
-        event.add("summary", one_line(f"{contact.display_name}: {reminder.text}"))
+        summary = one_line(f"{contact.display_name}: {reminder.text}")
     if reminder.returns_on is not None:
-        event.add("rrule", _every_year(day))
-    return event
+        yield from _every_year(contact, uid, reminder.returns_on, summary, reminder.created_at, base_url)
+    else:
+        yield _event(contact, uid, reminder.due_day, summary, reminder.created_at, base_url)
 
 
-def _event(contact: Contact, uid: str, day: date, stamp: datetime, base_url: str) -> Event:
+def _every_year(contact: Contact, uid: str, day: date, summary: str, stamp: datetime, base_url: str) -> Iterator[Event]:
+    """Yield a yearly event; 29 February as four, as it falls on 1 March in other years.
+
+    Some calendars reject rules that say this in one (``BYYEARDAY=60``) or misunderstand them, but all of them
+    understand every fourth year.
+    """
+    if (day.month, day.day) != LEAP_DAY:
+        yield _event(contact, uid, day, summary, stamp, base_url, rule={"freq": "yearly"})
+        return
+    rule = {"freq": "yearly", "interval": YEARS_BETWEEN_LEAPS}
+    yield _event(contact, uid, day, summary, stamp, base_url, rule=rule)
+    for later in range(1, YEARS_BETWEEN_LEAPS):
+        first = date(day.year + later, 3, 1)
+        yield _event(contact, f"{uid}-{later}", first, summary, stamp, base_url, rule=rule)
+
+
+def _event(
+    contact: Contact,
+    uid: str,
+    day: date,
+    summary: str,
+    stamp: datetime,
+    base_url: str,
+    *,
+    rule: Mapping[str, str | int] | None = None,
+) -> Event:
     """Return an all-day event that does not mark the member as busy."""
     event = Event()
     event.add("uid", f"{uid}@netcrm")
@@ -113,10 +139,7 @@ def _event(contact: Contact, uid: str, day: date, stamp: datetime, base_url: str
     event.add("dtstart", day)
     event.add("transp", "TRANSPARENT")
     event.add("url", f"{base_url}{contact.get_absolute_url()}")
+    event.add("summary", summary)
+    if rule is not None:
+        event.add("rrule", rule)
     return event
-
-
-def _every_year(day: date) -> dict[str, str | int]:
-    if (day.month, day.day) == LEAP_DAY:
-        return {"freq": "yearly", "byyearday": DAY_60}
-    return {"freq": "yearly"}

@@ -1,7 +1,7 @@
 """Reminders: creating them, acting on them, and choosing which to show on a given day.
 
-Nothing is ever overdue. Reminders that are not acted upon silently take turns with others that are due, at most two at
-a time.
+Nothing is ever overdue. Reminders that are not acted on silently take turns with others that are due, at most two at a
+time.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def next_return(day: date, after: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A due reminder, reduced to what its turn depends on."""
+    """A due reminder, with the values that determine its turn."""
 
     reminder: Reminder
     day: date
@@ -154,7 +154,7 @@ def keep_in_touch(network: Network, contact: Contact, *, rhythm_days: int, text:
 def finish_reminder(network: Network, reminder: Reminder) -> None:
     """Mark a reminder as done: a single one ends, a yearly one moves to next year, a rhythm restarts today.
 
-    A yearly reminder or rhythm that is not due, or no longer, is left alone, so a second click changes nothing.
+    A yearly reminder or rhythm that is not due, or is no longer due, is left alone, so a second click changes nothing.
     """
     today = network.today()
     if reminder.kind == Kind.ONCE:
@@ -196,7 +196,7 @@ def _act(reminder: Reminder, *, due_on: date | None = None, ends: bool = False) 
 
 
 def _saved(reminder: Reminder) -> Reminder:
-    """Store a reminder, once even if its form is sent several times; the same wish can only be had again once done."""
+    """Store a reminder and return it, or return the open one that says the same, so that a form can be sent twice."""
     reminder.full_clean()
     reminder.network.lock_contacts([reminder.contact_id])
     says = {name: getattr(reminder, name) for name in ("contact", "kind", "text", "due_on", "returns_on")}

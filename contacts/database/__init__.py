@@ -1,1 +1,1 @@
-"""What contacts need from the database that Django does not offer."""
+"""Database features that contacts need and Django lacks."""

@@ -1,7 +1,7 @@
 """Storing many new rows at once, several times faster than `bulk_create`.
 
-An import writes some thirty rows per person; most of its time went into compiling each value into an expression, as
-Django does for values that may be expressions.
+Django compiles every value as if it were an SQL expression, which took most of an import's time: an import writes some
+thirty rows per person.
 """
 
 from __future__ import annotations
@@ -39,20 +39,21 @@ Column: TypeAlias = "Field[Any, Any]"
 AT_ONCE = 500
 """Rows per statement."""
 EMPTY_JSON: dict[type, str] = {dict: "{}", list: "[]"}
-"""The JSON of empty values, which most fields of most rows hold."""
+"""JSON of empty values; most JSON fields of most rows are empty."""
 PLAIN = (BooleanField, CharField, TextField, IntegerField, ForeignKey)
-"""Fields whose values every database accepts as they are."""
+"""Field types whose values every database accepts without conversion."""
 
 GROWN_MORE_THAN_TENFOLD = """
     SELECT relname FROM pg_class
     WHERE oid IN (SELECT to_regclass(quote_ident(name)) FROM unnest(%s::text[]) AS name)
     AND pg_relation_size(oid) > 10 * relpages::bigint * current_setting('block_size')::int
 """
-"""`relpages` is the size of a table in blocks when PostgreSQL last analysed it. Closer figures change no plan."""
+"""`relpages` is a table's size in blocks when PostgreSQL last analysed it. More exact statistics would change no plan.
+"""
 
 
 def insert(rows: Iterable[Model]) -> None:
-    """Stores new rows of one model, whose primary keys stay unset. Sends no signals, like bulk_create.
+    """Stores new rows of one model without setting their primary keys. Sends no signals, like `bulk_create`.
 
     Values must have the types of the model's fields; nothing is converted.
     """
@@ -73,7 +74,7 @@ def insert_with_keys(rows: Collection[Model]) -> None:
 def insert_values(model: type[Owned], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Stores new rows of a model, given as values of the attributes `names`; all other attributes get their defaults.
 
-    This makes no model instances, which took a fifth of the time of an import.
+    Avoids creating model instances, which took a fifth of an import's time.
     """
     fields = _fields(model)
     for batch in batches(rows, AT_ONCE):
@@ -90,7 +91,7 @@ def insert_values(model: type[Owned], names: Sequence[str], rows: Iterable[Seque
 
 
 def insert_prepared(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Stores new rows, given as values of the database's `columns`, which are passed on unchanged."""
+    """Stores new rows, given as values of the database columns `columns`, which are passed on unchanged."""
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
     target = f"{quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"
@@ -106,15 +107,15 @@ def insert_prepared(model: type[Model], columns: Sequence[str], rows: Sequence[S
 
 
 def refresh_statistics() -> None:
-    """Updates the planner's statistics of the tables that have outgrown them.
+    """Updates the query planner's statistics for tables that have grown a lot since they were last analysed.
 
-    As long as the planner takes a network for a handful of rows, it scans all of it to find a few. PostgreSQL updates
-    statistics by itself, but minutes later; SQLite never does.
+    As long as the planner believes that a network has only a handful of rows, it scans them all to find a few.
+    PostgreSQL updates statistics by itself, but minutes later; SQLite never does.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     tables = [model._meta.db_table for model in apps.get_app_config("contacts").get_models()]
     with connection.cursor() as cursor:
-        # SQLite samples some hundred rows, in milliseconds (see analysis_limit in the settings); PostgreSQL 30,000.
+        # SQLite samples a few hundred rows, in milliseconds (see analysis_limit in the settings); PostgreSQL 30,000.
         if connection.vendor == "postgresql":
             cursor.execute(GROWN_MORE_THAN_TENFOLD, [tables])
             tables = [table for (table,) in cursor.fetchall()]
@@ -123,7 +124,7 @@ def refresh_statistics() -> None:
 
 
 def _new_keys(model: type[Model], number: int) -> Iterable[int]:
-    """Returns primary keys that no other row of the model has or will get; the running transaction has to use them."""
+    """Returns unused primary keys for new rows of the model, to be used in the current transaction."""
     connection = connections[DEFAULT_DB_ALIAS]
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
@@ -131,16 +132,16 @@ def _new_keys(model: type[Model], number: int) -> Iterable[int]:
             sequence = [connection.ops.quote_name(table), column, number]
             cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", sequence)
             return [key for (key,) in cursor.fetchall()]
-        # SQLite has one writer at a time, and goes on counting from the highest key that was stored.
+        # SQLite allows one writer at a time, and continues from the highest key ever stored.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         (highest,) = cursor.fetchone() or (0,)
         return range(highest + 1, highest + 1 + number)
 
 
 def _identifiers(number: int) -> list[str]:
-    """Returns this many random UUIDs (version 4 of RFC 9562) in hexadecimal, which every database accepts.
+    """Returns this many random UUIDs (version 4 of RFC 9562) in hexadecimal, a form that every database accepts.
 
-    All of their bits are drawn at once; drawing them one by one took a twentieth of an import.
+    All of their bits are drawn at once; drawing them one by one took a twentieth of an import's time.
     """
     drawn = os.urandom(16 * number).hex()
     digits = (drawn[start : start + 32] for start in range(0, len(drawn), 32))
@@ -152,7 +153,7 @@ def _fields(model: type[Model]) -> list[Column]:
 
 
 def _insert_objects(rows: Sequence[Model], fields: Sequence[Column]) -> None:
-    """Stores rows, converting them field by field: most fields need no conversion for the database."""
+    """Stores rows, converting them field by field, because most fields need no conversion."""
     values_of = attrgetter(*(field.attname for field in fields))
     columns = zip(*map(values_of, rows), strict=True)
     prepared = [_prepared(field, values) for field, values in zip(fields, columns, strict=True)]
@@ -160,19 +161,19 @@ def _insert_objects(rows: Sequence[Model], fields: Sequence[Column]) -> None:
 
 
 def _prepared(field: Column, values: Sequence[Any]) -> Sequence[Any]:
-    """Returns the values of a field as they are passed to the database."""
+    """Returns the values of a field in the form in which they are passed to the database."""
     prepare = _preparation(field, connections[DEFAULT_DB_ALIAS])
     return [None if value is None else prepare(value) for value in values] if prepare else values
 
 
 def _as_json(value: Any, *, encoder: type[json.JSONEncoder] | None) -> str:
-    """Returns JSON as plain text, which takes half the time of what Django makes of it for a query."""
+    """Returns a value as JSON text, in half the time that Django takes to adapt it for a query."""
     empty = None if value else EMPTY_JSON.get(type(value))
     return empty or json.dumps(value, cls=encoder)
 
 
 def _preparation(field: Column, connection: BaseDatabaseWrapper) -> Callable[[Any], Any] | None:
-    """Returns what converts values of a field for the database; None if they need no conversion."""
+    """Returns the function that converts values of a field for the database; None if they need no conversion."""
     if isinstance(field, PLAIN):
         return None
     if isinstance(field, UUIDField):

@@ -15,9 +15,9 @@ from django.db.models.sql.compiler import SQLCompiler
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup):
-    """Tells whether a value is among many given ones, which are passed as a single parameter.
+    """Lookup for values that are among many given ones, which are passed as a single parameter.
 
-    Django's `in` passes each as a parameter of its own: compiling them takes longer than the query, and SQLite limits
+    Django's `in` passes each as a parameter of its own: compiling those takes longer than the query, and SQLite limits
     their number.
     """
 

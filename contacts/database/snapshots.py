@@ -11,11 +11,11 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Lets all reads in the block see the same committed state, without blocking any writer.
+    """Make all reads in the block see the same committed state, without blocking any writer.
 
-    Meanwhile nothing can be written on this thread's connection: SQLite refuses any write on a connection that reads an
-    older state than the latest, so the block refuses all of them. Progress is stored through a second connection (see
-    `Lease.beside`). Within a caller's transaction, that one's isolation applies, and it may write.
+    Meanwhile nothing can be written on this thread's connection: SQLite refuses any write on a connection that reads a
+    state older than the latest, so the block refuses all writes. Progress is stored through a second connection (see
+    `Lease.beside`). Inside a caller's transaction, the block has that transaction's isolation instead, and may write.
     """
     connection: Any = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
@@ -32,7 +32,7 @@ def snapshot() -> Iterator[None]:
 
 @contextmanager
 def _reading(connection: Any) -> Iterator[None]:
-    """Lets SQLite begin transactions without the write lock, and refuses every write."""
+    """Make SQLite begin transactions without the write lock, and refuse every write."""
     connection.ensure_connection()  # This applies the transaction mode from the settings.
     writing = connection.transaction_mode
     with connection.cursor() as cursor:

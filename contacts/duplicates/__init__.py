@@ -1,6 +1,15 @@
-"""Contacts that may be the same person: found with evidence that can be explained, put to the member, remembered."""
+"""Contacts that may be the same person: finding them, explaining the evidence, and recording the member's decisions."""
 
-from contacts.duplicates.pairs import ASKED_AGAIN_AFTER, call_distinct, find, open_pairs, put_off, refresh, reopen
+from contacts.duplicates.pairs import (
+    ASKED_AGAIN_AFTER,
+    call_distinct,
+    find,
+    open_pairs,
+    propose,
+    put_off,
+    refresh,
+    reopen,
+)
 from contacts.duplicates.records import Evidence, Proposal
 from contacts.duplicates.wording import in_words
 
@@ -12,6 +21,7 @@ __all__ = [
     "find",
     "in_words",
     "open_pairs",
+    "propose",
     "put_off",
     "refresh",
     "reopen",

@@ -1,4 +1,4 @@
-"""Selecting the records worth comparing, those that share a key, so that the work does not grow quadratically.
+"""Selecting the pairs of records worth comparing, those that share a key, so that the work does not grow quadratically.
 
 Blocking and the sorted neighbourhood: P. Christen, "Data Matching", Springer, 2012, chapter 4.
 """
@@ -14,12 +14,12 @@ from contacts.duplicates.features import Features
 from contacts.duplicates.phonetics import cologne_code
 
 LARGEST_BLOCK, LARGEST_COARSE_BLOCK = 40, 6
-"""Maximum records per key: a key that more records share distinguishes nobody, and other keys find those pairs."""
+"""Maximum records per key: a key that more records share says too little, and other keys find those pairs."""
 NEIGHBOURS = 4
 LIKENESS = 0.7
 """Minimum similarity of the names of neighbours that are compared, from 0 to 1."""
 BEGINNING = 5
-"""Letters of a street that are compared, so that the rest may be misspelt."""
+"""Leading letters of a street that are compared, so that the rest may be misspelt."""
 Pair = tuple[int, int]
 
 
@@ -32,7 +32,7 @@ def candidate_pairs(people: Sequence[Features]) -> set[Pair]:
 
 
 def _sharing(people: Sequence[Features], keys_of: Callable[[Features], Iterator[Hashable]], largest: int) -> set[Pair]:
-    """Return the pairs that share a key which at most `largest` records have."""
+    """Return the pairs that share a key that at most `largest` records have."""
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place, person in enumerate(people):
         for key in set(keys_of(person)):

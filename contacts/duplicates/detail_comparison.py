@@ -18,6 +18,9 @@ UNIQUE = 0.00001
 RARE_ORGANISATION = 0.001
 DAY_WITH_YEAR, DAY_OF_YEAR = 0.00005, 1 / 365
 """Share of strangers born on a given day, with and without the year."""
+NEW_YEAR = (1, 1)
+NEW_YEARS = 0.2
+"""Share of strangers born on 1 January in files that use it for unknown days."""
 SHORTEST_MAILBOX = 5
 SAME_ORGANISATION = 90
 
@@ -40,7 +43,7 @@ class DetailComparison:
         if one.links and other.links and (shared := one.links & other.links):
             yield finding("same_link", _rarest(self._links, shared))
         if one.birthday and other.birthday:
-            yield _compare_birthdays(one.birthday, other.birthday)
+            yield from _compare_birthdays(one.birthday, other.birthday)
         if one.organisation and other.organisation:
             yield self._compare_organisations(one.organisation, other.organisation)
 
@@ -83,15 +86,25 @@ def _is_named_after(email: str, person: Features) -> bool:
     return any(word in mailbox for word in (*person.name.given, *person.name.family) if len(word) > 2)
 
 
-def _compare_birthdays(one: Birthday, other: Birthday) -> Finding:
+def _compare_birthdays(one: Birthday, other: Birthday) -> Iterator[Finding]:
+    """Yield the findings about two birthdays.
+
+    1 January says little, because many programs write it for an unknown day.
+    """
+    is_placeholder = NEW_YEAR in (one[1:], other[1:])
     if one[0] is None or other[0] is None:
-        same = one[1:] == other[1:]
-        return finding("same_birthday", DAY_OF_YEAR) if same else finding("other_birthday")
+        if one[1:] == other[1:]:
+            yield finding("same_birthday", NEW_YEARS if is_placeholder else DAY_OF_YEAR)
+        elif not is_placeholder:
+            yield finding("other_birthday")
+        return
     if one == other:
-        return finding("same_birthday", DAY_WITH_YEAR)
+        yield finding("same_birthday", NEW_YEARS if is_placeholder else DAY_WITH_YEAR)
+        return
     is_swapped = (one[0], one[1], one[2]) == (other[0], other[2], other[1])
     is_similar = is_swapped or OSA.distance(_digits(one), _digits(other), score_cutoff=1) <= 1
-    return finding("similar_birthday" if is_similar else "other_birthday")
+    if one[0] != other[0] or not is_placeholder:
+        yield finding("similar_birthday" if is_similar and not is_placeholder else "other_birthday")
 
 
 def _digits(birthday: Birthday) -> str:

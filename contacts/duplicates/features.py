@@ -1,4 +1,4 @@
-"""Records prepared for comparison: folded, split, and without words that distinguish nobody."""
+"""Records prepared for comparison: folded, split into words, and without words that are too common to count."""
 
 from __future__ import annotations
 
@@ -13,30 +13,12 @@ import phonenumbers
 from contacts.duplicates.records import Address, Birthday, PersonRecord
 from contacts.people.identity import GENERATIONS, TITLE_WORDS
 from contacts.people.names import LEGAL_FORMS, PARTICLES
-from contacts.text import fold
+from contacts.people.streets import written_out
+from contacts.text import WORDS, fold
 
-WORDS = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile("['’ʼ`´]")
 NUMBER = re.compile(r"\d+\s?[a-z]?\b")
 BORN = frozenset(("geb", "geborene", "geborener", "nee", "born", "verh"))
-STREET_WORDS = {
-    "str": "strasse",
-    "st": "street",
-    "pl": "platz",
-    **dict.fromkeys(("ave", "av"), "avenue"),
-    "rd": "road",
-    "dr": "drive",
-    **dict.fromkeys(("ct", "crt"), "court"),
-    **dict.fromkeys(("cres", "cr"), "crescent"),
-    "cct": "circuit",
-    "ln": "lane",
-    "cl": "close",
-    "blvd": "boulevard",
-    "tce": "terrace",
-    "pde": "parade",
-}
-"""Abbreviations by what they stand for, so that a misspelt word stays close to the correct one."""
-STREET_END = re.compile(r"(?<=[a-z]{3})str$")
 SHORTEST_PHONE = 6
 
 
@@ -145,4 +127,4 @@ def _place(address: Address) -> Place:
 
 
 def _street_word(word: str) -> str:
-    return STREET_WORDS.get(word) or STREET_END.sub("strasse", word)
+    return written_out(word) or word

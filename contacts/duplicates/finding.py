@@ -1,18 +1,21 @@
-"""Finding duplicates among plain records: candidates by blocking, then a probability and reasons for each pair.
+"""Finding duplicates among plain records: selecting candidate pairs, then computing a probability and reasons.
 
-A pair is either one person, or two people who share a household, or two who share an office, or two strangers. Each
-finding of a comparison is more or less likely under each of these classes; findings are assumed to be independent, and
-Bayes' rule turns them into a probability. This is Fellegi and Sunter, "A Theory for Record Linkage", JASA 64 (1969),
-with two additional classes, because otherwise what families and colleagues share would suggest that they are one
-person. How common each class is, is learnt from the records.
+A pair belongs to one of four classes: one person, two people of one household, two people of one office, or two
+strangers. Each finding of a comparison has a different likelihood in each class. The findings are assumed to be
+independent, and Bayes' rule combines them into a probability. This is the model of Fellegi and Sunter, "A Theory for
+Record Linkage", JASA 64 (1969), with household and office as additional classes: otherwise an address or employer that
+families and colleagues share would count as evidence that they are one person. The frequency of each class is learnt
+from the records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import log2
+from typing import Any
 
 from contacts.duplicates.blocking import candidate_pairs
+from contacts.duplicates.contradictions import contradiction
 from contacts.duplicates.detail_comparison import DetailComparison
 from contacts.duplicates.features import Features, features_of
 from contacts.duplicates.findings import Finding, weight
@@ -21,6 +24,7 @@ from contacts.duplicates.linking import linked_pairs
 from contacts.duplicates.name_comparison import NameComparison
 from contacts.duplicates.place_comparison import PlaceComparison
 from contacts.duplicates.records import Evidence, PersonRecord, Proposal
+from contacts.people.identity import are_compatible, name_of, resemble
 
 THRESHOLD = 0.65
 """Minimum probability of pairs that are proposed."""
@@ -29,7 +33,8 @@ HOPELESS = 8.0
 OTHER_NAMES = -10.0
 """Weight in bits below which names have nothing in common; anything else shared comes from a household or an office."""
 CERTAIN = 0.95
-"""Minimum probability of certain pairs, which also share an e-mail address and contradict each other in nothing."""
+"""Minimum probability of certain pairs, which must also share an e-mail address and contradict each other in nothing.
+"""
 CONTRADICTIONS = frozenset(
     {
         *("other_given_name", "given_name_typo", "other_family_name", "family_name_typo"),
@@ -90,7 +95,23 @@ def _proposal(
     first, second = (records[place].key for place in pair)
     kinds = {reason.kind for reason in evidence}
     is_certain = probability >= CERTAIN and "same_email" in kinds and kinds.isdisjoint(CONTRADICTIONS)
+    is_certain = is_certain and not _differ(records[pair[0]], records[pair[1]])
     return Proposal(first, second, round(probability, 4), is_certain, tuple(evidence))
+
+
+def _differ(one: PersonRecord, other: PersonRecord) -> bool:
+    """Return whether a match has a contradiction that the comparison forgives: another year of birth, or an accent."""
+    fields, other_fields = _fields(one), _fields(other)
+    name, other_name = name_of(fields), name_of(other_fields)
+    is_spelt_differently = resemble(name, other_name) and not are_compatible(name, other_name)
+    return is_spelt_differently or bool(contradiction(fields, other_fields))
+
+
+def _fields(record: PersonRecord) -> dict[str, Any]:
+    year, month, day = record.birthday or (None, None, None)
+    names = {name: getattr(record, name) for name in ("given_name", "family_name", "suffix", "nickname")}
+    birthday = {"birth_year": year, "birth_month": month, "birth_day": day}
+    return {**names, **birthday, "is_organisation": record.is_organisation}
 
 
 def _log_odds(probability: float) -> float:

@@ -1,4 +1,4 @@
-"""What a comparison of two records can find, and how likely that is for one person, for relatives and for strangers."""
+"""The possible findings of a comparison, and their chances for one person, relatives, colleagues and strangers."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ CHANCES = {
     "same_organisation": Chances(0.5, relatives=0.1, colleagues=0.95),
     "other_organisation": Chances(0.3, relatives=0.9, colleagues=0.05, strangers=0.98),
 }
-"""What can be found. The shares are estimates of how address books differ, not fitted to any data set.
+"""The chances of each kind of finding. They are estimates of how address books differ, not fitted to any data set.
 
-A share among strangers that depends on the value comes from the value's frequency.
+Where the share among strangers is missing, it depends on the value and comes from the value's frequency.
 """
 
 

@@ -1,4 +1,4 @@
-"""How common a value is: sharing a rare name says more than sharing a common one."""
+"""Frequencies of values: sharing a rare name says more than sharing a common one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 PSEUDO_RECORDS = 500
-"""Weight of the shares at large, as a number of records: a small network says little about how common a name is."""
+"""Weight of the population's shares, as a number of records: a small network says little about frequencies."""
 COMMONEST = {"family": 0.0095, "given": 0.018}
 """Share of the most common family name and given name in a country."""
 FALL = {"family": 4.0, "given": 15.0}
@@ -16,11 +16,11 @@ FALL = {"family": 4.0, "given": 15.0}
 
 
 class Frequencies(dict[str, float]):
-    """The share of records that hold a value, as among strangers: above 0, at most 1.
+    """The share of records that hold each value, among strangers: above 0, at most 1.
 
     Created from the values of each record. The counts are those of the network, minus the two records of the pair being
-    compared, and are mixed with expected shares at large: `known` ones of common values, `expected` for any other. On
-    term frequencies in record linkage see W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of Record
+    compared, mixed with shares in the population: `known` for common values, and `expected` for any other. On term
+    frequencies in record linkage see W. E. Winkler, "Frequency-Based Matching in Fellegi-Sunter Model of Record
     Linkage", US Census Bureau, 2000.
     """
 
@@ -46,7 +46,7 @@ class Frequencies(dict[str, float]):
 
 @lru_cache(maxsize=2)
 def shares_at_large(part: str) -> dict[str, float]:
-    """Return the shares of common names, keyed by folded name; `part` is "given" or "family"."""
+    """Return the shares of common names in the population, keyed by folded name; `part` is "given" or "family"."""
     text = resources.files(__package__).joinpath("common_names.txt").read_text(encoding="utf-8")
     shares: dict[str, float] = {}
     for line in text.splitlines():

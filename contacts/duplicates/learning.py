@@ -1,4 +1,4 @@
-"""Learning from a network's own records how common duplicates and families are, and how duplicates differ."""
+"""Learning from a network's own records: the frequency of duplicates and families, and how duplicates differ."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXPECTED = (0.1, 0.02, 0.02)
 PRIOR_RECORDS = 500
 """Weight of the expectation, as a number of records."""
 FEWEST = 100
-"""Records below which duplicates are not expected to become more common, as small books are kept by hand."""
+"""Records below which duplicates are not expected to become more common, because small books are kept by hand."""
 TRUST = 200
 """Weight of the table of chances, as a number of the network's own pairs."""
 
@@ -47,7 +47,7 @@ A pair could have had a finding of the first kinds only if it has at least one o
 
 @dataclass(slots=True)
 class Model:
-    """How likely a pair is to be one person, given the findings.
+    """A model of the probability that a pair is one person, given the findings.
 
     The numbers are pairs of one person, of relatives and of colleagues per pair of strangers. `shifts` says how far the
     weight of each kind of finding differs from the table, as a base-2 logarithm.

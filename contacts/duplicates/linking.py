@@ -9,7 +9,7 @@ from itertools import combinations
 Pair = tuple[int, int]
 
 LINK = 0.6
-"""Minimum probability of being one person with each of two records at which a third record links them."""
+"""Minimum probability that a record is the same person as each of two others for it to link the two."""
 CONCEIVABLE = 0.01
 """Probability below which pairs are not linked: a vague third record may well resemble two different people."""
 

@@ -16,17 +16,17 @@ Words = tuple[str, ...]
 Findings = tuple[Finding, ...]
 
 RARE_GIVEN_NAME, RARE_FAMILY_NAME = 0.0005, 0.0002
-"""Share at large of a name that is not among the common ones."""
+"""Share in the population of a name that is not among the common ones."""
 INITIAL = 0.005
-"""Share of stranger pairs with one known by an initial only, matching the other's name: 0.08 times 0.06."""
+"""Share of stranger pairs in which one is known only by an initial that matches the other's name: 0.08 times 0.06."""
 DOUBLE = 0.1
-"""Share of stranger pairs of which exactly one is known by a double name."""
+"""Share of stranger pairs in which exactly one is known by a double name."""
 VARIANTS = 50
-"""Ways in which a name is misspelt."""
+"""Number of ways in which a name is typically misspelt."""
 MISSPELT_SHARE = 0.1
-"""Share of stranger pairs of the same name of which exactly one is misspelt."""
+"""Share of stranger pairs with the same name in which exactly one is misspelt."""
 CALLED_SHARE = 0.06
-"""Share of stranger pairs of the same name of which exactly one goes by a form of it."""
+"""Share of stranger pairs with the same name in which exactly one goes by a form of it."""
 SWAPPED_SHARE = 0.04
 """Share of people whose given and family names are swapped."""
 SAME_INITIAL = finding("given_name_initial", INITIAL)
@@ -76,13 +76,13 @@ class NameComparison:
         return found
 
     def _compare_crosswise(self, one: NameWords, other: NameWords) -> Findings:
-        """Return the findings with the less plausible name the other way round; none if nothing then agrees."""
+        """Return the findings with the parts of the less plausible name swapped; none if nothing then agrees."""
         if self._order(other) < self._order(one):
             one, other = other, one
         found = self._compare_parts(_swapped(one), other)
         if not any(each.one_person > 0 for each in found):
             return ()
-        # The names of strangers get swapped too; or this is no mistake, but a different name.
+        # Strangers' names get swapped too; or the two are simply different names.
         share = min(1.0, SWAPPED_SHARE + 2 ** self._order(one))
         return (finding("swapped_names", share), *found)
 
@@ -198,19 +198,19 @@ def _is_misspelt_family(one: str, other: str) -> bool:
 def _typo_share(shares: tuple[float, float]) -> float:
     """Return the share of stranger pairs whose names differ this little, given how common both names are.
 
-    Either the rarer name is correct, and one person would have been misspelt in exactly this way only once in VARIANTS
-    times; or both have the commoner name, and one is misspelt.
+    Either the rarer name is correct, which a misspelling would produce only once in VARIANTS times; or both people have
+    the commoner name, and one is misspelt.
     """
     return min(1.0, VARIANTS * min(shares) + MISSPELT_SHARE * max(shares))
 
 
 def _form_share(shares: tuple[float, float]) -> float:
-    """Return the share of stranger pairs with these two forms of a name: their own names, or a short form of one."""
+    """Return the share of stranger pairs with these two forms of a name: two names, or a name and its form."""
     return min(shares) + CALLED_SHARE * max(shares)
 
 
 def _goes_by_the_name_of(one: Features, other: Features) -> bool:
-    """Return whether the nickname of one is what the other is called."""
+    """Return whether the nickname of one is the given name or nickname of the other."""
     return bool(one.nickname) and one.nickname in (other.given, other.nickname)
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from contacts.database.batches import batches, give_way
+from contacts.database.batches import Pace
 from contacts.duplicates.finding import find_duplicates
 from contacts.duplicates.people import read_records
-from contacts.duplicates.records import Proposal
+from contacts.duplicates.records import SAME_ORIGIN, Proposal
 from contacts.models import DuplicatePair, Network
 
 State = DuplicatePair.State
 AT_ONCE = 500
 ASKED_AGAIN_AFTER = timedelta(days=30)
-"""How long a pair that the member put off is not asked about."""
+"""Time after which the member is asked again about a pair that they put off."""
 
 
 def find(network: Network) -> list[Proposal]:
@@ -37,7 +39,7 @@ def refresh_if_behind(network_id: int) -> None:
 
 
 def refresh(network: Network) -> None:
-    """Search for duplicates, store what is found, and delete what no longer holds. The member's decisions stay.
+    """Search for duplicates, store the pairs found, and delete those no longer found. The member's decisions stay.
 
     Pairs with a contact in the trash are left alone, so that they reappear when it is restored. Changes made during the
     search are covered by the next one, because the network remembers the revision from before the search.
@@ -73,6 +75,12 @@ def reopen(network: Network, pair: DuplicatePair) -> None:
     _answer(network, pair, State.OPEN, None)
 
 
+def propose(network: Network, proposals: Iterable[Proposal]) -> None:
+    """Store proposals of an import, which searches keep until they are answered; known pairs stay as they are."""
+    pairs = [_new_pair(network, proposal) for proposal in proposals]
+    network.duplicate_pairs.bulk_create(pairs, ignore_conflicts=True, batch_size=AT_ONCE)
+
+
 def _answer(network: Network, pair: DuplicatePair, state: DuplicatePair.State, until: date | None) -> None:
     pair.state, pair.later_until = state, until
     network.duplicate_pairs.filter(pk=pair.pk).update(state=state, later_until=until)
@@ -86,20 +94,18 @@ def _present(network: Network) -> QuerySet[DuplicatePair]:
 def _store(network: Network, found: dict[tuple[int, int], Proposal]) -> None:
     """Make the stored pairs match those that were found.
 
-    Works in batches of a few hundred, so that other writers do not wait. Their writes take precedence: a pair that was
-    called two people meanwhile stays, and a contact that was erased gets no pairs.
+    Works in batches of at most a few hundred, so that other writers do not wait. Their writes take precedence: a pair
+    that was called two people meanwhile stays, and a contact that was erased gets no pairs.
     """
     stored = {(pair.first_id, pair.second_id): pair for pair in _present(network)}
-    gone = [pair.pk for key, pair in stored.items() if key not in found]
-    network.duplicate_pairs.filter(pk__among=gone).exclude(state=State.DISTINCT).delete()
-
-    changed = [pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]
-    for pairs in batches(changed, AT_ONCE):
+    pace = Pace(AT_ONCE)
+    gone = [pair.pk for key, pair in stored.items() if key not in found and not _brought(pair)]
+    for keys in pace.turns(gone):
+        network.duplicate_pairs.filter(pk__among=keys).exclude(state=State.DISTINCT).delete()
+    for pairs in pace.turns([pair for key, pair in stored.items() if key in found and _take_over(pair, found[key])]):
         network.duplicate_pairs.bulk_update(pairs, ["score", "is_certain", "evidence"])
-        give_way()
-    for keys in batches(found.keys() - stored.keys(), AT_ONCE):
-        _add(network, [found[key] for key in sorted(keys)])
-        give_way()
+    for proposals in pace.turns([found[key] for key in sorted(found.keys() - stored.keys())]):
+        _add(network, proposals)
 
 
 @transaction.atomic
@@ -113,10 +119,16 @@ def _add(network: Network, proposals: list[Proposal]) -> None:
 
 
 def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:
-    """Update a stored pair from what was found. Return whether that changes it."""
+    """Update a stored pair from a proposal. Return whether that changes it."""
     before = (pair.score, pair.is_certain, pair.evidence)
-    pair.score, pair.is_certain, pair.evidence = proposal.score, proposal.is_certain, proposal.evidence_as_json()
+    pair.score, pair.is_certain = proposal.score, proposal.is_certain
+    pair.evidence = [*proposal.evidence_as_json(), *_brought(pair)]
     return before != (pair.score, pair.is_certain, pair.evidence)
+
+
+def _brought(pair: DuplicatePair) -> list[dict[str, Any]]:
+    """Return the evidence of a pair that only an import has, and that no search can find."""
+    return [reason for reason in pair.evidence if reason["kind"] == SAME_ORIGIN]
 
 
 def _new_pair(network: Network, proposal: Proposal) -> DuplicatePair:

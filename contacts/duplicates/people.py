@@ -73,9 +73,9 @@ def _birthday(contact: Contact) -> Birthday | None:
 
 
 def _address(value: str, parts: list[str]) -> Address:
-    """Return an address from the parts of a vCard's ADR.
+    """Return an address from the parts of a vCard's ADR, or from `value` if there are too few.
 
-    They are post box, extension, street, city, region, postcode and country.
+    The parts are post box, extension, street, city, region, postcode and country.
     """
     if len(parts) < 6:
         return Address(street=value)

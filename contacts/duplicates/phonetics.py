@@ -1,4 +1,4 @@
-"""How names sound in German."""
+"""A phonetic code for names as they sound in German."""
 
 from __future__ import annotations
 

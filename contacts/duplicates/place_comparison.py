@@ -12,7 +12,7 @@ from contacts.duplicates.spelling import is_misspelling
 Findings = tuple[Finding, ...]
 
 RARE_HOUSE, RARE_STREET, RARE_CITY, RARE_POSTCODE = 0.00005, 0.0005, 0.02, 0.003
-"""Share of people at large at a given address, street, city or postcode."""
+"""Share of the population at a given address, street, city or postcode."""
 
 
 class PlaceComparison:
@@ -56,7 +56,7 @@ class PlaceComparison:
         return (finding("other_street"),)
 
     def _compare_cities(self, one: Place, other: Place) -> Findings:
-        """Compare cities and postcodes, which say nearly the same.
+        """Compare cities and postcodes, which give nearly the same information.
 
         Only the weightier finding counts, unless the two contradict each other.
         """
@@ -74,7 +74,7 @@ class PlaceComparison:
 
 
 def _moved(streets: Findings, cities: Findings) -> Findings:
-    """Return one finding for somebody who moved: a new street, city and postcode count against a match only once."""
+    """Return one finding for somebody who moved, so that street, city and postcode count against a match only once."""
     kinds = {each.kind for each in cities}
     if kinds and kinds <= {"other_city", "other_postcode"} and all(each.kind == "other_street" for each in streets):
         return (finding("other_address"),)

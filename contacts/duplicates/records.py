@@ -8,6 +8,9 @@ from typing import Any
 Birthday = tuple[int | None, int, int]
 """Year (None if unknown), month and day."""
 
+SAME_ORIGIN = "same_origin"
+"""Kind of evidence that only imports supply: the person's identity in the file belongs to the other contact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -20,7 +23,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """What is known about one person, as whoever recorded it spelt it. `key` identifies the record in proposals.
+    """Everything known about one person, spelt as it was recorded. `key` identifies the record in proposals.
 
     A name that is not split into parts goes into `given_name`. Phone numbers are best in E.164; others are compared by
     their final digits.
@@ -45,14 +48,14 @@ class Evidence:
     """One reason for or against two records being the same person.
 
     `weight` is the base-2 logarithm of how much likelier this is for one person than for two; a negative weight counts
-    against a match. See contacts/duplicates/wording.py for what the kinds mean.
+    against a match. contacts/duplicates/wording.py explains the kinds.
     """
 
     kind: str
     weight: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that is stored and printed."""
+        """Return the JSON form in which the evidence is stored and printed."""
         return {"kind": self.kind, "weight": round(self.weight, 1)}
 
 

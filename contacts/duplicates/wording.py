@@ -1,4 +1,4 @@
-"""The evidence in words for the member."""
+"""The wording of the evidence for the member."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from contacts.duplicates.records import SAME_ORIGIN
 
 WORDS = {
     "same_given_name": _("Same given name"),
@@ -43,6 +45,8 @@ WORDS = {
     "other_birthday": _("Different birthdays"),
     "same_organisation": _("Same organisation"),
     "other_organisation": _("Different organisations"),
+    SAME_ORIGIN: _("An imported file suggests that they are one person"),
+    "other_spelling": _("The names are spelt differently"),
     "third_contact": _("Both are like a third contact"),
 }
 

@@ -1,1 +1,1 @@
-"""Erasing people for good: what is deleted, what still names them, and what is remembered about it."""
+"""Erasing people for good: deleting their data, finding texts that still name them, and recording the erasure."""

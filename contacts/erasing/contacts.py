@@ -1,6 +1,6 @@
-"""Erasing contacts for good: when the member says so, after their time in the trash, or when an import is undone.
+"""Erasing contacts for good: at the member's request, after their time in the trash, or when an import is undone.
 
-Those of an undone import are not remembered as erased: they may come back with the file, or with an older backup.
+Contacts of an undone import are not remembered as erased: they may return with the file or with an older backup.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def erase_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 @transaction.atomic
 def remove_contacts(network: Network, contacts: Iterable[Contact], *, are_real: bool = True) -> None:
-    """Delete contacts, everything in any app that depends on them, and whatever else still names them.
+    """Delete contacts, everything in any app that depends on them, and their names in data that the member cannot edit.
 
     Conversations with nobody else are deleted too. The sources of the contacts are kept as hashes, so that an import
     does not bring them back. What the member wrote about them elsewhere stays; see contacts/erasing/mentions.py. If
-    `are_real` is false, as for the invented people of a sample, nothing else has to forget them.
+    `are_real` is false, as for the invented people of a sample, no other data is searched for their names.
     """
     ids = ids_of(contacts)
     # Lock them before deleting anything, so that nobody adds search words to contacts that are about to go.

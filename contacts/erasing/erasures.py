@@ -1,7 +1,7 @@
-"""A record of erasures outside of the database, so that restoring an older backup brings nobody back.
+"""A record of erasures outside the database, so that restoring an older backup does not bring anybody back.
 
-Each erasure adds a line of date, kind and random identifier to a file in the data folder. The file contains no personal
-data and is not part of any database backup. netcrm/restoring.py applies all of it to a restored database.
+Each erasure adds a line with date, kind and random identifier to a file in the data folder. The file contains no
+personal data and is not part of any database backup. netcrm/restoring.py applies it to a restored database.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Kind(StrEnum):
-    """What was erased: a contact, or a member's whole network."""
+    """The kind of an erasure: of a contact, or of a member's whole network."""
 
     CONTACT = "contact"
     NETWORK = "network"

@@ -27,9 +27,9 @@ def forget(network: Network, traces: Traces) -> None:
     withdraw(network.owner, traces.are_in)
     forget_in_sessions(network.owner, traces.are_anywhere_in)
     _forget_in_history(network, traces)
-    # A contact's own rows were deleted with it; the following belong to nobody, or to other contacts.
+    # A contact's own rows were deleted with it; the following belong to no contact, or to other contacts.
     network.import_sources.filter(contact=None).exclude(known_values=[]).update(known_values=[])
-    take_out(network.import_rows.filter(contact=None), ("name", "fields", "reason"), traces)
+    take_out(network.import_rows.filter(contact=None), ("name", "fields", "details", "reason"), traces)
     take_out(network.import_runs.all(), ("file_name", "report", "problem"), traces)
     take_out(network.import_changes.filter(created=False), ("before", "after"), traces)
     take_out(network.merges.all(), ("merged_name", "snapshot"), traces)
@@ -42,7 +42,8 @@ def forget(network: Network, traces: Traces) -> None:
 def take_out(rows: QuerySet[Any], columns: Sequence[str], traces: Traces) -> None:
     """Remove erased people from those of the rows that name them in these columns, which hold text or JSON.
 
-    There may be as many rows as contacts, and none that needs a change, so they are first searched as stored, unparsed.
+    There may be as many rows as contacts, and often none needs a change, so the stored text is searched first, without
+    parsing it.
     """
     as_text = {f"{column}_as_text": Cast(column, TextField()) for column in columns}
     found = rows.order_by("pk").annotate(**as_text).values_list("pk", *as_text).iterator(chunk_size=2000)
@@ -68,9 +69,9 @@ def names(traces: Traces, mail: OutgoingMail) -> bool:
 
 
 def _forget_in_history(network: Network, traces: Traces) -> None:
-    """Delete entries of Django's admin history that name them.
+    """Delete entries of Django's admin history that name the people.
 
-    Ours writes none, but an action of a later version may.
+    netcrm's admin site writes no such entries, but an action of a later version may.
     """
     for entry in LogEntry.objects.filter(user=network.owner):
         if any(traces.are_in(text or "") for text in (entry.object_id, entry.object_repr, entry.change_message)):

@@ -1,6 +1,6 @@
-"""Texts elsewhere in which the member mentions people who are to be erased, and which only the member can edit.
+"""Texts that mention people who are to be erased, and that only the member can edit.
 
-Apps above register the further kinds of text that members write.
+Apps in higher layers register the further kinds of text that members write.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Keys: TypeAlias = Mapping[str, list[str]]
 
 
 class Mention(NamedTuple):
-    """A text that names somebody: the URL where it can be edited, what it belongs to, and how it begins."""
+    """A text that names somebody: the URL where it can be edited, the title of its row, and its beginning."""
 
     address: str
     name: str

@@ -1,4 +1,4 @@
-"""Traces by which a text names certain people: their identifiers, full names, and ways to reach them.
+"""Finding people in texts by their traces: their identifiers, full names, and ways to reach them.
 
 Names and ways shared with the member or with anybody else in the network do not identify a person, and are left out.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,16 +22,28 @@ from contacts.people.names import compose_name, sortable_name
 Kind = WayToReach.Kind
 
 GONE = "…"
-"""What replaces a name that was removed from a text."""
+"""Replacement for a name that was removed from a text."""
 LETTER = r"[^\W\d_]"
 TOKEN = re.compile(rf"{LETTER}+|\d+")
 ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|["\\/bfnrt])')
-"""An escaped character in JSON; its group is the number of a character of which JSON has no short form."""
+"""An escaped character in JSON; its group is the hexadecimal code of a character that has no short escape."""
 NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d)+")
 """Digits that may be one phone number, however it is divided."""
 SEPARATOR = r"[^0-9A-Za-z]{0,3}"
 DIGITS_COMPARED = 6
-"""Final digits of a phone number that distinguish it from nearly all others; shorter ones are searched for as text."""
+"""Final digits of a phone number by which texts are preselected before all its digits are compared.
+
+Numbers with fewer digits are searched for as text.
+"""
+SIGN = "So"
+"""The Unicode category of symbols such as emojis. Punctuation, as in "?", occurs in any text and identifies nobody."""
+JOINED_BEFORE = "(?<!\u200d)"
+JOINED_BEHIND = "(?![\u200d\U0001f3fb-\U0001f3ff])"
+"""A position at which an emoji is not part of a larger one: no joiner next to it, and no skin tone after it."""
+UNSEEN = str.maketrans({"ı": "i", "\ufe0e": None, "\ufe0f": None})
+"""Removed or replaced in plain texts: the dotless "i", whose capital is also "I", and emoji presentation selectors."""
+DOTS = re.compile("(?<=i)\u0307+")
+"""The combining dot that case folding leaves of the capital "İ"."""
 
 
 class Named(NamedTuple):
@@ -41,17 +53,45 @@ class Named(NamedTuple):
     folded: str
 
 
+def plain(text: str) -> str:
+    """Return the text without case distinctions: "Straße" and "STRASSE" are equal, as are "İ", "I", "ı" and "i"."""
+    return DOTS.sub("", text.casefold().translate(UNSEEN))
+
+
+def _origins(text: str) -> Sequence[int]:
+    """Return the index in the text of the origin of each character of `plain(text)`, then the text's length."""
+    if text.isascii():
+        return range(len(text) + 1)
+    origins: list[int] = []
+    before = ""
+    for at, letter in enumerate(text):
+        letters = plain(f"{before}{letter}")[len(before) :]
+        origins += [at] * len(letters)
+        before = letters[-1:] or before
+    return [*origins, len(text)]
+
+
+def _without(text: str, expression: str) -> str:
+    """Return the text with GONE in place of everything that matches the expression in its plain form."""
+    pieces, end, origins = [], 0, _origins(text)
+    for found in re.finditer(expression, plain(text)):
+        pieces += [text[end : origins[found.start()]], GONE]
+        end = max(origins[found.end() - 1] + 1, origins[found.end()])
+    return "".join(pieces) + text[end:]
+
+
 class Traces:
-    """What names a set of people, as regular expressions.
+    """Regular expressions for everything that names a set of people, to be tried on plain texts.
 
     There may be hundreds of people and thousands of texts, so an expression is only tried on texts that contain its
     longest word, or the last digits of its number.
     """
 
     def __init__(self, uuids: Iterable[UUID], names: Iterable[str], ways: Iterable[tuple[str, str]]) -> None:
-        """`ways` are pairs of a kind (email, phone, link, address) and a text."""
+        """Compile the expressions. `ways` are pairs of a kind (email, phone, link, address) and a text."""
         self.uuids = frozenset(str(each) for each in uuids)
         self._by_token: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_sign: defaultdict[str, set[str]] = defaultdict(set)
         self._by_digits: defaultdict[str, set[str]] = defaultdict(set)
         for each in self.uuids:
             self._add(each)
@@ -69,14 +109,15 @@ class Traces:
 
     def are_in(self, text: str) -> bool:
         """Return whether the text names any of these people."""
-        return any(re.search(each, text, re.IGNORECASE) for each in self._candidates(text))
+        text = plain(text)
+        return any(re.search(each, text) for each in self._candidates(text))
 
     def may_be_in(self, text: str) -> bool:
         """Return whether a text, such as JSON as stored, may name any of them and needs a closer look."""
         if "\\" in text:
-            # It may also be plain text, in which a backslash is no escape.
+            # It may also be plain text, in which a backslash does not begin an escape.
             text = f"{text}\n{_unescaped(text)}"
-        return any(self._candidates(text))
+        return any(self._candidates(plain(text)))
 
     def are_anywhere_in(self, value: Any) -> bool:
         """Return whether any text in a JSON value names any of these people."""
@@ -85,8 +126,8 @@ class Traces:
     def taken_out_of(self, value: Any) -> Any:
         """Return the JSON value with GONE in place of everything that names one of these people."""
         if isinstance(value, str):
-            for each in self._candidates(value):
-                value = re.sub(each, GONE, value, flags=re.IGNORECASE)
+            for each in self._candidates(plain(value)):
+                value = _without(value, each)
             return value
         if isinstance(value, Mapping):
             return {self.taken_out_of(key): self.taken_out_of(each) for key, each in value.items()}
@@ -95,17 +136,26 @@ class Traces:
         return value
 
     def _add(self, text: str, border: str = r"\w") -> None:
-        """Search for a text where no character of the class `border` is next to it."""
-        words = text.split()
-        if tokens := TOKEN.findall(text.casefold()):
-            expression = r"\s+".join(re.escape(word) for word in words)
+        """Search for a text where no character of the class `border` is next to it.
+
+        Between its words, any whitespace matches. A text without letters and digits is searched for if it has a symbol,
+        such as an emoji.
+        """
+        text = plain(text)
+        expression = r"\s+".join(re.escape(word) for word in text.split())
+        if tokens := TOKEN.findall(text):
             self._by_token[max(tokens, key=len)].add(rf"(?<!{border}){expression}(?!{border})")
+        elif signs := [letter for letter in text if unicodedata.category(letter) == SIGN]:
+            self._by_sign[signs[0]].add(f"{JOINED_BEFORE}{expression}{JOINED_BEHIND}")
 
     def _candidates(self, text: str) -> Iterator[str]:
-        """Yield the expressions that may match the text, the longest first."""
+        """Yield the expressions that may match the plain text, the longest first."""
         found: set[str] = set()
-        for token in {*TOKEN.findall(text.casefold())} & self._by_token.keys():
+        for token in {*TOKEN.findall(text)} & self._by_token.keys():
             found |= self._by_token[token]
+        if self._by_sign:
+            for sign in {*text} & self._by_sign.keys():
+                found |= self._by_sign[sign]
         if self._by_digits:
             for number in NUMBER.findall(text):
                 digits = "".join(filter(str.isdigit, number))
@@ -116,7 +166,7 @@ class Traces:
 
 
 def traces_of(network: Network, contact_ids: Collection[int]) -> Traces:
-    """Return what names these contacts, and contacts merged into them, but nobody else in the network."""
+    """Return the traces that name these contacts, or contacts merged into them, but nobody else in the network."""
     people = list(network.contacts(manager="with_trash").filter(pk__in=contact_ids))
     merges = network.merges.filter(survivor__in=contact_ids)
     merged = list(merges.values_list("merged_uuid", "merged_name"))
@@ -168,11 +218,12 @@ def _names_of_others(network: Network, contact_ids: Collection[int], names: Iter
 
 
 def _bare(folded: str) -> str:
-    return " ".join(sorted(TOKEN.findall(folded)))
+    """Return the compared form of a name: its words in sorted order, or all of it if it has no words."""
+    return " ".join(sorted(TOKEN.findall(folded))) or folded
 
 
 def _own_ways(network: Network, contact_ids: Collection[int]) -> set[tuple[str, str]]:
-    """Return kind and text of those ways to reach these contacts that reach nobody else."""
+    """Return (kind, text) of the ways to reach these contacts that reach neither another contact nor the member."""
     ways = list(network.ways_to_reach.filter(contact__in=contact_ids).values_list("kind", "value", "normalised"))
     shared = Q(pk=None)
     for kind in Kind.values:
@@ -205,9 +256,12 @@ def _without_country(text: str, digits: str) -> str:
 
 
 def _unescaped(json: str) -> str:
-    """Return stored JSON with its escaped characters as they are, or as blanks if they are no letters."""
+    """Return stored JSON with its escaped characters decoded.
+
+    Those with a short escape, none of which are letters, become blanks.
+    """
     text = ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else " ", json)
-    # Characters of rare names, as in Chinese and Japanese, are escaped in two halves.
+    # Rare characters, as in some Chinese and Japanese names, are escaped as two surrogates.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -1,1 +1,1 @@
-"""The files that contacts come in and go out as. Pure: nothing here knows the database."""
+"""Reading and writing contact files. Pure: nothing here accesses the database."""

@@ -1,11 +1,12 @@
-"""Taking the file of contacts out of a ZIP archive such as LinkedIn's, without trusting the archive's own figures."""
+"""Taking the contact file out of a ZIP archive such as LinkedIn's, without trusting the sizes that it states."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 import zlib
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,18 +16,24 @@ from contacts.files import limits
 
 MOST_MEMBERS = 10_000
 READ_BYTES = 1024 * 1024
+ENTRY_SIGNATURE = b"PK\x01\x02"
+"""What each member's entry in the archive's directory begins with."""
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members may be packed. Programs that export contacts use no other way, and those take far more memory."""
 LINKEDIN_NAME = "connections.csv"
 
 
 def contacts_in(data: bytes) -> bytes:
-    """Returns the bytes of the file of contacts in an archive.
+    """Returns the bytes of the contact file in an archive.
 
-    LinkedIn's ``Connections.csv`` is preferred, then vCards (all of them, one after the other), then a lone CSV or
-    JSON file. Raises ``UnreadableFileError`` for a damaged, locked or too large archive, and for one without contacts.
+    LinkedIn's ``Connections.csv`` is preferred, then vCards (all of them, one after the other), then a lone CSV or JSON
+    file. Raises ``UnreadableFileError`` for a damaged, locked or too large archive, and for one without contacts.
     """
+    if data.count(ENTRY_SIGNATURE) > MOST_MEMBERS:
+        raise UnreadableFileError(_("The archive holds too many files. Unpack it and upload the file of contacts."))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _contacts_in(archive)
+            return _contacts_in(archive, len(data))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise UnreadableFileError(
             _("The archive is damaged. Download it again, or unpack it and upload the file.")
@@ -37,18 +44,42 @@ def contacts_in(data: bytes) -> bytes:
         ) from error
 
 
-def _contacts_in(archive: zipfile.ZipFile) -> bytes:
+@contextmanager
+def pictures_in(data: bytes) -> Iterator[Callable[[str], bytes]]:
+    """Opens an archive and yields a function that returns the file at a path.
+
+    It returns no bytes for one that is not there or too large, or once too much has been unpacked.
+    """
+    room = limits.MAX_UNPACKED_BYTES
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+
+        def picture(path: str) -> bytes:
+            nonlocal room
+            try:
+                if archive.getinfo(path).compress_type not in PACKINGS or room < 0:
+                    return b""
+                with archive.open(path) as file:
+                    content = file.read(limits.MAX_PHOTO_BYTES + 1)
+                    room -= len(content)
+            except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+                return b""
+            return content if len(content) <= limits.MAX_PHOTO_BYTES else b""
+
+        yield picture
+
+
+def _contacts_in(archive: zipfile.ZipFile, size: int) -> bytes:
     # Damage can leave a member without a name, of which Python 3.11 can't say whether it is a folder.
     members = [member for member in archive.infolist() if member.filename and not member.is_dir()]
-    if len(members) > MOST_MEMBERS:
-        raise UnreadableFileError(_("The archive holds too many files. Unpack it and upload the file of contacts."))
+    if sum(member.compress_size for member in members) > size:
+        raise zipfile.BadZipFile("Members overlap")  # Thousands may be the same bytes.
     by_suffix: dict[str, list[zipfile.ZipInfo]] = {}
     for member in members:
-        path = PurePosixPath(member.filename)
-        if path.name.lower() == LINKEDIN_NAME:
+        folders, _slash, name = member.filename.rpartition("/")
+        if name.lower() == LINKEDIN_NAME:
             return _unpacked(archive, [member])
-        if not path.name.startswith(".") and "__MACOSX" not in path.parts:
-            by_suffix.setdefault(path.suffix.lower(), []).append(member)
+        if not name.startswith(".") and "__MACOSX" not in folders[:100]:
+            by_suffix.setdefault(name[name.rfind(".") :].lower(), []).append(member)
     vcards = by_suffix.get(".vcf", []) + by_suffix.get(".vcard", [])
     if vcards:
         return _unpacked(archive, vcards)
@@ -68,6 +99,8 @@ def _contacts_in(archive: zipfile.ZipFile) -> bytes:
 
 def _unpacked(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
     """Returns the bytes of the members one after the other. Raises UnreadableFileError once they are too many."""
+    if any(member.compress_type not in PACKINGS for member in members):
+        raise UnreadableFileError(_("This archive cannot be opened here. Unpack it and upload the file inside."))
     unpacked = io.BytesIO()
     for member in members:
         with archive.open(member) as source:

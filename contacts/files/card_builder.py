@@ -1,6 +1,6 @@
-"""Building a card from what a reader finds: shared by all readers, it cleans, bounds and de-duplicates every value.
+"""Building a card from the values that a reader finds; it cleans, limits and de-duplicates each of them.
 
-Nothing is dropped silently: what does not fit is listed among the card's losses.
+Nothing is dropped silently: values that do not fit are listed among the card's losses.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import (
+    CARD_TEXTS,
     LENGTHS,
     Card,
     DayField,
@@ -28,11 +29,16 @@ from contacts.cards import (
     WayKind,
 )
 from contacts.files import labels, limits
+from contacts.files.addresses import parts_of
+from contacts.files.dates import partial_date
 from contacts.files.inline_images import from_base64, media_type
-from contacts.people.names import compose_name
-from contacts.text import clean, one_line, visible
+from contacts.files.phone_numbers import numbers_in, unspoilt
+from contacts.people.names import Name, compose_name, split_name
+from contacts.text import clean, fold, one_line, visible
 
 WayKey: TypeAlias = tuple[str, str]
+
+UNREADABLE = "\ufffd"
 
 MESSENGER_SCHEMES = frozenset(
     (
@@ -83,17 +89,52 @@ SCHEME_OF_SERVICE = {
     "msn": "msnim",
     "yahoo": "ymsgr",
 }
-SYSTEM_CIRCLES = frozenset(("mycontacts", "my contacts", "system group: my contacts", "meine kontakte"))
+SYSTEM_CIRCLES = frozenset(
+    (
+        *("mycontacts", "my contacts", "system group: my contacts", "meine kontakte", "starred", "markiert"),
+        *("starred in android", "system group: starred in android", "all contacts", "alle kontakte", "unfiled"),
+        *("other contacts", "weitere kontakte", "uncategorized", "uncategorised", "ohne kategorie", "not categorized"),
+    )
+)
+"""Groups in which programs put people by themselves."""
+NOTHING = frozenset(
+    (
+        *(
+            "n/a",
+            "#n/a",
+            "#nv",
+            "#ref!",
+            "#value!",
+            "#wert!",
+            "n.a.",
+            "n. a.",
+            "k.a.",
+            "k. a.",
+            "k.a",
+            "nan",
+            "nat",
+            "\\n",
+        ),
+        *("keine angabe", "keine angaben", "nicht angegeben", "not specified", "unspecified", "not available"),
+        *("(none)", "(null)", "(leer)", "(blank)", "(empty)", "<null>", "<none>", "[none]", "undefined"),
+        *("-", "--", "---", "–", "—", "./.", "?", "??", "."),
+    )
+)
+"""Placeholders for missing values, in lower case. ``Null`` is not among them because it is a name, nor is ``none``."""
 
 
 class Draft:
-    """Collects what a file says about one person; ``finish`` returns the card, or why there is none."""
+    """Collects the values of one person in a file; ``finish`` returns the card, or the reason why there is none.
 
-    def __init__(self, row: int) -> None:
-        self.card = Card(row)
+    If netcrm itself wrote the card (``is_own``), a name without parts is kept that way.
+    """
+
+    def __init__(self, row: int, *, is_own: bool = False) -> None:
+        self.card = Card(row, is_own=is_own)
         self.is_organisation: bool | None = None
         self._ways: dict[WayKey, Way] = {}
         self._preferred: set[WayKey] = set()
+        self._repeated: set[WayKey] = set()
         self._notes: list[str] = []
         self._extra_size = 0
         self._full: set[str] = set()
@@ -105,7 +146,7 @@ class Draft:
 
     def set_text(self, field: TextField, text: str) -> bool:
         """Fills an empty field. Returns False if the field already holds something else, which stays."""
-        text = self._bounded(field, one_line(text))
+        text = "" if self._is_nothing(text) else self._bounded(field, one_line(text))
         current = getattr(self.card, field)
         if not current:
             setattr(self.card, field, text)
@@ -113,13 +154,13 @@ class Draft:
 
     def add_circle(self, name: str) -> None:
         """Adds a circle, without Google's ``* `` mark, unless it is the group that Google puts everybody in."""
-        name = one_line(name).removeprefix("* ")
+        name = one_line(name).strip('"').removeprefix("* ")
         if name.lower() not in SYSTEM_CIRCLES:
             self.add_to("circles", name)
 
     def add_to(self, field: ListField | Literal["circles"], text: str) -> None:
         """Adds a text to a list unless it is there already."""
-        text = self._bounded(field, one_line(text))
+        text = "" if self._is_nothing(text) else self._bounded(field, one_line(text))
         texts: list[str] = getattr(self.card, field)
         if text and text not in texts and self._has_room(field, len(texts)):
             texts.append(text)
@@ -160,15 +201,29 @@ class Draft:
         return self._add_way("email", text, label, text.casefold(), preferred)
 
     def add_phone(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
-        """Adds a phone number, valid or not; understands ``tel:``, and adds the address of a messenger as a link."""
-        text = one_line(visible(text))
+        """Adds a phone number, valid or not, or several from one text, and returns the key of the first.
+
+        Understands ``tel:``, and adds the address of a messenger as a link. A number rounded by a spreadsheet is a
+        loss.
+        """
+        text = visible(text).strip()
         scheme, colon, number = text.partition(":")
         if colon and scheme.lower() == "tel":
             text = number.replace(";ext=", " ext. ").partition(";")[0]
         elif colon and scheme.lower() in MESSENGER_SCHEMES:
             return self.add_link(text, label, preferred=preferred)
-        key = "".join(filter(str.isalnum, text)).casefold()
-        return self._add_way("phone", text, label, key or text, preferred)
+        numbers = [text] if self.card.is_own else numbers_in(text)
+        keys = [self._add_number(one_line(number), label, preferred=preferred) for number in numbers]
+        return keys[0]
+
+    def _add_number(self, text: str, label: str, *, preferred: bool) -> WayKey | None:
+        number = text if self.card.is_own else unspoilt(text)
+        if text and not number:
+            self.lose("phone", format_lazy(_("A spreadsheet has rounded this number to “{text}”."), text=text))
+            self.keep_column("Phone", text)
+            return None
+        key = "".join(filter(str.isalnum, number)).casefold()
+        return self._add_way("phone", number, label, key or number, preferred)
 
     def add_link(self, text: str, label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Adds a web page or a messenger's address. Returns None, without a loss, for any other scheme."""
@@ -185,13 +240,26 @@ class Draft:
 
     def add_address(self, parts: tuple[str, ...], label: str = "", *, preferred: bool = False) -> WayKey | None:
         """Adds an address of seven components, unless it is empty."""
+        if not self.card.is_own:
+            parts = tuple(part.strip(" ,") for part in parts)
         parts = tuple(one_line(part if part.isprintable() else with_commas(part)) for part in parts)
         return self._add_way("address", address_text(parts), label, "\n".join(parts).casefold(), preferred, parts)
 
+    def add_whole_address(
+        self, text: str, label: str = "", *, region: str = "", country: str = "", preferred: bool = False
+    ) -> WayKey | None:
+        """Adds an address given as one text, with the region and country that the file has separately."""
+        if self.card.is_own:
+            return self.add_address(("", "", text, "", region, "", country), label, preferred=preferred)
+        parts = parts_of(clean(text))
+        completed = (*parts[:4], parts[4] or region, parts[5], parts[6] or country)
+        return self.add_address(completed, label, preferred=preferred)
+
     def relabel(self, key: WayKey, label: str) -> None:
-        """Gives a way its own label in place of the one that its type implied."""
+        """Replaces the label that a way got from its type with an explicit one; a repeated way keeps both."""
         if label := self._label(label):
-            self._ways[key] = replace(self._ways[key], label=label)
+            way = self._ways[key]
+            self._ways[key] = replace(way, label=labels.joined(way.label, label) if key in self._repeated else label)
 
     def add_photo(self, field: str, encoded: str) -> bool:
         """Adds a picture in base64. Returns False if there is one already; an unusable picture is a loss."""
@@ -223,8 +291,15 @@ class Draft:
         """Keeps the cell of a column that netcrm does not model, as a vCard property of its own."""
         self.keep(f"X-NETCRM-COLUMN:{escaped(one_line(header))};{escaped(clean(value))}")
 
+    def keep_date(self, label: str, text: str, *, month_first: bool) -> bool:
+        """Keeps a day that netcrm has no field for, such as an anniversary. Returns False if the text is not a day."""
+        date = partial_date(text, month_first=month_first)
+        if date is not None:
+            self.keep(f"X-NETCRM-DATE:{escaped(self._label(label))};{date}")
+        return date is not None
+
     def finish(self) -> Card | Skipped:
-        """Completes and returns the card: joins its notes, orders its ways, and composes a name to show."""
+        """Returns the completed card, with joined notes, ways in order and a display name, or why it is skipped."""
         card = self.card
         card.notes = self._joined_notes()
         card.related = distinct(card.related)
@@ -233,27 +308,70 @@ class Draft:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
         card.is_organisation = self._is_organisation()
+        if not card.is_own and not card.is_organisation:
+            self._complete_names()
+        self._report_unreadable()
         card.display_name = card.display_name or self._bounded("display_name", composed_name(card))
         if not card.display_name:
             text = ", ".join(card.extra)[:100] or card.uid
             return Skipped(card.row, _("This entry holds neither a name nor a way to reach anybody."), text)
         return card
 
+    def _complete_names(self) -> None:
+        """Fills in missing parts of the name from the display name, split like a typed one."""
+        card = self.card
+        if card.given_name or not card.display_name:
+            return
+        name = split_name(card.display_name)
+        if not card.family_name:
+            if not card.additional_names:
+                card.is_organisation = name.is_organisation and self.is_organisation is None
+                self._fill("given_name", name.given_name)
+                self._fill("family_name", name.family_name)
+                self._fill("suffix", name.suffix)
+                self._fill("nickname", name.nickname)
+                self._fill("prefix", name.prefix)
+        elif given := given_name_beside(card.family_name, card.display_name, name):
+            self._fill("given_name", given)
+            self._fill("prefix", name.prefix)
+
+    def _fill(self, field: TextField, text: str) -> None:
+        """Fills a field if it is empty; any other value in it is better and stays, without a loss."""
+        if text and not getattr(self.card, field):
+            setattr(self.card, field, self._bounded(field, text))
+
+    def _report_unreadable(self) -> None:
+        """Lists as losses the fields with a character that could not be decoded and became U+FFFD."""
+        card = self.card
+        texts: list[tuple[str, str]] = [(name, getattr(card, name)) for name in CARD_TEXTS]
+        texts += [(way.kind, way.value) for way in card.ways]
+        texts += [("circles", name) for name in card.circles]
+        texts += [(line.partition(":")[0], line) for line in card.extra]
+        for field, text in texts:
+            if UNREADABLE in text:
+                start = max(text.index(UNREADABLE) - 20, 0)
+                part = one_line(text[start : start + 40])
+                self.lose(field, format_lazy(_("A character could not be read: “{text}”"), text=part))
+
     def _add_way(
         self, kind: WayKind, value: str, label: str, key: str, preferred: bool, parts: tuple[str, ...] = ()
     ) -> WayKey | None:
         value, label = self._bounded(kind, value), self._label(label)
-        if not value or not self._has_room(kind, len(self._ways)):
+        if not value or self._is_nothing(value) or not self._has_room(kind, len(self._ways)):
             return None
         way_key = (kind, key)
         known = self._ways.get(way_key)
         if known is None:
             self._ways[way_key] = Way(kind, value, label, parts)
-        elif label and not known.label:
-            self._ways[way_key] = replace(known, label=label)
+        elif kind != "link" or not known.label:  # A link has only one label, its service.
+            self._repeated.add(way_key)
+            self._ways[way_key] = replace(known, label=labels.joined(known.label, label))
         if preferred:
             self._preferred.add(way_key)
         return way_key
+
+    def _is_nothing(self, text: str) -> bool:
+        return not self.card.is_own and is_nothing(text)
 
     def _bounded(self, field: str, text: str) -> str:
         limit = LENGTHS[field]
@@ -266,7 +384,7 @@ class Draft:
         return labels.plain(one_line(text)) if text else ""
 
     def _is_organisation(self) -> bool:
-        """Tells whether the file says so, or names an organisation and nobody in it."""
+        """Returns whether the card is an organisation: if the file says so, or names an organisation but no person."""
         if self.is_organisation is not None:
             return self.is_organisation
         card = self.card
@@ -279,7 +397,7 @@ class Draft:
     def _has_room(self, field: str, count: int) -> bool:
         if count < limits.MAX_VALUES:
             return True
-        # A card may have a hundred thousand too many: the reason is made once, and never compared.
+        # A card may have a hundred thousand values too many, so the loss is recorded only once per field.
         if field not in self._full:
             self._full.add(field)
             self.lose(
@@ -291,6 +409,25 @@ class Draft:
         return False
 
 
+def given_name_beside(family_name: str, shown: str, name: Name) -> str:
+    """Returns the given name in a display name, split into ``name``, next to a known family name; empty if none."""
+    if fold(name.family_name) == fold(family_name):
+        return name.given_name
+    folded, family = fold(shown), fold(family_name)
+    if folded.endswith(f" {family}"):
+        rest = split_name(" ".join(shown.split(" ")[: -len(family_name.split())]))
+    elif folded.startswith(f"{family} "):
+        rest = split_name(" ".join(shown.split(" ")[len(family_name.split()) :]))
+    else:
+        return ""
+    return f"{rest.given_name} {rest.family_name}".strip()
+
+
+def is_nothing(text: str) -> bool:
+    """Returns whether a text is a placeholder for a missing value, such as "n/a"."""
+    return text.strip().lower() in NOTHING or text.strip() == "NULL"
+
+
 def distinct(related: list[Related]) -> list[Related]:
     """Returns each related person once, preferring the entry with the identifier of a card."""
     identified = {(each.label, each.name) for each in related if each.uid}
@@ -298,12 +435,15 @@ def distinct(related: list[Related]) -> list[Related]:
 
 
 def escaped(text: str) -> str:
-    """Returns text escaped as a component of a vCard value."""
+    """Returns the text with all special characters of vCard components escaped."""
     return text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
 
 
 def composed_name(card: Card) -> str:
-    """Returns the best name for a card that shows none: from its parts, nickname, organisation, first way or notes."""
+    """Returns the best name for a card without a display name.
+
+    It is made of the name's parts, or else is the nickname, organisation, first way or first line of the notes.
+    """
     name = compose_name(
         prefix=card.prefix,
         given_name=card.given_name,

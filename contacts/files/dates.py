@@ -1,4 +1,4 @@
-"""Dates as contact files write them."""
+"""Dates as they occur in contact files."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def full_date(text: str, *, month_first: bool = False) -> datetime.date | None:
 
 
 def is_unset(text: str) -> bool:
-    """Tells whether the text is what programs write for "no date": zeros only, or Outlook's day in 4501."""
+    """Returns whether the text means "no date", as programs write it: zeros only, or Outlook's day in 4501."""
     return not text.strip("0/-.:T Z") or text.startswith(UNSET)
 
 

@@ -19,14 +19,17 @@ URL_SAFE = str.maketrans("-_", "+/")
 
 
 def from_base64(text: str) -> bytes:
-    """Returns decoded base64, which may be folded, unpadded, truncated or URL-safe; other characters are ignored."""
+    """Returns the bytes that a base64 text encodes.
+
+    The text may be folded, unpadded, truncated or URL-safe; characters that are not base64 digits are ignored.
+    """
     digits = NOT_BASE64.sub("", text.translate(URL_SAFE))
     whole = len(digits) - (1 if len(digits) % 4 == 1 else 0)  # a lone last digit holds no whole byte
     return binascii.a2b_base64(digits[:whole] + "=" * (-whole % 4))
 
 
 def media_type(data: bytes) -> str:
-    """Returns the media type that the first bytes show, or an empty string if browsers know no such picture."""
+    """Returns the media type indicated by the first bytes, or an empty string if it is not a known kind of picture."""
     for signature, name in SIGNATURES:
         if data.startswith(signature):
             return name

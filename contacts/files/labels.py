@@ -1,4 +1,4 @@
-"""The words that say which of somebody's numbers or addresses this is."""
+"""Labels that distinguish somebody's phone numbers, addresses and the like, such as "home" and "work"."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STANDARD = frozenset(
         *("manager", "assistant"),
     )
 )
-"""Labels that mean the same in upper and lower case; all others are the owner's own and stay as they are."""
+"""Labels that mean the same in upper and lower case; all others are the member's own and keep their case."""
 
 SYNONYMS = {
     "cell": "mobile",
@@ -48,6 +48,9 @@ SYNONYMS = {
     "home page": "homepage",
     "main-number": "main",
 }
+
+SEPARATOR = ", "
+"""Separator between several labels of one number or address."""
 
 APPLE = re.compile(r"_\$!<(.{0,80}?)>!\$_")
 
@@ -64,8 +67,15 @@ def from_types(types: tuple[str, ...]) -> str:
     return " ".join(words)
 
 
+def joined(one: str, other: str) -> str:
+    """Returns both labels of a number or address that a file has twice, each once; if too long, only some of them."""
+    labels = [label for label in (*one.split(SEPARATOR), other) if label]
+    text = SEPARATOR.join(dict.fromkeys(labels))
+    return text if len(text) <= LENGTHS["label"] else one
+
+
 def plain(text: str) -> str:
-    """Returns a label as netcrm keeps it: standard ones (also ``_$!<Mobile>!$_``) in lower case, others as they are."""
+    """Returns a label as netcrm stores it: standard ones (also ``_$!<Mobile>!$_``) in lower case, others unchanged."""
     text = text.strip().removeprefix("* ")
     found = APPLE.fullmatch(text)
     text = found[1] if found else text

@@ -1,4 +1,4 @@
-"""How much a file may hold. Each limit has a message that tells the member what to do."""
+"""Limits on the size and contents of a file. Each has a message that tells the member what to do."""
 
 from __future__ import annotations
 
@@ -11,16 +11,26 @@ from contacts.cards import Entry, UnreadableFileError
 
 MEBIBYTE = 1024 * 1024
 
+# For one file. Whatever it holds, reading it takes at most five seconds of processor time and 300 MB.
 MAX_FILE_BYTES = 64 * MEBIBYTE
-MAX_UNPACKED_BYTES = 128 * MEBIBYTE
+MAX_UNPACKED_BYTES = 64 * MEBIBYTE
 MAX_JSON_BYTES = 32 * MEBIBYTE
-MAX_ENTRIES = 100_000
+SMALL_BYTES = 500_000
+"""Bytes of the largest file, unpacked, that is parsed while the member waits."""
+MAX_ENTRIES = 50_000
+MAX_LINES = 2_000_000
+MAX_VALUES_IN_ALL = 1_000_000
+"""Properties or filled cells; one that holds several values counts as so many."""
 MAX_PHOTO_BYTES = 5 * MEBIBYTE
 
-# For one card, so that a damaged or hostile file cannot make a contact of a hundred thousand addresses.
+# Per card, so that a damaged or hostile file cannot create a contact with a hundred thousand addresses.
 MAX_VALUES = 200
 MAX_EXTRA_CHARACTERS = 512 * 1024
 MAX_LOSSES = 50
+LONGEST_LINE = 8 * MEBIBYTE
+"""Bytes of a line, enough for a picture; the rest of a longer one is passed over."""
+LONGEST_VALUE = MEBIBYTE
+"""Characters of a value that is no picture, before it is decoded."""
 
 
 FILE_TOO_LARGE = format_lazy(
@@ -33,6 +43,35 @@ def check_file_size(size: int) -> None:
     """Raises ``UnreadableFileError`` if a file of ``size`` bytes is too large."""
     if size > MAX_FILE_BYTES:
         raise UnreadableFileError(FILE_TOO_LARGE)
+
+
+class Budget:
+    """The values that may still be read of a file."""
+
+    def __init__(self) -> None:
+        self._left = MAX_VALUES_IN_ALL
+
+    def spend(self, values: int = 1) -> None:
+        """Counts values. Raises ``UnreadableFileError`` once they are too many."""
+        self._left -= values
+        if self._left < 0:
+            raise UnreadableFileError(
+                format_lazy(
+                    _("The file holds more than {limit} values. Split it into smaller files and import them in turn."),
+                    limit=MAX_VALUES_IN_ALL,
+                )
+            )
+
+
+def check_lines(number: int) -> None:
+    """Raises ``UnreadableFileError`` if a file has too many lines; ``number`` are those read so far."""
+    if number > MAX_LINES:
+        raise UnreadableFileError(
+            format_lazy(
+                _("The file has more than {limit} lines. Split it into smaller files and import them in turn."),
+                limit=MAX_LINES,
+            )
+        )
 
 
 def limited(entries: Iterator[Entry]) -> Iterator[Entry]:

@@ -1,7 +1,8 @@
 """Reading the JSON export of Monica (version 1 of its format).
 
-The export is one tree: blocks of ``{"count", "type", "values"}`` under ``account.data``, contacts among them, each with
-``properties`` and blocks of its own; what is shared (photos, activities, relationships, types) is referred to by UUID.
+The export is one tree: blocks of ``{"count", "type", "values"}`` under ``account.data``, including the contacts, each
+with ``properties`` and blocks of its own; shared objects (photos, activities, relationships, types) are referred to by
+UUID.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ from contacts.files.card_builder import MESSENGER_SCHEMES, Draft
 from contacts.files.dates import full_date, partial_date
 from contacts.files.vcard import reading as vcard
 
+MOST_VALUES = 500_000
+"""Elements of lists and objects in a file, commas in texts among them. Python takes up to 250 bytes for each."""
+CHARACTERS_PER_VALUE = 500
+"""Characters that take as long as a value, where many contacts may refer to the same text or picture."""
+
+NOT_KNOWN = _("This JSON file is no export that netcrm knows. Export your contacts as vCard (.vcf) or CSV instead.")
 LEFT_OUT = {
     "document": _("documents"),
     "gift": _("gifts"),
@@ -26,6 +33,13 @@ LEFT_OUT = {
     "reminder": _("reminders"),
     "task": _("tasks"),
 }
+
+
+def check(data: bytes) -> None:
+    """Raises ``UnreadableFileError`` for what is no export, as far as that shows without parsing it."""
+    check_size(data)
+    if b'"account"' not in data or b'"data"' not in data:
+        raise UnreadableFileError(NOT_KNOWN)
 
 
 class Export:
@@ -36,9 +50,7 @@ class Export:
         blocks = values_by_type(account.get("data"))
         self.contacts = blocks.get("contact", [])
         if not account or "data" not in account:
-            raise UnreadableFileError(
-                _("This JSON file is no export that netcrm knows. Export your contacts as vCard (.vcf) or CSV instead.")
-            )
+            raise UnreadableFileError(NOT_KNOWN)
         self.field_types = by_uuid(as_dict(account.get("instance")).get("contact_field_types"))
         self.activities = by_uuid(blocks.get("activity"))
         self.photos = by_uuid(blocks.get("photo"))
@@ -47,17 +59,20 @@ class Export:
         for relation in blocks.get("relationship", []):
             properties = as_dict(relation.get("properties"))
             of_contact, contact_is = text_of(properties.get("of_contact")), text_of(properties.get("contact_is"))
-            self.relations.setdefault(of_contact, []).append((text_of(properties.get("type")), contact_is))
+            known = self.relations.setdefault(of_contact, [])
+            if len(known) < limits.MAX_VALUES:
+                known.append((text_of(properties.get("type")), contact_is))
 
     @property
     def notices(self) -> tuple[Text, ...]:
-        """Tells the member what netcrm leaves out on purpose."""
+        """Notices for the member about data that netcrm leaves out on purpose."""
         if any(values_by_type(contact.get("data")).get("debt") for contact in self.contacts):
             return (_("Debts were left out: netcrm keeps no account of who owes what to whom."),)
         return ()
 
     def entries(self) -> Iterator[Card | Skipped]:
-        """Yields the contacts."""
+        """Yields the contacts. Raises ``UnreadableFileError`` once they and what they refer to are too much."""
+        self.budget = limits.Budget()
         for row, contact in enumerate(self.contacts, start=1):
             yield self._entry(row, contact)
 
@@ -65,6 +80,8 @@ class Export:
         draft = Draft(row)
         properties = as_dict(contact.get("properties"))
         blocks = values_by_type(contact.get("data"))
+        # What contacts refer to may be large, and all of them may refer to the same.
+        self.budget.spend(1 + len(blocks) + sum(map(len, blocks.values())))
         draft.card.uid = text_of(contact.get("uuid"))[:255]
         self._take_properties(draft, properties)
         for field in blocks.get("contact_field", []):
@@ -72,7 +89,9 @@ class Export:
         for address in blocks.get("address", []):
             take_address(draft, as_dict(address.get("properties")))
         self._take_history(draft, blocks)
-        for label, uuid in self.relations.get(draft.card.uid, ()):
+        relations = self.relations.get(draft.card.uid, ())
+        self.budget.spend(len(relations))
+        for label, uuid in relations:
             draft.add_related(label, self.names.get(uuid, ""), uuid)
         for kind, name in LEFT_OUT.items():
             if count := len(blocks.get(kind, ())):
@@ -103,10 +122,11 @@ class Export:
     def _take_avatar(self, draft: Draft, uuid: str) -> None:
         address = text_of(as_dict(self.photos.get(uuid, {}).get("properties")).get("dataUrl"))
         if address.startswith("data:"):
+            self.budget.spend(len(address) // CHARACTERS_PER_VALUE)
             draft.add_photo("avatar", address.partition(",")[2])
 
     def _take_contact_field(self, draft: Draft, properties: dict[str, Any]) -> None:
-        """Adds a way to reach; its type, referred to by UUID, has a name, a protocol and (for two kinds) a type."""
+        """Adds a way to reach. Its field type has a name, a protocol and, for e-mail and phone, a type."""
         value = text_of(properties.get("data"))
         kind = as_dict(self.field_types.get(text_of(properties.get("type")), {}).get("properties"))
         name, protocol = text_of(kind.get("name")), text_of(kind.get("protocol")).rstrip(":/").lower()
@@ -142,11 +162,13 @@ class Export:
         for reference in blocks.get("activity", []):
             activity = self.activities.get(text_of(reference.get("uuid")), reference)
             properties = as_dict(activity.get("properties"))
-            add_dated(draft, properties.get("happened_at"), properties.get("summary"), properties.get("description"))
+            texts = [properties.get(name) for name in ("summary", "description")]
+            self.budget.spend(sum(len(text_of(text)) for text in texts) // CHARACTERS_PER_VALUE)
+            add_dated(draft, properties.get("happened_at"), *texts)
 
 
-def parsed(data: bytes) -> Any:
-    """Returns the tree in JSON bytes. Raises ``UnreadableFileError``."""
+def check_size(data: bytes) -> None:
+    """Raises ``UnreadableFileError`` for a file that would take too much memory or time."""
     if len(data) > limits.MAX_JSON_BYTES:
         raise UnreadableFileError(
             format_lazy(
@@ -154,6 +176,14 @@ def parsed(data: bytes) -> Any:
                 limit=limits.MAX_JSON_BYTES // limits.MEBIBYTE,
             )
         )
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        text = _("The JSON file holds more than {limit} values. Export your contacts as vCard (.vcf) instead.")
+        raise UnreadableFileError(format_lazy(text, limit=MOST_VALUES))
+
+
+def parsed(data: bytes) -> Any:
+    """Returns the tree in JSON bytes. Raises ``UnreadableFileError``."""
+    check_size(data)
     try:
         return json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
@@ -179,7 +209,7 @@ def take_address(draft: Draft, properties: dict[str, Any]) -> None:
 
 
 def take_unknown_properties(draft: Draft, text: str) -> None:
-    """Keeps what a vCard that Monica once imported holds beyond Monica's own fields."""
+    """Keeps the properties of a vCard imported by Monica for which Monica has no field of its own."""
     for entry in vcard.entries(text.encode("utf-8", "replace")):
         if isinstance(entry, Card):
             for line in entry.extra:
@@ -187,21 +217,21 @@ def take_unknown_properties(draft: Draft, text: str) -> None:
 
 
 def add_dated(draft: Draft, day: object, *texts: object) -> None:
-    """Adds a paragraph to the notes that begins with its day."""
+    """Adds a paragraph to the notes, beginning with its day."""
     words = ". ".join(text_of(text) for text in texts if text_of(text))
     if words:
         draft.add_notes(f"{text_of(day)[:10]}: {words}" if text_of(day) else words)
 
 
 def name_of(contact: dict[str, Any]) -> str:
-    """Returns what others are related to a contact by."""
+    """Returns the name by which a contact appears in the relationships of other contacts."""
     properties = as_dict(contact.get("properties"))
     parts = (text_of(properties.get(name)) for name in ("first_name", "last_name"))
     return " ".join(part for part in parts if part) or text_of(properties.get("nickname"))
 
 
 def values_by_type(blocks: object) -> dict[str, list[dict[str, Any]]]:
-    """Returns the values of ``[{"type", "values"}, ...]``; a value that is a bare UUID becomes an object with it."""
+    """Returns the values of ``[{"type", "values"}, ...]`` by type; a bare UUID becomes an object with that UUID."""
     found: dict[str, list[dict[str, Any]]] = {}
     for block in as_list(blocks):
         values = [
@@ -217,12 +247,12 @@ def by_uuid(values: object) -> dict[str, dict[str, Any]]:
 
 
 def as_dict(value: object) -> dict[str, Any]:
-    """Returns an object of the JSON; an empty one for anything else."""
+    """Returns the value if it is a JSON object; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[Any]:
-    """Returns a list of the JSON, or the values of an object; an empty list for anything else."""
+    """Returns the value if it is a JSON list, or the values of an object; an empty list for anything else."""
     return value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
 
 

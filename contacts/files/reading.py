@@ -1,14 +1,18 @@
-"""Reading a file of contacts, whatever its format, as a recognition says."""
+"""Reading a contact file of any format, as its recognition describes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 
-from contacts.cards import Entry, Text
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cards import Card, Entry, Loss, Text
 from contacts.files import archive, encoding, limits, monica
+from contacts.files.inline_images import media_type
 from contacts.files.own import reading as own
-from contacts.files.own.fields import Fields
+from contacts.files.own.fields import FORMAT, Fields
 from contacts.files.own.records import Record
 from contacts.files.recognition import Recognition, recognise
 from contacts.files.tables.fields import target
@@ -17,12 +21,12 @@ from contacts.files.tables.rows import rows_of
 from contacts.files.vcard import reading as vcard
 
 SAMPLE_ROWS = 5
-"""Rows of a table that the mapping page shows."""
+"""Rows of a table shown on the mapping page."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a mapping page needs to know about a CSV file.
+    """The data about a CSV file that the mapping page needs.
 
     ``mapping`` is column number (from 0) -> field key, for the columns that are read; a key is one of
     ``contacts.files.tables.fields.ASSIGNABLE``. ``is_guessed`` is true if nobody has confirmed the columns: no preset
@@ -39,16 +43,20 @@ class Table:
 class Reading:
     """A file that is open for reading; ``data`` are its bytes, unpacked and in UTF-8.
 
-    Each iteration parses the file anew, lazily, and yields a ``Card``, ``Group`` or ``Skipped`` for each entry (from
-    netcrm's own export a ``Record`` as well). It raises ``UnreadableFileError`` where a limit is passed. ``notices``
-    tell the member what the file as a whole holds that is left out.
+    Each iteration parses the file again, lazily, and yields a ``Card``, ``Group`` or ``Skipped`` for each entry (from
+    netcrm's own export a ``Record`` as well). It raises ``UnreadableFileError`` where a limit is exceeded. ``notices``
+    tell the member which data of the file as a whole is left out; they raise it, too, for JSON that is no export.
     """
 
     recognition: Recognition
     data: bytes
     entries: Callable[[], Iterator[Entry | Record]]
     table: Table | None = None
-    notices: tuple[Text, ...] = ()
+    find_notices: Callable[[], tuple[Text, ...]] = tuple
+
+    @property
+    def notices(self) -> tuple[Text, ...]:
+        return self.find_notices()
 
     @property
     def format(self) -> str:
@@ -63,26 +71,35 @@ def read(
     data: bytes,
     recognition: Recognition | None = None,
     *,
+    region: str = "",
     mapping: Mapping[int, str] | Mapping[str, str] | None = None,
     sections: Mapping[str, Fields] | None = None,
 ) -> Reading:
-    """Opens a file for reading as ``recognition`` says; a file without one is recognised first.
+    """Opens a file for reading as ``recognition`` says; without one, it is first recognised for this ``region``.
 
-    ``mapping`` (column number -> field key, as in ``Table.mapping``; numbers may be texts, as in JSON) overrides what
-    the header of a table says. ``sections`` are the sections of netcrm's own export that the caller takes in besides
-    contacts, with their fields. Raises ``UnreadableFileError``.
+    ``mapping`` (column number -> field key, as in ``Table.mapping``; numbers may be texts, as in JSON) overrides the
+    fields that a table's header implies. ``sections`` are the sections of netcrm's own export that the caller reads in
+    addition to contacts, with their fields. Raises ``UnreadableFileError``.
     """
-    found = recognition or recognise(data)
+    found = recognition or recognise(data, region=region)
     if found.reader == "own":
         return Reading(found, data, lambda: own.entries(data, sections or {}))
     limits.check_file_size(len(data))
-    plain = encoding.as_utf8(archive.contacts_in(data) if found.is_archive else data, found.encoding)
+    plain = archive.contacts_in(data) if found.is_archive else data
+    month_first = found.day_order.month_first
+    if found.reader == "vcard":
+        plain = encoding.as_utf8(plain, encoding.encoding_of(plain))
+        fallback = encoding.known_charset(found.encoding)
+        return Reading(found, plain, lambda: limits.limited(vcard.entries(plain, fallback, month_first=month_first)))
+    plain = encoding.as_utf8(plain, found.encoding)
     if found.layout is not None:
-        return _read_table(plain, found, found.layout, mapping)
-    if found.reader == "monica":
-        export = monica.Export(plain)
-        return Reading(found, plain, lambda: limits.limited(export.entries()), notices=export.notices)
-    return Reading(found, plain, lambda: limits.limited(vcard.entries(plain)))
+        reading = _read_table(plain, found, found.layout, mapping)
+        is_own = found.is_archive and found.format == FORMAT
+        return replace(reading, entries=lambda: _with_pictures(reading, data)) if is_own else reading
+    export = cache(lambda: monica.Export(plain))
+    if len(plain) <= limits.SMALL_BYTES:
+        export()  # What is wrong with a small file is said at once.
+    return Reading(found, plain, lambda: limits.limited(export().entries()), find_notices=lambda: export().notices)
 
 
 def _read_table(
@@ -94,9 +111,25 @@ def _read_table(
     samples = tuple(tuple(row) for row in rows[:SAMPLE_ROWS])
     table = Table(header, chosen, samples, layout.is_guessed and not mapping)
     titles = header or ("",) * width
-    return Reading(found, data, lambda: limits.limited(rows_of(data, layout, titles, chosen)), table)
+    month_first = found.day_order.month_first
+    return Reading(
+        found, data, lambda: limits.limited(rows_of(data, layout, titles, chosen, month_first=month_first)), table
+    )
+
+
+def _with_pictures(table: Iterable[Entry | Record], data: bytes) -> Iterator[Entry | Record]:
+    """Yields the entries of a table with their pictures from its archive."""
+    with archive.pictures_in(data) as picture:
+        for entry in table:
+            if isinstance(entry, Card) and entry.photo_file:
+                content = picture(entry.photo_file)
+                entry.photo_type = media_type(content)
+                entry.photo = content if entry.photo_type else None
+                if entry.photo is None:
+                    entry.losses.append(Loss("photo", _("The picture is missing from the archive, or damaged.")))
+            yield entry
 
 
 def _checked_mapping(mapping: Mapping[int, str] | Mapping[str, str]) -> dict[int, str]:
-    """Returns a mapping from outside with numbers as keys, without fields that do not exist."""
+    """Returns a caller's mapping with numbers as keys, without fields that do not exist."""
     return {int(column): key for column, key in mapping.items() if target(key) is not None}

@@ -1,8 +1,9 @@
-"""Uploading a file of contacts, and saying what the columns of an unknown table hold."""
+"""Uploading a contact file, and assigning the columns of an unknown table to fields."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from contacts.cards import UnreadableFileError
 from contacts.files.limits import FILE_TOO_LARGE
 from contacts.files.own.fields import MAX_BYTES
 from contacts.files.reading import Table
+from contacts.files.recognition import Recognition, Wishes
 from contacts.files.tables.fields import ASSIGNABLE, IGNORED
 from contacts.forms.upload import UploadForm
 from contacts.importing.runs import receive
@@ -23,7 +25,7 @@ from contacts.models import ImportRun
 KINDS = ".vcf,.vcard,.csv,.tsv,.txt,.zip,.json,text/vcard,text/csv,application/zip,application/json"
 SAMPLE_LENGTH = 40
 MOST_COLUMNS = 150
-"""Columns that the member is asked about, because a page of a thousand takes many seconds; others keep the guess."""
+"""Maximum columns that the member is asked about, because a page of a thousand takes seconds; others keep the guess."""
 
 
 class ContactsFileForm(UploadForm):
@@ -49,6 +51,53 @@ class ContactsFileForm(UploadForm):
             raise ValidationError({"file": str(problem.reason)}) from problem
 
 
+DELIMITERS = [(",", _("comma")), (";", _("semicolon")), ("\t", _("tab")), ("|", _("vertical bar"))]
+ENCODINGS: list[tuple[str, Any]] = [
+    ("utf-8", "Unicode (UTF-8)"),
+    *(
+        (charset, format_lazy("{script} ({charset})", script=script, charset=name))
+        for script, charsets in (
+            (
+                _("Western European"),
+                (("cp1252", "Windows-1252"), ("mac-roman", "Mac"), ("cp850", "DOS 850"), ("cp437", "DOS 437")),
+            ),
+            (
+                _("Central European"),
+                (
+                    ("cp1250", "Windows-1250"),
+                    ("iso8859-2", "ISO 8859-2"),
+                    ("mac-latin2", "Mac"),
+                    ("cp852", "DOS 852"),
+                ),
+            ),
+            (
+                _("Cyrillic"),
+                (
+                    ("cp1251", "Windows-1251"),
+                    ("koi8-r", "KOI8-R"),
+                    ("koi8-u", "KOI8-U"),
+                    ("mac-cyrillic", "Mac"),
+                    ("cp866", "DOS 866"),
+                ),
+            ),
+            (_("Greek"), (("cp1253", "Windows-1253"),)),
+            (_("Turkish"), (("cp1254", "Windows-1254"),)),
+            (_("Hebrew"), (("cp1255", "Windows-1255"),)),
+            (_("Arabic"), (("cp1256", "Windows-1256"),)),
+            (_("Baltic"), (("cp1257", "Windows-1257"),)),
+            (_("Vietnamese"), (("cp1258", "Windows-1258"),)),
+            (_("Thai"), (("cp874", "Windows-874"),)),
+            (_("Japanese"), (("cp932", "Shift-JIS"), ("euc_jis_2004", "EUC-JP"))),
+            (_("Chinese, simplified"), (("gb18030", "GB18030"),)),
+            (_("Chinese, traditional"), (("big5hkscs", "Big5"),)),
+            (_("Korean"), (("cp949", "EUC-KR"),)),
+        )
+        for charset, name in charsets
+    ),
+]
+"""The encodings to choose from: those that are also guessed (contacts/files/charsets.py)."""
+
+
 class ColumnsForm(forms.Form):
     """One choice per column of a table, with the column's first cells as help text."""
 
@@ -70,6 +119,49 @@ class ColumnsForm(forms.Form):
         """Return the chosen columns: column number, from 0, to field key."""
         chosen: dict[str, Any] = self.cleaned_data
         return {int(name.removeprefix("column_")): key for name, key in chosen.items() if key} | self._beyond
+
+
+class ReadingForm(forms.Form):
+    """The way a file is read, for the member to correct. A field that is not sent keeps its earlier value."""
+
+    reader = forms.ChoiceField(
+        label=_("Kind of file"), required=False, choices=[("vcard", "vCard"), ("table", _("Table (CSV)"))]
+    )
+    encoding = forms.ChoiceField(
+        label=_("Encoding"),
+        required=False,
+        help_text=_("If umlauts, accents or whole names look wrong, another one is the right one."),
+    )
+    delimiter = forms.ChoiceField(label=_("Between the columns"), required=False, choices=DELIMITERS)
+    day_order = forms.ChoiceField(
+        label=_("Dates"), required=False, choices=[("day", _("day before month")), ("month", _("month before day"))]
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, recognition: Recognition) -> None:
+        found = recognition
+        self._wishes = found.wishes
+        current = {
+            "reader": found.reader,
+            "encoding": found.encoding,
+            "delimiter": found.layout.delimiter if found.layout else "",
+            "day_order": "month" if found.day_order.month_first else "day",
+        }
+        super().__init__(data, initial=current)
+        known = dict(ENCODINGS)
+        encodings = self.fields["encoding"]
+        encodings.choices = [(found.encoding, known.get(found.encoding, found.encoding.upper()))]  # type: ignore[attr-defined]
+        encodings.choices += [pair for pair in ENCODINGS if pair[0] != found.encoding]  # type: ignore[attr-defined]
+        if len(found.readers) < 2:
+            del self.fields["reader"]
+        if found.layout is None:
+            del self.fields["delimiter"]
+        if found.day_order.evidence == "none":
+            del self.fields["day_order"]
+
+    def wishes(self) -> Wishes:
+        """Return the member's corrections so far to the reading of the file."""
+        chosen = {name: text for name, text in self.cleaned_data.items() if text}
+        return replace(self._wishes, **chosen)
 
 
 def _choices(guess: str) -> Iterator[tuple[str, object]]:

@@ -97,7 +97,7 @@ class NewPersonForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """Everything about a contact except its ways to reach. An empty display name is composed of the parts."""
+    """Everything about a contact except its ways to reach. An empty display name is composed from the parts."""
 
     # Django removes declared fields from the class, so the form's own `prefix` stays None.
     prefix = forms.CharField(label=_("Form of address"), max_length=LENGTHS["prefix"], required=False)  # type: ignore[assignment]

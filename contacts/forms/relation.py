@@ -1,4 +1,4 @@
-"""Recording who is related to a contact."""
+"""Recording the people related to a contact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contacts.people.relationships import CHOICES
 
 
 class RelationForm(forms.Form):
-    """What somebody is to the contact; who it is comes from the people picker. New names do not become contacts."""
+    """A form for the relationship of picked people to a contact. New names do not become contacts."""
 
     label = forms.ChoiceField(label=gettext_lazy("What they are to each other"), choices=CHOICES, required=False)
 

@@ -43,7 +43,7 @@ class ReminderForm(forms.Form):
 
 
 class KeepInTouchForm(forms.Form):
-    """How often to get in touch."""
+    """The form to choose how often to get in touch."""
 
     rhythm_days = forms.TypedChoiceField(
         label=_("Keep in touch"), choices=Reminder.Rhythm.choices, coerce=int, initial=Reminder.Rhythm.QUARTER

@@ -48,20 +48,21 @@ class TopicForm(forms.Form):
         )
 
 
-class OwnOfferForm(forms.Form):
-    """Something that the member can offer."""
+class OwnTopicForm(forms.Form):
+    """A form for something that the member can offer or is looking for, depending on its kind."""
 
-    text = forms.CharField(
-        label=_("What can you offer?"), max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    text = forms.CharField(max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, data: QueryDict | None = None, *, network: Network) -> None:
+    def __init__(self, data: QueryDict | None = None, *, network: Network, kind: str) -> None:
         super().__init__(data)
-        self.network = network
+        self.network, self.kind = network, kind
+        self.fields["text"].label = (
+            _("What are you looking for?") if kind == Topic.Kind.SEEKS else _("What can you offer?")
+        )
 
     def save(self) -> Topic:
-        """Record the offer. Raises ValidationError."""
-        return add_topic(self.network, contact=None, kind=Topic.Kind.OFFERS, text=self.cleaned_data["text"])
+        """Record the offer or ask. Raises ValidationError."""
+        return add_topic(self.network, contact=None, kind=self.kind, text=self.cleaned_data["text"])
 
 
 class TopicTextForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Identifiers of records that come back from netcrm's own export, perhaps into another network of the same instance."""
+"""Identifiers of records in netcrm's own export, which may be imported into another network of the same instance."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from contacts.models import Contact, Network
 
 
 class Identifiers:
-    """The identifiers that the records of one kind get here, by their identifiers in the file.
+    """Maps the identifiers that records of one kind have in a file to those that they get in this network.
 
-    A record keeps its identifier. Where another network has a row with it, or it is no UUID, the record gets a derived
-    one that always comes out the same, so that the record is recognised when the file is read again.
+    A record keeps its identifier. If another network has a row with it, or it is not a UUID, the record gets a derived
+    identifier, which is always the same, so that the record is recognised when the file is read again.
     """
 
     def __init__(self, network: Network, model: type[Model], file_ids: Iterable[str]) -> None:
@@ -38,12 +38,12 @@ class Identifiers:
         return list(self._names.values())
 
     def is_known(self, file_id: str) -> bool:
-        """Tells whether the network has the record already."""
+        """Returns whether the network has the record already."""
         return self._names[file_id] in self._known
 
 
 def contacts_by_file_id(network: Network, file_ids: Iterable[str]) -> dict[str, Contact]:
-    """Returns the contacts, those in the trash included, that the people of an export have become here."""
+    """Returns the contacts, including those in the trash, that the people of an export have become in this network."""
     wanted = set(file_ids)
     identifiers = Identifiers(network, Contact, wanted)
     found: dict[str, Contact] = {}

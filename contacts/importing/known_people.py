@@ -1,4 +1,4 @@
-"""People who are in the network already, as the import compares them, read in a handful of queries."""
+"""People who are already in the network, in the form that imports compare, read in a handful of queries."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from contacts.people.relations import related_of
 
 
 def load_people(network: Network, contact_ids: Collection[int]) -> dict[int, Person]:
-    """Returns the people with these primary keys, by key, those in the trash included."""
+    """Returns the people with these primary keys, by key, including those in the trash."""
     if not contact_ids:
-        return {}  # Making up queries for nobody took a twentieth of an import.
+        return {}  # Building queries that match nothing took a twentieth of an import.
     contacts = network.contacts(manager="with_trash").filter(pk__among=contact_ids)
     people = {contact.pk: person_of(contact) for contact in contacts}
     for way in network.ways_to_reach.filter(contact__among=contact_ids):
@@ -41,7 +41,7 @@ def person_of(contact: Contact) -> Person:
 
 
 def set_would_call(network: Network, shown: Collection[int], known: Collection[uuid.UUID]) -> None:
-    """Stores which of the contacts `shown` the member would simply call: those whose identifiers are `known`."""
+    """Sets `would_call` on those of the contacts `shown` whose identifiers are `known`, and clears it on the others."""
     contacts = network.contacts.filter(pk__in=shown)
     contacts.filter(uuid__in=known).update(would_call=True)
     contacts.exclude(uuid__in=known).update(would_call=False)

@@ -1,13 +1,15 @@
-"""What became of the entries of a file: counted, and listed where the member may want to see them."""
+"""Collecting the outcomes of a file's entries: all are counted, and those that may interest the member are listed."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from contacts.cards import Loss, Skipped, Text
 from contacts.files.vcard.groups import Groups
+from contacts.importing.described import described
 from contacts.importing.plan import Decision
 from contacts.models import ImportRow, ImportRun, Network
 
@@ -29,10 +31,10 @@ class Outcomes:
     counts: dict[str, int] = field(default_factory=dict)
     rows: list[ImportRow] = field(default_factory=list)
 
-    def add_decision(self, decision: Decision) -> None:
-        """Adds what became of one card."""
+    def add_decision(self, decision: Decision, alike: uuid.UUID | None = None) -> None:
+        """Adds the outcome of one card; `alike` is a contact that somebody new looks like."""
         outcome, person = decision.outcome, decision.person
-        # Skipped is whoever was deleted. What stays of the import must not name them again.
+        # A skipped person was deleted before, so the record of the import must not name them again.
         name = "" if outcome == Outcome.SKIPPED and not self.lists_all else decision.card.display_name
         self._count(outcome)
         if self.lists_all or outcome in (Outcome.MERGED, Outcome.SKIPPED):
@@ -43,25 +45,41 @@ class Outcomes:
                     name=name,
                     contact_id=person.contact_id if person else None,
                     fields=decision.changes.names(),
+                    details=_details(decision) if self.lists_all else [],
+                    alike=alike,
                     reason=decision.reason,
+                )
+            )
+        if alike is not None:
+            self.count("alike", 1)
+        if decision.news and person is not None:
+            self.count("news", 1)
+            self.rows.append(
+                self._row(
+                    decision.card.row,
+                    Outcome.NEWS,
+                    name=name,
+                    contact_id=person.contact_id,
+                    fields=list(decision.news),
+                    details=list(decision.news.values()),
                 )
             )
         contact_id = person.contact_id if person else None
         self.add_losses(decision.card.row, decision.losses, name=name, contact_id=contact_id)
 
     def add_skipped(self, entries: Iterable[Skipped]) -> None:
-        """Adds entries that hold nobody."""
+        """Adds entries that do not describe anybody."""
         for skipped in entries:
             self._count(Outcome.SKIPPED)
             self.rows.append(self._row(skipped.row, Outcome.SKIPPED, name=skipped.text, reason=skipped.reason))
 
     def add_group_losses(self, groups: Groups) -> None:
-        """Adds the members of circles that the file does not hold."""
+        """Adds the losses of circles some of whose members are not in the file."""
         for group, loss in groups.losses():
             self.add_losses(group.row, [loss], name=group.name)
 
     def add_losses(self, row: int, losses: Iterable[Loss], *, name: str = "", contact_id: int | None = None) -> None:
-        """Adds what could not be kept of an entry; with its contact, so that the rows are erased with it."""
+        """Adds the losses of an entry; if its contact is given, the rows are erased with it."""
         for loss in losses:
             self.counts["lost"] = self.counts.get("lost", 0) + 1
             lost = self._row(
@@ -91,6 +109,8 @@ class Outcomes:
         name: str = "",
         contact_id: int | None = None,
         fields: list[str] | None = None,
+        details: list[str] | None = None,
+        alike: uuid.UUID | None = None,
         reason: Text = "",
     ) -> ImportRow:
         return ImportRow(
@@ -101,12 +121,21 @@ class Outcomes:
             name=name[:400],
             contact_id=contact_id,
             fields=fields or [],
+            details=details or [],
+            alike=alike,
             reason=str(reason)[:500],
         )
 
 
+def _details(decision: Decision) -> list[str]:
+    """Returns what would be written, in words: everything of somebody new, and what is added to others."""
+    if decision.outcome == Outcome.CREATED and decision.person is not None:
+        return described(decision.person.fields, decision.person.ways.values())
+    return described(decision.changes.after, decision.changes.ways.values())
+
+
 def fields_read(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
-    """Yields rows as scripts read them: row and reason, and the field for losses."""
+    """Yields rows in the form that scripts read: row and reason, and the field for losses."""
     for row in rows:
         lost = {"field": row.fields[0]} if row.outcome == Outcome.LOST else {}
         yield {"row": row.row, **lost, "reason": row.reason}

@@ -1,6 +1,6 @@
-"""What netcrm's own export holds besides people, and who takes it in.
+"""Restoring the records in netcrm's own export other than people.
 
-Each app registers how the records of its sections come back: conversations here, help in the app above.
+Each app registers functions that restore the records of its sections: conversations here, help in a higher app.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from contacts.models import Network
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The number of records that were added, and what could not be restored, by row. Known records are not counted."""
+    """The number of records that were added, and the losses by row. Known records are not counted."""
 
     added: int
     losses: Sequence[tuple[int, Loss]] = ()
 
 
 Restorer: TypeAlias = Callable[[Network, Sequence[Record]], Restored]
-"""Adds the records that a network lacks, in the running transaction. The people have been added before."""
+"""A function that adds the records that a network lacks, in the running transaction. All people have been added before.
+"""
 
 _restorers: dict[str, tuple[Fields, Restorer]] = {}
 
@@ -40,7 +41,7 @@ def register_restorer(section: str, fields: Fields) -> Callable[[Restorer], Rest
 
 
 def restore(network: Network, section: str, records: Sequence[Record]) -> Restored:
-    """Restores records of a registered section."""
+    """Restores records of a registered section, and returns their number and the losses."""
     _fields, restorer = _restorers[section]
     return restorer(network, records)
 

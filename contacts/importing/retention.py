@@ -1,4 +1,4 @@
-"""What imports leave behind, and when it goes: docs/retention.md lists it with everything else that goes by itself."""
+"""Deleting the data that imports leave behind; docs/retention.md lists everything that is deleted automatically."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from django.utils import timezone
 from contacts.models import ImportChange, ImportRow, ImportRun, StoredFile
 
 KEPT_FINISHED = timedelta(days=90)
-"""How long a finished import lists its entries and can be undone."""
+"""Time for which a finished import lists its entries and can be undone."""
 KEPT_UNUSED = timedelta(days=1)
-"""How long a file may be in the database before something refers to it."""
+"""Time for which a file may be stored without anything referring to it."""
 RUNS_AT_ONCE = 100
 
 
 def is_recent(run: ImportRun, now: datetime | None = None) -> bool:
-    """Whether a run still has its notes and what an undo needs. A sample always has: it can be removed at any time."""
+    """Return whether a run still lists its entries and can be undone. A sample always does and can."""
     now = now or timezone.now()
     return run.is_sample or run.finished_at is None or run.finished_at > now - KEPT_FINISHED
 
 
 def forget_finished(now: datetime) -> None:
-    """Delete the notes of imports that ended 90 days before `now`, and the record of what they changed."""
+    """Delete the entries listed for imports that ended 90 days before `now`, and the records of their changes."""
     old = ImportRun.objects.filter(finished_at__lte=now - KEPT_FINISHED, is_sample=False)
     for model in (ImportRow, ImportChange):
         left = old.filter(Exists(model.objects.filter(network=OuterRef("network"), run=OuterRef("pk"))))

@@ -1,15 +1,15 @@
-"""The long part of an import: looking a file through for the preview, bringing it in, undoing it.
+"""The long part of an import: preparing the preview, importing the file, and undoing an import.
 
-Batches of some hundred entries have a transaction each, in which the run's progress is stored as well; so a worker
-that dies loses at most the batch at hand, and whoever goes on finds exactly where. Two workers never both write; see
-contacts/database/leases.py.
+Batches of up to some hundred entries have a transaction each, which also stores the run's progress; so a worker that
+dies loses at most the current batch, and the next worker continues exactly there. Two workers never write at the same
+time; see contacts/database/leases.py.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
@@ -20,18 +20,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.cards import Card, Skipped, UnreadableFileError
-from contacts.database.batches import batches, give_way
+from contacts.cards import Card, Entry, Skipped, UnreadableFileError
+from contacts.database.batches import Pace
 from contacts.database.bulk import refresh_statistics
 from contacts.database.leases import INTERRUPTIONS, Lease, LeaseLostError
 from contacts.files.own.records import Record
 from contacts.files.reading import Reading
 from contacts.files.vcard.groups import Groups
+from contacts.importing.lookalikes import lookalikes
 from contacts.importing.outcomes import Outcomes
 from contacts.importing.plan import Decision, Intake, Planner
 from contacts.importing.restorers import restore
 from contacts.importing.runs import UNDER_WAY, State, reading_of, receive_confirmed, wipe_file
-from contacts.importing.undo import undo_some
 from contacts.importing.writing import write
 from contacts.models import ImportRow, ImportRun, Network
 from contacts.people.circles import circles_by_name
@@ -40,18 +40,21 @@ from contacts.people.relations import resolve
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-"""Entries per transaction, which holds other writers up for half a second. Reading as many takes a tenth of a second,
-the time in which SQLite's waiting writers look again: they come in between.
-"""
+"""Entries in the largest transaction. On an idle machine it takes a fifth of a second, on a busy one fewer fit in."""
+MOST_CHARACTERS = 400_000
+"""Characters of long texts, and bytes of pictures, in one transaction: each word of a text becomes a row."""
+MOST_REMEMBERED = 10_000
+"""People of a file whom its preview keeps in mind. If one who comes later is the same person, both are shown as new."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
+NAMES_SHOWN = 6
 
 
 @contextmanager
 def garbage_collected_seldom() -> Iterator[None]:
-    """Lets Python collect garbage after a batch's worth of objects rather than every few hundred.
+    """Makes Python collect garbage after a batch's worth of objects rather than every few hundred.
 
-    Rows have almost no reference cycles; looking for them took a fifth of the time of an import.
+    Rows have almost no reference cycles; looking for them took a fifth of an import's time.
     """
     before = gc.get_threshold()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
@@ -62,7 +65,7 @@ def garbage_collected_seldom() -> Iterator[None]:
 
 
 def work_on(run_id: int) -> None:
-    """Does whatever a run is waiting for, unless another worker has it. Safe to call at any time."""
+    """Performs the pending step of a run, unless another worker has it. Safe to call at any time."""
     lease = _take(run_id)
     if lease is not None:
         _work(lease)
@@ -106,15 +109,19 @@ def _work(lease: Lease[ImportRun]) -> None:
 
 
 def preview(network: Network, run: ImportRun, reading: Reading) -> Iterator[tuple[int, Outcomes]]:
-    """Yields, for each batch, the number of its entries and what would become of them. Writes nothing."""
+    """Yields, for each batch, the number of its entries and their outcomes. Writes nothing."""
     planner, groups = Planner(network, reading.format), Groups.of(reading)
-    for batch in batches(reading, BATCH):
+    for batch in paced(reading, lambda: BATCH):
         outcomes = Outcomes(network, run, lists_all=True)
-        for decision in planner.decide([planner.take_in(card) for card in groups.with_circles(batch)]):
-            outcomes.add_decision(decision)
+        decisions = planner.decide([planner.take_in(card) for card in groups.with_circles(batch)])
+        alike = lookalikes(network, decisions)
+        for decision in decisions:
+            outcomes.add_decision(decision, alike.get(decision.card.row))
         outcomes.add_skipped(entry for entry in batch if isinstance(entry, Skipped))
         for section, records in _by_section(batch):
             outcomes.count(section, len(records))
+        if planner.remembered > MOST_REMEMBERED:
+            planner.forget()
         yield len(batch), outcomes
     outcomes = Outcomes(network, run, lists_all=True)
     outcomes.add_group_losses(groups)
@@ -124,6 +131,8 @@ def preview(network: Network, run: ImportRun, reading: Reading) -> Iterator[tupl
 def _look_through(lease: Lease[ImportRun]) -> None:
     run, network = lease.row, lease.network
     reading = reading_of(run)
+    for _entry in reading:
+        pass  # A file that holds too much is refused here, after a single reading.
     report: dict[str, Any] = {"notices": [str(notice) for notice in reading.notices]}
     with transaction.atomic():
         network.import_rows.filter(run=run).delete()
@@ -131,8 +140,15 @@ def _look_through(lease: Lease[ImportRun]) -> None:
     for number, outcomes in preview(network, run, reading):
         with transaction.atomic():
             report = outcomes.store(report)
+            report |= _with_names_beyond_ascii(report, outcomes.rows)
             lease.step(report=report, rows_total=run.rows_total + number)
     lease.step(state=State.PREVIEW)
+
+
+def _with_names_beyond_ascii(report: dict[str, Any], rows: Iterable[ImportRow]) -> dict[str, Any]:
+    """Returns the report with a few names from the file that show the member whether its encoding was recognised."""
+    names = [*report.get("names", ()), *(row.name for row in rows if not row.name.isascii())][:NAMES_SHOWN]
+    return {"names": names} if names else {}
 
 
 def _bring_in(lease: Lease[ImportRun]) -> None:
@@ -142,15 +158,17 @@ def _bring_in(lease: Lease[ImportRun]) -> None:
     if not run.rows_done:
         lease.step(report={"notices": [str(notice) for notice in reading.notices]})
     position = 0
-    for batch in batches(reading, BATCH):
+    pace = Pace(BATCH)
+    for batch in paced(reading, lambda: pace.size):
         done_before = min(max(run.rows_done - position, 0), len(batch))
         position += len(batch)
         intakes = [planner.take_in(card) for card in groups.with_circles(batch)]
         if done_before == len(batch):
             continue
         cards_before = sum(isinstance(entry, Card) for entry in batch[:done_before])
-        _take_batch(lease, planner, intakes[cards_before:], batch[done_before:], position)
-        if position == BATCH:
+        with pace.turn():
+            _take_batch(lease, planner, intakes[cards_before:], batch[done_before:], position)
+        if position - len(batch) < BATCH <= position:
             refresh_statistics()
     with transaction.atomic():
         outcomes = Outcomes(network, run, lists_all=False)
@@ -166,7 +184,7 @@ def _bring_in(lease: Lease[ImportRun]) -> None:
 def _take_batch(
     lease: Lease[ImportRun], planner: Planner, intakes: Sequence[Intake], batch: Sequence[object], position: int
 ) -> None:
-    """Writes a batch with its progress; if a card cannot be written, all the others."""
+    """Writes a batch with its progress; if it cannot be written as a whole, card by card, skipping those that fail."""
     try:
         with transaction.atomic():
             decisions = planner.decide(intakes)
@@ -213,19 +231,41 @@ def _finish_batch(
 
 
 def _undo(lease: Lease[ImportRun]) -> None:
+    pace = Pace(undo.AT_ONCE)
     while True:
-        with transaction.atomic():
-            is_undone = undo_some(lease.network, lease.row)
+        with pace.turn(), transaction.atomic():
+            is_undone = undo.undo_some(lease.network, lease.row, pace.size)
             if is_undone:
                 wipe_file(lease.network, lease.row)
                 lease.step(state=State.UNDONE, finished_at=timezone.now())
                 return
             lease.step(attempts=0, report=lease.row.report)
-        give_way()
 
 
 def _fail(lease: Lease[ImportRun], problem: str) -> None:
     lease.step(state=State.FAILED, problem=problem[:500], finished_at=timezone.now())
+
+
+def paced(entries: Iterable[Entry | Record], size: Callable[[], int]) -> Iterator[list[Entry | Record]]:
+    """Yields the entries in lists as long as `size` says at the time, or shorter if they hold much."""
+    batch: list[Entry | Record] = []
+    characters = 0
+    for entry in entries:
+        batch.append(entry)
+        characters += _length(entry)
+        if len(batch) >= size() or characters > MOST_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _length(entry: Entry | Record) -> int:
+    """Returns how much of an entry may be long."""
+    if isinstance(entry, Card):
+        return len(entry.notes) + len(entry.photo or b"") + sum(map(len, entry.extra))
+    values = entry.values.values() if isinstance(entry, Record) else ()
+    return sum(len(value) for value in values if isinstance(value, str | bytes | list))
 
 
 def _by_section(batch: Iterable[object]) -> Iterator[tuple[str, list[Record]]]:

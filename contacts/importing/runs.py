@@ -19,13 +19,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import hint
-from contacts.cards import UnreadableFileError
+from contacts.cards import Card, UnreadableFileError
 from contacts.database.leases import due
+from contacts.files.limits import SMALL_BYTES
 from contacts.files.reading import Reading, Table, read
-from contacts.files.recognition import Recognition
+from contacts.files.recognition import Recognition, Wishes, recognise
 from contacts.importing.restorers import sections
 from contacts.importing.retention import is_recent
 from contacts.models import ImportRun, Network, StoredFile
+from contacts.people.photos import cost_of
+from contacts.people.ways import region_of
 
 State = ImportRun.State
 
@@ -33,17 +36,20 @@ UNDER_WAY = (State.READING, State.QUEUED, State.RUNNING, State.UNDOING)
 WAITS = Q(state__in=(State.MAPPING, State.PREVIEW)) | Q(state=State.FAILED, file__isnull=False)
 """Condition for runs that wait for the member."""
 ENTRIES_AT_ONCE = 500
-"""Entries of the largest file that is looked through while the member waits."""
+"""Maximum entries of a file that is previewed while the member waits."""
+PIXELS_AT_ONCE = 8_000_000
+"""Maximum pixels in all pictures of such a file."""
 MOST_WAITING = 200_000_000
-"""Bytes of uploads that may wait at once; a single file may be larger (an export of a large network)."""
+"""Maximum bytes of uploads that wait at once; a single file may be larger (an export of a large network)."""
 KEPT_UNCONFIRMED = timedelta(days=7)
-"""How long an upload waits for its confirmation."""
+"""Time for which an upload waits for its confirmation."""
 
 
 def receive(network: Network, *, name: str, data: bytes) -> ImportRun:
-    """Keeps an uploaded file for its preview; a table of an unknown header waits for its columns first.
+    """Keeps an uploaded file for its preview.
 
-    Raises UnreadableFileError for a file that holds no contacts, or is too large, or while too much waits already.
+    A table with an unknown header first waits for its columns to be assigned. Raises UnreadableFileError for a file
+    that holds no contacts or is too large, or if too much is waiting already.
     """
     run, table = _recognised(network, name, data)
     run.state = State.READING
@@ -74,7 +80,7 @@ def waiting_bytes(network: Network) -> int:
 def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
     """Keeps a file that needs no preview, in the caller's transaction; the caller then works on it.
 
-    The columns of an unknown table are taken for what they seem to hold. Raises UnreadableFileError.
+    The columns of an unknown table are guessed. Raises UnreadableFileError.
     """
     run, table = _recognised(network, name, data)
     run.state = State.QUEUED
@@ -84,11 +90,36 @@ def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def _recognised(network: Network, name: str, data: bytes) -> tuple[ImportRun, Table | None]:
-    """Returns an unsaved run for a file, which is recognised here once and for all, and its table if it is one."""
-    reading = read(data, sections=sections())
+    """Returns an unsaved run for a file, which is recognised here once, and its table if it is one."""
+    reading = read(data, region=region_of(network.owner), sections=sections())
     run = ImportRun(network=network, file_name=name[:255], format=reading.format)
     run.recognition = reading.recognition.as_json()
     return run, reading.table
+
+
+def read_differently(network: Network, run: ImportRun, wishes: Wishes) -> bool:
+    """Recognises a waiting file again, with the member's corrections, and requests a new preview.
+
+    A table whose header has changed by this first waits for its columns to be assigned. Returns False if the run is no
+    longer waiting. Raises UnreadableFileError if this way no contacts are found in the file.
+    """
+    if run.file is None:
+        return False
+    data = bytes(run.file.content)
+    found = recognise(data, region=region_of(network.owner), wishes=wishes)
+    table = read(data, found, sections=sections()).table
+    mapping: dict[str, Any] = {}
+    state = State.READING
+    if table is not None:
+        mapping = {"header": header_hash(table)}
+        if mapping["header"] == run.mapping.get("header"):
+            mapping = run.mapping
+        elif table.is_guessed:
+            state, mapping = State.MAPPING, _remembered(network, table)
+    values = {"recognition": found.as_json(), "format": found.format, "mapping": mapping, "report": {}}
+    with transaction.atomic():
+        network.import_rows.filter(run=run).delete()
+        return _move(network, run, (State.MAPPING, State.PREVIEW), state, **values)
 
 
 def _store(run: ImportRun, data: bytes) -> ImportRun:
@@ -99,7 +130,7 @@ def _store(run: ImportRun, data: bytes) -> ImportRun:
 
 
 def reading_of(run: ImportRun) -> Reading:
-    """Opens a run's file for reading, as it was recognised. Raises UnreadableFileError if it is gone."""
+    """Opens a run's file for reading, with the stored recognition. Raises UnreadableFileError if the file is gone."""
     if run.file is None:
         raise UnreadableFileError(_("The uploaded file is not kept any more. Upload it again."))
     recognition = Recognition.from_json(run.recognition)
@@ -108,12 +139,17 @@ def reading_of(run: ImportRun) -> Reading:
 
 
 def is_small(run: ImportRun) -> bool:
-    """Tells whether a file can be looked through while the member waits. Raises UnreadableFileError."""
-    return len(list(islice(reading_of(run), ENTRIES_AT_ONCE + 1))) <= ENTRIES_AT_ONCE
+    """Returns whether a file can be previewed while the member waits. Raises UnreadableFileError."""
+    reading = reading_of(run)
+    if len(reading.data) > SMALL_BYTES:
+        return False
+    entries = list(islice(reading, ENTRIES_AT_ONCE + 1))
+    pixels = sum(cost_of(entry.photo) for entry in entries if isinstance(entry, Card) and entry.photo)
+    return len(entries) <= ENTRIES_AT_ONCE and pixels <= PIXELS_AT_ONCE
 
 
 def assign_columns(network: Network, run: ImportRun, columns: Mapping[int, str]) -> None:
-    """Stores what the columns of a table hold (column number, from 0, to field key) and requests a new preview.
+    """Stores the fields of a table's columns (column number, from 0, to field key) and requests a new preview.
 
     The next file with the same header starts from this assignment.
     """
@@ -133,7 +169,7 @@ def confirm(network: Network, run: ImportRun) -> bool:
 
 
 def cancel(network: Network, run: ImportRun) -> bool:
-    """Stops a run; what it has imported so far stays, and can be undone. Returns False if it had ended already."""
+    """Stops a run; contacts imported so far stay, and can be undone. Returns False if it had ended already."""
     waiting = [State.MAPPING, State.READING, State.PREVIEW, State.QUEUED, State.RUNNING]
     if run.file_id is not None:
         waiting.append(State.FAILED)  # It waits to be retried.
@@ -150,7 +186,7 @@ def retry(network: Network, run: ImportRun) -> bool:
 
 
 def request_undo(network: Network, run: ImportRun) -> bool:
-    """Requests that a run be undone. Returns False if there is nothing to undo, it is running, or too long ago."""
+    """Requests that a run be undone. Returns False if it is running, too long ago, or has nothing to undo."""
     return is_recent(run) and _move(network, run, (State.DONE, State.CANCELLED, State.FAILED), State.UNDOING)
 
 
@@ -162,7 +198,10 @@ def wipe_file(network: Network, run: ImportRun) -> None:
 
 
 def give_up_uploads(network: Network, problem: str) -> None:
-    """Removes the uploads that wait for the member, with their previews, stating the problem. Confirmed ones go on."""
+    """Cancels the uploads that wait for the member, and states the problem. Confirmed ones go on.
+
+    Their files and previews are deleted.
+    """
     waiting = (State.MAPPING, State.READING, State.PREVIEW, State.FAILED)
     for run in network.import_runs.filter(state__in=waiting, file__isnull=False):
         with transaction.atomic():
@@ -192,7 +231,7 @@ def header_hash(table: Table) -> str:
 
 
 def _remembered(network: Network, table: Table) -> dict[str, Any]:
-    """Returns the mapping of the latest file with this header, else what the columns seem to hold."""
+    """Returns the mapping of the latest file with this header, else a guess."""
     header = header_hash(table)
     guess: dict[str, Any] = {"header": header, "columns": {str(column): key for column, key in table.mapping.items()}}
     runs = network.import_runs.filter(mapping__header=header).exclude(state=State.MAPPING)
@@ -201,7 +240,7 @@ def _remembered(network: Network, table: Table) -> dict[str, Any]:
 
 
 def _move(network: Network, run: ImportRun, origins: Sequence[str], state: str, **fields: object) -> bool:
-    """Moves a run from one of `origins` to another state. Returns False if it is in none of them any more."""
+    """Moves a run from one of `origins` to another state. Returns False if it is no longer in any of them."""
     values = {"state": state, "heartbeat_at": None, "attempts": 0, **fields}
     if not network.import_runs.filter(pk=run.pk, state__in=origins).update(**values):
         return False

@@ -1,4 +1,4 @@
-"""Where people come from: the keys by which a file that is read again recognises those whom it brought before."""
+"""The keys of people in a file, by which they are recognised when the file is imported again."""
 
 from __future__ import annotations
 
@@ -20,21 +20,26 @@ class SourceKeys:
         self._rows: Counter[str] = Counter()
 
     def row_key(self, fingerprints: Iterable[str]) -> str:
-        """Returns a hash of a whole row, given a short hash of each value, and of how many equal ones came before."""
+        """Returns a hash of a row, from a short hash of each of its values and the number of equal rows before it."""
         content = hash_of(fingerprints)
         self._rows[content] += 1
         return content if self._rows[content] == 1 else _hash(f"{content} {self._rows[content]}")
 
 
 def identity_key(card: Card, person: Person) -> str:
-    """Returns a hash of what identifies the person in the program that wrote the file; empty if nothing does.
+    """Returns a hash of the person's identity in the program that wrote the file; empty if there is none.
 
-    That is the UID of a vCard, and the address of the profile on LinkedIn.
+    The identity is the UID of a vCard, or the address of a LinkedIn profile.
     """
     if card.uid:
         return uid_key(card.uid)
     profile = next((value for kind, value in person.ways if kind == "link" and value.startswith(PROFILES)), "")
     return _hash(f"profile {profile}") if profile else ""
+
+
+def namesake_key(identity: str, person: Person) -> str:
+    """Returns the key for a person of this name to whom a program gave another person's identity; "" without one."""
+    return _hash(f"{identity} {' '.join(sorted(person.name.words))}") if identity else ""
 
 
 def own_uuid(card: Card) -> uuid.UUID | None:

@@ -1,11 +1,13 @@
-"""Writing the decisions about a batch of cards, in a transaction of the caller's."""
+"""Writing the decisions about a batch of cards, in the caller's transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from contacts.database.bulk import insert, insert_values
+from contacts.duplicates import Evidence, Proposal, propose
+from contacts.duplicates.records import SAME_ORIGIN
 from contacts.importing.identifiers import Identifiers
 from contacts.importing.known_people import load_people, person_of
 from contacts.importing.plan import Decision, Source
@@ -30,12 +32,15 @@ from contacts.people.search import index_contacts
 from contacts.people.ways import new_ways, region_of
 from contacts.text import cleaned_fields
 
+LIKELY, EVEN = 0.5, 1.0
+"""Probability of a pair that evidence suggests and something contradicts, and the weight in bits of each."""
+
 Merges = dict[int, Changes]
 """The changes of contacts that were in the network before the batch, by primary key."""
 
 
 def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> None:
-    """Adds and merges contacts as decided, and records where they came from and what an undo needs."""
+    """Adds and merges contacts as decided, and records their sources and the data that an undo needs."""
     added = [d.person for d in decisions if d.outcome == ImportRow.Outcome.CREATED and d.person is not None]
     _add(network, added)
     merges: Merges = {}
@@ -45,14 +50,25 @@ def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> 
         if decision.changes and person is not None and person.contact_id and person.contact_id not in new_ids:
             merges.setdefault(person.contact_id, Changes()).add(decision.changes)
     changes = _merge(network, merges)
+    propose(network, _proposals(decisions))
     _write_sources(network, run, (decision.source for decision in decisions if decision.source))
     _write_changes(network, run, added, changes)
 
 
-def contents_fingerprint(person: Person) -> str:
-    """Returns a hash of all that an import puts into a contact, which tells later whether the member has edited it.
+def _proposals(decisions: Iterable[Decision]) -> Iterator[Proposal]:
+    """Yields a proposal for each contact whom contradicted evidence suggested."""
+    for decision in decisions:
+        for doubted, kind in decision.doubts:
+            ids = [person.contact_id for person in (decision.person, doubted) if person and person.contact_id]
+            if len(ids) == 2:
+                evidence = (Evidence(SAME_ORIGIN, EVEN), Evidence(kind, -EVEN))
+                yield Proposal(min(ids), max(ids), LIKELY, evidence=evidence)
 
-    Whether the member would simply call somebody is no edit: that is asked right after the import.
+
+def contents_fingerprint(person: Person) -> str:
+    """Returns a hash of everything that an import stores for a contact, to find out later whether it was edited.
+
+    A change of `would_call` is not an edit: the member is asked about it right after the import.
     """
     fields = {name: value for name, value in person.fields.items() if name != "would_call"}
     return Person(fields, person.ways, person.circles, person.topics, extra=person.extra).content_hash()
@@ -66,7 +82,7 @@ def _add(network: Network, people: list[Person]) -> None:
             person.history["uuid"] = identifiers[str(person.history["uuid"])]
     contacts = add_contacts(network, people)
     for person, contact in zip(people, contacts, strict=True):
-        # What was stored: the directory cleans texts and completes names.
+        # Use the stored values, because the directory cleans texts and completes names.
         stored = person_of(contact)
         person.contact_id, person.fields, person.extra = contact.pk, stored.fields, stored.extra
 
@@ -80,7 +96,7 @@ def _new_topics(network: Network, contact: Contact, changes: Changes) -> list[To
 
 
 def _merge(network: Network, merges: Merges) -> dict[int, dict[str, Any]]:
-    """Writes merges and returns, for each contact, `before` and `after` as an ImportChange keeps them."""
+    """Writes merges and returns, for each contact, `before` and `after` in the form that ImportChange stores."""
     if not merges:
         return {}
     contacts = list(network.contacts(manager="with_trash").filter(pk__in=merges))
@@ -161,7 +177,7 @@ def _write_sources(network: Network, run: ImportRun, sources: Iterable[Source]) 
 
 
 def _write_changes(network: Network, run: ImportRun, added: list[Person], merged: dict[int, dict[str, Any]]) -> None:
-    """Records what an undo needs. Somebody whom the same run has changed before keeps a single record."""
+    """Records the data that an undo needs. A contact that the same run has changed before keeps a single record."""
     earlier = {change.contact_id: change for change in run.changes.filter(network=network, contact__in=merged)}
     touched_again = [contact_id for contact_id, change in earlier.items() if change.created]
     created = {person.contact_id: person for person in added if person.contact_id}

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -95,6 +96,18 @@ class Match:
         return self.kind.is_implied
 
 
+class Question(NamedTuple):
+    """A text to be matched, with the kinds of texts that may answer it and the maximum number of matches.
+
+    With `perhaps`, these include texts that are less likely right than wrong.
+    """
+
+    text: str
+    kinds: Collection[Kind] = tuple(Kind)
+    limit: int = 20
+    perhaps: bool = False
+
+
 def match(
     network: Network,
     text: str,
@@ -115,29 +128,42 @@ def match_all(
     limit: int = 20,
     perhaps: bool = False,
 ) -> list[list[Match]]:
-    """Return at most `limit` matches per text: open topics, asleep or not, and what is implied.
+    """Return at most `limit` matches per text, all of the same kinds; see `answers`."""
+    return answers(network, [Question(text, kinds, limit, perhaps) for text in texts])
 
-    With `perhaps`, they include those that are less likely right than wrong. People who are archived, in the trash or
-    dead are left out. Takes five queries, however many texts there are, and two to four more after a change.
+
+def answers(network: Network, questions: Sequence[Question]) -> list[list[Match]]:
+    """Return the matches of each question, the best first: open topics, asleep or not, and implied texts.
+
+    People who are archived, in the trash or dead are left out. Takes five queries, however many questions there are,
+    and two to four more after a change; none if there is no question.
     """
+    if not questions:
+        return []
     hidden = _hidden_people(network)
     with current_texts(network) as known:
-        found = [_Found(text, known.find(known.index.likeness(text), kinds, limit + SPARE, hidden)) for text in texts]
-        if any(text.strip() for text in texts):
-            _add_meaning(network, known, found, kinds, limit + SPARE, hidden)
+        found = [
+            _Found(each, known.find(known.index.likeness(each.text), each.kinds, each.limit + SPARE, hidden))
+            for each in questions
+        ]
+        _add_meaning(network, known, [each for each in found if each.text.strip()], hidden)
         rows = _Rows(network, {source for each in found for source in each.sources})
-        return [_matches(rows, each, known.index, perhaps=perhaps)[:limit] for each in found]
+        return [_matches(rows, each, known.index)[: each.question.limit] for each in found]
 
 
 class _Found:
-    """What was found for a text: by its words, and how near in meaning that and more is."""
+    """What was found for a question: by its words, and how near in meaning that and more is."""
 
-    def __init__(self, text: str, hits: Iterable[tuple[Source, Hit]]) -> None:
-        self.text = text
+    def __init__(self, question: Question, hits: Iterable[tuple[Source, Hit]]) -> None:
+        self.question = question
         self.hits = dict(hits)
         self.engines: tuple[str, ...] = ()
         self.cosines: dict[Source, tuple[float, ...]] = {}
         self.rivals: dict[bool, float] = {}
+
+    @property
+    def text(self) -> str:
+        return self.question.text
 
     @property
     def sources(self) -> set[Source]:
@@ -181,49 +207,41 @@ def _hidden_people(network: Network) -> frozenset[int]:
     return frozenset(everybody.exclude(shown).values_list("pk", flat=True))
 
 
-def _add_meaning(
-    network: Network,
-    known: NetworkTexts,
-    found: Sequence[_Found],
-    kinds: Collection[Kind],
-    limit: int,
-    hidden: Collection[int],
-) -> None:
-    """Add the texts that are near in meaning, at most `limit` each, and how near those found by words are.
+def _add_meaning(network: Network, known: NetworkTexts, found: Sequence[_Found], hidden: Collection[int]) -> None:
+    """Add the texts that are near in meaning, and how near those found by words are.
 
     A text is a need where it is compared with what answers needs, and an answer where it is compared with needs.
     Without an engine, nothing is added.
     """
-    for side, of_side in (("asked", [kind for kind in kinds if kind is not Kind.SEEKS]), ("told", [Kind.SEEKS])):
-        if not set(of_side) & set(kinds):
-            continue
+    for side in ("asked", "told"):
+        comparing = [each for each in found if any(side_of(kind) != side for kind in each.question.kinds)]
         asks = [
             Ask(each.text, side, [known.key(hit) for source, hit in each.hits.items() if side_of(source.kind) != side])
-            for each in found
+            for each in comparing
         ]
         try:
-            near = nearest(network, asks)
+            near = nearest(network, asks) if asks else []
         except NoMeaningError:
             return
-        for each, its_nearness in zip(found, near, strict=True):
-            _add_nearness(known, each, its_nearness, of_side, limit, hidden)
+        for each, its_nearness in zip(comparing, near, strict=True):
+            _add_nearness(known, each, its_nearness, side, hidden)
 
 
-def _add_nearness(
-    known: NetworkTexts, found: _Found, near: Nearness, kinds: Collection[Kind], limit: int, hidden: Collection[int]
-) -> None:
+def _add_nearness(known: NetworkTexts, found: _Found, near: Nearness, side: str, hidden: Collection[int]) -> None:
+    kinds = [kind for kind in found.question.kinds if side_of(kind) != side]
     found.engines = near.engines
-    found.rivals[Kind.SEEKS in kinds] = rivals_of([sum(cosines) for cosines in near.cosines.values()])
+    found.rivals[side == "told"] = rivals_of([sum(cosines) for cosines in near.cosines.values()])
     in_order = sorted(near.cosines, key=lambda key: -sum(near.cosines[key]))
     sources = list(known.at(in_order, kinds, hidden))
-    nearest_ones = {source for _key, source in sources[:limit]}
+    nearest_ones = {source for _key, source in sources[: found.question.limit + SPARE]}
     found.cosines |= {
         source: near.cosines[key] for key, source in sources if source in nearest_ones or source in found.hits
     }
 
 
-def _matches(rows: _Rows, found: _Found, index: PhraseIndex, *, perhaps: bool) -> list[Match]:
+def _matches(rows: _Rows, found: _Found, index: PhraseIndex) -> list[Match]:
     asked = _weights(index, found.text)
+    perhaps = found.question.perhaps
     matches = []
     for source in found.sources:
         if not rows.may_be_shown(source):
@@ -300,18 +318,22 @@ def _strength_by_words(overlap: float, kind: Kind) -> Strength | None:
 
 
 def _weights(index: PhraseIndex, text: str) -> dict[str, float]:
-    """Return how much each word of a text counts in an overlap."""
+    """Return the weight of each word of a text in an overlap."""
     weights = index.weights(text)
     return {form: weight * (CIRCUMSTANCE if form in CIRCUMSTANCES else 1) for form, weight in weights.items()}
 
 
 def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implied: bool) -> float:
-    """Return what two texts have in common, as a share of the text that has more of it.
+    """Return the overlap of two texts, from 0 to 1: the larger of the shares in which each covers the other.
 
-    Taking the larger share keeps unrelated words from lowering it. An implied text has to cover what is asked, or be
-    named almost completely: "studio" in the name of a firm does not answer a long sentence that mentions a "workshop".
+    Taking the larger share keeps unrelated words from lowering it. The share of `told` counts only above a minimum,
+    which is high for an implied text: "studio" in the name of a firm does not answer a long sentence that mentions a
+    "workshop".
     """
-    answered, named = coverage(asked, told), coverage(told, asked)
+    answered = coverage(asked, told)
+    if not answered:
+        return 0.0  # Texts with nothing in common needn't be compared the other way round.
+    named = coverage(told, asked)
     return max(answered, named) if named >= (STRONG if is_implied else NAMED) else answered
 
 

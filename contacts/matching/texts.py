@@ -1,6 +1,6 @@
 """The texts of a network that tips are matched against, and their index, cached between requests.
 
-The database is the truth: before each use, the index is updated to the network's `text_revision`, reading only the
+The database is authoritative: before each use, the index is updated to the network's `text_revision`, reading only the
 contacts that changed. It includes the texts of archived and trashed contacts, because archiving and trashing change no
 text; lookups leave them out.
 """
@@ -28,7 +28,7 @@ SENTENCES_OF_NOTES = 20
 LONGEST_SENTENCE = 500
 
 MAX_BYTES = 12 * 1024 * 1024
-"""Maximum bytes for the indexes of all networks in a process; the least recently used ones beyond it are dropped."""
+"""Maximum bytes for the indexes of all networks in a process; beyond it, the least recently used are dropped."""
 
 LATER_TEXTS = 500
 LATER_SHARE = 0.2
@@ -41,14 +41,14 @@ WITHDRAWN = -1
 """Takes the place of a contact's primary key for a text that has changed or gone."""
 
 MEMBER = 0
-"""Takes the place of a contact's primary key for the member, whose own offers match too."""
+"""Used in place of a contact's primary key for the member, whose own offers match too."""
 
 ContactRow = tuple[int, str, str, str]
 TopicRow = tuple[int, int | None, str, str]
 
 
 class Kind(StrEnum):
-    """What a text says: the kinds of topics, and what other fields of a contact imply."""
+    """The kind of a text: a kind of topic, or another field of a contact that implies something."""
 
     SEEKS = "seeks"
     OFFERS = "offers"
@@ -67,7 +67,7 @@ KINDS = tuple(Kind)
 
 
 class Source(NamedTuple):
-    """Where a text comes from: the contact's key or MEMBER, and the topic's key or the sentence's position in notes."""
+    """The origin of a text: the contact's key or MEMBER, and the topic's key or the position of a note's sentence."""
 
     kind: Kind
     contact: int
@@ -144,7 +144,7 @@ class NetworkTexts:
         return self.index.size() + len(self._kinds) * 29 + len(self._numbers) * 140
 
     def bring_up_to(self, network: Network, revision: int) -> None:
-        """Read what changed up to the network's `revision`, in two queries, or four if a lot has changed.
+        """Read the changes up to the network's `revision`, in two queries, or four if a lot has changed.
 
         If reading fails halfway, the next use starts from scratch.
         """
@@ -215,6 +215,15 @@ def current_texts(network: Network) -> Iterator[NetworkTexts]:
         yield texts
     with _guard:
         _drop_surplus()
+
+
+def forget_texts(network: Network) -> None:
+    """Drop the index of a network, for example after a sweep that queries each of very many networks only once.
+
+    The many objects of kept indexes slow down Python's garbage collection.
+    """
+    with _guard:
+        _kept.pop(network.uuid, None)
 
 
 def _drop_surplus() -> None:

@@ -158,7 +158,7 @@ def compute(network: Network, *, seconds: float | None = None) -> int:
     return len(wanted)
 
 
-def forget_texts(network: Network, contact_ids: Collection[int]) -> None:
+def forget_rows(network: Network, contact_ids: Collection[int]) -> None:
     """Delete, in the current transaction, the rows of the texts of contacts about to be erased.
 
     If somebody else has the same text, the next sweep computes it again.

@@ -12,15 +12,18 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.cards import LENGTHS
 from contacts.days import format_day
 from contacts.models import Contact
+from contacts.people.person import SEPARATORS
+from contacts.text import both, fold_words
 
 LEAP_YEAR = 2000
-"""Stands in for an unknown year, as a birthday may fall on 29 February."""
+"""Substitute for an unknown year: a leap year, because a birthday may fall on 29 February."""
 
 
 class Choice(StrEnum):
-    """Whose value a field gets. Only notes can keep both."""
+    """The contact whose value a group of fields gets. Only the texts in `SEPARATORS` can keep both values."""
 
     SURVIVOR = "survivor"
     OTHER = "other"
@@ -55,7 +58,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "connected_on": (_("Connected on"), ("connected_on",)),
     "notes": (_("Notes"), ("notes",)),
 }
-"""The groups that the member chooses as a whole: key, label and fields."""
+"""Groups of fields that the member chooses as a whole: key, label and field names."""
 
 PICTURE = "picture"
 """The key of the choice between two pictures, which are not fields of the contact."""
@@ -82,7 +85,7 @@ class Comparison:
     @property
     def may_be_both(self) -> bool:
         """Whether both values can be kept."""
-        return self.key == "notes"
+        return self.key in SEPARATORS
 
 
 def compare(survivor: Contact, other: Contact) -> list[Comparison]:
@@ -95,8 +98,11 @@ def compare(survivor: Contact, other: Contact) -> list[Comparison]:
     return compared
 
 
-def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[str, Any]:
-    """Return the values of the survivor's fields after the merge, including unchanged ones. Raises ValidationError."""
+def merged_fields(survivor: Contact, other: Contact, choices: Choices, *, appends_rest: bool = False) -> dict[str, Any]:
+    """Return the values of the survivor's fields after the merge, including unchanged ones. Raises ValidationError.
+
+    With `appends_rest`, for merges that the member has not looked at, values that would be dropped go into the notes.
+    """
     fields = {
         "would_call": survivor.would_call or other.would_call,
         "has_died": survivor.has_died or other.has_died,
@@ -107,9 +113,12 @@ def merged_fields(survivor: Contact, other: Contact, choices: Choices) -> dict[s
     for key, (_label, names) in GROUPS.items():
         choice = _checked(key, choices.get(key) or _proposed(key, survivor, other))
         if choice == Choice.BOTH:
-            fields[key] = _both_notes(survivor.notes, other.notes)
+            fields[key] = _both(key, survivor, other)
         else:
             fields |= zip(names, _values(other if choice == Choice.OTHER else survivor, names), strict=True)
+    if appends_rest:
+        dropped = _dropped(survivor, other, fields)
+        fields["notes"] = "\n\n".join(filter(None, (fields["notes"], "\n".join(dropped))))
     return fields
 
 
@@ -138,8 +147,8 @@ def _values(contact: Contact, names: tuple[str, ...]) -> tuple[Any, ...]:
 def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
     """Return the survivor's value as the choice, unless the other's says more; for differing notes, both."""
     ours, theirs = (_values(contact, GROUPS[key][1]) for contact in (survivor, other))
-    if key == "notes" and any(ours) and any(theirs) and ours != theirs:
-        return Choice.BOTH
+    if key in SEPARATORS and any(ours) and any(theirs) and ours != theirs:
+        return Choice.BOTH if len(_both(key, survivor, other)) <= LENGTHS[key] else Choice.SURVIVOR
     if key == "name":
         return Choice.OTHER if _fullness(other) > _fullness(survivor) else Choice.SURVIVOR
     if key == "birthday":
@@ -149,7 +158,7 @@ def _proposed(key: str, survivor: Contact, other: Contact) -> Choice:
 
 
 def _fullness(contact: Contact) -> tuple[int, int]:
-    """Return how much a name says: the number of its parts, and of those that are more than an initial."""
+    """Return a measure of how complete a name is: the number of its parts, and of those longer than an initial."""
     parts = [part for part in (contact.given_name, contact.family_name) if part]
     return len(parts), sum(len(part.rstrip(".")) > 1 for part in parts)
 
@@ -159,12 +168,31 @@ def _checked(key: str, choice: str) -> Choice:
         checked = Choice(choice)
     except ValueError:
         raise ValidationError(_("Choose one of the two.")) from None
-    if checked == Choice.BOTH and key != "notes":
+    if checked == Choice.BOTH and key not in SEPARATORS:
         raise ValidationError(_("Choose one of the two."))
     return checked
 
 
-def _both_notes(ours: str, theirs: str) -> str:
-    """Return both texts, one after the other, or only the longer one if it contains the other."""
-    shorter, longer = sorted((ours, theirs), key=len)
-    return longer if shorter in longer else f"{ours}\n\n{theirs}"
+def _both(key: str, survivor: Contact, other: Contact) -> str:
+    return both(getattr(survivor, key), getattr(other, key), SEPARATORS[key])
+
+
+def _dropped(survivor: Contact, other: Contact, fields: Mapping[str, Any]) -> list[str]:
+    """Return a line for each value of the two contacts that the merged `fields` no longer contain."""
+    merged = Contact(**fields)
+    lines = []
+    for key, (label, _names) in GROUPS.items():
+        kept = _in_words(key, merged).casefold()
+        for value in (_in_words(key, contact) for contact in (survivor, other)):
+            is_told = _tells_name(merged, value) if key == "name" else value.casefold() in kept
+            if not is_told:
+                lines.append(f"{label}: {value}")
+    return lines
+
+
+def _tells_name(contact: Contact, name: str) -> bool:
+    """Return whether the contact's name has each word of another name, or a word of which that is the initial."""
+    words = fold_words(" ".join(str(getattr(contact, part)) for part in GROUPS["name"][1]))
+    return all(
+        word in words or (len(word) == 1 and any(each[0] == word for each in words)) for word in fold_words(name)
+    )

@@ -1,4 +1,4 @@
-"""Rows of any app that refer to a contact: found through the model registry, they move to the survivor of a merge."""
+"""Moving the rows of all apps that refer to a contact, found through the model registry, to the survivor of a merge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import ForeignKey, Max, Model, OuterRef, Q, Subquery, UniqueConstraint
 
+from contacts.cards import LENGTHS
 from contacts.merging.snapshot import Change, Snapshot, remove, row_of
 from contacts.models import Contact, DuplicatePair, ImportChange, Network, Reminder, SearchWord, WayToReach
 
@@ -32,11 +33,12 @@ SAME_ONCE: dict[type[Model], UniqueConstraint] = {
 """Duplicates that the database allows but nobody wants: an address in two spellings, two keep-in-touch reminders."""
 
 LAST_POSITION = 32767
+LONGEST_LABEL = LENGTHS["label"]
 
 
 @cache
 def references() -> tuple[Reference, ...]:
-    """Return every column of any model that refers to a contact."""
+    """Return every foreign key of any model that refers to a contact, except those of DERIVED models."""
     relations = Contact._meta.get_fields(include_hidden=True)
     keys = (relation.field for relation in relations if relation.auto_created and hasattr(relation, "field"))
     return tuple(key for key in keys if isinstance(key, ForeignKey) and key.model not in DERIVED)
@@ -49,6 +51,7 @@ def move_history(network: Network, survivor: Contact, other: Contact, snapshot: 
     """
     _carry_decisions(network, survivor, other, snapshot)
     _append_ways(network, survivor, other, snapshot)
+    _join_labels(network, survivor, other, snapshot)
     for reference in references():
         if _rows(network, reference, other).exists():
             _remove_doubles(network, reference, survivor, other, snapshot)
@@ -84,7 +87,7 @@ def _remove_doubles(
         same = {name: OuterRef(name) for name in constraint.fields if name != reference.name}
         twin = _rows(network, reference, survivor).filter(condition, **same).values("pk")[:1]
         doubles = list(rows.filter(condition).annotate(twin=Subquery(twin)).filter(twin__isnull=False))
-        # Rows such as pictures have no other columns: two of them conflict, but don't say the same.
+        # Rows such as pictures have no other columns: two of them conflict, but are not equivalent.
         is_same = same.keys() - {"network"}
         remove(network, doubles, snapshot, twins={row.pk: row.twin for row in doubles} if is_same else {})
 
@@ -108,6 +111,19 @@ def _append_ways(network: Network, survivor: Contact, other: Contact, snapshot: 
         position = min(last + 1 + way.position, LAST_POSITION)
         snapshot.changes.append(Change(way._meta.label_lower, "position", [way.pk], way.position, position))
         ways.filter(pk=way.pk).update(position=position)
+
+
+def _join_labels(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:
+    """Add to the survivor's ways the labels that the same ways of `other` have in addition."""
+    kept = {(way.kind, way.normalised): way for way in network.ways_to_reach.filter(contact=survivor)}
+    for leaving in network.ways_to_reach.filter(contact=other).exclude(label=""):
+        way = kept.get((leaving.kind, leaving.normalised))
+        if way is None or leaving.label.casefold() in way.label.casefold().split(", "):
+            continue
+        label = f"{way.label}, {leaving.label}" if way.label else leaving.label
+        if len(label) <= LONGEST_LABEL:
+            snapshot.changes.append(Change(way._meta.label_lower, "label", [way.pk], way.label, label))
+            network.ways_to_reach.filter(pk=way.pk).update(label=label)
 
 
 def _carry_decisions(network: Network, survivor: Contact, other: Contact, snapshot: Snapshot) -> None:

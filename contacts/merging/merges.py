@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contacts.duplicates.contradictions import contradiction
 from contacts.merging.fields import GROUPS, Choices, merged_fields, takes_other_picture
 from contacts.merging.history import move_history
 from contacts.merging.snapshot import (
@@ -21,7 +22,7 @@ from contacts.merging.snapshot import (
     take_back_changes,
     values_of,
 )
-from contacts.models import Contact, Merge, Network
+from contacts.models import Contact, DuplicatePair, Merge, Network
 from contacts.people.contact_days import refresh_last_contact
 from contacts.people.names import sortable_name
 from contacts.people.search import index_contacts
@@ -58,8 +59,9 @@ def merge(network: Network, survivor: Contact, other: Contact, choices: Choices 
 def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> list[Merge]:
     """Merge several pairs of (survivor, other) as one batch, with the proposed value for each field.
 
-    A contact that was merged earlier in the list is replaced by its survivor. Pairs that cannot be merged without the
-    member's choice are skipped.
+    Nothing is dropped: other values go into the notes. A contact that was merged earlier in the list is replaced by its
+    survivor. Pairs that need the member's choice are skipped: those with two pictures, and those that only result from
+    an earlier merge although they contradict each other or the member called them two people.
     """
     batch = uuid.uuid4()
     gone: dict[int, Contact] = {}
@@ -68,7 +70,8 @@ def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> lis
         survivor, other = (_present(contact, gone) for contact in pair)
         try:
             with transaction.atomic():
-                merges.append(_merge(network, survivor, other, {}, batch=batch))
+                _check_needs_no_choice(network, survivor, other, is_given=(survivor, other) == pair)
+                merges.append(_merge(network, survivor, other, {}, batch=batch, appends_rest=True))
         except ValidationError:
             continue
         gone[other.pk] = survivor
@@ -78,7 +81,7 @@ def merge_all(network: Network, pairs: Iterable[tuple[Contact, Contact]]) -> lis
 
 @transaction.atomic
 def undo(network: Network, merge: Merge) -> Contact:
-    """Undo a merge. Return the contact that is back.
+    """Undo a merge. Return the restored contact.
 
     Everything returns to its place, except what the member has changed since: a field is restored only if it still
     holds the merge's result, and whatever was logged since stays with the survivor. Raises NotLastMergeError, and
@@ -91,11 +94,11 @@ def undo(network: Network, merge: Merge) -> Contact:
 
 @transaction.atomic
 def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
-    """Undo all merges of a batch, the last first. Return the contacts that are back, nobody if it has been undone.
+    """Undo all merges of a batch, the last first. Return the restored contacts; none if it has been undone already.
 
     Raises NotLastMergeError.
     """
-    # Locked, so that of several requests to undo them, one does, and the others find nothing left to do.
+    # Locked, so that only one of several concurrent requests undoes them, and the others find nothing left to do.
     waiting = network.merges.filter(batch=batch).order_by("-pk").select_for_update()
     keys = list(waiting.values_list("pk", flat=True))
     parted = [_undo(network, key) for key in keys]
@@ -104,7 +107,7 @@ def undo_batch(network: Network, batch: uuid.UUID) -> list[Contact]:
 
 
 def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
-    """Undo the merge with this primary key. Return the survivor and the contact that is back."""
+    """Undo the merge with this primary key. Return the survivor and the restored contact."""
     # Read it again: the survivor may have been merged into somebody else and restored since.
     merge = network.merges.select_for_update().get(pk=key)
     survivor = network.contacts(manager="with_trash").select_for_update().get(pk=merge.survivor_id)
@@ -123,14 +126,38 @@ def _undo(network: Network, key: int) -> tuple[Contact, Contact]:
     return survivor, network.contacts(manager="with_trash").get(uuid=merge.merged_uuid)
 
 
-def _merge(network: Network, survivor: Contact, other: Contact, choices: Choices, *, batch: uuid.UUID) -> Merge:
+def _check_needs_no_choice(network: Network, survivor: Contact, other: Contact, *, is_given: bool) -> None:
+    """Raise ValidationError if the member has to decide about merging these two.
+
+    `is_given` means that the caller passed this very pair.
+    """
+    pictures = set(map(bytes, network.photos.filter(contact__in=(survivor, other)).values_list("content", flat=True)))
+    needs_choice = len(pictures) > 1
+    if not is_given and not needs_choice:
+        first, second = sorted((survivor.pk, other.pk))
+        pairs = network.duplicate_pairs.filter(first=first, second=second, state=DuplicatePair.State.DISTINCT)
+        kept = network.contacts.filter(pk=survivor.pk).first() or survivor
+        needs_choice = bool(contradiction(vars(kept), vars(other))) or pairs.exists()
+    if needs_choice:
+        raise ValidationError(_("Compare these two to decide what stays."))
+
+
+def _merge(
+    network: Network,
+    survivor: Contact,
+    other: Contact,
+    choices: Choices,
+    *,
+    batch: uuid.UUID,
+    appends_rest: bool = False,
+) -> Merge:
     survivor, other = _locked(network, survivor, other)
     snapshot = Snapshot()
     if takes_other_picture(choices) and network.photos.filter(contact=other).exists():
         remove(network, network.photos.filter(contact=survivor), snapshot)
     move_history(network, survivor, other, snapshot)
     other.search_words.all().delete()
-    fields = merged_fields(survivor, other, choices)
+    fields = merged_fields(survivor, other, choices, appends_rest=appends_rest)
     remove(network, [other], snapshot)
     _set_fields(survivor, fields, snapshot)
     merge = Merge(
@@ -190,7 +217,7 @@ def _present(contact: Contact, gone: Mapping[int, Contact]) -> Contact:
 
 
 def _announce(network: Network, contacts: list[Contact]) -> None:
-    """Update whatever depends on these contacts, in any app."""
+    """Update the data of all apps that depends on these contacts."""
     ids = {contact.pk for contact in contacts}
     if not ids:
         return

@@ -1,8 +1,8 @@
-"""A record of what a merge did, in JSON, so that it can be undone row by row.
+"""A record of a merge's changes, in JSON, so that it can be undone row by row.
 
 A snapshot holds the survivor's changed fields, `before` and `after`; the `changes` to columns of other rows; the
-complete rows that were `removed`, in order of removal; and the rows that were `added`. It knows nothing about what the
-rows mean.
+complete rows that were `removed`, in order of removal; and the rows that were `added`. It knows nothing about the
+meaning of the rows.
 """
 
 from __future__ import annotations

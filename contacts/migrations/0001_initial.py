@@ -492,8 +492,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind__in", ["seeks", "offers", "interest"])), name="topic_has_kind"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("contact__isnull", False), ("kind", "offers"), _connector="OR"),
-                        name="topic_of_member_offers",
+                        condition=models.Q(
+                            ("contact__isnull", False), ("kind__in", ["offers", "seeks"]), _connector="OR"
+                        ),
+                        name="topic_of_member",
                     ),
                 ],
             },
@@ -564,6 +566,7 @@ class Migration(migrations.Migration):
                             ("unchanged", "unchanged"),
                             ("skipped", "skipped"),
                             ("lost", "left out"),
+                            ("news", "changed"),
                             ("kept", "kept"),
                         ],
                         max_length=9,
@@ -571,6 +574,8 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(blank=True, max_length=400)),
                 ("fields", models.JSONField(default=list)),
+                ("details", models.JSONField(blank=True, default=list)),
+                ("alike", models.UUIDField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=500)),
                 (
                     "contact",

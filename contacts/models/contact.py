@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.network import Owned, owner_key
 
+LONGEST_SHORT_NUMBER = 6
+"""Maximum digits of a number that is dialled as it is, such as 116117."""
+
 
 class PresentManager(models.Manager["Contact"]):
-    """Contacts that are not in the trash, which is what pages show."""
+    """Manager for contacts that are not in the trash, the only ones that pages show."""
 
     def get_queryset(self) -> models.QuerySet[Contact]:
         return super().get_queryset().filter(deleted_at=None)
@@ -26,10 +29,10 @@ class PresentManager(models.Manager["Contact"]):
 class Contact(Owned):
     """A person or organisation that the member knows.
 
-    `display_name` is what pages show; `sort_name` is its folded form, by which lists are ordered. A birthday without a
-    known year has no year. `last_contact_on` is the day of the latest help, in either direction, or conversation; it
-    says nothing about who helped whom. `text_revision` is the network's revision at the last change to the contact's
-    texts. `deleted_at` is set while the contact is in the trash.
+    `display_name` is the name on pages; `sort_name` is its folded form, by which lists are ordered. A birthday may lack
+    the year. `last_contact_on` is the day of the latest help, in either direction, or conversation; it says nothing
+    about who helped whom. `text_revision` is the network's revision at the last change to the contact's texts.
+    `deleted_at` is set while the contact is in the trash.
     """
 
     network = owner_key("contacts")
@@ -103,7 +106,7 @@ class Contact(Owned):
 
     @property
     def detail(self) -> str:
-        """Role, organisation and city, as far as known: what distinguishes people with the same name."""
+        """Role, organisation and city, as far as known, to distinguish people with the same name."""
         return ", ".join(part for part in (self.role, self.organisation, self.city) if part)
 
     def clean(self) -> None:
@@ -171,16 +174,17 @@ class WayToReach(Owned):
 
     @property
     def href(self) -> str:
-        """The target of a link to it (mail, call or page); empty if there is no safe one."""
+        """The URL (mailto, tel, http or https) for a link to this way; empty if there is no safe one."""
         if self.kind == self.Kind.EMAIL and "@" in self.normalised:
             return f"mailto:{quote(self.value, safe='@')}"
-        if self.kind == self.Kind.PHONE and self.normalised.startswith("+"):
+        is_short = self.normalised.isdecimal() and len(self.normalised) <= LONGEST_SHORT_NUMBER
+        if self.kind == self.Kind.PHONE and (self.normalised.startswith("+") or is_short):
             return f"tel:{self.normalised.replace('x', ';ext=')}"
         return self.value if self.kind == self.Kind.LINK and self.is_web_address else ""
 
     @property
     def message_href(self) -> str:
-        """The target of a link that texts a phone number; empty for extensions and for anything but phone numbers."""
+        """The URL for a link that texts a phone number; empty for numbers with an extension and for all other kinds."""
         is_number = self.kind == self.Kind.PHONE and self.normalised.startswith("+") and "x" not in self.normalised
         return f"sms:{self.normalised}" if is_number else ""
 
@@ -188,10 +192,10 @@ class WayToReach(Owned):
 class SearchWord(Owned):
     """A folded word by which a contact is found; `is_name` marks words that queries of one or two letters search.
 
-    The database checks neither the network nor the contact, each of which would cost a tenth of an import. Instead,
-    whoever adds words locks their contacts first (contacts/people/search.py), and whoever removes contacts locks
-    them before deleting anything of theirs (contacts/erasing/contacts.py). The doctor looks for words without a
-    contact.
+    The database enforces no foreign keys to the network and the contact, because each would slow imports down by a
+    tenth. Instead, code that adds words locks the contacts first (contacts/people/search.py), and code that removes
+    contacts locks them before deleting anything that belongs to them (contacts/erasing/contacts.py). The doctor looks
+    for words without a contact.
     """
 
     # A contact has some twenty words, so every index here slows imports down: the primary key also serves the contact.

@@ -11,7 +11,7 @@ from contacts.models.network import Owned, owner_key
 
 
 class PresentConversationManager(models.Manager["Conversation"]):
-    """Conversations that are not in the trash."""
+    """Manager for conversations that are not in the trash."""
 
     def get_queryset(self) -> models.QuerySet[Conversation]:
         return super().get_queryset().filter(deleted_at=None)

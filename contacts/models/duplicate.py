@@ -1,4 +1,4 @@
-"""Two contacts that may be the same person, and what the member decided about them."""
+"""Two contacts that may be the same person, and the member's decision about them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contacts.models.network import Owned, owner_key
 
 
 class DuplicatePair(Owned):
-    """Two contacts of one network that contacts.duplicates considers the same person, the lower key first.
+    """Two contacts of one network that contacts.duplicates takes for the same person, the lower key first.
 
     `score` is the probability, from 0 to 1, that they are the same person. `evidence` gives the reasons as JSON: a list
     of objects with a `kind`, put into words when displayed. `is_certain` marks pairs that may be merged without a
@@ -24,7 +24,7 @@ class DuplicatePair(Owned):
         DISTINCT = "distinct", _("two people")
         LATER = "later", _("later")
 
-    # Rows are also created by the search, so they must not count as use of a contact in an import's undo; see undo.py.
+    # Rows are also created by the search, so undoing an import must not take them as a sign of use; see undo.py.
     created_at = None  # type: ignore[assignment]
 
     network = owner_key("duplicate_pairs")

@@ -1,4 +1,4 @@
-"""Uploaded and exported files, import runs, and where each contact came from."""
+"""Uploaded and exported files, import runs with their outcomes, and the origins of contacts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contacts.models.network import Owned, owner_key
 
 
 class StoredFile(Owned):
-    """A file stored in the database, since web and worker share no disk and one backup should hold everything.
+    """A file stored in the database: web and worker share no disk, and one backup should hold everything.
 
     The code that stores it limits its size.
     """
@@ -31,10 +31,10 @@ class StoredFile(Owned):
 class ImportRun(Leased):
     """One imported file: analysed, confirmed, imported in the background, and undone as a whole if need be.
 
-    `recognition` is what the file was recognised as when it arrived (reader, encoding, layout of a table; see
-    contacts/files/recognition.py), and how it is read from then on. `mapping` says what the columns of an unknown table
-    hold: `{"header": hash, "columns": {"0": field}}`. `rows_done` counts the entries of the file that have been
-    processed. `report` holds the counts as plain JSON; what happened to individual entries is in `rows`.
+    `recognition` is the result of recognising the file when it arrived (reader, encoding, layout of a table; see
+    contacts/files/recognition.py), by which it is read from then on. `mapping` assigns fields to the columns of an
+    unknown table: `{"header": hash, "columns": {"0": field}}`. `rows_done` counts the entries of the file that have
+    been processed. `report` holds the counts as plain JSON; the outcomes of individual entries are in `rows`.
     """
 
     class State(models.TextChoices):
@@ -76,7 +76,7 @@ class ImportRun(Leased):
 
 
 class ImportRow(Owned):
-    """What will happen, or has happened, to one entry of a file.
+    """The outcome of one entry of a file, expected or actual.
 
     A preview has a row for every entry. A finished run keeps those that the member may want to look at: merged and
     skipped entries, and each lost field. An undone run keeps the contacts that the undo did not remove. `row` is the
@@ -89,6 +89,7 @@ class ImportRow(Owned):
         UNCHANGED = "unchanged", _("unchanged")
         SKIPPED = "skipped", _("skipped")
         LOST = "lost", _("left out")
+        NEWS = "news", _("changed")
         KEPT = "kept", _("kept")
 
     network = owner_key("import_rows")
@@ -98,6 +99,8 @@ class ImportRow(Owned):
     name = models.CharField(max_length=400, blank=True)
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="import_rows")
     fields = models.JSONField(default=list)
+    details = models.JSONField(default=list, blank=True)
+    alike = models.UUIDField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -109,11 +112,11 @@ class ImportRow(Owned):
 
 
 class ImportSource(Owned):
-    """Where a contact came from: importing the same file twice does no harm, and deleted contacts stay deleted.
+    """The origin of a contact, so that importing the same file twice does no harm and deleted contacts stay deleted.
 
-    `key` is a hash of the card's UID, or of the normalised row and its ordinal among equal rows. `contact` is empty
-    once the contact has been erased, and follows merges. `known_values` are short hashes of every value that the source
-    has supplied so far, so that a later file adds only what is new in it, and nothing that the member has changed or
+    `key` is a hash of the card's UID, or of the normalised row and its ordinal among equal rows. `contact` follows
+    merges, and is empty once the contact has been erased. `known_values` are short hashes of every value that the
+    source has supplied so far, so that a later file adds only new values, and none that the member has changed or
     removed since.
     """
 
@@ -134,12 +137,11 @@ class ImportSource(Owned):
 
 
 class ImportChange(Owned):
-    """What a run did to one contact, so that the whole run can be undone.
+    """The changes that a run made to one contact, so that the whole run can be undone.
 
     Undoing removes a `created` contact only while its contents still match the hash `fingerprint` in `after`. For
-    merged contacts, `before` and `after` hold the changed fields, and a field is restored only while it still has
-    the value that the run set; `after` also lists the ways, circles, topics, related people and picture that were
-    added.
+    merged contacts, `before` and `after` hold the changed fields, and a field is restored only while it still has the
+    value that the run set; `after` also lists the ways, circles, topics, related people and picture that were added.
     """
 
     network = owner_key("import_changes")

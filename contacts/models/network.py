@@ -19,12 +19,11 @@ class Network(models.Model):
     """Everything that belongs to one member.
 
     `revision` counts the changes to the journal. `stale_from` is the earliest day affected by a change since the stored
-    summaries were last brought up to date. `summary_leased_at` is the lease on that work. All
-    three belong to favours/reciprocity/summaries.py. `text_revision` counts the changes to texts that tips are matched
-    against; see contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates have been
-    searched for; see contacts/duplicates.
-    `meaning_revision` is the `text_revision` up to which the meaning of texts was computed, by the engines of
-    `meaning_version`; see contacts/matching/vectors.py.
+    summaries were last brought up to date. `summary_leased_at` is the lease on that work. All three belong to
+    favours/reciprocity/summaries.py. `text_revision` counts the changes to texts that tips are matched against; see
+    contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates have been searched for; see
+    contacts/duplicates. `meaning_revision` is the `text_revision` up to which the meaning of texts was computed, by the
+    engines of `meaning_version`; see contacts/matching/vectors.py.
     """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")
@@ -62,9 +61,9 @@ class Network(models.Model):
     def mark_texts_changed(self, contact_ids: Collection[int]) -> set[int]:
         """Record, in the current transaction, that texts of these contacts changed.
 
-        Without contacts, the member's own offers changed. Each contact gets the new `text_revision`. Contacts are
-        locked before the network, in the same order as when a contact is saved. Returns the primary keys of the
-        contacts that exist.
+        If there are none, the member's own offers changed. Each contact gets the new `text_revision`. Contacts are
+        locked before the network, in the same order as when a contact is saved. Return the primary keys of the contacts
+        that exist.
         """
         present = self.lock_contacts(contact_ids)
         this = Network.objects.filter(pk=self.pk)
@@ -95,10 +94,10 @@ class Network(models.Model):
 
 
 def owner_key(related_name: str, *, db_constraint: bool = True) -> models.ForeignKey[Network, Network]:
-    """Return the foreign key to the owning network that every owned table carries.
+    """Return the foreign key to the owning network that every owned table has.
 
-    It has no index of its own, because each owned table has composite indexes that begin with the network. A table
-    without `db_constraint` gives its reason.
+    It has no index of its own, because each owned table has composite indexes that begin with the network. Tables that
+    pass `db_constraint=False` say why.
     """
     return models.ForeignKey(
         Network,

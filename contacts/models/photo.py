@@ -13,7 +13,7 @@ MAX_BYTES = 128 * 1024
 
 
 class Photo(Owned):
-    """A small square picture, always a JPEG that netcrm made from what was uploaded; see contacts/people/photos.py.
+    """A small square picture, always a JPEG that netcrm made from an upload; see contacts/people/photos.py.
 
     A new picture is a new row, so the picture at a given URL never changes.
     """

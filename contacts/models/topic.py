@@ -16,7 +16,7 @@ ASLEEP_AFTER = timedelta(days=90)
 
 
 class PresentTopicManager(models.Manager["Topic"]):
-    """Topics of which neither they, their contact nor the conversation they were heard in is in the trash."""
+    """Manager for topics that are not in the trash, by themselves or with their contact or conversation."""
 
     def get_queryset(self) -> models.QuerySet[Topic]:
         topics = super().get_queryset()
@@ -24,11 +24,11 @@ class PresentTopicManager(models.Manager["Topic"]):
 
 
 class Topic(Owned):
-    """What a contact seeks, offers or is interested in, in a few words; without a contact, the member's own offer.
+    """Something that a contact seeks, offers or is interested in.
 
-    `noted_on` is the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic
-    heard in a `conversation` goes to the trash and comes back with it; `deleted_at` is set only for a topic deleted by
-    itself.
+    Without a contact, it is the member's own: an offer, or an ask (something the member is looking for). `noted_on` is
+    the day it was heard, `renewed_on` the day it was last confirmed. Closed topics are kept. A topic heard in a
+    `conversation` goes to the trash and comes back with it; `deleted_at` is set only for a topic deleted by itself.
     """
 
     class Kind(models.TextChoices):
@@ -56,7 +56,8 @@ class Topic(Owned):
         constraints = [
             models.CheckConstraint(name="topic_has_kind", condition=Q(kind__in=["seeks", "offers", "interest"])),
             models.CheckConstraint(
-                name="topic_of_member_offers", condition=Q(contact__isnull=False) | Q(kind="offers")
+                name="topic_of_member",
+                condition=Q(contact__isnull=False) | Q(kind__in=["offers", "seeks"]),
             ),
         ]
         indexes = [

@@ -1,1 +1,1 @@
-"""The people in a network: who they are, how to reach them, and what was heard about them."""
+"""The people in a network: who they are, how to reach them, and what the member has heard about them."""

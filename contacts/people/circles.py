@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable
 from django.db import IntegrityError, transaction
 
 from contacts.models import Circle, CircleMembership, Contact, Network
-from contacts.text import one_line
+from contacts.text import fold, one_line
+
+MOST_NAMED = 8
 
 
 def add_circle(network: Network, *, name: str) -> Circle:
@@ -40,10 +42,17 @@ def circles_by_name(network: Network, names: Iterable[str]) -> dict[str, Circle]
             circle = missing.setdefault(name.casefold(), Circle(network=network, name=name))
             circle.full_clean(exclude=["network"], validate_unique=False, validate_constraints=False)
     if missing:
-        # Somebody else may be creating the same ones. In one order for all, so that no two wait for each other.
+        # Another request may be creating the same circles; a fixed order prevents deadlocks.
         Circle.objects.bulk_create([missing[name] for name in sorted(missing)], ignore_conflicts=True)
         known = _circles(network)
     return {given: known[name.casefold()] for given, name in wanted.items() if name}
+
+
+def circles_named(network: Network, query: str) -> list[Circle]:
+    """Return at most eight circles with a word that begins like the query, ignoring case and accents."""
+    wanted = fold(query)
+    named = [circle for circle in network.circles.all() if f" {wanted}" in f" {fold(circle.name)}"]
+    return named[:MOST_NAMED] if wanted else []
 
 
 def _circles(network: Network) -> dict[str, Circle]:
@@ -51,7 +60,7 @@ def _circles(network: Network) -> dict[str, Circle]:
 
 
 def _saved(circle: Circle) -> Circle:
-    """Store a circle. Raises ValidationError, also if another request is just about to store one with this name."""
+    """Store a circle. Raises ValidationError, including when another request stores the same name just then."""
     circle.full_clean()
     try:
         with transaction.atomic():

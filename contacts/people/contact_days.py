@@ -1,7 +1,7 @@
 """The day of the last contact with somebody: help in either direction, or a conversation.
 
-It orders people in pickers and says when it may be time to get in touch again; it never says who helped whom. Apps
-above register further sources of such days.
+It orders people in pickers and shows when it may be time to get in touch again; it does not show who helped whom. Apps
+in higher layers register further sources of such days.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db.models import Max, Q
 from contacts.models import Contact, Network
 
 DaySource: TypeAlias = Callable[[Network, Collection[int]], Mapping[int, date]]
-"""Returns the latest day of contact for those of the given contacts (primary keys) that have one."""
+"""A function that returns the latest day of contact for each of the given contacts (primary keys) that has one."""
 
 _day_sources: list[DaySource] = []
 

@@ -1,9 +1,9 @@
-"""Conversations with one or more people, and what was heard in them."""
+"""Conversations with one or more people, and the topics and news heard in them."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -76,9 +76,10 @@ def hear(
     place: str = "",
     client_key: uuid.UUID | None = None,
 ) -> Conversation:
-    """Record what a contact was heard to seek or offer, or news about them, as a conversation on `day`.
+    """Record what a contact seeks or offers, or news about them, as a conversation on `day`.
 
-    If the `client_key` was used before, nothing changes. Raises ValidationError, also if the text is empty.
+    If the `client_key` was used before, returns the conversation that was logged with it. Raises ValidationError, for
+    example if the text is empty.
     """
     if logged := _logged(network, client_key):
         return logged
@@ -93,6 +94,24 @@ def hear(
     conversation.search_text = search_text(conversation, [text])
     conversation.save(update_fields=["search_text"])
     return conversation
+
+
+@transaction.atomic
+def add_news(network: Network, texts: Mapping[Contact, str], *, day: date) -> None:
+    """Record news about contacts that came from elsewhere, such as a file, in a handful of queries.
+
+    Nobody was spoken to, so the day is none of a last contact.
+    """
+    told = []
+    for contact, text in texts.items():
+        conversation = Conversation(network=network, day=day, note=cleaned(text), is_news=True)
+        conversation.search_text = search_text(conversation, [])
+        told.append((contact, conversation))
+    Conversation.objects.bulk_create(conversation for _contact, conversation in told)
+    ConversationParticipation.objects.bulk_create(
+        ConversationParticipation(network=network, conversation=conversation, contact=contact)
+        for contact, conversation in told
+    )
 
 
 @transaction.atomic
@@ -129,7 +148,7 @@ def edit_conversation(
 def trash_conversations(network: Network, conversations: Iterable[Conversation]) -> datetime:
     """Put conversations and the topics heard in them into the trash.
 
-    Return the timestamp that identifies this for undo.
+    Return the timestamp that identifies this action for undo.
     """
     now = timezone.now()
     _set_deleted(network, conversations, now)
@@ -153,7 +172,7 @@ def erase_conversations(network: Network, conversations: Iterable[Conversation])
 
 
 def check_day(conversation: Conversation) -> None:
-    """Raise ValidationError for a day before 1900 or over a year ahead, as for help: the year was probably mistyped."""
+    """Raise ValidationError for a day before 1900 or over a year ahead, which is probably a typo."""
     if conversation.day < EARLIEST_DAY:
         raise ValidationError({"day": _("That is too long ago: the journal begins in 1900.")})
     if conversation.day > conversation.network.today() + FARTHEST_AHEAD:

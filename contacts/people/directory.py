@@ -20,7 +20,7 @@ from contacts.people.names import compose_name, sortable_name
 from contacts.people.person import Person
 from contacts.people.photos import add_photos
 from contacts.people.relations import add_from_cards
-from contacts.people.search import BATCH, index_contacts, index_new_contacts, name_in_address
+from contacts.people.search import BATCH, index_contacts, index_new_contacts
 from contacts.people.ways import WAY_VALUES, region_of, replace_ways, surely_fits, way_values
 from contacts.text import cleaned_fields, one_line
 
@@ -39,10 +39,11 @@ def add_contact(network: Network, *, ways: Sequence[Way] = (), circles: Sequence
 
 @transaction.atomic
 def add_contacts(network: Network, people: Iterable[Person]) -> list[Contact]:
-    """Add people with everything known of them, in batches of 500 with a handful of queries each; return the contacts.
+    """Add people with everything known about them, and return the contacts.
 
-    Validates in Python what would take a query per contact; nothing can cross networks, because every row is created
-    here. Raises ValidationError for the first person who does not make a valid contact, in which case nobody is added.
+    Takes a handful of queries per 500 people. Checks that would take a query per contact are made in Python; no row can
+    refer to another network, because every row is created here. Raises ValidationError for the first person who does
+    not make a valid contact, in which case nobody is added.
     """
     added: list[Contact] = []
     for batch in batches(people, BATCH):
@@ -61,7 +62,7 @@ def edit_contact(
 ) -> Contact:
     """Change the given fields; ways and circles are replaced as a whole if given. Raises ValidationError.
 
-    A display name that was composed of the name's parts follows them, unless it is given as well.
+    If the display name was composed from the parts of the name, it is composed again, unless a new one is given.
     """
     follows = contact.display_name == _composed(contact)
     for name, value in _cleaned(fields).items():
@@ -80,7 +81,7 @@ def edit_contact(
 
 
 def archive_contacts(network: Network, contacts: Iterable[Contact]) -> datetime:
-    """Archive contacts, which keeps them findable there. Return the timestamp that identifies this action for undo."""
+    """Move contacts to the archive. Return the timestamp that identifies this action for undo."""
     now = timezone.now()
     network.contacts.filter(pk__in=_ids(contacts), archived_at=None).update(archived_at=now)
     return now
@@ -92,9 +93,10 @@ def unarchive_contacts(network: Network, contacts: Iterable[Contact]) -> None:
 
 
 def trash_contacts(network: Network, contacts: Iterable[Contact], *, instant: datetime | None = None) -> datetime:
-    """Put contacts into the trash, where they stay for 30 days. Return the timestamp that identifies this for undo.
+    """Put contacts into the trash, where they stay for 30 days.
 
-    Pass `instant` if the call is part of an action that already has a timestamp.
+    Return the timestamp that identifies this action for undo. Pass `instant` if the call is part of an action that
+    already has a timestamp.
 
     The contacts disappear from pages, but help they took part in still counts: trashing somebody does not undo what
     happened.
@@ -124,7 +126,7 @@ def _contact(network: Network, fields: Mapping[str, Any]) -> Contact:
 
 
 def _contacts(network: Network, people: Iterable[Person]) -> Iterator[Contact]:
-    """Yield unsaved contacts, with values passed by position, which takes a model half as long as by name."""
+    """Yield unsaved contacts, created from positional values, which takes half as long as from keywords."""
     by_position: Callable[..., Contact] = Contact
     columns = Contact._meta.concrete_fields
     made = {field.attname: field.get_default for field in columns if field.has_default() and callable(field.default)}
@@ -202,18 +204,18 @@ def _add_batch(network: Network, people: list[Person]) -> list[Contact]:
         ("network_id", "circle_id", "contact_id"),
         [(network_id, *membership) for membership in sorted(memberships)],
     )
-    texts = {contact.pk: [one_line(text) for text in person.topics.values()] for contact, person in pairs}
-    for contact, (kind, _label, value, *_rest) in ways:
-        if kind == WayToReach.Kind.EMAIL:
-            texts[contact.pk].append(name_in_address(value))
     add_from_cards(network, {contact.pk: person.related.values() for contact, person in pairs})
     add_photos(network, {contact.pk: person.portrait.content for contact, person in pairs if person.portrait})
-    index_new_contacts(network, contacts, texts)
+    texts = {contact.pk: [one_line(text) for text in person.topics.values()] for contact, person in pairs}
+    reached: dict[int, list[tuple[str, str]]] = {contact.pk: [] for contact in contacts}
+    for contact, (kind, _label, _value, normalised, *_rest) in ways:
+        reached[contact.pk].append((kind, normalised))
+    index_new_contacts(network, contacts, texts, reached)
     return contacts
 
 
 def _surely_fits(contact: Contact) -> bool:
-    """Return whether all texts are short enough to skip validation, as checking every field takes long."""
+    """Return whether all texts are short enough to skip validation, because checking every field is slow."""
     return all(len(getattr(contact, name)) <= longest for name, longest in _lengths())
 
 
@@ -224,6 +226,6 @@ def _lengths() -> list[tuple[str, int]]:
 
 
 def _check(rows: Sequence[Contact | WayToReach | Topic]) -> None:
-    """Validate unsaved rows without a query for each: their network and contact were set here."""
+    """Validate unsaved rows without a query for each one's network and contact, which were set here."""
     for row in rows:
         row.full_clean(exclude=["network", "contact", "uuid"], validate_unique=False, validate_constraints=False)

@@ -1,4 +1,4 @@
-"""What is known of a person, whether new, from a file or in the network already, and what one adds to another.
+"""A person as plain data, whether new, from a file or already in the network, and merging one person into another.
 
 Nothing here reads or writes the database: the directory adds people (contacts/people/directory.py), and imports compare
 them (contacts/importing/plan.py).
@@ -13,29 +13,32 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any
 
-from contacts.cards import DAY_FIELDS, TEXT_FIELDS, Related, Way
+from contacts.cards import DAY_FIELDS, LENGTHS, TEXT_FIELDS, Related, Way
 from contacts.people.identity import ComparableName, name_of
+from contacts.text import both, fold
 
 CONTACT_TEXTS = (*TEXT_FIELDS, "city", "how_met", "notes")
 BIRTHDAY = ("birth_year", "birth_month", "birth_day")
 FIELDS = (*CONTACT_TEXTS, *BIRTHDAY, *DAY_FIELDS, "has_died", "is_organisation", "would_call")
 NAME_FIELDS = frozenset(("given_name", "family_name", "display_name"))
+SEPARATORS = {"how_met": "; ", "notes": "\n\n"}
+"""Texts of which a merge keeps both values, each with the separator between them."""
 NEVER_MERGED = frozenset(("is_organisation",))
-"""Whether it is a person or an organisation is part of who it is, and no empty field to be filled."""
+"""Fields that a merge never fills: not being an organisation is a fact about a contact, not an empty field."""
 
 WayKey = tuple[str, str]
 """The kind of a way to reach and its normalised value."""
 TopicKey = tuple[str, str]
 """The kind of a topic and its text in lower case."""
 RelatedKey = tuple[str, str]
-"""What a related person is, and their name or else their card's identifier, all in lower case."""
+"""The label of a related person, and their name or, if it is unknown, their card's identifier, all in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A finished picture (see contacts/people/photos.py). `origin` is a hash of the one in the file it was made of.
+    """A finished picture (see contacts/people/photos.py). `origin` is a hash of the file's picture it was made from.
 
-    Both are empty for somebody in the network who has a picture: all that matters is that there is one.
+    Both are empty for somebody in the network who has a picture, because only its presence matters.
     """
 
     content: bytes = b""
@@ -44,7 +47,7 @@ class Portrait:
 
 @dataclass(slots=True)
 class Changes:
-    """What merging brought into a person; `kept` are the fields where the person's own, other value stayed."""
+    """The changes that a merge made to a person. `kept` lists the fields that kept a different value of their own."""
 
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -62,7 +65,7 @@ class Changes:
         )
 
     def names(self) -> list[str]:
-        """Returns what changed, for the member to read: names of fields, kinds of ways and of topics, and so on."""
+        """Returns the names of everything that changed, to show to the member: fields, kinds of ways, and so on."""
         found = [name for name in FIELDS if name in self.after and name not in BIRTHDAY]
         found += ["birthday"] * any(name in self.after for name in BIRTHDAY)
         found += dict.fromkeys(kind for kind, _value in self.ways)
@@ -85,10 +88,10 @@ class Changes:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """What is known of somebody. `fields` holds the filled fields of a contact by name, and no empty ones.
+    """Everything known about somebody. `fields` holds the fields of a contact by name, without empty ones.
 
-    `contact_id` is None for somebody who is not in the network yet. `history` are further fields of the model by name,
-    for a contact that comes back from netcrm's own export: they matter only when the contact is added anew.
+    `contact_id` is None for somebody who is not in the network yet. `history` holds further model fields by name, for a
+    contact from netcrm's own export; they are used only if the contact is added as a new one.
     """
 
     fields: dict[str, Any] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class Person:
         circles: Iterable[str] = (),
         topics: Iterable[tuple[str, str]] = (),
     ) -> Person:
-        """Returns somebody to be added, without keys to compare them by; `topics` are pairs of kind and text."""
+        """Returns a person to be added, whose keys cannot be compared yet; `topics` are pairs of kind and text."""
         return cls(
             dict(fields),
             {(way.kind, way.value): way for way in ways},
@@ -120,7 +123,7 @@ class Person:
 
     @property
     def name(self) -> ComparableName:
-        """The name as far as it tells people apart."""
+        """The name in the form in which names are compared."""
         return name_of(self.fields)
 
     def emails(self) -> list[str]:
@@ -128,15 +131,15 @@ class Person:
         return [value for kind, value in self.ways if kind == "email"]
 
     def fingerprints(self) -> list[str]:
-        """Returns a short hash of each value, in no particular order: enough to tell later what was there."""
+        """Returns a short hash of each value, in no particular order, by which the values can be recognised later."""
         return list(starmap(short_hash, self._atoms()))
 
     def content_hash(self) -> str:
-        """Returns one hash of everything, which is the same for equal people."""
+        """Returns one hash of all values, which is the same for equal people."""
         return hash_of(self.fingerprints())
 
     def without(self, known: set[str]) -> Person:
-        """Returns the person with only those values whose short hash is not among `known`."""
+        """Returns a copy of the person without the values whose short hash is among `known`."""
         birthday_is_known = short_hash("birthday", self._birthday()) in known
         return replace(
             self,
@@ -154,16 +157,19 @@ class Person:
         )
 
     def absorb(self, other: Person) -> Changes:
-        """Fills what is empty here from `other`, adds what is missing, and returns what has changed."""
+        """Fills empty fields from `other`, adds its ways, circles and so on that are missing. Returns the changes."""
         changes = Changes()
         for name, value in other.fields.items():
             if name in BIRTHDAY or name in NEVER_MERGED:
                 continue
             mine = self.fields.get(name)
             if not mine or (name == "display_name" and not self.name.words and other.name.words):
-                # An address in the place of a name is none.
+                # A display name that is only an address counts as empty.
                 changes.before[name], changes.after[name] = mine, value
-            elif name != "display_name" and not _says_the_same(mine, value):
+            elif (separator := SEPARATORS.get(name)) and len(text := both(mine, value, separator)) <= LENGTHS[name]:
+                if text != mine:
+                    changes.before[name], changes.after[name] = mine, text
+            elif name != "display_name" and not _says_the_same(name, mine, value):
                 changes.kept.append(name)
         self._absorb_birthday(other, changes)
         changes.ways = {key: way for key, way in other.ways.items() if key not in self.ways}
@@ -208,22 +214,24 @@ class Person:
 
 
 def hash_of(fingerprints: Iterable[str]) -> str:
-    """Returns one hash of the short hashes of all values, whatever their order."""
+    """Returns one hash of these short hashes, which does not depend on their order."""
     return hashlib.sha256("".join(sorted(fingerprints)).encode()).hexdigest()
 
 
 def related_key(related: Related) -> RelatedKey:
-    """Returns what tells the related people of one person apart."""
+    """Returns the key that identifies a related person among those of one contact."""
     return related.label.casefold(), (related.name or related.uid).casefold()
 
 
-@lru_cache(maxsize=1 << 15)  # An import asks three times: what a row holds, what is new in it, what was stored.
+@lru_cache(maxsize=1 << 15)  # An import hashes a value up to three times: in the row, as new, and as stored.
 def short_hash(name: str, value: str) -> str:
-    """Returns ten hexadecimal digits that tell a value of this name from others."""
+    """Returns a hash of a value and its name, as ten hexadecimal digits."""
     return hashlib.blake2b(f"{name}\x1f{value}".encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
-def _says_the_same(mine: Any, theirs: Any) -> bool:
+def _says_the_same(name: str, mine: Any, theirs: Any) -> bool:
     if isinstance(mine, str) and isinstance(theirs, str):
+        if name in NAME_FIELDS:  # "A." says nothing that "Anna" does not, nor "Mueller" beside "Müller".
+            return fold(theirs).rstrip(".") in fold(mine)
         return theirs.casefold() in mine.casefold()
     return bool(mine == theirs)

@@ -27,13 +27,17 @@ MAX_PIXELS_OF_WHOLE = {"PNG": 12_000_000, "GIF": 12_000_000, "BMP": 12_000_000, 
 """Maximum pixels per format: larger pictures are not decoded, because a few kilobytes may hold a huge white one.
 
 The limits keep decoding below 100 MB. Cameras write plain JPEGs, which are decoded at a fraction of their size.
-Progressive ones take six bytes per pixel; the other formats are decoded as a whole and take four per pixel and copy.
+Progressive ones take six bytes per pixel; the other formats are decoded as a whole and take four bytes per pixel and
+copy.
 """
+
+FEWEST_PIXELS = 20_000
+"""Pixels that take as long as opening and writing a picture."""
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 AVERAGED = {"L", "RGB", "RGBA", "LA", "CMYK"}
 FACES = (0.5, 0.4)
-"""Where the square is cropped from a picture that is not square: slightly above the middle."""
+"""Centre of the square that is cropped from a picture, as fractions of the sides: slightly above the middle."""
 
 PICTURE = "picture"
 """The name of the attribute that `with_pictures()` adds to a contact; the model declares its type."""
@@ -47,11 +51,24 @@ class UnusablePictureError(Exception):
         self.reason = reason
 
 
-def finished(data: bytes) -> bytes:
+def cost_of(data: bytes) -> int:
+    """Return how many pixels it takes to decode a picture, without decoding it; of plain JPEGs an eighth is decoded."""
+    try:
+        with Image.open(BytesIO(data), formats=READABLE) as image:
+            pixels = image.width * image.height
+            if pixels > _most_pixels(image):
+                return FEWEST_PIXELS  # It will be refused.
+            is_plain_jpeg = image.format == "JPEG" and "progressive" not in image.info
+            return FEWEST_PIXELS + (pixels // 8 if is_plain_jpeg else pixels)
+    except Exception:  # noqa: BLE001 - decoders raise almost anything on damaged files
+        return FEWEST_PIXELS
+
+
+def finished(data: bytes, *, most_pixels: int = MAX_PIXELS) -> bytes:
     """Return a square JPEG of at most 320 pixels a side, without any metadata: no EXIF, no location, no comment.
 
-    A picture that was made here is returned byte for byte, so that reimporting an export changes nothing. Raises
-    UnusablePictureError.
+    A picture that was made by this function is returned byte for byte, so that reimporting an export changes nothing.
+    Raises UnusablePictureError, also for one of more pixels than its format may have, or than `most_pixels`.
     """
     if len(data) > MAX_BYTES:
         raise UnusablePictureError(
@@ -59,7 +76,7 @@ def finished(data: bytes) -> bytes:
         )
     try:
         with Image.open(BytesIO(data), formats=READABLE) as image:
-            if image.width * image.height > _most_pixels(image):
+            if image.width * image.height > min(most_pixels, _most_pixels(image)):
                 raise UnusablePictureError(_("The picture has too many pixels. Save it smaller, then try again."))
             if _is_finished(image):
                 image.load()
@@ -104,7 +121,7 @@ def with_pictures(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
 
 
 def _is_finished(image: Image.Image) -> bool:
-    """Return whether a picture was made here: a small square without any segment that could carry anything else."""
+    """Return whether a picture was made by `finished()`: a small square JPEG without segments for metadata."""
     segments = getattr(image, "applist", [("", b"")])
     is_plain = image.format == "JPEG" and image.mode == "RGB" and all(name == "APP0" for name, _data in segments)
     return is_plain and image.width == image.height <= SIDE

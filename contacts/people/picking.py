@@ -1,4 +1,4 @@
-"""What the people picker submits: chosen contacts, new names, and typed names that may be either."""
+"""Reading the people picker: chosen contacts, new names, and typed names that may be either."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from contacts.people.search import find_contacts
 from contacts.text import fold, one_line
 
 MAX_PEOPLE = 200
-"""People per entry. A longer list of names is not looked up, because each name costs queries of its own."""
+"""Maximum people per entry. A longer list of names is not looked up, because each name costs queries of its own."""
 MAX_NAME = 200
 MAX_SUGGESTIONS = 8
 TELLING = 3
-"""Words of a typed name, the longest ones, that are used to find candidates; the full name decides among those."""
+"""Number of words of a typed name, the longest ones, that are used to find candidates; the full name then decides."""
 SEPARATORS = re.compile(r"[;\r\n]+")
 
 
@@ -88,7 +88,7 @@ def picked_people(network: Network, data: QueryDict) -> Picked:
 
 
 def suggested_people(network: Network, query: str) -> list[Contact]:
-    """Return at most eight contacts for what is typed, the last contacted first; matches by name take precedence."""
+    """Return at most eight contacts for a typed text, the last contacted first; matches by name take precedence."""
     if not query.strip():
         return []
     by_name = _latest_contact_first(find_contacts(network, query, names_only=True))

@@ -83,7 +83,7 @@ def add_from_cards(network: Network, related: Mapping[int, Iterable[Related]]) -
 
 @transaction.atomic
 def resolve(network: Network, source_format: str) -> None:
-    """Replace card identifiers of related people by the contacts that were imported from those cards."""
+    """Replace the card identifiers of related people with the contacts that were imported from those cards."""
     waiting = list(network.relations.exclude(card_uid="").select_related("contact"))
     keys = {uid_key(relation.card_uid) for relation in waiting}
     sources = network.import_sources.filter(format=source_format, key__among=keys, contact__isnull=False)
@@ -92,7 +92,7 @@ def resolve(network: Network, source_format: str) -> None:
 
 
 def _tie(network: Network, found: Sequence[tuple[Relation, int | None]]) -> None:
-    """Set the other contact of relations; delete those that are already recorded or point to the same contact."""
+    """Set the other contact of relations; delete those already recorded, and those of a contact with itself."""
     pairs = [(relation, other_id) for relation, other_id in found if other_id is not None]
     known = set(
         network.relations.filter(other__among=[other_id for _relation, other_id in pairs]).values_list(

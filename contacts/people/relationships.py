@@ -1,4 +1,4 @@
-"""What people are to each other: the vocabulary of vCards and address books, translated, and the inverse relations."""
+"""Relationships between people: the vocabulary of vCards and address books, translated, and the inverse relations."""
 
 from __future__ import annotations
 
@@ -69,5 +69,5 @@ def in_words(label: str) -> str:
 
 
 def other_side(label: str) -> str:
-    """Return what the contact is to the person whom it calls `label`; "" (related) if there is no word for it."""
+    """Return the inverse of a label, such as "parent" for "child"; "" (related person) if there is none."""
     return label if label in SYMMETRIC else OTHER_SIDES.get(label, "")

@@ -1,39 +1,55 @@
-"""Finding contacts by the beginnings of words, ignoring case, accents and umlauts.
+"""Finding contacts by the beginnings of words, addresses and numbers, ignoring case, accents and umlauts.
 
-Words are folded in Python when they are stored, and looked up by prefix in one index, so that SQLite and PostgreSQL
-return the same results and the time does not grow with the network.
+Words are stored in all their forms (search_words.py), and looked up by prefix in one index, so that SQLite and
+PostgreSQL return the same results and the time does not grow with the network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Lookup, QuerySet
+from django.db.models import Lookup, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from contacts.database.batches import batches
 from contacts.database.bulk import insert_prepared
 from contacts.models import Contact, Conversation, Network, SearchWord, WayToReach
-from contacts.text import fold, fold_words
+from contacts.people.search_words import (
+    MOST_SOUGHT,
+    NAME_PREFIX,
+    SYLLABLES,
+    Sought,
+    address_words,
+    cut,
+    email_words,
+    link_words,
+    name_words,
+    phone_words,
+    sought,
+    text_words,
+    weight,
+    words_of,
+)
+from contacts.text import fold
+
+Kind = WayToReach.Kind
+WayValues = tuple[str, str]
+"""The kind of a way to reach and its normalised value."""
 
 BATCH = 500
+PARTICLE = 3
+"""Maximum letters of a last given name that may belong to the family name, as in "Pat O Brien"."""
 MAX_WORDS = 3000
-"""Search words per contact; only endless notes contain more."""
-LONGEST_QUERY = 200
-MOST_SOUGHT = 12
-"""Characters of a query, and words among them, that are searched for: each word costs a subquery."""
-NAME_PREFIX = 2
-"""Length in letters up to which only names are searched, as nearly every contact has a word with any given letter.
-
-Other words this short are not stored, because nothing could find them.
-"""
+"""Maximum search words per contact; only extremely long notes contain more."""
 
 
 @SearchWord._meta.get_field("word").register_lookup
 class Prefix(Lookup):
-    """Words that begin with a folded prefix, in the form that each database can answer from the index."""
+    """Lookup for words that begin with a folded prefix, in a form that each database can answer from the index."""
 
     lookup_name = "prefix"
 
@@ -48,25 +64,45 @@ class Prefix(Lookup):
         return f"({column} >= %s AND {column} < %s)", (*parameters, str(self.rhs), *parameters, beyond)
 
 
-def sought_words(query: str) -> list[str]:
-    """Return the distinct folded words of a query that are searched for. Anything past the limits is ignored."""
-    return fold_words(query[:LONGEST_QUERY])[:MOST_SOUGHT]
-
-
 def find_contacts(
     network: Network, query: str, *, names_only: bool = False, most: int = MOST_SOUGHT
 ) -> QuerySet[Contact]:
-    """Return the contacts in which each word of `query` begins some word, or all contacts if the query has no words.
+    """Return the contacts that match every part of `query`.
 
-    Only the `most` longest words are used.
+    A blank query returns all contacts, one of signs only none. Only the `most` longest words are used.
     """
+    wanted = sorted(sought(query), key=len, reverse=True)[:most]
+    if not wanted:
+        return network.contacts.none() if query.strip() else network.contacts.all()
     contacts = network.contacts.all()
-    for prefix in sorted(sought_words(query), key=len, reverse=True)[:most]:
-        words = network.search_words.filter(word__prefix=prefix)
-        if names_only or len(prefix) <= NAME_PREFIX:
-            words = words.filter(is_name=True)
-        contacts = contacts.filter(pk__in=words.values("contact"))
+    for each in wanted:
+        contacts = contacts.filter(_has(network, each, names_only=names_only))
     return contacts
+
+
+def names_beginning_with(network: Network, word: Sought) -> QuerySet[SearchWord]:
+    """Return the words of names that match a word of a query."""
+    return _words(network, word, names_only=True)
+
+
+def _has(network: Network, each: Sought, *, names_only: bool) -> Q:
+    """Return the condition that a contact matches a word of a query."""
+    condition = Q(pk__in=_words(network, each, names_only=names_only).values("contact"))
+    if each.parts:
+        in_parts = Q()
+        for part in each.parts:
+            in_parts &= _has(network, part, names_only=names_only)
+        condition |= in_parts
+    return condition
+
+
+def _words(network: Network, each: Sought, *, names_only: bool) -> QuerySet[SearchWord]:
+    condition = Q()
+    for prefix in each.prefixes:
+        is_name = {} if weight(prefix) > NAME_PREFIX or each.anywhere else {"is_name": True}
+        condition |= Q(word__prefix=prefix, **is_name)
+    words = network.search_words.filter(condition)
+    return words.filter(is_name=True) if names_only else words
 
 
 @transaction.atomic(savepoint=False)
@@ -79,12 +115,15 @@ def index_contacts(network: Network, contacts: Iterable[Contact]) -> None:
         _index_batch(network, batch)
 
 
-def index_new_contacts(network: Network, contacts: Sequence[Contact], texts: Mapping[int, list[str]]) -> None:
+def index_new_contacts(
+    network: Network, contacts: Sequence[Contact], topics: Mapping[int, list[str]], ways: Mapping[int, list[WayValues]]
+) -> None:
     """Store the words of contacts that were just added, which already have the network's next text revision.
 
-    `texts` maps primary keys to what is searched besides a contact's own fields; see `_texts_elsewhere`.
+    `topics` and `ways` map primary keys to the texts of topics and to the ways to reach.
     """
-    _insert(network, [row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))])
+    rows = (_rows(each, topics.get(each.pk, []), ways.get(each.pk, [])) for each in contacts)
+    _insert(network, [row for some in rows for row in some])
 
 
 def search_text(conversation: Conversation, heard: Iterable[str]) -> str:
@@ -108,8 +147,9 @@ def _index_batch(network: Network, found: list[Contact]) -> None:
     # Contacts erased since they were looked up get no words; see SearchWord.
     contacts = [contact for contact in found if contact.pk in present]
     contact_ids = [contact.pk for contact in contacts]
-    texts = _texts_elsewhere(network, contact_ids)
-    wanted = {row for contact in contacts for row in _rows(contact, texts.get(contact.pk, []))}
+    topics, ways = _elsewhere(network, contact_ids)
+    rows = (_rows(contact, topics[contact.pk], ways[contact.pk]) for contact in contacts)
+    wanted = {row for some in rows for row in some}
     known = set(network.search_words.filter(contact__in=contact_ids).values_list("contact", "word", "is_name"))
     changed = {contact_id for contact_id, _word, _is_name in wanted ^ known}
     network.search_words.filter(contact__in=changed).delete()
@@ -124,33 +164,52 @@ def _insert(network: Network, rows: list[tuple[int, str, bool]]) -> None:
         insert_prepared(SearchWord, columns, [(network_id, *row) for row in rows])
 
 
-def _rows(contact: Contact, texts: list[str]) -> Iterator[tuple[int, str, bool]]:
+def _rows(contact: Contact, topics: list[str], ways: list[WayValues]) -> Iterator[tuple[int, str, bool]]:
     """Return the words of a contact as (contact, word, is name); words of the name are not repeated."""
-    names = fold_words(
-        f"{contact.display_name} {contact.given_name} {contact.additional_names} {contact.family_name} "
-        f"{contact.nickname}"
-    )
-    # Notes come last, so that theirs are the words cut off by the limit.
+    # Notes come last, so that the limit cuts off their words first.
     fields = [contact.organisation, contact.department, contact.role, contact.city, contact.how_met]
-    others = fold_words(" ".join([*fields, *texts, contact.notes]))
-    sought = [word for word in others if len(word) > NAME_PREFIX]
-    words = dict.fromkeys(sought[:MAX_WORDS], False) | dict.fromkeys(names, True)
+    text = " ".join([*fields, *topics, contact.notes])
+    others = chain.from_iterable(FINDERS[kind](value) for kind, value in ways)
+    sought = (word for word in cut(chain(others, text_words(text))) if weight(word) > NAME_PREFIX)
+    house_numbers = (
+        word for kind, value in ways if kind == Kind.ADDRESS for word in words_of(value) if word.isdecimal()
+    )
+    words = dict.fromkeys(islice(chain(house_numbers, sought), MAX_WORDS), False) | dict.fromkeys(_names(contact), True)
     key = contact.pk
     return ((key, word, is_name) for word, is_name in words.items())
 
 
-def _texts_elsewhere(network: Network, contact_ids: list[int]) -> dict[int, list[str]]:
-    """Return what is searched besides the contact's own fields: open topics, and e-mail addresses up to the @."""
-    texts: dict[int, list[str]] = {}
-    topics = network.topics.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
-    emails = network.ways_to_reach.filter(contact__in=contact_ids, kind=WayToReach.Kind.EMAIL)
-    for contact_id, text in topics:
-        texts.setdefault(contact_id, []).append(text)
-    for contact_id, value in emails.values_list("contact", "value"):
-        texts.setdefault(contact_id, []).append(name_in_address(value))
-    return texts
+def _names(contact: Contact) -> Iterator[str]:
+    given = f"{contact.given_name} {contact.additional_names}"
+    whole = text_words if contact.given_name or contact.family_name else name_words
+    yield from cut(whole(contact.display_name))
+    _first, blank, particle = contact.given_name.rpartition(" ")
+    beyond = f"{particle} {contact.family_name}" if blank and len(particle) <= PARTICLE else contact.family_name
+    for name in (given, beyond, contact.nickname):
+        yield from cut(name_words(name))
+    if SYLLABLES.search(contact.family_name):
+        yield from cut(name_words(f"{contact.family_name}{contact.given_name}"))
 
 
-def name_in_address(email: str) -> str:
-    """Return the part of an e-mail address that is searched."""
-    return email.partition("@")[0]
+def _elsewhere(
+    network: Network, contact_ids: list[int]
+) -> tuple[Mapping[int, list[str]], Mapping[int, list[WayValues]]]:
+    """Return, by contact, the searched texts besides a contact's own fields: open topics and ways to reach."""
+    topics: defaultdict[int, list[str]] = defaultdict(list)
+    ways: defaultdict[int, list[WayValues]] = defaultdict(list)
+    noted = network.topics.filter(contact__in=contact_ids, closed_on=None).values_list("contact", "text")
+    for contact_id, text in noted:
+        topics[contact_id or 0].append(text)
+    reached = network.ways_to_reach.filter(contact__in=contact_ids)
+    for contact_id, kind, value in reached.values_list("contact", "kind", "normalised"):
+        ways[contact_id].append((kind, value))
+    return topics, ways
+
+
+FINDERS: dict[str, Callable[[str], Iterator[str]]] = {
+    Kind.EMAIL: email_words,
+    Kind.PHONE: phone_words,
+    Kind.LINK: link_words,
+    Kind.ADDRESS: address_words,
+}
+"""Functions that yield the search words of a normalised way to reach, by its kind."""

@@ -26,7 +26,7 @@ def add_topic(
     day: date | None = None,
     conversation: Conversation | None = None,
 ) -> Topic:
-    """Record a topic of `contact`, or one of the member's own offers if that is None.
+    """Record a topic of `contact`, or one of the member's own offers or asks if that is None.
 
     `day` is the day it was heard, today by default. If an equal open topic exists, it is renewed instead. Raises
     ValidationError.
@@ -112,7 +112,7 @@ def _index(network: Network, topic: Topic) -> None:
 
 
 def _index_words(network: Network, topic: Topic) -> None:
-    """Update whatever the topic's words find: its contact, and the conversation it was heard in."""
+    """Update the search indexes of the topic's contact and of the conversation it was heard in."""
     _index(network, topic)
     if topic.conversation_id is not None:
         talks = network.conversations(manager="with_trash").filter(pk=topic.conversation_id)
@@ -129,8 +129,13 @@ class ContactTopics:
     closed: Sequence[Topic]
 
 
-def topics_by_kind(network: Network, contact: Contact | None) -> ContactTopics:
-    """Return the topics of a contact, or the member's own offers if it is None, the newest first. Takes one query."""
+def own_topics(network: Network, kind: str) -> list[Topic]:
+    """Return the member's own topics of a kind, open and closed, the newest first. Takes one query."""
+    return list(network.topics.filter(contact=None, kind=kind))
+
+
+def topics_by_kind(network: Network, contact: Contact) -> ContactTopics:
+    """Return the topics of a contact, the newest first. Takes one query."""
     topics = list(network.topics.filter(contact=contact))
     open_topics = [topic for topic in topics if topic.closed_on is None]
     return ContactTopics(

@@ -23,18 +23,21 @@ Kind = WayToReach.Kind
 KINDS = frozenset(Kind.values)
 
 INTERNATIONAL = re.compile(r"\+[1-9][0-9]*(?:[ -][0-9]+)*")
+FEWEST_INTERNATIONAL = 10
+LONGEST_NATIONAL = 11
+"""Maximum digits of a national number without its leading "0"; a longer one begins with a country code."""
 LETTER = re.compile(r"[^\W\d_]")
 REGION_OF_LANGUAGE = {"de": "DE", "en": "US"}
 
 
 def region_of(member: User) -> str:
-    """Return the member's country (ISO 3166), for numbers without a prefix: by time zone, else by language."""
+    """Return the member's country (ISO 3166), for phone numbers without a prefix: by time zone, else by language."""
     return _countries().get(member.time_zone) or REGION_OF_LANGUAGE.get(member.language, "US")
 
 
 @lru_cache(maxsize=8192)  # An import asks twice: to find people, and to store them.
 def normalise(kind: str, value: str, *, region: str) -> str:
-    """Return the form by which ways are compared; never fails, as files hold invalid addresses that must be kept.
+    """Return the form by which ways are compared. Never fails, because files hold invalid addresses that must be kept.
 
     An e-mail address becomes lower case, a phone number E.164 (with "x12" for an extension) if it parses in `region`, a
     link loses its scheme, "www." and final slash, and a postal address becomes lower case on one line.
@@ -84,7 +87,7 @@ def way_values(ways: Iterable[Way], *, region: str) -> list[tuple[str, str, str,
 
 
 def surely_fits(values: tuple[str, str, str, str, list[str], int]) -> bool:
-    """Return whether the values are short enough to skip validation, as checking every field takes long."""
+    """Return whether the values are short enough to skip validation, because checking every field is slow."""
     kind, label, value, *_rest = values
     return len(value) <= 200 and len(label) <= 100 and kind in KINDS
 
@@ -126,6 +129,8 @@ def _phone(value: str, region: str) -> str:
         number = digits if digits and phonenumbers.is_valid_number(digits) else number
     if number is None:
         return ""
+    if is_short_number(number, region):
+        return str(number.national_number)
     extension = f"x{number.extension}" if number.extension else ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
 
@@ -135,11 +140,53 @@ def _possible_number(value: str, region: str) -> PhoneNumber | None:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
         return None
+    if (international := _without_plus(value, number, region)) is not None:
+        return international
     return number if phonenumbers.is_possible_number(number) else None
 
 
+def _without_plus(value: str, number: PhoneNumber, region: str) -> PhoneNumber | None:
+    """Return the international number that a value is if only its "+" is missing, or None.
+
+    Spreadsheets turn numbers into such values: "491701234567". Where national numbers are dialled with a leading "0", a
+    number without one is international if it begins with the country's own code, is too long for a national one, or is
+    a mobile number abroad; elsewhere, if it is not a valid national number.
+    """
+    digits = "".join(filter(str.isdecimal, value))
+    if len(digits) < FEWEST_INTERNATIONAL or value.lstrip(" (")[:1] in ("+", "0"):
+        return None
+    try:
+        found = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(found):
+        return None
+    metadata: Any = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    if metadata is None or metadata.national_prefix != "0":
+        return None if phonenumbers.is_valid_number(number) else found
+    is_own = found.country_code == phonenumbers.country_code_for_region(region)
+    is_mobile = phonenumbers.number_type(found) == phonenumbers.PhoneNumberType.MOBILE
+    is_national = phonenumbers.is_valid_number(number) and len(digits) <= LONGEST_NATIONAL
+    return found if is_own or is_mobile or not is_national else None
+
+
+def is_short_number(number: PhoneNumber, region: str) -> bool:
+    """Return whether a number is dialled as it is, such as 112, and only in its own country."""
+    return not number.italian_leading_zero and phonenumbers.is_valid_short_number_for_region(number, region)
+
+
+def international(value: str, *, region: str) -> str:
+    """Return a number of another country as dialled from here; unchanged unless it is valid there."""
+    if value.lstrip(" (")[:1] == "+" or value.lstrip().startswith("00"):
+        return value
+    number = _possible_number(value, region)
+    if number is None or not phonenumbers.is_valid_number(number):
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def _plainly_e164(value: str) -> str:
-    """Return a number that is E.164 but for the spaces and hyphens that phones store; empty if it needs a closer look.
+    """Return a number that is E.164 except for spaces and hyphens, as phones store it; empty if it needs a closer look.
 
     Gives the same result as `_phone` in a fifth of the time, which makes an import of phone numbers a tenth faster.
     """
@@ -158,7 +205,7 @@ def _plainly_e164(value: str) -> str:
 
 @cache
 def _numbers_of(country: str) -> tuple[frozenset[int], re.Pattern[str]]:
-    """Return how many digits the numbers of a country code may have, and a pattern of their national prefixes."""
+    """Return the possible lengths of national numbers in a country code, and a pattern of their national prefixes."""
     if not country:
         return frozenset(), re.compile("")
     region = phonenumbers.region_code_for_country_code(int(country))

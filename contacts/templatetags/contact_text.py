@@ -9,7 +9,9 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
+from contacts.cards import Text
 from contacts.days import format_day, human_day
+from contacts.files.vcard.also_known import Detail
 from contacts.markdown import render_markdown
 from contacts.models import Contact, Topic
 
@@ -17,6 +19,7 @@ register = template.Library()
 
 LEAP_YEAR = 2000
 WORDS = re.compile(r"[\s,]+")
+WORD = re.compile(r"[^\s,]+")
 
 WAY_WORDS = {
     "mobile": pgettext_lazy("way to reach", "mobile"),
@@ -26,7 +29,7 @@ WAY_WORDS = {
     "car": pgettext_lazy("way to reach", "car"),
     "fax": pgettext_lazy("way to reach", "fax"),
 }
-"""The words that imports most often contain; see contacts/files/labels.py."""
+"""The words that most labels in imports consist of; see contacts/files/labels.py."""
 
 
 @register.filter
@@ -45,9 +48,16 @@ def birthday(contact: Contact) -> str:
 
 
 @register.filter
-def way_label(label: str) -> str:
+def way_label(label: Text) -> str:
     """Return the label of a way to reach: known words in the member's language, any others as written."""
-    return " ".join(str(WAY_WORDS.get(word, word)) for word in label.split(" "))
+    return WORD.sub(lambda found: str(WAY_WORDS.get(found[0], found[0])), str(label))
+
+
+@register.filter
+def detail_value(detail: Detail) -> str:
+    """Return the value of a detail: a day in words, anything else unchanged."""
+    day = detail.full_day
+    return format_day(day, with_year=detail.day is not None and detail.day.year is not None) if day else detail.value
 
 
 register.filter("heard_on", human_day)

@@ -23,7 +23,7 @@ class CircleChange:
 def change_circles(
     network: Network, contacts: Iterable[Contact], *, into: Circle | None, out_of: Circle | None
 ) -> CircleChange:
-    """Add contacts to a circle, remove them from another one, or both. Return what is needed to undo it."""
+    """Add contacts to a circle, remove them from another one, or both. Return the data needed to undo this."""
     people = {contact.pk: contact for contact in contacts}
     change = CircleChange()
     if into is not None:

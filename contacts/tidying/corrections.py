@@ -1,7 +1,7 @@
-"""Ways to reach that cannot be right as they are, and what was probably meant.
+"""Ways to reach that cannot be right as they are, and proposed corrections.
 
-Phone numbers of a merely possible length are not among them: no database says whether they are assigned, and nobody
-knows what was meant instead.
+Phone numbers of a merely possible length are not included: no database says whether they are assigned, and the intended
+number cannot be guessed.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def doubtful_ways(network: Network) -> QuerySet[WayToReach]:
 
 
 def proposed_correction(way: WayToReach, *, region: str) -> Correction | None:
-    """Return what was probably meant, phone numbers in international form, or None if nothing better is known."""
+    """Return the value that was probably meant, a phone number in international form; None if there is no proposal."""
     if way.kind == Kind.ADDRESS:
         return _address(way.parts)
     candidates = _phones(way.value, region) if way.kind == Kind.PHONE else _emails(way.value)
@@ -125,7 +125,7 @@ def _address(parts: list[str]) -> Correction | None:
 def _phones(value: str, region: str) -> Iterator[str]:
     """Yield readings of the number in the text: with letters read as digits, and with the missing plus.
 
-    Yields nothing if there are several numbers, as all but one would be lost.
+    Yields nothing if there are several numbers, because all but one would be lost.
     """
     text = one_line(value)
     digits = "".join(filter(str.isdigit, text))
@@ -139,7 +139,7 @@ def _phones(value: str, region: str) -> Iterator[str]:
 
 
 def _emails(value: str) -> Iterator[str]:
-    """Yield readings of the address without what people and programs put around and into it.
+    """Yield readings of the address, without brackets, prefixes and stray characters around or inside it.
 
     Yields nothing if there are several addresses in brackets.
     """

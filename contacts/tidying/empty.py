@@ -1,4 +1,4 @@
-"""Entries without people, and people out of reach: contacts, circles and conversations."""
+"""Contacts without any way to reach them, circles without people, and conversations without people."""
 
 from __future__ import annotations
 

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.text import slugify
 
 from contacts.cards import ADDRESS_PARTS, CARD_TEXTS, DAY_FIELDS, TOPIC_LISTS, Card, PartialDate, Way
-from contacts.models import Contact, Network
+from contacts.models import Contact, Network, Photo
 from contacts.people.photos import MEDIA_TYPE
 from contacts.people.relations import related_of
 
 AT_ONCE = 500
-"""Contacts that are read at a time."""
+"""Contacts read at a time."""
+PHOTOS = "photos"
+"""The folder of pictures in an archive with a table."""
 
 
 class Cards:
@@ -42,7 +45,7 @@ def with_everything(network: Network, contacts: QuerySet[Contact]) -> QuerySet[C
 def card_of(contact: Contact, row: int = 0) -> Card:
     """Returns the card of a contact whose ways, circles, open topics, related people and picture are prefetched."""
     card = Card(row=row, uid=_uid(contact.uuid))
-    for name in (*CARD_TEXTS, *DAY_FIELDS, "has_died", "is_organisation"):
+    for name in (*CARD_TEXTS, *DAY_FIELDS, "has_died", "is_organisation", "would_call"):
         setattr(card, name, getattr(contact, name))
     if contact.birth_month and contact.birth_day:
         card.birthday = PartialDate(contact.birth_month, contact.birth_day, contact.birth_year)
@@ -55,12 +58,18 @@ def card_of(contact: Contact, row: int = 0) -> Card:
     card.related = [related_of(relation) for relation in contact.relations.all()]
     if hasattr(contact, "photo"):
         card.photo, card.photo_type = bytes(contact.photo.content), MEDIA_TYPE
+        card.photo_file = photo_file(contact.photo)
     card.extra = list(contact.extra_properties)
     return card
 
 
+def photo_file(photo: Photo) -> str:
+    """Returns the path of a picture in an archive with a table; its contact has to be loaded."""
+    return f"{PHOTOS}/{slugify(photo.contact.display_name)[:60]}-{photo.uuid}.jpg"
+
+
 def _way(kind: str, value: str, label: str, parts: list[str]) -> Way:
-    """Returns a way; an address that was typed by hand has no parts, so that all of it becomes the street."""
+    """Returns a way; an address that was typed by hand has no parts, so all of it becomes the street."""
     if kind == "address" and len(parts) != len(ADDRESS_PARTS):
         return Way("address", value, label, ("", "", value, "", "", "", ""))
     return Way(kind, value, label, tuple(parts))  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
-"""A network's people, and what was heard of them, as records of netcrm's own format; docs/export.md describes it.
+"""A network's people and their history as records of netcrm's own format; docs/export.md describes it.
 
 Empty values are left out. Each function reads a few hundred rows at a time, so that memory stays bounded. Given a
-`contact`, it yields only what is about that one, and names nobody else of those who took part in something.
+`contact`, it yields only the records about that contact, and names no other participant.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from contacts.people.photos import MEDIA_TYPE
 from contacts.transfer.sections import CIRCLE, CONVERSATION, DECISION, PHOTO, RELATION, REMINDER, SOURCE, TOPIC
 
 AT_ONCE = 500
-"""Rows that are read at a time."""
+"""Rows read at a time."""
 PHOTOS_AT_ONCE = 50
 
 
 def circle_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields all circles, empty ones included."""
+    """Yields all circles, including empty ones."""
     circles = network.circles.filter(contacts=contact) if contact else network.circles.all()
     for circle in circles.order_by(Lower("name")).iterator(chunk_size=AT_ONCE):
         yield written(CIRCLE, circle)
 
 
 def contact_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields all contacts, those in the archive and in the trash included."""
+    """Yields all contacts, including those in the archive and in the trash."""
     contacts = network.contacts(manager="with_trash").filter(**_of(contact, "pk")).order_by("pk")
     contacts = contacts.prefetch_related(
         Prefetch("ways", network.ways_to_reach.all()), Prefetch("circles", network.circles.order_by(Lower("name")))
@@ -49,7 +49,7 @@ def conversation_records(network: Network, contact: Contact | None = None) -> It
 
 
 def topic_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields what people seek, offer and are interested in; topics without a contact are the member's own offers."""
+    """Yields all topics; those without a contact are the member's own."""
     topics = (
         network.topics(manager="with_trash")
         .filter(**_of(contact))
@@ -61,21 +61,21 @@ def topic_records(network: Network, contact: Contact | None = None) -> Iterator[
 
 
 def relation_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields who is related to whom: to another contact, or to a mere name."""
+    """Yields all relations, whether to another contact or to somebody known by name only."""
     relations = network.relations.filter(**_of(contact)).select_related("contact", "other").order_by("pk")
     for relation in relations.iterator(chunk_size=AT_ONCE):
         yield filled(written(RELATION, relation))
 
 
 def decision_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields the pairs that the member said are two people; none for one contact, as each pair is about both."""
+    """Yields the pairs that the member said are two people; none for one contact, because each pair is about both."""
     pairs = network.duplicate_pairs.filter(state=DuplicatePair.State.DISTINCT).select_related("first", "second")
     for pair in (pairs.none() if contact else pairs.order_by("pk")).iterator(chunk_size=AT_ONCE):
         yield written(DECISION, pair, two_people=sorted([str(pair.first.uuid), str(pair.second.uuid)]))
 
 
 def reminder_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields all reminders, those that are done or stopped included."""
+    """Yields all reminders, including those that are done or stopped."""
     reminders = network.reminders.filter(**_of(contact)).select_related("contact").order_by("pk")
     for reminder in reminders.iterator(chunk_size=AT_ONCE):
         yield filled(written(REMINDER, reminder))
@@ -89,7 +89,7 @@ def photo_records(network: Network, contact: Contact | None = None) -> Iterator[
 
 
 def source_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields which files people came from, as hashes, so that those files bring nobody twice elsewhere either."""
+    """Yields the import sources of people, as hashes, so that another network recognises their files too."""
     sources = (
         network.import_sources.filter(**_of(contact)).exclude(format=FORMAT).select_related("contact").order_by("pk")
     )
@@ -98,7 +98,7 @@ def source_records(network: Network, contact: Contact | None = None) -> Iterator
 
 
 def _of(contact: Contact | None, field: str = "contact") -> dict[str, int]:
-    """Returns the condition of a query that its rows are about a contact; no condition without one."""
+    """Returns the query condition that limits rows to those about a contact; no condition without a contact."""
     return {field: contact.pk} if contact else {}
 
 

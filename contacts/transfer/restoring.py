@@ -1,4 +1,4 @@
-"""Restoring what netcrm's own export holds besides the contacts themselves; whatever is there already stays."""
+"""Restoring the records in netcrm's own export other than contacts; existing rows stay as they are."""
 
 from __future__ import annotations
 
@@ -29,11 +29,15 @@ from contacts.models import (
 from contacts.people.circles import circles_by_name
 from contacts.people.contact_days import refresh_last_contact
 from contacts.people.conversations import check_day
-from contacts.people.photos import UnusablePictureError, finished
+from contacts.people.photos import SIDE, UnusablePictureError, finished
 from contacts.people.search import index_contacts, refresh_search_texts
 from contacts.transfer.sections import CIRCLE, CONVERSATION, DECISION, PHOTO, RELATION, REMINDER, SOURCE, TOPIC
 
 KEY_LENGTH = 64
+OF_MEMBER = (Topic.Kind.OFFERS, Topic.Kind.SEEKS)
+"""The kinds of topics that a member can have."""
+OWN_PIXELS = SIDE**2
+"""Pixels of the largest picture in an export, which was finished before. Others could take a quarter second each."""
 
 
 @register_restorer("circles", CIRCLE)
@@ -46,7 +50,7 @@ def restore_circles(network: Network, records: Sequence[Record]) -> Restored:
 
 @register_restorer("conversations", CONVERSATION)
 def restore_conversations(network: Network, records: Sequence[Record]) -> Restored:
-    """Adds the conversations that are missing, with those of their people who are here."""
+    """Adds the conversations that are missing, with those participants who are in the network."""
     names = Identifiers(network, Conversation, [record.file_id for record in records])
     contacts = contacts_by_file_id(network, people_in(records))
     keys = [record.values["client_key"] for record in records]
@@ -82,7 +86,7 @@ def restore_conversations(network: Network, records: Sequence[Record]) -> Restor
 
 @register_restorer("lines", TOPIC)
 def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
-    """Adds what people seek and offer, and what the member offers."""
+    """Adds the topics that are missing, including the member's own offers and asks."""
     names = Identifiers(network, Topic, [record.file_id for record in records])
     contacts = contacts_named_by(network, records)
     talk_names = Identifiers(network, Conversation, references(records, "conversation"))
@@ -102,7 +106,7 @@ def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
                 noted_on=values["noted_on"] or network.today(),
             ),
         )
-        if contact is None and (values["contact"] or topic.kind != Topic.Kind.OFFERS):
+        if contact is None and (values["contact"] or topic.kind not in OF_MEMBER):
             losses.append((record.row, _nobody_here()))
         elif problem := problem_of(topic):
             losses.append((record.row, problem))
@@ -116,7 +120,7 @@ def restore_topics(network: Network, records: Sequence[Record]) -> Restored:
 
 @register_restorer("relations", RELATION)
 def restore_relations(network: Network, records: Sequence[Record]) -> Restored:
-    """Adds who is related to whom, as far as both are here."""
+    """Adds the relations that are missing, if the contact is in the network."""
     names = Identifiers(network, Relation, [record.file_id for record in records])
     contacts = contacts_named_by(network, records, "contact", "other")
     relations: list[Relation] = []
@@ -137,7 +141,7 @@ def restore_relations(network: Network, records: Sequence[Record]) -> Restored:
 
 @register_restorer("verdicts", DECISION)
 def restore_decisions(network: Network, records: Sequence[Record]) -> Restored:
-    """Keeps the pairs that the member said are two people from being proposed, as far as both are here."""
+    """Restores the decision "two people" for pairs whose contacts are both in the network."""
     contacts = contacts_by_file_id(network, (name for record in records for name in record.values["two_people"]))
     people = {
         frozenset(contacts[name].pk for name in record.values["two_people"] if name in contacts) for record in records
@@ -180,7 +184,7 @@ def restore_reminders(network: Network, records: Sequence[Record]) -> Restored:
 
 @register_restorer("photos", PHOTO)
 def restore_photos(network: Network, records: Sequence[Record]) -> Restored:
-    """Gives contacts their picture, unless they have one."""
+    """Adds the pictures of contacts that have none."""
     names = Identifiers(network, Photo, [record.file_id for record in records])
     contacts = contacts_named_by(network, records)
     taken = set(network.photos.filter(contact__in=contacts.values()).values_list("contact", flat=True))
@@ -192,7 +196,7 @@ def restore_photos(network: Network, records: Sequence[Record]) -> Restored:
             losses.append((record.row, _nobody_here()))
         elif contact.pk not in taken:
             try:
-                content = finished(record.values["content"])
+                content = finished(record.values["content"], most_pixels=OWN_PIXELS)
             except UnusablePictureError as problem:
                 losses.append((record.row, Loss("photo", problem.reason)))
                 continue
@@ -206,7 +210,7 @@ def restore_photos(network: Network, records: Sequence[Record]) -> Restored:
 
 @register_restorer("sources", SOURCE)
 def restore_sources(network: Network, records: Sequence[Record]) -> Restored:
-    """Remembers which files people came from, as the exported network did."""
+    """Adds the import sources that are missing, so that their files are recognised as in the exported network."""
     contacts = contacts_named_by(network, records)
     sources = [
         ImportSource(
@@ -240,14 +244,14 @@ def contacts_named_by(network: Network, records: Iterable[Record], *names: str) 
 
 
 def people_in(records: Iterable[Record]) -> list[str]:
-    """Returns the identifiers of all people who took part."""
+    """Returns the identifiers of all participants."""
     return [name for record in records for name in record.values["participations"]]
 
 
 def attributes(record: Record, names: Identifiers, **own: Any) -> RecordValues:
-    """Returns the attributes of the row that a record becomes; `own` go before those that the file gives.
+    """Returns the attributes of the row that a record becomes; `own` take precedence over those in the file.
 
-    Lists, which become rows of their own, are left out, and so is a creation time that the file does not know.
+    Lists, which become rows of their own, are left out, and so is a creation time that is missing in the file.
     """
     values = record.values | {"uuid": names[record.file_id]} | own
     return {
@@ -258,7 +262,7 @@ def attributes(record: Record, names: Identifiers, **own: Any) -> RecordValues:
 
 
 def problem_of(row: Conversation | Topic | Relation | Reminder) -> Loss | None:
-    """Returns why a row cannot be stored, or None if it can."""
+    """Returns the reason why a row cannot be stored, or None if it can."""
     try:
         row.clean_fields(exclude=["network", "contact", "other", "conversation"])
         row.clean()

@@ -1,4 +1,4 @@
-"""The sections of netcrm's own export that hold what was heard of people, with the fields of their records."""
+"""The sections of netcrm's own export for circles, conversations, topics and the like, with their records' fields."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def sent(request: MemberRequest) -> QueryDict | None:
 
 
 def identifiers(texts: Iterable[str]) -> list[UUID]:
-    """Return the valid identifiers among the texts; anything else is skipped, as no row can have it."""
+    """Return the valid identifiers among the texts; anything else is skipped, because no row can have it."""
     found = []
     for text in texts:
         try:

@@ -24,7 +24,7 @@ from contacts.views.answers import page
 @require_http_methods(["GET", "HEAD", "POST"])
 @door
 def calendar(request: MemberRequest) -> HttpResponse:
-    """Create the secret URL, which is only shown this once, or revoke it."""
+    """Create the secret URL, which is shown only this once, or revoke it."""
     address = ""
     if request.method == "POST" and request.POST.get("act") == "revoke":
         close_feed(request.network)
@@ -41,7 +41,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponseBase:
     """Return the calendar to anybody who knows the secret, which is in the query: paths are logged, queries are not.
 
-    The status is 304 if the calendar program already has this version.
+    The status is 404 for an unknown secret, and 304 if the calendar program already has this version.
     """
     network = network_of_token(request.GET.get("key", ""))
     if network is None:

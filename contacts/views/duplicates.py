@@ -1,4 +1,4 @@
-"""Possible duplicates: asked about pair by pair, merged field by field, and undone again."""
+"""Possible duplicates: deciding pair by pair, merging field by field, and undoing merges."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from contacts.people.search import find_contacts
 from contacts.views.answers import identifiers, page
 
 FURTHER = 10
-"""Pairs listed below the one that is asked about."""
+"""Further pairs listed below the current one."""
 CERTAIN = 20
-"""Certain pairs merged at once."""
+"""Maximum certain pairs merged at once."""
 FOUND = 20
 
 
@@ -37,18 +37,21 @@ def duplicates(request: MemberRequest) -> HttpResponse:
 def merge_certain(request: MemberRequest) -> HttpResponse:
     """Merge those of the certain pairs that are ticked."""
     network = request.network
-    ticked = open_pairs(network).filter(is_certain=True, uuid__in=identifiers(request.POST.getlist("pairs")))
-    merges = merge_all(network, [(pair.first, pair.second) for pair in ticked[:CERTAIN]])
+    pairs = open_pairs(network).filter(is_certain=True, uuid__in=identifiers(request.POST.getlist("pairs")))
+    ticked = [(pair.first, pair.second) for pair in pairs[:CERTAIN]]
+    merges = merge_all(network, ticked)
     if merges:
         messages.success(request, _("Put together."), extra_tags=reverse("contacts:undo_merge", args=[merges[0].batch]))
-    else:
+    if not ticked:
         messages.info(request, _("Tick somebody first."))
+    elif len(merges) < len(ticked):
+        messages.info(request, _("The others have to be compared one by one: they differ in what only you can decide."))
     return _answer(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicate(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show one pair side by side; a POST decides that it is one person, two people, or to be asked about later."""
+    """Show one pair side by side; a POST decides whether it is one person or two, or puts the decision off."""
     network = request.network
     pair = get_object_or_404(open_pairs(network), uuid=uuid)
     if request.method != "POST":
@@ -139,7 +142,7 @@ def _queue(network: Network, asked: DuplicatePair | None = None) -> dict[str, An
 def _side_by_side(
     network: Network, survivor: Contact, other: Contact, pair: DuplicatePair | None = None
 ) -> dict[str, Any]:
-    """Return two contacts compared: what the member has to choose, and what is kept of both anyway."""
+    """Return the comparison of two contacts: the fields to choose, and the rows that are kept of both anyway."""
     both = (survivor, other)
     evidence = pair.evidence if pair else []
     pictures = dict(network.photos.filter(contact__in=both).values_list("contact", "uuid"))

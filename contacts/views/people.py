@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts.duplicates import open_pairs
 from contacts.forms.person import NewPersonForm
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Circle, Contact, Network
-from contacts.people.circles import add_to_circle
+from contacts.people.circles import add_to_circle, circles_named
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import archive_contacts, restore_contacts, trash_contacts, unarchive_contacts
 from contacts.people.picking import suggested_people
@@ -49,7 +48,8 @@ def people(request: MemberRequest) -> HttpResponse:
         "rows": rows[:PAGE_SIZE],
         "next_url": _address(request, after=str(rows[PAGE_SIZE - 1].uuid)) if len(rows) > PAGE_SIZE else "",
         "q": asked.get("q", ""),
-        "circles": [(each, _address(request, circle="" if each == circle else str(each.uuid))) for each in circles],
+        "circles": [(each, _address(request, circle=str(each.uuid))) for each in circles],
+        "everybody_url": _address(request, circle=""),
         "circle": circle,
         "letters": [(letter, _address(request, start=letter)) for letter in string.ascii_lowercase],
         "letter": asked.get("start", ""),
@@ -58,7 +58,6 @@ def people(request: MemberRequest) -> HttpResponse:
         "select": _is_on(asked, "select"),
         "client_key": uuid4(),
         "select_url": _address(request, select="" if _is_on(asked, "select") else "1"),
-        "duplicates": open_pairs(network),
         "is_filtered": any(asked.get(name) for name in ("q", "circle", "archived", "start")),
     }
     return page(request, "contacts/people.html", context, part="rows" if asked.get("after") else "list")
@@ -66,9 +65,10 @@ def people(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def options(request: MemberRequest) -> JsonResponse:
-    """Return at most eight contacts for the letters typed, the last contacted first."""
-    people = suggested_people(request.network, request.GET.get("q", ""))
-    answer = [
+    """Return at most eight contacts for the letters typed, the last contacted first; `circles` adds as many circles."""
+    typed = request.GET.get("q", "")
+    people = suggested_people(request.network, typed)
+    answer: list[dict[str, str]] = [
         {
             "uuid": str(person.uuid),
             "name": person.display_name,
@@ -79,6 +79,11 @@ def options(request: MemberRequest) -> JsonResponse:
         }
         for person in people
     ]
+    if _is_on(request.GET, "circles"):
+        answer += [
+            {"name": circle.name, "detail": _("Circle"), "url": reverse("contacts:circle", args=[circle.uuid])}
+            for circle in circles_named(request.network, typed)
+        ]
     return JsonResponse(answer, safe=False)
 
 
@@ -130,7 +135,7 @@ def bulk(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def undo(request: MemberRequest, act: str, instant: int) -> HttpResponse:
-    """Undo an archiving or deletion, identified by its timestamp (microseconds since 1970)."""
+    """Undo archiving or deleting contacts; `instant` is the action's timestamp (microseconds since 1970)."""
     network = request.network
     try:
         moment = EPOCH + instant * MICROSECOND
@@ -176,7 +181,7 @@ def _matching(network: Network, asked: QueryDict, circle: Circle | None) -> Quer
 
 
 def _query(asked: QueryDict, **changes: Any) -> str:
-    """Return the query string of the current list with changes; each change starts again at the top."""
+    """Return the query string of the current list with changes, without the position, so that it starts at the top."""
     query = asked.copy()
     for name in ("after", "start"):
         query.pop(name, None)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contacts.calendar.reminders import reminders_of
 from contacts.erasing.contacts import erase_contacts
 from contacts.erasing.mentions import find_mentions, listed
+from contacts.files.vcard.also_known import also_known
 from contacts.forms.person import PersonForm, WayFormSet
 from contacts.forms.relation import RelationForm
 from contacts.forms.reminder import KeepInTouchForm, ReminderForm
@@ -36,18 +37,21 @@ MENTIONS = "mentions"
 def contact_context(request: MemberRequest, contact: Contact, form: TopicForm | None = None) -> dict[str, Any]:
     """Return the context of the contact's page; `form` is the form of a new topic."""
     network = request.network
+    ways = list(network.ways_to_reach.filter(contact=contact))
     return {
         "contact": contact,
         "today": network.today(),
         "topics": topics_by_kind(network, contact),
         "topic_form": form or TopicForm(network=network, contact=contact),
-        "ways": network.ways_to_reach.filter(contact=contact),
+        "ways": ways,
+        "reach": {way.kind: way for way in reversed(ways) if way.href and way.kind in {"phone", "email"}},
         "circles": network.circles.filter(memberships__contact=contact),
         "reminders": reminders_of(network, contact),
         "reminder_form": ReminderForm(network=network, contact=contact),
         "rhythm_form": KeepInTouchForm(network=network, contact=contact),
         "related": related_people(network, contact),
         "relation_form": RelationForm(network=network, contact=contact),
+        "also_known": also_known(contact.extra_properties),
         "client_key": uuid4(),
     }
 
@@ -110,7 +114,7 @@ def delete(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Erase a contact in the trash, after confirmation; what mentions them is listed before and after."""
+    """Erase a contact in the trash, after confirmation. Texts that mention them are listed before and after."""
     network = request.network
     trash = network.contacts(manager="with_trash").exclude(deleted_at=None)
     contact = get_object_or_404(trash, uuid=uuid)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts.forms.saving import saved
-from contacts.forms.topic import OwnOfferForm, TopicForm, TopicTextForm
+from contacts.forms.topic import OwnTopicForm, TopicForm, TopicTextForm
 from contacts.middleware import MemberRequest
 from contacts.models import Contact, Network, Topic
 from contacts.people import topics as topics
@@ -26,6 +26,9 @@ ACTS: dict[str, Callable[[Network, Topic], object]] = {
     "reopen": topics.reopen_topic,
     "delete": topics.delete_topic,
 }
+
+OWN_PAGES = {Topic.Kind.OFFERS.value: "contacts:own_offers", Topic.Kind.SEEKS.value: "contacts:own_asks"}
+"""The names of the pages that show the member's own topics of each kind."""
 
 
 @require_POST
@@ -78,15 +81,15 @@ def edit(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_offers(request: MemberRequest) -> HttpResponse:
-    """Show what the member can offer, and a form for a new offer."""
+def own(request: MemberRequest, kind: str) -> HttpResponse:
+    """Show what the member can offer or is looking for, and a form to add to it."""
     network = request.network
-    form = OwnOfferForm(sent(request), network=network)
+    form = OwnTopicForm(sent(request), network=network, kind=kind)
     if request.method == "POST" and form.is_valid() and saved(form, form.save) is not None:
         if not request.htmx:
-            return redirect("contacts:own_offers")
-        form = OwnOfferForm(network=network)
-    return page(request, "contacts/own_offers.html", _own_context(request, form), part="topics", valid=not form.errors)
+            return redirect(OWN_PAGES[kind])
+        form = OwnTopicForm(network=network, kind=kind)
+    return page(request, "contacts/own_topics.html", _own_context(request, form), part="topics", valid=not form.errors)
 
 
 def _topic(request: MemberRequest, uuid: UUID) -> Topic:
@@ -99,15 +102,22 @@ def _beside(request: MemberRequest, topic: Topic) -> HttpResponse:
     if not request.htmx:
         return redirect(_page_of(topic))
     if contact is None:
-        form = OwnOfferForm(network=request.network)
-        return page(request, "contacts/own_offers.html", _own_context(request, form), part="topics")
+        form = OwnTopicForm(network=request.network, kind=topic.kind)
+        return page(request, "contacts/own_topics.html", _own_context(request, form), part="topics")
     return page(request, "contacts/person.html", contact_context(request, contact), part="topics")
 
 
-def _own_context(request: MemberRequest, form: OwnOfferForm) -> dict[str, object]:
+def _own_context(request: MemberRequest, form: OwnTopicForm) -> dict[str, object]:
     network = request.network
-    return {"topics": topics.topics_by_kind(network, None), "form": form, "today": network.today()}
+    own = topics.own_topics(network, form.kind)
+    return {
+        "open": [topic for topic in own if topic.closed_on is None],
+        "closed": [topic for topic in own if topic.closed_on is not None],
+        "form": form,
+        "kind": form.kind,
+        "today": network.today(),
+    }
 
 
 def _page_of(topic: Topic) -> str:
-    return reverse("contacts:own_offers") if topic.contact is None else topic.contact.get_absolute_url()
+    return reverse(OWN_PAGES[topic.kind]) if topic.contact is None else topic.contact.get_absolute_url()

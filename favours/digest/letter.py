@@ -23,7 +23,7 @@ from contacts.text import one_line
 from favours.digest.contents import Contents
 from favours.digest.links import Act, Addresses, app_address, unsubscribe_address
 from favours.models import Suggestion
-from favours.suggestions.steps import counterpart
+from favours.suggestions.steps import counterpart, is_ask
 from favours.suggestions.wording import in_bold, plain, reason_sentence
 
 NAMED = 60
@@ -66,7 +66,7 @@ def compose(contents: Contents, addresses: Addresses, unsubscribe: str = "") -> 
             "subject": subject,
             "language": member.language,
             "greeting": _("Hello %(name)s,") % {"name": member.name} if member.name else _("Hello,"),
-            "opening": _opening(len(suggestions)),
+            "opening": _opening(sum(not is_ask(each) for each in suggestions)),
             "items": [_item(each, day, addresses) for each in suggestions],
             "question": _question(contents.question, addresses) if contents.question else None,
             "birthdays": _birthdays(contents.birthdays, day),
@@ -82,17 +82,22 @@ def compose(contents: Contents, addresses: Addresses, unsubscribe: str = "") -> 
 def subject_of(suggestions: Sequence[Suggestion]) -> str:
     """Returns the subject line, about the first suggestion. Line breaks in names become spaces."""
     first = suggestions[0]
+    if is_ask(first):
+        return _("%(person)s may know about what you are looking for") % {"person": _short_name(first.contact)}
     other = counterpart(first)
     if other is not None:
         names = {"person": _short_name(first.contact), "other": _short_name(other)}
         return _("%(person)s and %(other)s ought to meet") % names
     name = {"person": _short_name(first.contact)}
-    if len(suggestions) == 1:
+    if sum(not is_ask(each) for each in suggestions) == 1:
         return _("%(person)s might be glad to hear from you") % name
     return _("%(person)s, and who else might be glad to hear from you") % name
 
 
 def _opening(count: int) -> str:
+    """Returns the opening of a letter that suggests this many people; if none, it only has somebody to ask."""
+    if count == 0:
+        return _("One person you might ask this week.")
     return ngettext(
         "One person you might think of this week.",
         "%(number)s people you might think of this week. Pick one, or none.",
@@ -108,6 +113,9 @@ def _number_word(count: int) -> str:
 def _item(suggestion: Suggestion, day: date, addresses: Addresses) -> _Item:
     sentence = reason_sentence(suggestion, day, name=in_bold)
     other = counterpart(suggestion)
+    if is_ask(suggestion):
+        label = _("Ask %(name)s") % {"name": _first_name(suggestion.contact)}
+        return _Item(sentence, plain(sentence), [_Step(label, addresses(Act.ASK, suggestion))])
     ask = _("Ask %(name)s first") % {"name": _first_name(other)} if other else _("Get in touch")
     log = _("I introduced them") if other else _("Done, log it")
     steps = [_Step(ask, addresses(Act.ASK, suggestion)), _Step(log, addresses(Act.LOG, suggestion))]
@@ -146,5 +154,5 @@ def _short_name(contact: Contact) -> str:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    """Returns what inlines a letter's style sheet; media queries stay in the sheet."""
+    """Returns the inliner for a letter's style sheet, which leaves media queries in the sheet."""
     return css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)

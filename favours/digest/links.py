@@ -20,7 +20,6 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from contacts.models import Contact, Network, Topic
 from contacts.people.topics import close_topic, renew_topic
@@ -28,7 +27,7 @@ from favours.digest.timing import switch_off
 from favours.models import Suggestion, UsedLink
 from favours.suggestions.answers import log_it, note_asked
 from favours.suggestions.rounds import find_suggestion
-from favours.suggestions.steps import counterpart, first_text
+from favours.suggestions.steps import counterpart, first_text, still_looking, text_to
 from favours.suggestions.wording import offer_of
 
 GOOD_FOR = timedelta(days=14)
@@ -37,7 +36,7 @@ TOKEN = "TOKEN"  # noqa: S105 - a placeholder for the token
 
 
 class Act(StrEnum):
-    """What a link does when its button is pressed. The last one changes nothing; it only shows whom to ask."""
+    """The action that a link's button performs. The last one changes nothing; it only shows the person to ask."""
 
     ASK = "ask"
     LOG = "log"
@@ -50,7 +49,7 @@ Subject = Suggestion | Topic
 
 
 class BadLinkError(Exception):
-    """The link was tampered with, or isn't one of ours."""
+    """The link was tampered with, or was not made by this instance."""
 
 
 class SpentLinkError(Exception):
@@ -68,16 +67,16 @@ class Link:
 
     @property
     def people(self) -> list[Contact]:
-        """The contacts it is about: somebody, and perhaps whom to introduce them to."""
+        """The contacts it is about: somebody, and perhaps the person to introduce them to."""
         return people_of(self.subject)
 
 
 Addresses = Callable[[Act, Subject], str]
-"""Returns the address of a link. In a preview, the addresses lead nowhere."""
+"""A function that returns the address of a link. In a preview, the addresses lead nowhere."""
 
 
 def signed_addresses(network: Network) -> Addresses:
-    """Returns what makes absolute addresses of links that are valid for 14 days from now."""
+    """Return a function that makes absolute addresses of links, each valid for 14 days."""
     return lambda act, subject: _signed_address(network, act, subject)
 
 
@@ -87,24 +86,24 @@ def _signed_address(network: Network, act: Act, subject: Subject) -> str:
 
 
 def unsubscribe_address(network: Network) -> str:
-    """Returns the absolute address for unsubscribing, which never expires and works any number of times."""
+    """Return the absolute address for unsubscribing, which never expires and works any number of times."""
     token = signing.Signer(salt=_salt("unsubscribe")).sign(network.uuid.hex)
     return _address_with(TOKEN, settings.BASE_URL, "favours:letter_unsubscribe").replace(TOKEN, token)
 
 
 @cache
 def _address_with(token: str, base_url: str, name: str, *arguments: str) -> str:
-    """Returns an absolute address. Cached, since resolving the name is the slowest part of making a link."""
+    """Return an absolute address. Cached, because resolving the name is the slowest part of making a link."""
     return urljoin(f"{base_url}/", reverse(name, args=[*arguments, token]))
 
 
 def app_address(path: str) -> str:
-    """Returns the absolute address of one of our pages, for letters."""
+    """Return the absolute address of one of netcrm's pages, for letters."""
     return urljoin(f"{settings.BASE_URL}/", path)
 
 
 def read_link(act: str, token: str) -> Link:
-    """Check a link and return what it asks for. Changes nothing. Raises BadLinkError or SpentLinkError."""
+    """Check a link and return its action and subject. Changes nothing. Raises BadLinkError or SpentLinkError."""
     try:
         purpose = Act(act)
         network_hex, subject_hex, fingerprint = signing.loads(token, salt=_salt(purpose), max_age=GOOD_FOR)
@@ -121,18 +120,21 @@ def read_link(act: str, token: str) -> Link:
 
 
 def message_of(link: Link) -> str:
-    """Returns a message for the person whom a link asks the member to write to; "" for other links."""
+    """Return a message for the person whom a link asks the member to write to; "" for other links."""
     if link.act == Act.ASK and isinstance(link.subject, Suggestion):
         return first_text(link.subject)
     if link.act == Act.ASK_ABOUT and isinstance(link.subject, Topic) and link.subject.contact is not None:
-        person = link.subject.contact
-        words = {"name": person.given_name or person.display_name, "what": link.subject.text.rstrip(" .")}
-        return _("Hello %(name)s, are you still looking for %(what)s?") % words
+        need = link.subject
+        age = link.network.today() - (need.renewed_on or need.noted_on)
+        return text_to(link.subject.contact, still_looking(need.text, age))
     return ""
 
 
 def follow_link(link: Link) -> None:
-    """Do what a link is for, once. Raises SpentLinkError if it has been used, ValidationError if it can't be done."""
+    """Perform the action of a link, once.
+
+    Raises SpentLinkError if it has been used, ValidationError if the action is not possible.
+    """
     try:
         with transaction.atomic():
             UsedLink.objects.create(network=link.network, key=link.key)
@@ -149,7 +151,7 @@ def unsubscribe(token: str) -> Network:
 
 
 def read_unsubscribe(token: str) -> Network:
-    """Returns the network that an unsubscribe token is for. Changes nothing. Raises BadLinkError."""
+    """Return the network that an unsubscribe token is for. Changes nothing. Raises BadLinkError."""
     try:
         return _network(signing.Signer(salt=_salt("unsubscribe")).unsign(token))
     except signing.BadSignature as tampered:
@@ -162,7 +164,7 @@ def forget_used_links() -> None:
 
 
 def people_of(subject: Subject) -> list[Contact]:
-    """Returns the contacts that a suggestion or a topic is about."""
+    """Return the contacts that a suggestion or a topic is about."""
     if isinstance(subject, Suggestion):
         other = counterpart(subject)
         return [subject.contact, other] if other else [subject.contact]
@@ -180,7 +182,7 @@ def _do(link: Link) -> None:
 
 
 def _subject(network: Network, act: Act, subject_uuid: uuid.UUID) -> Subject | None:
-    """Returns the subject of a link if a letter could still be about it, else None."""
+    """Return the subject of a link if a letter could still be about it, else None."""
     if act in (Act.ASK, Act.LOG):
         return find_suggestion(network, subject_uuid)
     open_topics = network.topics.filter(kind=Topic.Kind.SEEKS, closed_on=None, contact__deleted_at=None)
@@ -195,11 +197,11 @@ def _network(network_hex: str) -> Network:
 
 
 def _fingerprint(subject: Subject) -> str:
-    """Returns a fingerprint of what a letter says about its subject."""
+    """Return a fingerprint of what a letter says about its subject."""
     words = [person.display_name for person in people_of(subject)]
     if isinstance(subject, Suggestion):
         signal = subject.signals[0]
-        words += [signal.kind, signal.topic.text if signal.topic else "", offer_of(signal)]
+        words += [signal.kind, signal.topic.text if signal.topic else "", offer_of(signal, subject.contact)]
     else:
         words.append(subject.text)
     return sha256("\n".join(words).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""When a weekly letter is due: pure arithmetic of weeks, time zones and clock changes.
+"""The times at which weekly letters are due: pure arithmetic of weeks, time zones and clock changes.
 
 A week is an ISO week of the member's own calendar, identified by its Monday. Each week has one slot: an hour of a
 weekday. A letter is due from its slot to the end of its week, so an outage delays it, but missed weeks are not made up.
@@ -15,7 +15,7 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When a member wants the letter: at `hour` (0 to 23) of `weekday` (ISO: 1 is Monday, 7 is Sunday) in `zone`."""
+    """The time at which a member wants the letter: `hour` (0 to 23) of `weekday` (ISO: 1 is Monday) in `zone`."""
 
     zone: ZoneInfo
     weekday: int
@@ -24,14 +24,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do now: the letter of `due_week` (a Monday), if any, and then nothing before `next_at` (UTC)."""
+    """The plan for now: the letter of `due_week` (a Monday), if any, and then nothing before `next_at` (UTC)."""
 
     due_week: date | None
     next_at: datetime
 
 
 def plan(slot: Slot, now: datetime, handled_week: date | None) -> Plan:
-    """Returns what is due at `now` (aware), if the letters up to `handled_week` (a Monday) have been dealt with.
+    """Returns the plan at `now` (aware), if the letters up to `handled_week` (a Monday) have been dealt with.
 
     As long as the slot stays the same, following the plans yields exactly one letter per week. If it changes, a week
     may go without a letter, but none gets two: a week that was dealt with never comes up again.

@@ -1,7 +1,7 @@
 """Finding out who gets a letter now, and putting it into the outbox.
 
 The mail of a week and the time of the next letter are stored in one transaction, so a crash at any point leaves the
-letter due. Nobody takes a lease: composing stores nothing, so two workers may compose the same letter. One of them
+letter due. No worker takes a lease: composing stores nothing, so two workers may compose the same letter. One of them
 stores it, in a short transaction that locks the settings and checks that the letter is still due at the same time. In
 addition, the mail's key names the network and the ISO week.
 """
@@ -44,22 +44,23 @@ MOST_ATTEMPTS = 5
 """Failed attempts after which a letter is given up; the member and the operator see it as failed."""
 
 ON_DEMAND = Limit("letters-on-demand", 5, timedelta(days=1))
-"""Letters that a network may ask for. The weekly letter never counts."""
+"""Limit on the letters that a network may ask for. The weekly letter does not count."""
 
 
 class TooManyLettersError(Exception):
-    """The member has asked for as many letters as a day allows."""
+    """The member has used up the day's letters on demand."""
 
 
 def due_networks(now: datetime, limit: int) -> list[int]:
-    """Returns the keys of at most `limit` networks whose letter is due at `now`, the longest waiting first."""
+    """Return the keys of at most `limit` networks whose letter is due at `now`, the longest waiting first."""
     return list(_due(now).order_by("next_digest_at", "pk").values_list("network", flat=True)[:limit])
 
 
 def write_letters(network_ids: Sequence[int], now: datetime | None = None) -> None:
     """Write the letters of these networks that are due at `now` (default: the current time), in batches.
 
-    If one fails, the next sweep writes the letters of its batch again, one by one; in the end it is given up.
+    If one fails, the next sweep writes the letters of its batch again, one by one; after too many attempts it is given
+    up.
     """
     now = now or timezone.now()
     one_by_one(partial(_attempt, now=now), _groups(network_ids))
@@ -109,35 +110,35 @@ def write_emptied_letters(network: Network, traces: Traces) -> None:
 
 
 def suggestions_of(networks: Collection[Network], day: date) -> dict[Network, list[Suggestion]]:
-    """Returns the open suggestions of each network's week; makes the round of the week if there is none."""
+    """Return the open suggestions of each network's week; makes the round of the week if there is none."""
     return open_suggestions_of(make_rounds(networks, day))
 
 
 def week_key(network: Network, week: date) -> str:
-    """Returns the outbox key of the letter of the week that begins on the Monday `week`."""
+    """Return the outbox key of the letter of the week that begins on the Monday `week`."""
     year, number, _weekday = week.isocalendar()
     return f"{PURPOSE}:{network.uuid}:{year}-W{number:02}"
 
 
 def mail_of_week(network: Network, week: date) -> OutgoingMail | None:
-    """Returns the letter, or its trace, of the week that begins on the Monday `week`; None if it is still to come."""
+    """Return the letter, or its trace, of the week that begins on the Monday `week`; None if it is still to come."""
     return network.owner.outgoing_mails.filter(dedup_key=week_key(network, week)).first()
 
 
 def silence_of_week(network: Network) -> str:
-    """Returns the `OutgoingMail.Reason` why no letter came in the member's current week; "" if one came or may yet."""
+    """Return the `OutgoingMail.Reason` why no letter came in the member's current week; "" if one came or may yet."""
     mail = mail_of_week(network, week_of(network.today()))
     return mail.reason if mail is not None and mail.state == State.SKIPPED else ""
 
 
 def latest_letters(network: Network, count: int) -> list[OutgoingMail]:
-    """Returns the member's `count` latest letters and traces of weeks without one, newest first."""
+    """Return the member's `count` latest letters and traces of weeks without one, newest first."""
     letters = network.owner.outgoing_mails.filter(purpose=PURPOSE).order_by("-created_at", "-pk")
     return list(letters[:count])
 
 
 def as_message_headers(network: Network) -> dict[str, str]:
-    """Returns the headers with which mail programs offer to unsubscribe with one click (RFC 8058)."""
+    """Return the headers with which mail programs offer to unsubscribe with one click (RFC 8058)."""
     return {
         "List-Unsubscribe": f"<{unsubscribe_address(network)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -150,7 +151,7 @@ def _due(now: datetime) -> QuerySet[LetterSettings]:
 
 
 def _groups(network_ids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
-    """Yields batches of networks with their number of attempts; those with failed attempts come alone."""
+    """Yield batches of networks with their number of attempts; each with failed attempts is a batch of its own."""
     attempts = dict(LetterSettings.objects.filter(network__in=network_ids).values_list("network", "attempts"))
     fresh = [key for key in network_ids if attempts.get(key) == 0]
     for start in range(0, len(fresh), AT_ONCE):
@@ -221,7 +222,7 @@ def _move_on(letters: Collection[LetterSettings]) -> None:
 
 
 def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail]:
-    """Returns the unsaved mails for members whose date is `day`: letters, or traces with the reason for none."""
+    """Return the unsaved mails for members whose date is `day`: letters, or traces with the reason for none."""
     silences = _silences(letters, day)
     suggested = suggestions_of([letter.network for letter in letters if letter.network not in silences], day)
     contents = contents_of({network: found for network, found in suggested.items() if found}, day)
@@ -238,14 +239,14 @@ def _drafts(letters: Collection[LetterSettings], day: date) -> dict[Network, Out
 
 
 def _silences(letters: Collection[LetterSettings], day: date) -> dict[Network, OutgoingMail.Reason]:
-    """Returns the networks that get no letter, whoever there is to suggest, with the reason."""
+    """Return the networks that get no letter regardless of any suggestions, with the reason."""
     sampled = with_sample([letter.network for letter in letters])
     silences = {letter.network: Reason.SAMPLE for letter in letters if letter.network_id in sampled}
     return silences | {letter.network: Reason.PAUSE for letter in letters if is_paused(letter, day)}
 
 
 def _trace(letter: LetterSettings, state: OutgoingMail.State, reason: OutgoingMail.Reason) -> OutgoingMail:
-    """Returns the unsaved trace of the week that was dealt with, which goes without a letter."""
+    """Return the unsaved trace for the week that was just dealt with and gets no letter."""
     network, week = letter.network, letter.handled_week
     assert week is not None  # noqa: S101 - it was set before
     key = week_key(network, week)

@@ -15,7 +15,7 @@ from favours.models import LetterSettings
 
 
 def settings_of(network: Network) -> LetterSettings:
-    """Returns the network's settings. New ones aim at the next slot."""
+    """Return the network's settings. New ones aim at the next slot."""
     found = network.letter_settings.first()
     if found is None:
         fresh = LetterSettings(network=network)
@@ -52,24 +52,24 @@ def aim_ahead(letter: LetterSettings, now: datetime) -> None:
 
 
 def plan_of(letter: LetterSettings, now: datetime) -> Plan:
-    """Returns what is due for the member at `now` (aware)."""
+    """Return the plan for the member's letter at `now` (aware)."""
     return plan(slot_of(letter), now, letter.handled_week)
 
 
 def slot_of(letter: LetterSettings) -> Slot:
-    """Returns the hour of the week at which the member wants the letter, in their time zone."""
+    """Return the member's slot: the hour of the week at which they want the letter, in their time zone."""
     return Slot(letter.network.owner.zone, letter.weekday, letter.hour)
 
 
 def is_paused(letter: LetterSettings, day: date) -> bool:
-    """Returns whether `day`, in the member's calendar, is in the holiday pause."""
+    """Return whether `day`, in the member's calendar, is in the holiday pause."""
     if letter.pause_from is None or letter.pause_to is None:
         return False
     return letter.pause_from <= day <= letter.pause_to
 
 
 def next_letter_at(letter: LetterSettings) -> datetime | None:
-    """Returns when the next letter is due (UTC), allowing for the holiday pause; None if the letter is off."""
+    """Return the time (UTC) at which the next letter is due, after any holiday pause; None if the letter is off."""
     if not letter.is_on:
         return None
     zone = letter.network.owner.zone

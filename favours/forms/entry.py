@@ -14,15 +14,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Conversation, Network
+from contacts.models import Conversation, Network, Topic
 from contacts.people.picking import Picked, picked_people
 from favours.journal.moments import CONVERSATION, NEWS, Filter, people_of
 from favours.journal.quick_log import log_heard, log_help
 from favours.journal.writing import Entry, edit_favour
 from favours.models import Favour
+from favours.tips.asks import add_ask
 
 HEARD = "heard"
-MODES = [*Favour.Direction.choices, (HEARD, _("Heard"))]
+ASK = "ask"
+MODES = [*Favour.Direction.choices, (HEARD, _("Heard")), (ASK, _("I am looking for"))]
 QUESTIONS = {
     Favour.Direction.GIVE.value: _("Whom did you help?"),
     Favour.Direction.RECEIVE.value: _("Who helped you?"),
@@ -44,7 +46,7 @@ class DayInput(forms.DateInput):
 class PeopleForm(forms.Form):
     """A form with the people picker, whose input is read by contacts/people/picking.py instead of a form field.
 
-    `is_first` words the questions as for a member's first entry.
+    If `is_first` is true, the questions are worded for a member's first entry.
     """
 
     is_first = False
@@ -65,7 +67,7 @@ class PeopleForm(forms.Form):
         return super().is_valid() and not self.people_errors
 
     def refuse(self, refusal: ValidationError) -> None:
-        """Show what the domain layer rejected next to the field it names, or at the picker if it concerns people."""
+        """Show each error of the domain layer at the field that it names, or else at the people picker."""
         problems = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
         for name, messages in problems.items():
             if name in self.fields:
@@ -75,13 +77,16 @@ class PeopleForm(forms.Form):
 
     @property
     def question(self) -> SafeString:
-        """Return the picker's question for each mode; the style sheet shows the one for the selected mode."""
+        """The picker's question for each mode; the style sheet shows the one for the selected mode."""
         questions = QUESTIONS | FIRST_QUESTION if self.is_first else QUESTIONS
         return format_html_join(" ", '<span class="for-{}">{}</span>', questions.items())
 
 
 class QuickLogForm(PeopleForm):
-    """The quick log in its three modes. `kind` and `heard` are the buttons that save."""
+    """The quick log in its modes. `kind` and `heard` are the values of the buttons that save.
+
+    In the mode for asks, nobody else is involved.
+    """
 
     mode = forms.ChoiceField(choices=MODES, widget=forms.RadioSelect)
     kind = forms.ChoiceField(choices=Favour.Kind.choices, required=False)
@@ -104,12 +109,18 @@ class QuickLogForm(PeopleForm):
                 self.add_error("text", _("Write down in a few words what you heard."))
             if len(self.picked.contacts) + len(self.picked.new_names) > 1:
                 self.people_errors.append(gettext("What you heard belongs to one person: leave just one."))
+        elif fields.get("mode") == ASK:
+            self.people_errors.clear()
+            if not fields.get("text"):
+                self.add_error("text", _("Write down in a few words what you are looking for."))
         return fields
 
-    def save(self) -> Favour | Conversation | None:
-        """Log what the form says. Return None if the domain layer rejects it; the form then shows why."""
+    def save(self) -> Favour | Conversation | Topic | None:
+        """Log the entry. Return None if the domain layer rejects it; the form then shows why."""
         fields = self.cleaned_data
         try:
+            if fields["mode"] == ASK:
+                return add_ask(self.network, fields["text"])
             if fields["mode"] != HEARD:
                 return log_help(self.network, self.entry(), self.picked)
             return log_heard(
@@ -126,7 +137,7 @@ class QuickLogForm(PeopleForm):
             return None
 
     def entry(self) -> Entry:
-        """Return the act of help that the form describes, without its people, which are in `picked`."""
+        """Return the entry to log, as entered in the form. It has no contacts yet; the people are in `picked`."""
         fields = self.cleaned_data
         return Entry(
             direction=fields["mode"],
@@ -158,7 +169,7 @@ def blank_quick_log(
 
 
 class FavourForm(PeopleForm):
-    """Corrects a journal entry."""
+    """A form that corrects a journal entry."""
 
     direction = forms.ChoiceField(choices=Favour.Direction.choices, widget=forms.RadioSelect)
     kind = forms.ChoiceField(choices=Favour.Kind.choices, label=_("Kind"))
@@ -199,7 +210,7 @@ class FavourForm(PeopleForm):
 
 
 class JournalFilterForm(forms.Form):
-    """Narrows the journal down. There is no filter by direction: combined with a person it would amount to a ledger."""
+    """The journal's filter. There is no filter by direction: combined with a person it would amount to a ledger."""
 
     q = forms.CharField(required=False, max_length=200)
     kind = forms.ChoiceField(

@@ -14,7 +14,7 @@ from favours.models import LetterSettings
 
 
 class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
-    """When the letter arrives, how long it is, and when it pauses."""
+    """The day and hour of the letter, its length, and a pause."""
 
     weekday = forms.TypedChoiceField(
         label=_("Day of the week"), coerce=int, choices=[(number + 1, name) for number, name in WEEKDAYS.items()]
@@ -40,6 +40,6 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
         self.network = network
 
     def keep(self) -> LetterSettings:
-        """Store the valid form. Raises ValidationError if somebody else has changed the settings in the meantime."""
+        """Store the valid form. Raises ValidationError if it no longer fits settings that were changed meanwhile."""
         changes = {name: self.cleaned_data[name] for name in self.changed_data}
         return change_settings(self.network, **changes)

@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Network
+from contacts.models import Network, Topic
 from favours.forms.entry import PeopleForm
 from favours.models import Favour, TipBoxItem
+from favours.tips.asks import add_ask
 from favours.tips.tip_box import keep_tip, pass_on
 
 
 class TipTextForm(forms.Form):
-    """The tip itself."""
+    """A form with the text of a tip."""
 
     text = forms.CharField(
         label=_("What have you come across?"),
@@ -26,6 +27,18 @@ class TipTextForm(forms.Form):
     def keep(self, network: Network) -> TipBoxItem:
         """Keep the tip in the box."""
         return keep_tip(network, self.cleaned_data["text"])
+
+
+class AskForm(forms.Form):
+    """A form with something that the member is looking for, in a few words."""
+
+    ask = forms.CharField(
+        max_length=500, error_messages={"required": _("Write down in a few words what you are looking for.")}
+    )
+
+    def save(self, network: Network) -> Topic:
+        """Note the ask."""
+        return add_ask(network, self.cleaned_data["ask"])
 
 
 class PassOnForm(TipTextForm, PeopleForm):

@@ -1,4 +1,4 @@
-"""What members write in the journal and the tip box, listed for editing when somebody is erased.
+"""Texts that members write in the journal and the tip box, listed for editing when somebody is erased.
 
 See contacts/erasing/mentions.py.
 """

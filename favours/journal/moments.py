@@ -14,7 +14,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from contacts.models import Contact, Conversation, Network
-from contacts.people.search import sought_words
+from contacts.people.search import names_beginning_with
+from contacts.people.search_words import Sought, sought_words
 from favours.models import Favour
 
 Moment: TypeAlias = Favour | Conversation
@@ -53,7 +54,7 @@ class Position:
 
     @property
     def older(self) -> Q:
-        """Match the rows after this position in newest-first order."""
+        """The condition for rows after this position in newest-first order."""
         same_day = Q(created_at__lt=self.logged_at) | Q(created_at=self.logged_at, uuid__lt=self.uuid)
         # The first condition bounds the whole range, so that the index by day starts at the right place.
         return Q(day__lte=self.day) & (Q(day__lt=self.day) | same_day)
@@ -61,7 +62,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which moments to show. `text` is searched for in notes, places and people's names, ignoring accents.
+    """The criteria of moments to show. `text` is searched for in notes, places and people's names, ignoring accents.
 
     `kind` is a kind of help, "conversation" or "news"; `since` and `until` are inclusive dates. There is deliberately
     no filter by direction: combined with a person it would amount to a ledger.
@@ -97,7 +98,7 @@ def latest_moments(network: Network, wanted: Filter = Filter(), *, cursor: str =
 
 
 def people_of(moment: Moment) -> list[Contact]:
-    """Return who took part, in the order picked, leaving out those in the trash. Needs prefetched participations."""
+    """Return the participants in the order picked, without those in the trash. Needs prefetched participations."""
     contacts = (participation.contact for participation in moment.participations.all())
     return [contact for contact in contacts if contact.deleted_at is None]
 
@@ -140,9 +141,9 @@ def trashed_moments(network: Network, *, size: int) -> list[Moment]:
 
 
 def received_favours(network: Network, text: str = "", *, chosen: str = "", size: int = 5) -> list[Favour]:
-    """Return the latest received favours matching `text` as in `Filter`, as choices for what a given favour passes on.
+    """Return the latest received favours that match `text`, as choices for what a given favour passes on.
 
-    The favour with the UUID `chosen` comes first, whether it matches or not.
+    `text` is searched for as in `Filter`. The favour with the UUID `chosen` comes first, whether it matches or not.
     """
     received = favours_with_people(network).filter(direction=Favour.Direction.RECEIVE)
     found = list(received.filter(*_words_in_favours(network, text)).order_by("-day", "-created_at")[:size])
@@ -173,8 +174,8 @@ def _favours_wanted(network: Network, wanted: Filter) -> list[Q] | None:
 
 
 def _words_in_favours(network: Network, text: str) -> Iterator[Q]:
-    for word in sought_words(text):
-        with_them = network.participations.filter(contact__in=_named(network, word))
+    for word, name in sought_words(text):
+        with_them = network.participations.filter(contact__in=_named(network, name))
         yield Q(search_text__contains=word) | Q(pk__in=with_them.values("favour"))
 
 
@@ -192,8 +193,8 @@ def _conversations_wanted(network: Network, wanted: Filter) -> list[Q] | None:
 
 
 def _words_in_conversations(network: Network, text: str) -> Iterator[Q]:
-    for word in sought_words(text):
-        with_them = network.conversation_participations.filter(contact__in=_named(network, word))
+    for word, name in sought_words(text):
+        with_them = network.conversation_participations.filter(contact__in=_named(network, name))
         yield Q(search_text__contains=word) | Q(pk__in=with_them.values("conversation"))
 
 
@@ -206,10 +207,9 @@ def _conditions(wanted: Filter) -> list[Q]:
     return conditions
 
 
-def _named(network: Network, word: str) -> QuerySet[Contact]:
-    """Return the people with a name that starts with the folded word."""
-    names = network.search_words.filter(is_name=True, word__prefix=word)
-    return network.contacts.filter(pk__in=names.values("contact"))
+def _named(network: Network, word: Sought) -> QuerySet[Contact]:
+    """Return the people with a name that starts with the word."""
+    return network.contacts.filter(pk__in=names_beginning_with(network, word).values("contact"))
 
 
 def _conversations_with_people(network: Network) -> QuerySet[Conversation]:

@@ -1,4 +1,4 @@
-"""What the journal does when its people change: contact days, merged contacts, erased contacts."""
+"""Keeping the journal correct when its people change: contact days, merged contacts, erased contacts."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def latest_help(network: Network, contact_ids: Collection[int]) -> Mapping[int, 
 
 
 def follow_change(network: Network, contact_ids: Collection[int]) -> None:
-    """Repair what depends on the people of an entry, and mark the summaries as stale."""
+    """Repair the data that depends on who took part in entries, and mark the summaries as stale."""
     repair_copies(network, contact_ids)
-    # Once contacts are gone, nothing says any more which entries they took part in.
+    # Once contacts are gone, it is unknown which entries they took part in, so the shares of all entries are checked.
     are_here = network.contacts(manager="with_trash").filter(pk__in=contact_ids).exists()
     repair_shares(network, contact_ids if are_here else None)
     mark_changed(network, contact_ids)

@@ -20,7 +20,7 @@ from favours.models import Favour
 def log_help(network: Network, entry: Entry, people: Picked) -> Favour:
     """Log `entry` with these people and return its favour; new people become contacts, met at the entry's place.
 
-    Repeating a `client_key` returns the first favour and creates nobody twice. Raises ValidationError.
+    Repeating a `client_key` returns the first favour and adds no contacts again. Raises ValidationError.
     """
     people = _held(network, people)
     key = entry.client_key

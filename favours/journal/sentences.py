@@ -58,14 +58,14 @@ HEARD: dict[Kind, Promise] = {
 
 
 def favour_sentence(direction: Direction, kind: Kind, people: Sequence[str]) -> SafeString:
-    """Say what was done, as in "You gave Anna and Ben a tip."."""
+    """Return the sentence about an act of help, as in "You gave Anna and Ben a tip."."""
     if not people:
         return format_html("{}", WITHOUT_PEOPLE[direction, kind])
     return _filled(WITH_PEOPLE[direction, kind], people)
 
 
 def conversation_sentence(people: Sequence[str], *, is_news: bool = False) -> SafeString:
-    """Say that there was a talk or news, as in "You talked with Anna."."""
+    """Return the sentence about a conversation or news, as in "You talked with Anna."."""
     if is_news:
         if not people:
             return format_html("{}", gettext("You heard news of somebody."))
@@ -76,12 +76,12 @@ def conversation_sentence(people: Sequence[str], *, is_news: bool = False) -> Sa
 
 
 def heard_sentence(kind: Kind, person: str, text: str) -> SafeString:
-    """Say what somebody seeks, offers or likes, as in "Deniz is looking for an office."."""
+    """Return the sentence about what somebody seeks, offers or likes, as in "Deniz is looking for an office."."""
     return format_html(str(HEARD[kind]), people=person, text=text.rstrip(" ."))
 
 
 def passes_on_sentence(people: Sequence[str], when: str) -> SafeString:
-    """Say, of a given favour, which help it passed on. `when` comes from `human_day`."""
+    """Return the sentence about the help that a given favour passed on. `when` comes from `human_day`."""
     if not people:
         return format_html(gettext("With it you passed on what had come to you ({when})."), when=when)
     return format_html(
@@ -90,7 +90,7 @@ def passes_on_sentence(people: Sequence[str], when: str) -> SafeString:
 
 
 def passed_on_sentence(people: Sequence[str], when: str) -> SafeString:
-    """Say, of a received favour, to whom it was passed on. `when` comes from `human_day`."""
+    """Return the sentence about the people to whom a received favour was passed on. `when` comes from `human_day`."""
     if not people:
         return format_html(gettext("You passed it on ({when})."), when=when)
     return format_html(gettext("You passed it on to {people} ({when})."), people=joined(people), when=when)

@@ -52,7 +52,7 @@ class Entry:
 
 
 class FavourChanges(TypedDict, total=False):
-    """What `edit_favour` can change; omitted fields stay as they are."""
+    """The fields that `edit_favour` can change; omitted ones stay as they are."""
 
     direction: str
     kind: str
@@ -71,7 +71,7 @@ def log_favour(network: Network, entry: Entry) -> Favour:
 def log_favours(network: Network, entries: Iterable[Entry]) -> list[Favour]:
     """Log many acts of help in one batch and return their favours in the same order.
 
-    An entry whose client key was logged before is not logged again: its favour is returned as it stands, even from the
+    An entry whose client key was logged before is not logged again: its favour is returned unchanged, even from the
     trash. All or nothing. Raises ValidationError if an entry has no people or people of another network, is dated
     before 1900 or more than a year ahead, or passes on anything but help received.
     """
@@ -133,7 +133,7 @@ def restore_favour(network: Network, favour: Favour) -> None:
 
 @transaction.atomic
 def erase_trash(network: Network, *, before: datetime) -> None:
-    """Permanently erase what was put into the trash before that timestamp."""
+    """Permanently erase the favours that were put into the trash before that timestamp."""
     network.favours(manager="with_trash").filter(deleted_at__lt=before).delete()
 
 
@@ -250,7 +250,7 @@ def _search_text(favour: Favour) -> str:
 
 def _checked(network: Network, favour: Favour, contacts: Iterable[Contact]) -> list[Contact]:
     """Return the favour's contacts without repetition, if it may be stored with them. Raises ValidationError."""
-    # The rest of full_clean() is one query per favour for what the database checks anyway.
+    # Not full_clean(): its other checks cost a query per favour, and the database makes them anyway.
     favour.clean_fields(exclude=["network", "passes_on"])
     favour.clean()
     if favour.day < EARLIEST_DAY:

@@ -151,6 +151,17 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(verbose_name="day")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
                 (
+                    "question",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="contacts.topic",
+                    ),
+                ),
+                (
                     "network",
                     models.ForeignKey(
                         db_index=False,
@@ -350,6 +361,7 @@ class Migration(migrations.Migration):
                             ("milestone", "something is about to happen"),
                             ("news", "there was news"),
                             ("quiet", "quiet for long"),
+                            ("ask", "may know about what the member seeks"),
                         ],
                         max_length=9,
                     ),
@@ -360,9 +372,12 @@ class Migration(migrations.Migration):
                 (
                     "implied",
                     models.CharField(
-                        blank=True, choices=[("role", "role"), ("organisation", "organisation")], max_length=12
+                        blank=True,
+                        choices=[("role", "role"), ("organisation", "organisation"), ("notes", "notes")],
+                        max_length=12,
                     ),
                 ),
+                ("sentence", models.CharField(blank=True, editable=False, max_length=16)),
                 (
                     "conversation",
                     models.ForeignKey(
@@ -447,7 +462,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("network", "suggestion", "position"), name="signal_in_order"),
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["match", "seeks", "interest", "milestone", "news", "quiet"])),
+                        condition=models.Q(("kind__in", ["match", "seeks", "interest", "milestone", "news", "quiet", "ask"])),
                         name="signal_has_kind",
                     ),
                 ],

@@ -10,7 +10,7 @@ from contacts.models import Contact, Owned, owner_key
 
 
 class PresentFavourManager(models.Manager["Favour"]):
-    """Favours that are not in the trash."""
+    """Manager for favours that are not in the trash."""
 
     def get_queryset(self) -> models.QuerySet[Favour]:
         return super().get_queryset().filter(deleted_at=None)
@@ -68,7 +68,7 @@ class Favour(Owned):
             ),
         ]
         indexes = [
-            # With the direction as its last column, this index alone answers what moved in which month.
+            # With the direction as its last column, this index is enough to count the entries of each month.
             models.Index(
                 fields=["network", "-day", "-id", "direction"], condition=Q(deleted_at=None), name="favour_by_day"
             ),

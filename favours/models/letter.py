@@ -1,4 +1,4 @@
-"""When a member's weekly letter is due, and which of its links have been used."""
+"""Settings of a member's weekly letter, and a record of its used links."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contacts.models import Owned, owner_key
 
 
 class LetterSettings(Owned):
-    """When the weekly letter is due: at `hour` of `weekday` (1 is Monday) in the member's zone, one row per network.
+    """The schedule of a network's weekly letter: at `hour` of `weekday` (1 is Monday) in the member's zone.
 
-    None goes out from `pause_from` to `pause_to`, both included. `handled_week` is the Monday of the latest week whose
+    None goes out from `pause_from` to `pause_to`, inclusive. `handled_week` is the Monday of the latest week whose
     letter was dealt with, `next_digest_at` the time at which the next one is due, and `attempts` the number of failed
     attempts to write it; favours/digest maintains them.
     """
@@ -55,7 +55,7 @@ class LetterSettings(Owned):
 
 
 class UsedLink(Owned):
-    """A letter link that has performed its one action. `key` is the link's hash; the row is deleted after 14 days."""
+    """A letter link that has performed its one action. `key` is the link's hash; expired links are forgotten."""
 
     network = owner_key("used_links")
     key = models.CharField(max_length=64)

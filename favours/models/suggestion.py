@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,13 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact, Conversation, Owned, Reminder, Topic, owner_key
 from favours.models.tip import TipBoxItem
 
+MARK_LENGTH = 16
+
+
+def mark_of(sentence: str) -> str:
+    """Returns a mark by which a sentence of somebody's notes can be found again, as long as it does not change."""
+    return sha256(sentence.encode()).hexdigest()[:MARK_LENGTH]
+
 
 class Round(Owned):
     """The suggestions of one ISO week, drawn up once so that Today and the weekly letter show the same people.
 
     `day` is the member's date for which the round was made, `made_at` the time at which it was made. A week with nobody
-    to suggest has a round too, until there is somebody. `listed` holds its suggestions in order, once
-    favours/suggestions/rounds.py has loaded them.
+    to suggest has a round too, until there is somebody. `question` is a need that the letter asks about. `listed` holds
+    the suggestions in order, once favours/suggestions/rounds.py has loaded them.
     """
 
     network = owner_key("rounds")
@@ -24,6 +33,7 @@ class Round(Owned):
     week = models.PositiveSmallIntegerField(_("ISO week"))
     day = models.DateField(_("day"))
     made_at = models.DateTimeField(_("made"), default=timezone.now)
+    question = models.ForeignKey(Topic, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     listed: list[Suggestion]
 
@@ -89,10 +99,12 @@ class Signal(Owned):
     """One reason for a suggestion, as data: its kind and the rows behind it. It is put into words only when shown.
 
     No text is stored, so whatever is changed, settled or erased later shows in its current state, or not at all. A
-    match for `topic` (what the contact seeks) rests on exactly one of these: an `other_topic` (an offer by the contact
-    `other`, or the member's own if there is no `other`), a role or organisation of `other` (`implied` says which), or a
-    `tip` from the tip box. `day` is the date that the kind counts from: when something was heard or noted, when the two
-    were last in touch, or when the event will be.
+    match for `topic` (what the contact seeks) is based on exactly one of these: an `other_topic` (an offer by the
+    contact `other`, or the member's own if there is no `other`), a role or organisation of `other` (`implied` says
+    which), or a `tip` from the tip box. A signal that the contact may know about the member's own ask (`topic`) is
+    likewise based on an `other_topic` of theirs, or on their role, organisation or notes; `sentence` identifies the
+    sentence of the notes, by `mark_of`. `day` is the date that the kind counts from: when something was heard or noted,
+    when the two were last in touch, or when the event will be.
     """
 
     class Kind(models.TextChoices):
@@ -102,10 +114,12 @@ class Signal(Owned):
         MILESTONE = "milestone", _("something is about to happen")
         NEWS = "news", _("there was news")
         QUIET = "quiet", _("quiet for long")
+        ASK = "ask", _("may know about what the member seeks")
 
     class Implied(models.TextChoices):
         ROLE = "role", _("role")
         ORGANISATION = "organisation", _("organisation")
+        NOTES = "notes", _("notes")
 
     network = owner_key("signals")
     suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="reasons")
@@ -118,6 +132,7 @@ class Signal(Owned):
     other = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="signals_about_others")
     other_topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="signals_of_others")
     implied = models.CharField(max_length=12, choices=Implied.choices, blank=True)
+    sentence = models.CharField(max_length=MARK_LENGTH, blank=True, editable=False)
     tip = models.ForeignKey(TipBoxItem, models.CASCADE, null=True, blank=True, related_name="signals")
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="signals")
     reminder = models.ForeignKey(Reminder, models.CASCADE, null=True, blank=True, related_name="signals")
@@ -130,7 +145,7 @@ class Signal(Owned):
             models.UniqueConstraint(fields=["network", "suggestion", "position"], name="signal_in_order"),
             models.CheckConstraint(
                 name="signal_has_kind",
-                condition=Q(kind__in=["match", "seeks", "interest", "milestone", "news", "quiet"]),
+                condition=Q(kind__in=["match", "seeks", "interest", "milestone", "news", "quiet", "ask"]),
             ),
         ]
 

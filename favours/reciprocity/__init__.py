@@ -1,7 +1,7 @@
 """The reciprocity of a whole network: what moves in it, how widely, and whether it comes back from elsewhere.
 
 docs/reciprocity.md defines every figure. No figure is about one person: the package counts in the database, returns
-what passes the gate (gate.py) for the whole network, and keeps nothing per contact, not even in memory.
+only figures of the whole network that pass the gate (gate.py), and keeps nothing per contact, not even in memory.
 """
 
 from favours.reciprocity.figures import Closing, Figures, closing_figures, definition, network_figures

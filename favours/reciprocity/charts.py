@@ -1,13 +1,14 @@
 """The charts of the network page: pure functions from figures to SVG paths.
 
-The woven band is a river of two strands of one colour: lines for what was given, dots for what came back. They cross
-between two months, and the width of a strand shows how much there was in a month. So nothing is set against anything.
+The woven band is a river of two strands of one colour: lines for help given, dots for help received. They cross between
+two months, and a strand is wide where there was much help. Each is drawn to its own scale, so the two cannot be
+compared.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,41 +16,49 @@ from favours.models import Favour
 from favours.reciprocity import Figures, Withheld, is_withheld
 from favours.reciprocity.figures import KindShare
 
-WIDTH: Final = 640.0
-HEIGHT: Final = 128.0
-SWING: Final = 33.0
-"""How far a strand swings from the middle of the river, in SVG units as all lengths here."""
+MONTH: Final = 100
+"""Width of a month in SVG units, like all lengths here."""
+HEIGHT: Final = 256
+SWING: Final = 66.0
+"""Distance by which a strand swings from the middle of the river."""
 MONTHS_ASIDE: Final = 2
 """Months after which the strands change sides."""
-WIDEST: Final = 58.0
-NARROWEST: Final = 0.5
-THREADS: Final = {"lines": 11, "dots": 9}
-"""Threads per strand. They are close where there is little and spread where there is much."""
-MARGIN: Final = 3.0
+WIDEST: Final = 112.0
+NARROWEST: Final = 2.0
+THREADS: Final = {"lines": 9, "dots": 7}
+"""Threads per strand: close together where there was little help, and spread out where there was much."""
+MARGIN: Final = 6.0
 """Margin of background on either side of the upper strand."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A strand between two months: every other thread in one path, the rest in another, so that dots can alternate.
+class Strand:
+    """One direction's strand: its threads as paths, and the closed area that covers the strand below it.
 
-    `cover` is the background under a strand that is on top of the other one.
+    Every other thread of dots is in a second path, so that the dots can alternate.
     """
 
     texture: str
-    threads: str
-    threads_between: str
-    cover: str = ""
+    threads: Sequence[str]
+    cover: str
 
 
 @dataclass(frozen=True)
 class Band:
-    """The woven band: its pieces in painting order."""
+    """The woven band: a strand, the one painted over it, and the (x, width) where the first one is on top again.
 
-    pieces: Sequence[Piece]
-    textures: Sequence[str]
-    width: float = WIDTH
-    height: float = HEIGHT
+    `ghost` is the x from which the last month is still running: it is drawn as wide as the month before.
+    """
+
+    strands: Sequence[Strand]
+    rises: Sequence[tuple[int, int]]
+    ghost: int | None
+    width: int
+    height: int = HEIGHT
+
+    @property
+    def textures(self) -> list[str]:
+        return [strand.texture for strand in self.strands]
 
 
 @dataclass(frozen=True)
@@ -62,25 +71,22 @@ class Bar:
     length: float
 
 
-def woven_band(figures: Figures) -> Band | None:
-    """Returns the band of the twelve months, without a withheld direction; None if there is nothing to show."""
+def woven_band(figures: Figures, *, running: bool = False) -> Band | None:
+    """Returns the band of the twelve months, without a withheld direction; None if there is nothing to show.
+
+    `running` means that the last month is not over.
+    """
     rows = figures["flow"]["by_month"]
     given = [row["give"] for row in rows if not is_withheld(row["give"])]
     received = [row["receive"] for row in rows if not is_withheld(row["receive"])]
-    counts = {"lines": [int(count) for count in given], "dots": [int(count) for count in received]}
-    counts = {texture: months for texture, months in counts.items() if any(months)}
-    most = max((max(months) for months in counts.values()), default=0)
-    if not most:
+    counts = {"dots": [int(count) for count in received], "lines": [int(count) for count in given]}
+    strands = [_strand(texture, _drawn(months, running=running)) for texture, months in counts.items() if any(months)]
+    if not strands:
         return None
-    strands = {
-        texture: _Strand(texture, [_width(count / most) for count in months]) for texture, months in counts.items()
-    }
-    pieces: list[Piece] = []
-    for link in range(-1, len(rows)):
-        below, *above = sorted(strands, reverse=link // MONTHS_ASIDE % 2 == 0)
-        pieces.append(strands[below].piece(link))
-        pieces += [strands[texture].piece(link, on_top=True) for texture in above]
-    return Band(pieces, list(strands))
+    crossings = range(0, len(rows) + 1, 2 * MONTHS_ASIDE) if len(strands) > 1 else ()
+    rises = [(_across(month), MONTHS_ASIDE * MONTH) for month in crossings]
+    ghost = MONTH * (len(rows) - 1) if running else None
+    return Band(strands, rises, ghost, width=MONTH * len(rows))
 
 
 def mix_bars(mix: list[KindShare] | Withheld) -> list[Bar]:
@@ -98,58 +104,67 @@ def mix_bars(mix: list[KindShare] | Withheld) -> list[Bar]:
     return bars
 
 
-def _width(share_of_most: float) -> float:
-    return NARROWEST + (WIDEST - NARROWEST) * share_of_most
+def _drawn(months: list[int], *, running: bool) -> list[int]:
+    """Returns the counts to draw: a running month counts at least as much as the month before."""
+    return [*months[:-1], max(months[-2:])] if running else months
 
 
-class _Strand:
-    """One direction's strand. Link `n` leads from the middle of month n to that of month n + 1.
+def _strand(texture: str, months: Sequence[int]) -> Strand:
+    """Returns a strand from before the first month to after the last; its ends are as wide as the months next to them.
 
-    The first and the last link lead in and out, as wide as the month at the edge.
+    Its widths are relative to its own liveliest month.
     """
+    widths = [NARROWEST + (WIDEST - NARROWEST) * count / max(months) for count in months]
+    edged = [widths[0], *widths, widths[-1]]
+    middles = [_middle(texture, month) for month in range(-1, len(months) + 1)]
 
-    def __init__(self, texture: str, widths: Sequence[float]) -> None:
-        self.texture = texture
-        self.widths = widths
+    def thread(place: float, aside: float = 0.0) -> list[float]:
+        """Returns the y of a thread in each month, `place` being -0.5 to 0.5 across the strand."""
+        return [middle + place * width + aside for middle, width in zip(middles, edged, strict=True)]
 
-    def piece(self, link: int, *, on_top: bool = False) -> Piece:
-        threads = THREADS[self.texture]
-        paths = [
-            f"M{self._point(link, place, 0.0)}{self._curve(link, place)}"
-            for place in (thread / (threads - 1) - 0.5 for thread in range(threads))
-        ]
-        return Piece(self.texture, "".join(paths[::2]), "".join(paths[1::2]), cover=self.cover(link) if on_top else "")
-
-    def cover(self, link: int) -> str:
-        """Returns the area of a link with its margin, as a closed path."""
-        there = f"M{self._point(link, -0.5, -MARGIN)}{self._curve(link, -0.5, -MARGIN)}"
-        back = f"L{self._point(link + 1, 0.5, MARGIN)}{self._curve(link, 0.5, MARGIN, backwards=True)}Z"
-        return there + back
-
-    def _curve(self, link: int, place: float, aside: float = 0.0, *, backwards: bool = False) -> str:
-        """Returns a thread's Bezier curve over a link, with the slopes of a Catmull-Rom spline through the months."""
-        before, start, end, after = (self._down(month, place) + aside for month in range(link - 1, link + 3))
-        left, right = _across(link, len(self.widths)), _across(link + 1, len(self.widths))
-        points = [
-            (left, start),
-            (left + (right - left) / 3, start + (end - before) / 6),
-            (right - (right - left) / 3, end - (after - start) / 6),
-            (right, end),
-        ]
-        if backwards:
-            points.reverse()
-        return "C" + " ".join(f"{across:.1f} {down:.1f}" for across, down in points[1:])
-
-    def _point(self, month: int, place: float, aside: float) -> str:
-        return f"{_across(month, len(self.widths)):.1f} {self._down(month, place) + aside:.1f}"
-
-    def _down(self, month: int, place: float) -> float:
-        """Returns the y of a thread in the middle of a month, `place` being -0.5 to 0.5 across the strand."""
-        width = self.widths[min(max(month, 0), len(self.widths) - 1)]
-        swing = SWING if self.texture == "lines" else -SWING
-        return HEIGHT / 2 + swing * math.cos(math.pi * (month + 0.5) / MONTHS_ASIDE) + place * width
+    count = THREADS[texture]
+    paths = [_curve(thread(number / (count - 1) - 0.5)) for number in range(count)]
+    upper, lower = thread(-0.5, -MARGIN), thread(0.5, MARGIN)
+    cover = f"{_curve(upper)}v{round(lower[-1]) - round(upper[-1])}{_curve(lower, backwards=True)}z"
+    alternating = ["".join(paths[::2]), "".join(paths[1::2])] if texture == "dots" else ["".join(paths)]
+    return Strand(texture, alternating, cover)
 
 
-def _across(month: int, months: int) -> float:
+def _middle(texture: str, month: int) -> float:
+    swing = SWING if texture == "lines" else -SWING
+    return HEIGHT / 2 + swing * math.cos(math.pi * (month + 0.5) / MONTHS_ASIDE)
+
+
+def _curve(heights: Sequence[float], *, backwards: bool = False) -> str:
+    """Returns a Catmull-Rom spline through one y per month, as an SVG path of whole numbers.
+
+    With `backwards`, it continues a path from the last month to the first. Its slope in a month is the same on either
+    side, so each smooth curve (`s`) continues the one before.
+    """
+    step = -MONTH if backwards else MONTH
+    if backwards:
+        heights = heights[::-1]
+    points = [round(height) for height in heights]
+    slopes = [(after - before) / 6 for before, after in _neighbours(points)]
+    start = "" if backwards else f"M{_across(-1)} {points[0]}"
+    first = f"c{round(step / 3)}{_next(round(slopes[0]))} "
+    curves = [
+        f"{round(step * 2 / 3)}{_next(round(end - slope) - begin)}{_next(step)}{_next(end - begin)}"
+        for begin, end, slope in zip(points, points[1:], slopes[1:], strict=False)
+    ]
+    return start + first + "s".join(curves)
+
+
+def _neighbours(points: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yields the points before and after each point; an end is its own neighbour."""
+    return zip([points[0], *points[:-1]], [*points[1:], points[-1]], strict=True)
+
+
+def _next(value: int) -> str:
+    """Returns a number as it is written after another one: a minus sign needs no space before it."""
+    return str(value) if value < 0 else f" {value}"
+
+
+def _across(month: int) -> int:
     """Returns the x of the middle of a month; months before and after the twelve are outside the picture."""
-    return WIDTH * (month + 0.5) / months
+    return MONTH * month + MONTH // 2

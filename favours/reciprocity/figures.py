@@ -24,7 +24,7 @@ VERSION: Final = 1
 """Increase it when a definition changes: the stored summaries are then recomputed."""
 
 MATURITY: Final = timedelta(days=180)
-"""How long before the end of a closed month the first favour with people must be for F4 and F5 to be meaningful."""
+"""Time before the end of a closed month by which there must be a favour with people for F4 and F5 to be meaningful."""
 
 ALL: Final = "all_kinds"
 
@@ -57,7 +57,7 @@ class MonthFlow(TypedDict):
 
 
 class Flow(TypedDict):
-    """F1: entries per direction, in all and by month."""
+    """F1: entries per direction, in total and by month."""
 
     give: int | Withheld
     receive: int | Withheld
@@ -93,7 +93,7 @@ class Mix(TypedDict):
 
 
 class ClosedShare(TypedDict):
-    """A share of the last complete month; None while there is too little to tell."""
+    """A share as of the last complete month; None while there is too little data."""
 
     share: float | None
     band: ShareBand | None
@@ -124,7 +124,7 @@ class Figures(Closing):
 
 
 def definition() -> str:
-    """Returns what the figures of this instance are based on: the version of their definition, and the gate."""
+    """Returns an identifier of the basis of all figures: the version of their definition, and the gate."""
     gate = Gate.from_settings()
     return f"{VERSION}:{gate.events}:{gate.people}:{gate.spread!r}"
 

@@ -1,4 +1,4 @@
-"""The gate: which sets of entries involve so many people that a figure about them is nobody's account."""
+"""The gate: which sets of entries involve enough people for a figure about them to be nobody's account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROUNDING: Final = 1e-9
 
 
 class Withheld(TypedDict):
-    """Replaces a figure that the gate withholds."""
+    """The value in place of a figure that the gate withholds."""
 
     withheld: Literal[True]
 
@@ -34,7 +34,7 @@ def is_withheld(value: object) -> TypeIs[Withheld]:
 
 @dataclass(frozen=True)
 class Reach:
-    """How widely a set of entries of one direction reaches.
+    """The reach of a set of entries of one direction.
 
     `events` is the number of entries with people, `people` the number of distinct contacts in them, and `concentration`
     the sum of the squares of each contact's total share: the only trace that single people leave.
@@ -67,7 +67,7 @@ class Gate:
         return cls(settings.NETCRM_GATE_EVENTS, settings.NETCRM_GATE_PEOPLE, settings.NETCRM_GATE_SPREAD)
 
     def passes(self, reach: Reach) -> bool:
-        """Returns whether a set may be shown. A set without events that have people reveals nobody and passes."""
+        """Returns whether a set may be shown. A set without events that have people reveals nothing, and passes."""
         if reach.spread is None:
             return True
         return reach.events >= self.events and reach.people >= self.people and reach.spread >= self.spread - ROUNDING
@@ -80,7 +80,7 @@ def pooled_events(
 
     All kinds that fail the gate are pooled into "other". While "other" fails, the next smallest kind (fewest events,
     then by code) joins it; if all have joined, nothing is shown. `reaches_of` is called once with all sets of kinds
-    that "other" may become: the reaches of single kinds don't add up, as they share people.
+    that "other" may become: the reaches of single kinds don't add up, because they share people.
     """
     events = {kind: reach.events for kind, reach in kinds.items() if reach.events}
     joined = frozenset(kind for kind in events if not gate.passes(kinds[kind]))

@@ -1,15 +1,15 @@
 """The reciprocity figures in sentences: pure functions from figures to text in the active language.
 
-Each sentence is one pattern for translators. Numbers up to twelve are words. What the gate withholds is described
-without any number, least of all how much is missing.
+Each sentence is one pattern for translators. Numbers up to twelve are words. Withheld figures are described without any
+number, least of all how much is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypedDict
 
 from django.template.defaultfilters import capfirst
 from django.utils.dates import MONTHS
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from favours.reciprocity import Figures, Withheld, is_withheld
-from favours.reciprocity.figures import ClosedShare, KindShare, ShareBand
+from favours.reciprocity.figures import KindShare, ShareBand
 
 NUMBER_WORDS: Final = (
     pgettext_lazy("a number before a plural noun", "two"),
@@ -54,32 +54,50 @@ MOSTLY: Final = {
     "advice": gettext_lazy("mostly with advice"),
     "support": gettext_lazy("mostly by lending a hand"),
 }
-GIVEN_FREELY: Final = {
-    ShareBand.HARDLY_ANY: gettext_lazy("Nearly all of it went to people who had helped you before, as far as logged."),
-    ShareBand.QUARTER: gettext_lazy(
-        "About a quarter was just so: nothing had come from there before, as far as logged."
-    ),
-    ShareBand.HALF: gettext_lazy("About half was just so: nothing had come from there before, as far as logged."),
-    ShareBand.THREE_QUARTERS: gettext_lazy(
-        "About three quarters was just so: nothing had come from there before, as far as logged."
-    ),
-    ShareBand.NEARLY_ALL: gettext_lazy("Nearly all was just so: nothing had come from there before, as far as logged."),
+OFTEN: Final = {
+    "tip": gettext_lazy("often with tips"),
+    "introduction": gettext_lazy("often with introductions"),
+    "recommendation": gettext_lazy("often with recommendations"),
+    "advice": gettext_lazy("often with advice"),
+    "support": gettext_lazy("often by lending a hand"),
 }
-FROM_ELSEWHERE: Final = {
-    ShareBand.HARDLY_ANY: gettext_lazy("Nearly all came from people whom you had helped before, as far as logged."),
-    ShareBand.QUARTER: gettext_lazy("About a quarter came from somewhere else entirely, as far as logged."),
-    ShareBand.HALF: gettext_lazy("About half came from somewhere else entirely, as far as logged."),
-    ShareBand.THREE_QUARTERS: gettext_lazy("About three quarters came from somewhere else entirely, as far as logged."),
-    ShareBand.NEARLY_ALL: gettext_lazy("Nearly all came from somewhere else entirely, as far as logged."),
-}
+MOST: Final = 0.5
+"""Minimum share of a kind for help to have been "mostly" of it."""
+MUCH: Final = 0.2
+"""Minimum share of a kind for help to have been "often" of it."""
+LIVELY: Final = 1.5
+"""Minimum multiple of an average month for a month to be called one of the liveliest."""
+LIVELIEST: Final = 2
+"""Maximum number of months called the liveliest."""
+FROM_ELSEWHERE: Final = {ShareBand.HALF, ShareBand.THREE_QUARTERS, ShareBand.NEARLY_ALL}
+"""Bands in which the share is stated: of a lower one, the remainder would look like something owed."""
+LIVELINESS: Final = (
+    (2 / 3, pgettext_lazy("a month", "lively")),
+    (1 / 3, pgettext_lazy("a month", "some")),
+    (0.0, pgettext_lazy("a month", "a little")),
+)
+"""Words for the liveliness of a month, by the share of the liveliest month that it exceeds."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """The two paragraphs of the network page, as sentences; an empty paragraph is left out."""
+    """The paragraphs of the network page, as sentences; an empty paragraph is left out.
+
+    No unit is used for both directions, so nothing can be subtracted: help given is stated in times, kinds and months,
+    help received in people. `threads` is about both at once.
+    """
 
     given: Sequence[str]
     received: Sequence[str]
+    threads: Sequence[str]
+
+
+class Month(TypedDict):
+    """A month for the table below the band; `received` is in words, None if it is withheld."""
+
+    month: date
+    give: int | Withheld
+    received: str | None
 
 
 def is_empty(figures: Figures) -> bool:
@@ -95,8 +113,22 @@ def is_under_way(figures: Figures) -> bool:
 
 
 def tell(figures: Figures) -> Story:
-    """Returns what the member gave and received, in sentences."""
-    return Story(given=list(_given(figures)), received=[*_received(figures), *_threads(figures)])
+    """Returns the figures in sentences, by paragraph."""
+    return Story(list(_given(figures)), list(_received(figures)), list(_threads(figures)))
+
+
+def months_of(figures: Figures) -> list[Month]:
+    """Returns the twelve months, the oldest first, with numbers for help given and words for help received."""
+    rows = figures["flow"]["by_month"]
+    received = [0 if is_withheld(row["receive"]) else int(row["receive"]) for row in rows]
+    return [
+        {
+            "month": date.fromisoformat(f"{row['month']}-01"),
+            "give": row["give"],
+            "received": None if is_withheld(row["receive"]) else _liveliness(count, max(received)),
+        }
+        for row, count in zip(rows, received, strict=True)
+    ]
 
 
 def under_way() -> list[str]:
@@ -109,14 +141,14 @@ def under_way() -> list[str]:
 
 
 def times(count: int) -> str:
-    """Returns how often: "once", "twice", "ten times", "136 times"."""
+    """Returns a number of times in words: "once", "twice", "ten times", "136 times"."""
     if 1 <= count <= len(TIMES):
         return str(TIMES[count - 1])
     return ngettext("%(count)s time", "%(count)s times", count) % {"count": number_format(count)}
 
 
 def people(count: int) -> str:
-    """Returns how many people: "one person", "nine people", "74 people"."""
+    """Returns a number of people in words: "one person", "nine people", "74 people"."""
     return ngettext("one person", "%(count)s people", count) % {"count": number(count)}
 
 
@@ -135,9 +167,15 @@ def months(keys: Sequence[str]) -> str:
     return _("%(months)s and %(last)s") % {"months": ", ".join(names[:-1]), "last": names[-1]}
 
 
+def _liveliness(count: int, most: int) -> str:
+    if not count:
+        return _("quiet")
+    return next(str(words) for share, words in LIVELINESS if count > share * most)
+
+
 def _given(figures: Figures) -> Iterator[str]:
-    count, reached = figures["flow"]["give"], figures["breadth"]["give"]
-    if is_withheld(count) or is_withheld(reached):
+    count = figures["flow"]["give"]
+    if is_withheld(count):
         yield _("You helped as well; while it reaches only a few, it stays in your journal.")
         return
     if not count:
@@ -153,13 +191,9 @@ def _given(figures: Figures) -> Iterator[str]:
     else:
         pattern = _("You helped %(times)s, %(mostly)s.") if mostly else _("You helped %(times)s.")
     yield pattern % {"times": times(count), "mostly": mostly}
-    if reached:
-        core = _core(reached, figures["spread"]["give"])
-        if core:
-            yield _("It reached %(people)s, mainly about %(core)s.") % {"people": people(reached), "core": core}
-        else:
-            yield _("It reached %(people)s.") % {"people": people(reached)}
-    yield from _by_band(GIVEN_FREELY, figures["given_freely"])
+    liveliest = _liveliest(figures)
+    if liveliest:
+        yield _("It was liveliest in %(months)s.") % {"months": months(liveliest)}
 
 
 def _received(figures: Figures) -> Iterator[str]:
@@ -170,23 +204,23 @@ def _received(figures: Figures) -> Iterator[str]:
     if not count:
         yield _("No help to you is in the journal for these twelve months. It is easily overlooked.")
         return
-    if helpers:
-        yield _("You were helped %(times)s, by %(people)s.") % {"times": times(count), "people": people(helpers)}
-    else:
-        yield _("You were helped %(times)s.") % {"times": times(count)}
-    mostly = _mostly(figures["mix"]["receive"])
     core = _core(helpers, figures["spread"]["receive"])
-    if mostly and core:
-        yield _("It came %(mostly)s, and mainly from about %(core)s of them.") % {"mostly": mostly, "core": core}
-    elif mostly:
-        yield _("It came %(mostly)s.") % {"mostly": mostly}
-    elif core:
-        yield _("It came mainly from about %(core)s of them.") % {"core": core}
-    yield from _by_band(FROM_ELSEWHERE, figures["from_elsewhere"])
+    if core:
+        yield _("%(people)s helped you, at the core about %(core)s.") % {
+            "people": capfirst(people(helpers)),
+            "core": core,
+        }
+    elif helpers:
+        yield _("%(people)s helped you.") % {"people": capfirst(people(helpers))}
+    else:
+        yield _("Help came to you.")
+    elsewhere = figures["from_elsewhere"]
+    if not is_withheld(elsewhere) and elsewhere["band"] in FROM_ELSEWHERE:
+        yield _("Much of it came from somewhere else entirely, as far as logged.")
 
 
 def _threads(figures: Figures) -> Iterator[str]:
-    """Yields what concerns both directions: passing on, picking up the thread, and when something moved."""
+    """Yields the sentences about both directions: passing on, picking up the thread, and the active months."""
     if figures["passed_on"]:
         yield _("%(times)s you passed on something you had received.") % {
             "times": capfirst(times(figures["passed_on"]))
@@ -212,20 +246,25 @@ def _is_full_year(figures: Figures) -> bool:
 
 
 def _mostly(mix: list[KindShare] | Withheld) -> str:
-    """Returns the kind that makes up half or more, as a phrase; "" if there is none, or if it is "other"."""
+    """Returns a phrase for the kinds that most or much of the help was; "" if no kind but "other" stands out."""
     if is_withheld(mix):
         return ""
-    leading = [part["kind"] for part in mix if part["share"] >= 0.5 and part["kind"] in MOSTLY]
-    return str(MOSTLY[leading[0]]) if leading else ""
+    named = [part for part in mix if part["kind"] in MOSTLY]
+    mostly = [str(MOSTLY[part["kind"]]) for part in named if part["share"] >= MOST][:1]
+    often = [str(OFTEN[part["kind"]]) for part in named if MUCH <= part["share"] < MOST][:1]
+    return ", ".join(mostly + often)
+
+
+def _liveliest(figures: Figures) -> list[str]:
+    """Returns the months in which clearly more was given than in others, in order."""
+    counts = {row["month"]: int(row["give"]) for row in figures["flow"]["by_month"] if not is_withheld(row["give"])}
+    bar = LIVELY * sum(counts.values()) / max(len(counts), 1)
+    best = sorted((month for month in counts if counts[month] >= bar), key=lambda month: -counts[month])[:LIVELIEST]
+    return sorted(best) if _is_full_year(figures) else []
 
 
 def _core(reached: int, spread: float | Withheld | None) -> str:
-    """Returns about how many people make up most of it, as a word or number; "" if that is everybody."""
+    """Returns the approximate number of people who account for most of the help, in words; "" if that is everybody."""
     if not isinstance(spread, float) or round(spread) >= reached:
         return ""
     return number(round(spread))
-
-
-def _by_band(patterns: Mapping[ShareBand, object], value: ClosedShare | Withheld) -> Iterator[str]:
-    if not is_withheld(value) and value["band"]:
-        yield str(patterns[value["band"]])

@@ -4,8 +4,8 @@ Each function sends one statement. People appear only inside a statement, as the
 direction that is summed up again before anything leaves the database. Where the other direction matters, only its days
 count, which say whether there was help and not how much.
 
-They are written out because building them as querysets took ten times as long as executing them for a small network;
-bench/recompute.py measures it. All columns of a participation that they read are in one index.
+The statements are written out because building them as querysets took ten times as long as executing them for a small
+network; bench/recompute.py measures it. All columns of a participation that they read are in one index.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def events_by_month(network: Network, window: Window) -> dict[str, Counter[date]
 def reaches(
     network: Network, direction: str, window: Window, sets: Mapping[str, Collection[str] | None]
 ) -> dict[str, Reach]:
-    """Returns F2 and F3: how widely each of several sets of events of one direction reaches.
+    """Returns F2 and F3: the reach of each of several sets of events of one direction.
 
     A set is given by its kinds, or None for all of them. The inner aggregate sums up each contact's shares, the outer
     one turns them into one row.
@@ -146,11 +146,11 @@ def reaches(
 
 
 def answered_events(network: Network, direction: str, window: Window) -> int:
-    """Returns, for F4 and F5, the events of one direction that help the other way with one of their people preceded.
+    """Returns, for F4 and F5, the number of events preceded by help in the other direction with one of their people.
 
-    "Preceded" means within the two years before, or on the same day: ties go against the more flattering claim. As the
-    window is shorter than that, two days per contact decide it: the first day within the window with help the other
-    way, and the last one before the window. They say whether there was help, and not how much.
+    "Preceded" means within the two years before, or on the same day: ties go against the more flattering claim. Because
+    the window is shorter than that, two days per contact are enough: the first day within the window with help in the
+    other direction, and the last such day before the window. They say whether there was help, and not how much.
     """
     statement = ANSWERED_EVENTS.format(remembered_until=_shifted("max(CASE WHEN day < %(first)s THEN day END)", MEMORY))
     return _number(
@@ -176,9 +176,9 @@ def passed_on(network: Network, window: Window) -> int:
 def rediscovered(network: Network, window: Window) -> int:
     """Returns F8: the number of contacts with help in the window after a year or more without any, in either direction.
 
-    Two favours on one day count as one day of help: whichever came first, the silence was before it. As the window is
-    at most one day longer than the silence, the silence ends with a contact's first help in the window or, if that was
-    on the window's first day, with help on its last.
+    Two favours on one day count as one day of help: whichever came first, the silence was before it. Because the window
+    is at most one day longer than the silence, the silence ends with a contact's first help in the window or, if that
+    was on the window's first day, with help on its last.
     """
     return _number(REDISCOVERED.format(silence_begins=_shifted("help.day", -SILENCE)), network, window)
 

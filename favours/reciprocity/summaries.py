@@ -41,16 +41,16 @@ QUIET = timedelta(seconds=1)
 PATIENCE = timedelta(seconds=10)
 """The maximum age of a summary during a burst."""
 LEASE = timedelta(seconds=15)
-"""How long the lease lasts if it isn't given back: a little longer than a job waits and computes."""
+"""Time after which the lease expires if it isn't released: a little longer than a job waits and computes."""
 
 
 def running_summary(network: Network) -> Summary | None:
-    """Returns the stored summary of today, or of the day it was last computed for; None before the first entry."""
+    """Return the stored summary of today, or of the day it was last computed for; None before the first entry."""
     return network.summaries.filter(month=None).first()
 
 
 def is_behind(network: Network, summary: Summary | None) -> bool:
-    """Returns whether the running summary has yet to catch up with the journal, the calendar or the definition."""
+    """Return whether the running summary has yet to catch up with the journal, the calendar or the definition."""
     if summary is None:
         return network.revision > 0
     if network.stale_from is not None:
@@ -67,10 +67,10 @@ def is_behind(network: Network, summary: Summary | None) -> bool:
 
 
 def claim(network: Network) -> bool:
-    """Take the lease on recomputing a network. Returns False if its summary isn't behind, or somebody has the lease.
+    """Take the lease on recomputing a network. Returns False if its summary isn't behind, or another job has the lease.
 
     If refused, stop: the holder picks up later entries. An entry is committed before its job asks here, and the holder
-    checks for later entries when giving the lease back.
+    checks for later entries when it releases the lease.
     """
     if not is_behind(network, running_summary(network)):
         return False
@@ -78,7 +78,7 @@ def claim(network: Network) -> bool:
 
 
 def is_in_burst(network: Network, revision: int | None) -> bool:
-    """Returns whether to wait for more entries before recomputing, as the stored summary is recent enough.
+    """Return whether to wait for more entries before recomputing, because the stored summary is recent enough.
 
     `revision` is the network's revision when the wait began, or None if the caller hasn't waited yet.
     """
@@ -129,14 +129,14 @@ def recompute(network: Network) -> bool:
 
 
 def kept_month(network: Network, month_end: date) -> Summary | None:
-    """Returns the kept summary of the month whose last day is `month_end`, or None if there is no valid one."""
+    """Return the kept summary of the month whose last day is `month_end`, or None if there is no valid one."""
     if network.stale_from is not None and network.stale_from <= month_end:
         return None
     return network.summaries.filter(month=month_end.replace(day=1), definition=definition()).first()
 
 
 def open_month(network: Network, month_end: date) -> Summary:
-    """Returns the summary of the complete month whose last day is `month_end`, computed unless a valid one is kept.
+    """Return the summary of the complete month whose last day is `month_end`, computed unless a valid one is kept.
 
     Only reads: a computed one is returned unsaved, and a hint asks for `keep_month` to store it.
     """
@@ -151,8 +151,9 @@ def open_month(network: Network, month_end: date) -> Summary:
 
 
 def keep_month(network: Network, month_end: date) -> None:
-    """Store the summary of the complete month whose last day is `month_end`, unless a valid one is kept already or the
-    journal changes meanwhile.
+    """Store the summary of the complete month whose last day is `month_end`.
+
+    Does nothing if a valid one is kept already, or if the journal changes meanwhile.
     """
     with snapshot():
         seen = Network.objects.select_related("owner").get(pk=network.pk)
@@ -166,7 +167,7 @@ def keep_month(network: Network, month_end: date) -> None:
 
 
 def networks_behind(limit: int) -> list[int]:
-    """Returns the ids of at most `limit` networks whose running summary is behind, each found by an index."""
+    """Return the ids of at most `limit` networks whose running summary is behind, each found by an index."""
     now, current = timezone.now(), definition()
     running = Q(month=None)
     reasons = [
@@ -183,7 +184,7 @@ def networks_behind(limit: int) -> list[int]:
 
 
 def differences(stored: Any, computed: Any, path: str = "") -> Iterator[str]:
-    """Yields the paths (`a.b[0]`) where stored figures differ from computed ones, floats by more than 1e-9."""
+    """Yield the paths (`a.b[0]`) where stored figures differ from computed ones, floats by more than 1e-9."""
     if isinstance(stored, dict) and isinstance(computed, dict) and stored.keys() == computed.keys():
         for key in stored:
             yield from differences(stored[key], computed[key], f"{path}.{key}" if path else key)
@@ -255,5 +256,5 @@ def _drop_outdated_months(seen: Network, *, keep: date) -> None:
 
 
 def _midnight(network: Network, day: date) -> datetime:
-    """Returns the timestamp at which `day` begins in the member's time zone."""
+    """Return the timestamp at which `day` begins in the member's time zone."""
     return datetime.combine(day, time.min, tzinfo=network.owner.zone)

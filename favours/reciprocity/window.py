@@ -11,7 +11,7 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Window:
-    """The days from `first` to `last`, both included: eleven whole months, and the last month up to the as-of day."""
+    """The days from `first` to `last`, inclusive: eleven whole months, and the last month up to the as-of day."""
 
     first: date
     last: date

@@ -101,8 +101,8 @@ def with_sample(networks: Collection[Network]) -> set[int]:
 def forget_round(network: Network, contact_ids: Collection[int]) -> None:
     """Drop the week's suggestions if everybody in them is leaving; the sweep makes new ones from those who stay.
 
-    Only a sample takes suggested people with it; other imports leave every contact that something else refers to by
-    now.
+    Only a sample takes suggested people with it: undoing any other import keeps every contact that something else
+    refers to.
     """
     year, week, _weekday = network.today().isocalendar()
     of_others = network.suggestions.exclude(contact__in=contact_ids)

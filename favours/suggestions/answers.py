@@ -43,7 +43,7 @@ def exclude(network: Network, suggestion: Suggestion) -> None:
 
 
 def dismiss(network: Network, suggestion: Suggestion) -> None:
-    """Close the suggestion, as it came to nothing."""
+    """Close the suggestion because it came to nothing."""
     _answer(network, suggestion, State.DISMISSED)
 
 
@@ -53,7 +53,7 @@ def note_death(network: Network, suggestion: Suggestion) -> None:
 
 
 def note_asked(network: Network, suggestion: Suggestion) -> None:
-    """Note that the member got in touch, or asked whether to introduce. Today later asks what came of it."""
+    """Note that the member got in touch, or offered an introduction. Today later asks about the outcome."""
     network.suggestions.filter(pk=suggestion.pk, asked_at=None).update(asked_at=timezone.now())
 
 
@@ -68,7 +68,7 @@ def reopen(network: Network, suggestion: Suggestion) -> None:
 
 @transaction.atomic
 def log_it(network: Network, suggestion: Suggestion) -> Moment:
-    """Log what the suggestion led to, once, and return the entry: an introduction, a tip or a conversation.
+    """Log the result of the suggestion, once, and return it: an introduction, a tip, a conversation or help received.
 
     If the entry was logged before and is in the trash, it is restored. Raises ValidationError.
     """
@@ -90,16 +90,22 @@ def log_it(network: Network, suggestion: Suggestion) -> Moment:
 
 
 def months_on(day: date, months: int) -> date:
-    """Returns the same day `months` months later, or the last day of a shorter month."""
+    """Return the same day `months` months later, or the last day of a shorter month."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _log_help(network: Network, suggestion: Suggestion, contacts: list[Contact]) -> Favour:
-    kind = Favour.Kind.INTRODUCTION if len(contacts) > 1 else Favour.Kind.TIP
-    people = present_contacts(network, contacts)
-    entry = Entry(direction=Favour.Direction.GIVE, kind=kind, contacts=people, client_key=suggestion.uuid)
+    signal = suggestion.signals[0]
+    is_ask = signal.kind == Signal.Kind.ASK and signal.topic is not None
+    entry = Entry(
+        direction=Favour.Direction.RECEIVE if is_ask else Favour.Direction.GIVE,
+        kind=Favour.Kind.INTRODUCTION if len(contacts) > 1 else Favour.Kind.TIP,
+        contacts=present_contacts(network, contacts),
+        note=signal.topic.text if is_ask and signal.topic else "",
+        client_key=suggestion.uuid,
+    )
     return log_favour(network, entry)
 
 

@@ -1,4 +1,4 @@
-"""People whom the member never wants suggested, and readmitting them."""
+"""People who are never suggested, at the member's request, and readmitting them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NEVER = Suggestion.State.NEVER
 
 
 def excluded_people(network: Network) -> list[Contact]:
-    """Returns the people who are never suggested, sorted by name. One query."""
+    """Return the people who are never suggested, sorted by name. One query."""
     excluded = network.suggestions.filter(state=NEVER).values("contact")
     return list(network.contacts.filter(pk__in=excluded).order_by("sort_name", "pk"))
 

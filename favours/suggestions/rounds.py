@@ -6,41 +6,41 @@ Only `make_rounds` stores one; Today, the weekly letter and the sweep all use it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import chain, groupby
 from operator import itemgetter, or_
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from contacts.models import Contact, ConversationParticipation, Network, Topic
 from favours.models import Participation, Round, Signal, Suggestion, TipBoxItem
-from favours.suggestions.evidence import candidates, memory_of
-from favours.suggestions.scoring import MOST, Scored, suggest
+from favours.suggestions.drawing import attach_rows, draw_up
 from favours.suggestions.signals import Kind
+from favours.suggestions.wording import offer_of
 
-KEPT_SIGNALS = 2
-"""Signals stored per suggestion, as a score is based on two."""
+NETWORKS_AT_ONCE = 50
+PEOPLE_AT_ONCE = 10_000
+"""Maximum networks whose rounds are drawn up together, and people in all of them, unless it is a single network."""
 
 REASONS_KEPT = timedelta(days=182)
-"""How long the reasons of a suggestion are kept: links to it are valid for two weeks."""
+"""Time for which the reasons of a suggestion are kept: links to it are valid for two weeks."""
 ASKED_LATELY = timedelta(days=14)
-"""How long Today asks what came of a suggestion."""
+"""Time for which Today asks about the outcome of a suggestion."""
 
 
 def current_round(network: Network, day: date) -> Round | None:
-    """Returns the round of the ISO week of `day` with its suggestions, or None. Three queries, no writes."""
+    """Return the round of the ISO week of `day` with its suggestions, or None. Three queries, no writes."""
     return current_rounds([network], day).get(network)
 
 
 def current_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
-    """Returns the rounds of several networks, as far as there are any. Three queries, no writes."""
+    """Return the existing rounds of several networks. Three queries, no writes."""
     year, week, _weekday = day.isocalendar()
     found = Round.objects.filter(network__in=networks, year=year, week=week).in_bulk()
     for made in found.values():
@@ -52,50 +52,45 @@ def current_rounds(networks: Collection[Network], day: date) -> dict[Network, Ro
 
 
 def make_round(network: Network, day: date) -> Round:
-    """Returns the round of the ISO week of `day`, which is made as of that day if there is none, or an empty one.
+    """Return the round of the ISO week of `day`; if there is none, or an empty one, make it as of that day.
 
-    If two workers make it at the same time, the second one reads what the first has stored.
+    If two workers make it at the same time, the second one reads the round that the first has stored.
     """
     return make_rounds([network], day)[network]
 
 
 def make_rounds(networks: Collection[Network], day: date) -> dict[Network, Round]:
-    """Returns the rounds of several networks whose members have the date `day`. Four queries if all are there."""
+    """Return the rounds of several networks whose members have the date `day`, making those that are missing or empty.
+
+    Four queries if all exist and none is empty.
+    """
     known = current_rounds(networks, day)
     nobody_there = [made.pk for made in known.values() if not made.listed]
     still_there = Suggestion.objects.filter(network__in=networks, round__in=nobody_there)
     stays_so = set(still_there.values_list("round", flat=True))
     rounds = {network: made for network, made in known.items() if made.listed or made.pk in stays_so}
-    for network in networks:
-        if network not in rounds:
-            rounds[network] = _make(network, day, in_place_of=known.get(network))
-    return rounds
+    missing = [network for network in networks if network not in rounds]
+    for some in _portions(missing):
+        drawn = draw_up(some, day)
+        _store(drawn, in_place_of=[known[network].pk for network in some if network in known])
+        rounds |= {made.network: made for made in drawn} | current_rounds(some, day)
+    return {network: rounds[network] for network in networks}
 
 
 def preview(network: Network, day: date) -> Round:
-    """Returns the round, unsaved, as it would be made on `day`."""
-    year, week, _weekday = day.isocalendar()
-    most = network.letter_settings.values_list("length", flat=True).first() or MOST
-    scored = [
-        memory_of(network, each, day) if each.reason is Kind.QUIET else each
-        for each in suggest(candidates(network, day), day, most=most)
-    ]
-    made = Round(network=network, year=year, week=week, day=day)
-    people = network.contacts.in_bulk([each.candidate.key for each in scored])
-    made.listed = [
-        _suggestion(made, people[each.candidate.key], position, each) for position, each in enumerate(scored)
-    ]
-    _attach_rows(network, [signal for suggestion in made.listed for signal in suggestion.signals])
-    return made
+    """Return the round that would be made on `day`, unsaved."""
+    (drawn,) = draw_up([network], day)
+    attach_rows(network, drawn)
+    return drawn
 
 
 def open_suggestions(network: Network, made: Round) -> list[Suggestion]:
-    """Returns the open suggestions of a round: not answered, and not helped or talked to since. Two queries."""
+    """Return the open suggestions of a round: not answered, and not helped or talked to since. Two queries."""
     return open_suggestions_of({network: made})[network]
 
 
 def open_suggestions_of(rounds: Mapping[Network, Round]) -> dict[Network, list[Suggestion]]:
-    """Returns the open suggestions of the rounds of several networks. Two queries."""
+    """Return the open suggestions of the rounds of several networks. Two queries."""
     unanswered = {
         network: [each for each in made.listed if each.state == Suggestion.State.OPEN]
         for network, made in rounds.items()
@@ -105,13 +100,14 @@ def open_suggestions_of(rounds: Mapping[Network, Round]) -> dict[Network, list[S
 
 
 def find_suggestion(network: Network, uuid: UUID) -> Suggestion | None:
-    """Returns the suggestion, of any week, if its person and a reason are still valid, else None. Two queries."""
+    """Return the suggestion, of any week, if its person and a reason are still valid, else None. Two queries."""
     return next(iter(_read([network], Q(uuid=uuid))), None)
 
 
 def asked_before(network: Network, made: Round | None, today: date) -> list[Suggestion]:
-    """Returns the suggestions of rounds other than `made` whose people the member asked within two weeks, but has not
-    helped or talked to since.
+    """Return the suggestions whose people the member asked within two weeks, but has not helped or talked to since.
+
+    Those of the round `made` are left out.
     """
     asked = Q(asked_at__gte=timezone.now() - ASKED_LATELY, state=Suggestion.State.OPEN, round__day__lte=today)
     waiting = _read([network], asked & ~Q(round=made) if made else asked)
@@ -120,7 +116,7 @@ def asked_before(network: Network, made: Round | None, today: date) -> list[Sugg
 
 
 def acted_on_since(networks: Collection[Network], suggestions: Collection[Suggestion]) -> set[Suggestion]:
-    """Returns those whose people the member helped, was helped by or talked to after the round. Two queries."""
+    """Return the suggestions with whose people there was help or a conversation after the round. Two queries."""
     if not suggestions:
         return set()
     since = min(each.round.made_at for each in suggestions)
@@ -143,11 +139,11 @@ def acted_on_since(networks: Collection[Network], suggestions: Collection[Sugges
 
 
 def networks_without_round(now: datetime, limit: int) -> list[int]:
-    """Returns the keys of at most `limit` networks that have people, but no round in the member's current week.
+    """Return the keys of at most `limit` networks that have people, but no round in the member's current week.
 
-    A round that names nobody counts as none once people, topics or tips were added, so a member who starts in the
-    middle of a week needn't wait for the next. At any time there are at most three dates on earth, so a few queries
-    serve all time zones.
+    An empty round does not count once people, topics or tips were added, so a member who starts in the middle of a week
+    needn't wait for the next. At any time there are at most three dates on earth, so a few queries serve all time
+    zones.
     """
     zones = Network.objects.order_by().values_list("owner__time_zone", flat=True).distinct()
     dated = sorted((now.astimezone(ZoneInfo(zone)).date(), zone) for zone in zones)
@@ -168,82 +164,64 @@ def _names_somebody() -> Q:
 
 
 def _was_added_since() -> Q:
-    """Returns the condition that people, topics or tips were added after the round was made."""
+    """Return the condition that people, topics or tips were added after the round was made."""
     since = {"network": OuterRef("network"), "created_at__gt": OuterRef("made_at")}
     added = (Contact.objects, Topic.objects, TipBoxItem.objects)
     return reduce(or_, (Q(Exists(rows.filter(**since))) for rows in added))
 
 
-def _suggestion(made: Round, contact: Contact, position: int, scored: Scored) -> Suggestion:
-    """Returns a suggestion with its signals, unsaved."""
-    network = made.network
-    suggestion = Suggestion(network=network, round=made, contact=contact, position=position, score=scored.score)
-    suggestion.signals = [
-        Signal(
-            network=network,
-            suggestion=suggestion,
-            position=rank,
-            points=points,
-            **evidence.fields,
-        )
-        for rank, (evidence, points) in enumerate(scored.signals[:KEPT_SIGNALS])
-    ]
-    return suggestion
+def _portions(networks: Sequence[Network]) -> Iterator[list[Network]]:
+    """Yield the networks in groups that are small enough to be held in memory at once. At most one query."""
+    if len(networks) < 2:
+        yield from ([each] for each in networks)
+        return
+    counted = Contact.objects.filter(network__in=networks).order_by().values_list("network")
+    people = dict(counted.annotate(people=Count("pk")))
+    group: list[Network] = []
+    held = 0
+    for network in networks:
+        held += people.get(network.pk, 0)
+        if group and (held > PEOPLE_AT_ONCE or len(group) == NETWORKS_AT_ONCE):
+            yield group
+            group, held = [], people.get(network.pk, 0)
+        group.append(network)
+    yield group
 
 
-def _make(network: Network, day: date, in_place_of: Round | None) -> Round:
-    """Make, store and return a round, or return the one that another worker has stored meanwhile."""
-    made = preview(network, day)
-    try:
-        with transaction.atomic():
-            _store(made, in_place_of=in_place_of)
-    except IntegrityError:
-        pass  # Another worker was first.
-    return current_round(network, day) or made
-
-
-def _store(made: Round, in_place_of: Round | None) -> None:
-    """Store a round in the current transaction, and delete the one that it replaces, if that is still empty."""
-    if in_place_of is not None:
-        made.network.rounds.filter(~_names_somebody(), pk=in_place_of.pk).delete()
-    made.save()
-    Suggestion.objects.bulk_create(made.listed)
-    Signal.objects.bulk_create(signal for suggestion in made.listed for signal in suggestion.signals)
+@transaction.atomic
+def _store(drawn: Sequence[Round], in_place_of: Collection[int]) -> None:
+    """Store rounds unless another worker was first, and delete those that they replace if these are still empty."""
+    networks = [made.network for made in drawn]
+    if in_place_of:
+        Round.objects.filter(~_names_somebody(), network__in=networks, pk__in=in_place_of).delete()
+    Round.objects.bulk_create(drawn, ignore_conflicts=True)
+    stored = Round.objects.filter(network__in=networks, uuid__in=[made.uuid for made in drawn])
+    keys = dict(stored.values_list("uuid", "pk"))
+    ours = [made for made in drawn if made.uuid in keys]
+    for made in ours:
+        made.pk = keys[made.uuid]
+    suggestions = Suggestion.objects.bulk_create(each for made in ours for each in made.listed)
+    Signal.objects.bulk_create(signal for each in suggestions for signal in each.signals)
 
 
 def _read(networks: Collection[Network], wanted: Q) -> list[Suggestion]:
-    """Returns suggestions of present people that have valid reasons, with these reasons. Two queries."""
+    """Return suggestions of present people that have valid reasons, with these reasons. Two queries."""
     people = Q(contact__deleted_at=None, contact__archived_at=None, contact__has_died=False)
     found = Suggestion.objects.filter(wanted, people, network__in=networks).select_related("contact", "round")
     suggestions = list(found.order_by("round", "position"))
+    contacts = {suggestion.pk: suggestion.contact for suggestion in suggestions}
     reasons: defaultdict[int, list[Signal]] = defaultdict(list)
     rows = ("topic__conversation", "other", "other_topic__conversation", "tip", "conversation", "reminder")
     for signal in Signal.objects.filter(network__in=networks, suggestion__in=suggestions).select_related(*rows):
-        if _holds(signal):
+        if _holds(signal, contacts[signal.suggestion_id]):
             reasons[signal.suggestion_id].append(signal)
     for suggestion in suggestions:
         suggestion.signals = reasons[suggestion.pk]
     return [suggestion for suggestion in suggestions if suggestion.signals]
 
 
-def _attach_rows(network: Network, signals: Collection[Signal]) -> None:
-    """Set the rows that unsaved signals refer to. Six queries."""
-    sources: dict[str, QuerySet[Any]] = {
-        "topic": network.topics.all(),
-        "other": network.contacts.all(),
-        "other_topic": network.topics.all(),
-        "tip": network.tip_box_items.all(),
-        "conversation": network.conversations.all(),
-        "reminder": network.reminders.all(),
-    }
-    for name, rows in sources.items():
-        found = rows.in_bulk({key for signal in signals if (key := getattr(signal, f"{name}_id")) is not None})
-        for signal in signals:
-            setattr(signal, name, found.get(getattr(signal, f"{name}_id")))
-
-
-def _holds(signal: Signal) -> bool:
-    """Returns whether nothing that the reason is based on was settled, used or deleted since."""
+def _holds(signal: Signal, contact: Contact) -> bool:
+    """Return whether nothing that the reason for suggesting a contact is based on was settled, used or deleted."""
     is_memory = signal.kind == Kind.QUIET
     return (
         _is_there(signal.topic, may_be_closed=is_memory)
@@ -252,6 +230,7 @@ def _holds(signal: Signal) -> bool:
         and (signal.tip is None or signal.tip.used_on is None)
         and (signal.conversation is None or signal.conversation.deleted_at is None)
         and (signal.reminder is None or signal.reminder.ended_at is None)
+        and (not signal.sentence or offer_of(signal, contact) != "")
     )
 
 
@@ -271,7 +250,7 @@ def _may_be_named(contact: Contact) -> bool:
 def forget_old_reasons(now: datetime) -> None:
     """Delete the reasons of suggestions made half a year before `now`.
 
-    Those that did not fit are kept: they are not given again.
+    Reasons that did not fit are kept, so that they are not given again.
     """
     old = Round.objects.filter(day__lte=now.date() - REASONS_KEPT)
     unfit = Q(suggestion__state=Suggestion.State.UNFIT)

@@ -13,17 +13,20 @@ from favours.models import Signal
 Kind = Signal.Kind
 
 RESTS_ON = ("topic", "other", "other_topic", "tip", "conversation", "reminder")
-"""What a reason may be based on: the names of a Signal's foreign keys."""
+"""Names of a Signal's foreign keys, to the rows that a reason may be based on."""
 
 MILESTONE_AHEAD = timedelta(days=10)
-"""How far ahead milestones count."""
+"""Time before a milestone within which it counts."""
 NEWS_LASTS = timedelta(days=126)
-"""Age up to which news is read: six half-lives."""
+"""Maximum age of news that counts: six half-lives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something known of a contact, with the keys of the rows that it is based on; see `favours.models.Signal`."""
+    """A fact about a contact, with the keys of the rows that it is based on; see `favours.models.Signal`.
+
+    `is_within` means that both people of a match are in one circle. It is not stored.
+    """
 
     kind: Kind
     day: date | None = None
@@ -35,18 +38,22 @@ class Evidence:
     tip: int | None = None
     conversation: int | None = None
     reminder: int | None = None
+    sentence: str = ""
+    is_within: bool = False
 
     @classmethod
     def of(cls, signal: Signal) -> Self:
         """Returns the evidence that was stored as a signal."""
         keys = {name: getattr(signal, f"{name}_id") for name in RESTS_ON}
-        return cls(Kind(signal.kind), signal.day, signal.is_strong, implied=signal.implied, **keys)
+        kind, said = Kind(signal.kind), signal.implied
+        return cls(kind, signal.day, signal.is_strong, implied=said, sentence=signal.sentence, **keys)
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What a signal stores of it, by field name."""
+        """The values that a signal stores of it, by field name."""
         keys = {f"{name}_id": getattr(self, name) for name in RESTS_ON}
-        return {"kind": self.kind, "day": self.day, "is_strong": self.is_strong, "implied": self.implied, **keys}
+        told = {name: getattr(self, name) for name in ("kind", "day", "is_strong", "implied", "sentence")}
+        return told | keys
 
     @property
     def sources(self) -> frozenset[tuple[str, int]]:
@@ -56,15 +63,18 @@ class Evidence:
 
     @property
     def reason(self) -> tuple[object, ...]:
-        """What the answer "doesn't fit" refers to. After each contact day, silence is a new reason."""
+        """The key by which the answer "doesn't fit" rejects a reason. After each contact day, silence is a new one."""
         if self.kind is Kind.QUIET:
             return (self.kind, self.day)
         about = (self.topic, self.other, self.other_topic, self.implied, self.tip, self.conversation, self.reminder)
-        return (self.kind, *about)
+        return (self.kind, *about, self.sentence)
 
 
 class Weight(NamedTuple):
-    """The points of a kind of signal if strong and if fair, and the share that is left at an age in days."""
+    """The points of a kind of signal if strong and if fair.
+
+    `share` is the function from an age in days to the share of the points that is left.
+    """
 
     strong: float
     fair: float
@@ -94,6 +104,7 @@ WEIGHTS: dict[Kind, Weight] = {
     Kind.MILESTONE: Weight(30.0, 30.0, _ahead(within=MILESTONE_AHEAD)),
     Kind.NEWS: Weight(30.0, 30.0, _halving(21, until=NEWS_LASTS)),
     Kind.QUIET: Weight(15.0, 15.0, _growing(since=180, over=915)),
+    Kind.ASK: Weight(60.0, 42.0, _always),
 }
 
 

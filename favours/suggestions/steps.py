@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import quote
 from uuid import UUID
@@ -14,15 +15,19 @@ from django.utils.translation import gettext as _
 
 from contacts.matching import Match
 from contacts.models import Contact, Network, WayToReach
-from favours.models import Signal, Suggestion
+from favours.models import Favour, Signal, Suggestion
+from favours.suggestions.their_words import quoted, told_to_them
 from favours.suggestions.wording import offer_of
 from favours.tips.heard import Answer
 
 Kind = Signal.Kind
 
+FIRST_MONTH = timedelta(days=31)
+"""Maximum age of a need at which nobody is asked whether they are still looking."""
+
 
 class StepKind(StrEnum):
-    """What a step does."""
+    """The kind of a step."""
 
     ASK_FIRST = "ask_first"
     INTRODUCE = "introduce"
@@ -40,7 +45,7 @@ ICONS = {
     StepKind.CALL: "phone",
     StepKind.PROFILE: "external-link",
 }
-"""Icons of the steps that lead straight to the person. The others are paths of our own pages."""
+"""Icons of the steps that lead straight to the person. The others lead to pages of netcrm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,17 @@ class Step:
 
 
 def counterpart(suggestion: Suggestion) -> Contact | None:
-    """Returns whom the member could introduce to the suggested person, or None."""
+    """Returns the contact that the member could introduce to the suggested person, or None."""
     return suggestion.signals[0].other
 
 
+def is_ask(suggestion: Suggestion) -> bool:
+    """Returns whether the person is to be asked about something that the member is looking for."""
+    return suggestion.signals[0].kind == Kind.ASK
+
+
 def addressee(suggestion: Suggestion) -> Contact:
-    """Returns whom the first step reaches: for an introduction, the one who would help is asked first."""
+    """Returns the contact that the first step reaches: for an introduction, the helper, who is asked first."""
     return counterpart(suggestion) or suggestion.contact
 
 
@@ -106,23 +116,26 @@ def to_ask(network: Network, answer: Answer) -> list[tuple[Match, str, list[Step
 
 
 def first_text(suggestion: Suggestion) -> str:
-    """Returns what the member could first write to the addressee."""
-    return f"{_hello(addressee(suggestion))} {_opening(suggestion)}"
+    """Returns a first message from the member to the addressee."""
+    return text_to(addressee(suggestion), _opening(suggestion))
 
 
 def _opening(suggestion: Suggestion) -> str:
     """Returns the words after the greeting, according to the strongest reason."""
     signal = suggestion.signals[0]
-    person = {"person": suggestion.contact.display_name, "name": _first_name(suggestion.contact)}
-    what = {"what": signal.topic.text.rstrip(" .") if signal.topic else "", **person}
+    need = signal.topic.text if signal.topic else ""
+    if signal.kind == Kind.ASK:
+        return ask_text(need)
     if signal.other is not None:
-        return _("may I introduce you to %(person)s? %(name)s is looking for %(what)s. You came to my mind.") % what
+        person = suggestion.contact
+        what = {"person": person.display_name, "name": _first_name(person), "what": quoted(need)}
+        return _("may I introduce you to %(person)s? %(name)s is looking for: “%(what)s”. You came to my mind.") % what
     if signal.tip is not None:
         return _("this made me think of you: %(tip)s") % {"tip": signal.tip.text}
     if signal.kind == Kind.MATCH:
-        return _("you are looking for %(what)s. Perhaps I can help with that myself. Shall we talk?") % what
+        return _own_offer(need)
     if signal.kind == Kind.SEEKS:
-        return _("are you still looking for %(what)s? I keep my ears open for you.") % what
+        return still_looking(need, suggestion.round.day - (signal.day or suggestion.round.day))
     if signal.kind == Kind.MILESTONE:
         return _("I have not forgotten your day. All the best for it!")
     if signal.kind == Kind.NEWS:
@@ -130,20 +143,51 @@ def _opening(suggestion: Suggestion) -> str:
     return _("it has been a while. How are you, and what are you working on?")
 
 
+def ask_text(ask: str) -> str:
+    """Returns a message, without the greeting, to somebody who may know about one of the member's asks."""
+    what = {"what": quoted(ask)}
+    return _("I am looking for: “%(what)s”. You came to my mind. Do you know about that, or somebody who does?") % what
+
+
+def text_to(contact: Contact, words: str) -> str:
+    """Returns these words with a greeting to a contact before them."""
+    return f"{_hello(contact)} {words}"
+
+
+def still_looking(need: str, age: timedelta) -> str:
+    """Returns a message, without the greeting, to the person who has a need, which is of this age.
+
+    It quotes no words that would sound wrong to them, and says "still" only after a month.
+    """
+    what = {"what": told_to_them(need)}
+    if not what["what"]:
+        return _("I have been thinking of what you are looking for, and keep my ears open for you. How is it going?")
+    if age < FIRST_MONTH:
+        return _("you are looking for: “%(what)s”. I keep my ears open for you.") % what
+    return _("are you still looking for: “%(what)s”? I keep my ears open for you.") % what
+
+
+def _own_offer(need: str) -> str:
+    what = {"what": told_to_them(need)}
+    if not what["what"]:
+        return _("I may be able to help with what you are looking for myself. Shall we talk?")
+    return _("you are looking for: “%(what)s”. Perhaps I can help with that myself. Shall we talk?") % what
+
+
 def introduction_text(suggestion: Suggestion) -> str:
-    """Returns what the member could write to both, once the helper has agreed; "" if there is nobody to introduce."""
+    """Returns a message to both people, for use once the helper has agreed; "" if there is nobody to introduce."""
     signal = suggestion.signals[0]
     if signal.other is None or signal.topic is None:
         return ""
     text = _(
-        "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s is looking for "
-        "%(what)s. %(other)s: %(offer)s. Over to you!"
+        "Hello %(person)s, hello %(other)s, I would like you two to know each other. %(person)s is looking for: "
+        "“%(what)s”. %(other)s: “%(offer)s”. Over to you!"
     )
     return text % {
         "person": _first_name(suggestion.contact),
         "other": _first_name(signal.other),
-        "what": signal.topic.text.rstrip(" ."),
-        "offer": offer_of(signal).rstrip(" ."),
+        "what": quoted(signal.topic.text),
+        "offer": quoted(offer_of(signal, suggestion.contact)),
     }
 
 
@@ -153,9 +197,13 @@ def page_of(suggestion: Suggestion) -> str:
 
 
 def log_address(suggestion: Suggestion) -> str:
-    """Returns the path of the quick log with the people filled in."""
+    """Returns the path of the quick log with the people and, if any, the member's ask filled in."""
     people = [suggestion.contact, counterpart(suggestion)]
-    return reverse("favours:log", query={"contacts": [str(person.uuid) for person in people if person]})
+    filled: dict[str, str | list[str]] = {"contacts": [str(person.uuid) for person in people if person]}
+    signal = suggestion.signals[0]
+    if signal.kind == Kind.ASK and signal.topic is not None:
+        filled |= {"mode": Favour.Direction.RECEIVE.value, "note": signal.topic.text}
+    return reverse("favours:log", query=filled)
 
 
 def _pages(suggestion: Suggestion) -> Iterator[Step]:
@@ -167,7 +215,8 @@ def _pages(suggestion: Suggestion) -> Iterator[Step]:
         both = introduction_text(suggestion)
         yield Step(StepKind.INTRODUCE, _("Introduce them"), f"{page_of(suggestion)}?introduce", both)
     else:
-        label = _("Write to %(name)s") % {"name": _first_name(suggestion.contact)}
+        words = _("Ask %(name)s") if is_ask(suggestion) else _("Write to %(name)s")
+        label = words % {"name": _first_name(suggestion.contact)}
         yield Step(StepKind.WRITE, label, page_of(suggestion), text)
     yield Step(StepKind.LOG, _("Log it"), log_address(suggestion))
 

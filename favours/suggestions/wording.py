@@ -1,4 +1,4 @@
-"""Reasons in words. They are made when they are shown, in the active language and from the current rows."""
+"""Putting reasons into words when they are shown, in the active language and from the current rows."""
 
 from __future__ import annotations
 
@@ -15,23 +15,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.days import human_day
+from contacts.matching import sentences
 from contacts.models import Contact, Topic
 from contacts.models.topic import ASLEEP_AFTER
 from favours.models import Signal, Suggestion
+from favours.models.suggestion import mark_of
 
 Kind = Signal.Kind
 Naming: TypeAlias = Callable[[Contact], str]
-"""Returns how a person is named in a sentence, as plain text or safe HTML."""
+"""A function that returns a person's name for use in a sentence, as plain text or safe HTML."""
 
 OFFERED: dict[str, Promise] = {
     "": gettext_lazy("{other} offers {offer}."),
     Signal.Implied.ROLE: gettext_lazy("{other} might be the one to ask: {offer}."),
     Signal.Implied.ORGANISATION: gettext_lazy("{other} is with {offer}."),
+    Signal.Implied.NOTES: gettext_lazy("Your notes on {other} say: “{offer}”."),
 }
 
 
 def in_bold(contact: Contact) -> SafeString:
-    """Returns the name as HTML, as the design shows it in a sentence."""
+    """Returns the name in bold, as HTML."""
     return format_html('<b class="name">{}</b>', contact.display_name)
 
 
@@ -41,7 +44,7 @@ def plain(sentence: str) -> str:
 
 
 def reason_sentence(suggestion: Suggestion, today: date, *, name: Naming = in_bold) -> SafeString:
-    """Returns why somebody is suggested: the strongest valid reason, in one or two sentences of HTML."""
+    """Returns the strongest valid reason for a suggestion, in one or two sentences of HTML."""
     return signal_sentence(suggestion.signals[0], suggestion.contact, today, name=name)
 
 
@@ -49,7 +52,10 @@ def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Nami
     """Returns one reason in words, as HTML. `today` is the member's date."""
     person = name(contact)
     if signal.kind == Kind.MATCH and signal.topic is not None:
-        return format_html("{} {}", _sought(person, signal.topic, today), _offered(signal, name))
+        return format_html("{} {}", _sought(person, signal.topic, today), _offered(signal, contact, name))
+    if signal.kind == Kind.ASK and signal.topic is not None:
+        asked = format_html(_("You are looking for {what}."), what=_bare(signal.topic.text))
+        return format_html("{} {}", asked, _offered(signal, contact, name))
     if signal.kind == Kind.SEEKS and signal.topic is not None:
         return format_html(
             _("{person} has been looking for {what} since {day}."),
@@ -59,14 +65,14 @@ def signal_sentence(signal: Signal, contact: Contact, today: date, *, name: Nami
         )
     if signal.kind == Kind.INTEREST and signal.topic is not None:
         interest = format_html(_("{person} is interested in {what}."), person=person, what=_bare(signal.topic.text))
-        return format_html("{} {}", interest, _offered(signal, name))
+        return format_html("{} {}", interest, _offered(signal, contact, name))
     if signal.kind == Kind.QUIET:
         return _quiet(signal, person, today)
     return _news(signal, person, today)
 
 
 def _sought(person: str, topic: Topic, today: date) -> SafeString:
-    """Returns what somebody is looking for, or was when it was last heard of."""
+    """Returns a sentence about somebody's need, in the past tense if it was last heard of long ago."""
     heard = topic.renewed_on or topic.noted_on
     if today - heard > ASLEEP_AFTER:
         return format_html(
@@ -83,30 +89,36 @@ def _sought(person: str, topic: Topic, today: date) -> SafeString:
     )
 
 
-def _offered(signal: Signal, name: Naming) -> SafeString:
-    """Returns what would fit: a kept tip, something the member offers, or somebody who offers it or may know it."""
+def _offered(signal: Signal, contact: Contact, name: Naming) -> SafeString:
+    """Returns a sentence about what fits a need: a kept tip, the member's own offer, or somebody who may help."""
     if signal.tip is not None:
         return format_html(_("In your tip box: {tip}."), tip=_bare(signal.tip.text))
-    if signal.other is None:
+    if signal.other is None and signal.kind != Kind.ASK:
         return format_html(
             _("You offer that yourself: {offer}."), offer=_bare(signal.other_topic.text if signal.other_topic else "")
         )
-    return format_html(str(OFFERED[signal.implied]), other=name(signal.other), offer=_bare(offer_of(signal)))
+    offer = _bare(offer_of(signal, contact))
+    return format_html(str(OFFERED[signal.implied]), other=name(signal.other or contact), offer=offer)
 
 
-def offer_of(signal: Signal) -> str:
-    """Returns the text of what fits the need: a tip, an offer, a role or an organisation."""
+def offer_of(signal: Signal, contact: Contact) -> str:
+    """Returns the text of what fits a need: a tip, an offer, a role, an organisation, or a sentence of notes.
+
+    It belongs to the contact unless the signal names another one. It is "" if the text no longer exists.
+    """
     if signal.tip is not None:
         return signal.tip.text
     if signal.other_topic is not None:
         return signal.other_topic.text
-    if signal.other is None:
-        return ""
-    return signal.other.role if signal.implied == Signal.Implied.ROLE else signal.other.organisation
+    person = signal.other or contact
+    if signal.implied == Signal.Implied.NOTES:
+        return next((each for each in sentences(person.notes) if mark_of(each) == signal.sentence), "")
+    texts: dict[str, str] = {Signal.Implied.ROLE: person.role, Signal.Implied.ORGANISATION: person.organisation}
+    return texts.get(signal.implied, "")
 
 
 def _quiet(signal: Signal, person: str, today: date) -> SafeString:
-    """Returns that somebody has been quiet for long, with what was last heard from them, if anything."""
+    """Returns a sentence about somebody who has been quiet for long, with the last news or need heard from them."""
     if signal.conversation is not None:
         return format_html(
             _("{person}, {month}: “{note}”. What became of it?"),
@@ -129,7 +141,7 @@ def _quiet(signal: Signal, person: str, today: date) -> SafeString:
 
 
 def _news(signal: Signal, person: str, today: date) -> SafeString:
-    """Returns something noted about somebody, past or ahead."""
+    """Returns a sentence about past news or a coming day."""
     day = human_day(signal.day or today, today)
     if signal.kind == Kind.MILESTONE:
         text = signal.reminder.text if signal.reminder else signal.conversation.note if signal.conversation else ""

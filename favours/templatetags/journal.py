@@ -23,7 +23,7 @@ register.filter("human_day", human_day)
 
 @register.simple_tag
 def sentence(moment: Moment, *, links: bool = True) -> SafeString:
-    """Say what happened: help, a conversation, or what was heard in it. Names are links unless `links` is False."""
+    """Return the sentence about help, a conversation or topics heard in it; names are links unless `links` is False."""
     people = [linked(contact) if links else contact.display_name for contact in people_of(moment)]
     if isinstance(moment, Favour):
         return sentences.favour_sentence(moment.direction, moment.kind, people)
@@ -36,7 +36,7 @@ def sentence(moment: Moment, *, links: bool = True) -> SafeString:
 
 @register.simple_tag
 def passing_on(moment: Moment, today: date) -> SafeString:
-    """Say in sentences how the help was passed on; empty if it was not."""
+    """Return the sentences about passing this help on; empty if it was not passed on."""
     told = _passing_on(moment, today) if isinstance(moment, Favour) else ()
     return format_html_join(" ", "{}", ((each,) for each in told))
 

@@ -1,4 +1,4 @@
-"""Suggestions for templates."""
+"""Template tags for suggestions."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ register = template.Library()
 
 @register.simple_tag
 def reason(suggestion: Suggestion, today: date) -> SafeString:
-    """Say why somebody is suggested, with the names as links."""
+    """Return the sentence that says why somebody is suggested, with the names as links."""
     return reason_sentence(suggestion, today, name=linked)

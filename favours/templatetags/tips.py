@@ -1,4 +1,4 @@
-"""How pages show whom a tip is for."""
+"""Template filters for the people a tip is for."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ MATCHES = 20
 class Answer:
     """Who answers what was heard from `heard.contact`: their matching texts, the best first, each person once.
 
-    `perhaps` says that none of them is likely. `own` is what the member offers, if that answers a need.
+    `perhaps` says that none of them is likely. `own` is what the member offers, if that answers a need, or asks for.
     """
 
     heard: Topic

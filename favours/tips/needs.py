@@ -1,4 +1,4 @@
-"""Needs that help may have met: the ones to ask "Is that settled?" about. Only the member settles a need."""
+"""Needs and asks that help may have met, to ask "Is that settled?" about. Only the member settles them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from contacts.matching import fitting
 from contacts.models import Contact, Network, Topic
 from favours.models import Favour
+from favours.tips.asks import open_asks
 
 LONGEST_NOTE = 500
-"""Characters of a note that are read: people say what helped at the beginning."""
+"""Maximum characters of a note that are read: people say at the beginning what helped."""
 MOST_NEEDS = 20
 MOST_ANSWERS = 10
 LONGEST_ANSWER = 100
@@ -47,6 +48,19 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
     return [need for place, need in enumerate(needs) if need.pk == suggested_for or fits_need(place, need)]
 
 
+def asks_that_fit(network: Network, favour: Favour) -> list[Topic]:
+    """Return the member's open asks that help may have met: the one it was suggested for, and those in its note.
+
+    An entry never closes an ask; the member is asked. Runs at most two queries, and one to three more to tell by
+    meaning.
+    """
+    asks = list(open_asks(network)[:MOST_NEEDS])
+    suggested_for = _suggested_for(network, favour) if asks else None
+    note = favour.note[:LONGEST_NOTE]
+    fit = fitting(network, [note], [ask.text for ask in asks]) if asks and note else set()
+    return [ask for place, ask in enumerate(asks) if ask.pk == suggested_for or (0, place) in fit]
+
+
 def _suggested_for(network: Network, favour: Favour) -> int | None:
     """Return the key of the topic of the suggestion the entry was logged from, whose UUID is the entry's client key."""
     if favour.client_key is None:
@@ -56,7 +70,7 @@ def _suggested_for(network: Network, favour: Favour) -> int | None:
 
 
 def _answers(network: Network, people: Sequence[Contact]) -> list[tuple[int, str]]:
-    """Return what people do and offer, each text with the key of its contact."""
+    """Return the texts about what people do and offer, each with the key of its contact."""
     offers = network.topics.filter(kind=Topic.Kind.OFFERS, closed_on=None, contact__in=people)
     implied = [(person.pk, text) for person in people for text in (person.role, person.organisation) if text]
     return [*((contact, text) for contact, text in offers.values_list("contact", "text") if contact), *implied]

@@ -1,4 +1,4 @@
-"""Tips: finding the people one is for, passing it on, and keeping it for later."""
+"""Tips: finding the people they are for, passing them on, and keeping them for later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from contacts.erasing.forgetting import take_out
 from contacts.erasing.traces import Traces
-from contacts.matching import Kind, Match, Strength, match
+from contacts.matching import Kind, Match, Question, Strength, answers, match
 from contacts.models import Contact, Network
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_help
@@ -29,21 +29,21 @@ PERHAPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody a tip may be for, with the few texts that say so, best match first."""
+    """Somebody a tip may be for, with the few texts that match it, the best first."""
 
     contact: Contact
     matches: list[Match]
 
     @property
     def detail(self) -> str:
-        """Return the person's role and organisation, or "" if a match quotes one of them."""
+        """The person's role and organisation, or "" if a match quotes one of them."""
         quoted = {Kind.ROLE, Kind.ORGANISATION} & {match.kind for match in self.matches}
         return "" if quoted else self.contact.detail
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The people a tip is for: who could use it, who knows about it, and the member's own offers that resemble it.
+    """The people a tip is for, who could use it or know about it, and the member's own similar offers and asks.
 
     `perhaps` are others for whom it is less likely right than wrong, so the member looks and judges.
     """
@@ -51,6 +51,7 @@ class Found:
     could_use: Sequence[Person]
     knows_about: Sequence[Person]
     own_offers: Sequence[Match]
+    own_asks: Sequence[Match]
     perhaps: Sequence[Person] = ()
 
     @property
@@ -61,22 +62,21 @@ class Found:
 def find_people(network: Network, text: str) -> Found:
     """Return the people a text is for, none if it is blank. The result never depends on who gave or received help."""
     if not text.strip():
-        return Found([], [], [])
-    could_use = match(network, text, kinds=COULD_USE, limit=MATCHES, perhaps=True)
-    known = match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES, perhaps=True)
-    found = Found(
-        could_use=_by_person(_likely(could_use)),
-        knows_about=_by_person(_likely(known)),
-        own_offers=[each for each in _likely(known) if each.contact is None][:PEOPLE],
-    )
-    less_likely = [each for each in (*could_use, *known) if each.strength is Strength.PERHAPS]
+        return Found([], [], [], [])
+    questions = [Question(text, kinds, MATCHES, perhaps=True) for kinds in (COULD_USE, KNOWS_ABOUT)]
+    matches = answers(network, questions)
+    could_use, known = ([each for each in found if each.strength is not Strength.PERHAPS] for found in matches)
+    own_offers, own_asks = ([each for each in found if each.contact is None] for found in (known, could_use))
+    found = Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE], own_asks[:PEOPLE])
+    less_likely = [each for every in matches for each in every if each.strength is Strength.PERHAPS]
     less_likely.sort(key=lambda each: -each.score)
     others = [person for person in _by_person(less_likely) if person.contact not in found.people]
     return replace(found, perhaps=others[:PERHAPS])
 
 
-def _likely(matches: Iterable[Match]) -> list[Match]:
-    return [each for each in matches if each.strength is not Strength.PERHAPS]
+def who_knows(network: Network, text: str) -> Sequence[Person]:
+    """Return the people who know about something, the likeliest first."""
+    return _by_person(match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES))
 
 
 def _by_person(matches: Iterable[Match]) -> list[Person]:
@@ -134,7 +134,7 @@ def kept_tips(network: Network, **fields: str) -> list[TipBoxItem]:
 
 
 def erase_used_tips_among(network: Network, contact_ids: Collection[int]) -> None:
-    """Permanently erase the tips that were passed on to these contacts and to nobody else."""
+    """Permanently erase the tips that were passed on only to these contacts."""
     network.tip_box_items.filter(favour__in=favours_among(network, contact_ids)).delete()
 
 

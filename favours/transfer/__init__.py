@@ -1,1 +1,1 @@
-"""Whole networks: exporting and restoring them."""
+"""Exporting and restoring whole networks."""

@@ -1,8 +1,7 @@
-"""Exports in the background: asked for, written piece by piece by whichever worker has them, wiped after a week.
+"""Exports in the background: requested, written piece by piece by a worker, and deleted after a week.
 
-The next worker after one that died writes the file from the start; two never both store one. See
-contacts/database/leases.py.
-A file is read from one snapshot, so progress is stored through a second connection.
+If a worker dies, the next one writes the file from the start; two workers never both store one. See
+contacts/database/leases.py. A file is read from one snapshot, so progress is stored through a second connection.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.disk import is_disk_full
 from accounts.events import note
 from accounts.jobs import hint
 from contacts.database.leases import Lease, due
@@ -33,18 +33,19 @@ State = Export.State
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 KEPT = timedelta(days=7)
 MOST_UNDER_WAY = 3
-"""Exports of a network that may be under way at once; there are four formats, and nobody waits for three files."""
+"""Maximum exports of a network under way at once; there are four formats, and nobody waits for three files."""
 MOST_KEPT = 10
-"""Finished exports of a network; older ones make room for new ones. The page lists five."""
+"""Maximum finished exports of a network; the oldest make room for new ones. The page lists five."""
 PIECES_BETWEEN_STEPS = 500
 PIECES_AT_ONCE = 500
-"""People and entries of the largest export that is written while the member waits."""
+"""Maximum people and entries of an export that is written while the member waits."""
 
 
 def request_export(network: Network, *, file_format: str, contact: Contact | None = None) -> Export:
-    """Ask for a file of everything in one of the `FORMATS`, or of all about one contact; a small one at once.
+    """Requests a file with everything in one of the `FORMATS`, or with everything about one contact.
 
-    While one like it is under way, that one is returned. Raises ValidationError if too many are under way.
+    A small one is written at once. While an equal one is under way, that one is returned. Raises ValidationError if too
+    many are under way.
     """
     total = FORMATS[file_format].count(network, contact)
     export = Export(network=network, format=file_format, contact=contact, rows_total=total)
@@ -77,8 +78,9 @@ def write_export(export_id: int) -> None:
             _write(lease)
         except OSError as error:
             logger.exception("Export %s could not be written.", export_id)
+            reason = _("No space left on device") if is_disk_full(error) else error.strerror or error
             problem = _("The file could not be written: {reason}. Make room on the disk, then export again.")
-            _fail(lease, str(format_lazy(problem, reason=error.strerror or error)))
+            _fail(lease, str(format_lazy(problem, reason=reason)))
 
 
 def due_exports(now: datetime) -> list[int]:
@@ -92,7 +94,7 @@ def wipe_old(now: datetime) -> None:
 
 
 def drop_exports(network: Network) -> None:
-    """Removes the network's exports, as an erased contact must not survive in them.
+    """Removes the network's exports, because an erased contact must not survive in them.
 
     Removes them again after the commit: an export that began before it has still read the erased contact.
     """
@@ -119,7 +121,7 @@ def _write(lease: Lease[Export]) -> None:
     with tempfile.TemporaryFile() as file:
         with lease.beside() as step, pieces_of(network, export.format, export.contact) as pieces:
             for number, piece in enumerate(pieces, start=1):
-                file.write(piece.encode())
+                file.write(piece)
                 if number % PIECES_BETWEEN_STEPS == 0:
                     step(rows_done=min(number, export.rows_total))
         if file.tell() > MAX_BYTES:

@@ -21,9 +21,11 @@ from contacts.files.own.fields import FORMAT, VERSION, RecordValues, filled, iso
 from contacts.files.tables import writing as csv
 from contacts.files.vcard import writing as vcard
 from contacts.models import Contact, Network
-from contacts.transfer.cards import Cards
+from contacts.transfer.archives import archive_of
+from contacts.transfer.cards import Cards, photo_file
 from contacts.transfer.exporting import (
     AT_ONCE,
+    PHOTOS_AT_ONCE,
     circle_records,
     contact_records,
     conversation_records,
@@ -41,7 +43,7 @@ from favours.transfer.suggestions import round_records, tip_records
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """An export format: its label, the file's ending and media type, and what writes it piece by piece.
+    """An export format: its label, file extension and media type, and the functions that write it and count its pieces.
 
     `write` and `count` (the approximate number of pieces) take a network and, for an export about one contact only,
     that contact. `label_of_one` is the label of such an export; empty if it is not offered.
@@ -50,20 +52,20 @@ class ExportFormat:
     label: Promise
     ending: str
     media_type: str
-    write: Callable[[Network, Contact | None], Generator[str]]
+    write: Callable[[Network, Contact | None], Generator[str] | Generator[bytes]]
     count: Callable[[Network, Contact | None], int]
     label_of_one: Promise | str = ""
 
 
 @contextmanager
-def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[str]]:
-    """Opens a file in one of the `FORMATS` as its pieces, all from one committed state of the network.
+def pieces_of(network: Network, file_format: str, contact: Contact | None = None) -> Iterator[Iterator[bytes]]:
+    """Yields the pieces of a file in one of the `FORMATS`, all from one committed state of the network.
 
-    Whatever is written meanwhile, the file names nobody whom it does not hold. Inside the block this thread may not
-    write; see contacts/database/snapshots.py.
+    Even if there are writes meanwhile, the file names only people whom it contains. Inside the block this thread may
+    not write; see contacts/database/snapshots.py.
     """
     with snapshot(), closing(FORMATS[file_format].write(network, contact)) as pieces:
-        yield pieces
+        yield (piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
 def write_json(network: Network, contact: Contact | None = None) -> Generator[str]:
@@ -81,7 +83,7 @@ def write_json(network: Network, contact: Contact | None = None) -> Generator[st
 
 
 def favour_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields all help, given and received, with the identifiers of those who took part."""
+    """Yields all help, given and received, with the identifiers of the participants."""
     people, favours = network.participations.all(), network.favours(manager="with_trash").all()
     if contact:
         people, favours = people.filter(contact=contact), favours.filter(participations__contact=contact)
@@ -91,7 +93,7 @@ def favour_records(network: Network, contact: Contact | None = None) -> Iterator
 
 
 def passed_on_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields which help given passed on which help received."""
+    """Yields the pairs of help given and the help received that it passed on."""
     favours = network.favours(manager="with_trash").filter(passes_on__isnull=False).order_by("created_at", "uuid")
     if contact:
         favours = favours.filter(participations__contact=contact, passes_on__participations__contact=contact)
@@ -119,8 +121,16 @@ def _write_csv(network: Network, contact: Contact | None) -> Generator[str]:
     return csv.write(Cards(network, _people(network, contact)))
 
 
+def _write_csv_with_photos(network: Network, contact: Contact | None) -> Generator[bytes]:
+    """Yields an archive of the table and a folder with the pictures whose paths it holds."""
+    people = _people(network, contact)
+    photos = network.photos.filter(contact__in=people).select_related("contact").order_by("pk")
+    pictures = ((photo_file(photo), bytes(photo.content)) for photo in photos.iterator(chunk_size=PHOTOS_AT_ONCE))
+    return archive_of("contacts.csv", csv.write(Cards(network, people), names_photos=True), pictures)
+
+
 def _people(network: Network, contact: Contact | None) -> QuerySet[Contact]:
-    """Returns everybody who is not in the trash, by name, or only the one contact."""
+    """Returns the people who are not in the trash, by name, or only the one contact."""
     people = network.contacts.filter(pk=contact.pk) if contact else network.contacts.all()
     return people.order_by("sort_name", "pk")
 
@@ -130,12 +140,12 @@ def _count_people(network: Network, contact: Contact | None) -> int:
 
 
 def _count_twice(network: Network, contact: Contact | None) -> int:
-    """Counts people twice, as a table reads them for its columns and for its rows."""
+    """Counts people twice, because a table reads them once for its columns and once for its rows."""
     return 2 * _count_people(network, contact)
 
 
 def _count_all(network: Network, contact: Contact | None) -> int:
-    """Counts what takes time in a network: its people and what happened with them."""
+    """Counts the rows that take time to export: people, topics, pictures and entries."""
     if contact:
         parts = (network.participations, network.conversation_participations)
         return 1 + sum(each.filter(contact=contact).count() for each in parts)
@@ -171,4 +181,11 @@ FORMATS: dict[str, ExportFormat] = {
         _("Contacts as vCard 3.0"), "vcf", "text/vcard", partial(_write_vcard, "3.0"), _count_people, _("vCard 3.0")
     ),
     "csv": ExportFormat(_("Contacts as CSV (Google’s columns)"), "csv", "text/csv", _write_csv, _count_twice),
+    "csv_photos": ExportFormat(
+        _("Contacts as CSV, with a folder of pictures (ZIP)"),
+        "zip",
+        "application/zip",
+        _write_csv_with_photos,
+        _count_twice,
+    ),
 }

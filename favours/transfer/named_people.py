@@ -1,4 +1,4 @@
-"""People as a table names them: by name or e-mail address, added if nobody has it."""
+"""Finding the people named in a table, by name or e-mail address; unknown people are added."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UnclearNameError(Exception):
 
 
 class NamedPeople:
-    """Finds the contacts of one network by what a table calls them, and remembers them for the next rows."""
+    """Finds the contacts of one network that a table names, and remembers them for the next rows."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -75,7 +75,7 @@ class NamedPeople:
         return {name: contacts[contact_id] for name, contact_id in ids.items()}
 
     def _key(self, name: str) -> str:
-        """Returns what spellings of the same person share."""
+        """Returns a key that is the same for all spellings of one name or address."""
         return normalise(WayToReach.Kind.EMAIL, name, region=self._region) if "@" in name else _folded(name)
 
     def _new(self, name: str) -> Person:

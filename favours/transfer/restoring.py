@@ -1,4 +1,4 @@
-"""Restoring the help that netcrm's own export holds."""
+"""Restoring the help in netcrm's own export."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from favours.transfer.sections import FAVOUR, PASSED_ON
 
 @register_restorer("favours", FAVOUR)
 def restore_favours(network: Network, records: Sequence[Record]) -> Restored:
-    """Logs the favours that are missing, with those of their people who are here."""
+    """Logs the favours that are missing, with those participants who are in the network."""
     names = Identifiers(network, Favour, [record.file_id for record in records])
     contacts = contacts_by_file_id(network, people_in(records))
     fresh = [(record, _entry(record, contacts)) for record in unknown(records, names)]

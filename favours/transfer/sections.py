@@ -43,7 +43,7 @@ TIP: Fields = {
 }
 
 KEYS = {"topic": "line", "other_topic": "other_line"}
-"""What the format calls the topics that a signal rests on."""
+"""The format's names for the topics that a signal is based on."""
 
 SIGNAL: Fields = {
     "kind": WORD,
@@ -51,6 +51,7 @@ SIGNAL: Fields = {
     "is_strong": FLAG,
     "day": DAY,
     "implied": WORD,
+    "sentence": WORD,
     **{KEYS.get(name, name): REFERENCE.of(name) for name in RESTS_ON},
 }
 
@@ -72,5 +73,6 @@ ROUND: Fields = {
     "day": DAY,
     "made_at": INSTANT,
     "created_at": INSTANT,
+    "question": REFERENCE,
     "suggestions": records(SUGGESTION),
 }

@@ -1,4 +1,4 @@
-"""How much room a network takes in the database, by what takes it."""
+"""The room that a network takes in the database, by kind of data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Storage:
 
 
 def storage_of(network: Network) -> Storage:
-    """Return how much room the network takes. A query per table."""
+    """Return the room that the network takes. A query per table."""
     exports = network.exports.filter(file__isnull=False).values("file")
     return Storage(
         pictures=_bytes(network.photos.all()),

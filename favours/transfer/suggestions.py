@@ -1,4 +1,4 @@
-"""Kept tips and weekly rounds in netcrm's own export: going out, and coming back in."""
+"""Kept tips and weekly rounds in netcrm's own export: writing and restoring them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from contacts.models import Contact, Network, Owned
 from contacts.transfer.exporting import AT_ONCE
 from contacts.transfer.restoring import attributes, references, unknown
 from favours.models import Round, Signal, Suggestion, TipBoxItem
+from favours.models.suggestion import MARK_LENGTH
 from favours.suggestions.signals import RESTS_ON
 from favours.transfer.sections import ROUND, TIP
 
@@ -22,23 +23,25 @@ Row = TypeVar("Row", bound=Owned)
 
 
 def tip_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields the tips of the box, used ones included. They are nobody's, so for one contact there are none."""
+    """Yields all tips of the box, including used ones; none for one contact, because tips belong to nobody."""
     tips = network.tip_box_items.none() if contact else network.tip_box_items.all()
     for tip in tips.select_related("favour").order_by("pk").iterator(chunk_size=AT_ONCE):
         yield filled(written(TIP, tip))
 
 
 def round_records(network: Network, contact: Contact | None = None) -> Iterator[RecordValues]:
-    """Yields who was suggested in which week, why, and what the member answered; of a contact, what concerns them."""
+    """Yields the weekly rounds with their suggestions, reasons and answers; for one contact, only those about them."""
     suggestions = network.suggestions.select_related("contact").order_by("position", "pk")
-    rounds = network.rounds.order_by("year", "week")
+    rounds = network.rounds.select_related("question").order_by("year", "week")
     if contact:
         suggestions = suggestions.filter(contact=contact)
         rounds = rounds.filter(suggestions__contact=contact)
     reasons = Prefetch("reasons", network.signals.select_related(*RESTS_ON))
     rounds = rounds.prefetch_related(Prefetch("suggestions", suggestions.prefetch_related(reasons)))
     for each in rounds.iterator(chunk_size=AT_ONCE):
-        yield written(ROUND, each)
+        asked = each.question
+        is_shown = asked is not None and (contact is None or asked.contact_id == contact.pk)
+        yield filled(written(ROUND, each, question=asked if is_shown else None))
 
 
 @register_restorer("tips", TIP)
@@ -66,9 +69,10 @@ def restore_tips(network: Network, records: Sequence[Record]) -> Restored:
 
 @register_restorer("rounds", ROUND)
 def restore_rounds(network: Network, records: Sequence[Record]) -> Restored:
-    """Adds the weeks that have no round here, with the suggestions of people who are here."""
+    """Adds the rounds of weeks that have none, with the suggestions of people who are in the network."""
     names = Identifiers(network, Round, [record.file_id for record in records])
     taken = set(network.rounds.values_list("year", "week"))
+    questions = _rows(network.topics(manager="with_trash").all(), network, references(records, "question"))
     rounds, suggestions = [], []
     for record in unknown(records, names):
         made_on, made_at = record.values["day"], record.values["made_at"]
@@ -76,7 +80,8 @@ def restore_rounds(network: Network, records: Sequence[Record]) -> Restored:
             continue
         year, week, _weekday = made_on.isocalendar()
         taken.add((year, week))
-        made = Round(network=network, **attributes(record, names, year=year, week=week))
+        question = questions.get(record.values["question"])
+        made = Round(network=network, **attributes(record, names, year=year, week=week, question=question))
         made.made_at = made_at or Round._meta.get_field("made_at").get_default()
         rounds.append(made)
         suggestions += [(made, values) for values in record.values["suggestions"]]
@@ -111,7 +116,7 @@ def _restore_suggestions(network: Network, found: Sequence[tuple[Round, RecordVa
 
 
 def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, RecordValues]]) -> None:
-    """Restores those signals of which everything that they rest on is here."""
+    """Restores the signals for which all rows that they are based on are in the network."""
     signals = [
         (suggestion, position, values)
         for suggestion, suggested in found
@@ -134,6 +139,7 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, RecordV
             suggestion=suggestion,
             position=position,
             **{name: values[name] for name in ("kind", "points", "is_strong", "day")},
+            sentence=values["sentence"][:MARK_LENGTH],
             implied=values["implied"] if values["implied"] in Signal.Implied.values else "",
             **{name: here[name][values[name]] for name in RESTS_ON if values[name]},
         )
@@ -143,7 +149,7 @@ def _restore_signals(network: Network, found: Sequence[tuple[Suggestion, RecordV
 
 
 def _rows(rows: QuerySet[Row], network: Network, file_ids: Iterable[str]) -> dict[str, Row]:
-    """Returns the rows that records of an export have become here, by their identifiers in the file."""
+    """Returns the rows that records of an export have become in this network, by their identifiers in the file."""
     wanted = set(file_ids)
     names = Identifiers(network, rows.model, wanted)
     found = {row.uuid: row for row in rows.filter(uuid__in=names.all())}

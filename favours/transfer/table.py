@@ -1,7 +1,7 @@
-"""Bringing in help of the past from a table: `id,day,direction,kind,contacts,note,passes_on`.
+"""Importing past help from a table: `id,day,direction,kind,contacts,note,passes_on`.
 
-The same file again adds nothing: each row has a client key made of its id and contents. A row is written whole or not
-at all, with the people it names; what is wrong with the others is said row by row.
+The same file again adds nothing: each row has a client key made of its id and contents. A row is logged with all the
+people it names, or not at all; problems are reported row by row.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The most rows of one table, names in all of them, and refused rows, each of which costs a retry."""
+    """Maximum numbers of rows in a table, of names in all of them, and of refused rows, each of which costs a retry."""
 
     rows: int = 200_000
     names: int = 1_000_000
@@ -43,12 +43,12 @@ class Bounds:
 
 
 WHILE_WAITING = Bounds(rows=2_000, names=4_000, refused=200)
-"""What fits into one request, while the member waits."""
+"""Bounds of a table that is imported in one request, while the member waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row was left out, and what to do about it. `row` is its number below the header, from 1."""
+    """The reason why a row was left out, with what to do about it. `row` is its number below the header, from 1."""
 
     row: int
     reason: str
@@ -56,7 +56,7 @@ class Problem:
 
 @dataclass
 class Result:
-    """What became of the rows; each counts as exactly one of created, unchanged and skipped."""
+    """The outcome of the rows; each counts as exactly one of created, unchanged and skipped."""
 
     read: int = 0
     created: int = 0
@@ -148,7 +148,7 @@ def _names(header: str, delimiter: str) -> set[str]:
 
 
 def _row(network: Network, number: int, cells: dict[str, str], seen: dict[str, int]) -> Row:
-    """Raises ValueError with what is wrong and what to do."""
+    """Returns the row in these cells. Raises ValueError with the problem and what to do."""
     values = {name: unguarded(cells.get(name, "").strip()) for name in COLUMNS}
     try:
         day = date.fromisoformat(values["day"])
@@ -166,7 +166,7 @@ def _row(network: Network, number: int, cells: dict[str, str], seen: dict[str, i
         raise ValueError(_("Only help that you gave can pass something on. Empty “passes_on”, or make it “give”."))
     content = "\x1f".join((day.isoformat(), direction, kind, ";".join(people), values["note"], values["passes_on"]))
     if not values["id"]:
-        # Equal rows without an id are told apart by their ordinal.
+        # Equal rows without an id are distinguished by their ordinal.
         seen[content] = seen.get(content, 0) + 1
         content = f"{content}\x1f{seen[content]}"
     key = uuid.uuid5(network.uuid, f"{values['id']}\x1f{content}")
@@ -174,7 +174,7 @@ def _row(network: Network, number: int, cells: dict[str, str], seen: dict[str, i
 
 
 def _without_loose_ends(rows: list[Row], result: Result) -> list[Row]:
-    """Returns the rows without those that pass on something that is not help received in the file."""
+    """Returns the rows without those whose `passes_on` is not help received in the file."""
     received = {row.id for row in rows if row.id and row.direction == Favour.Direction.RECEIVE}
     for row in rows:
         if row.passes_on and row.passes_on not in received:
@@ -184,7 +184,7 @@ def _without_loose_ends(rows: list[Row], result: Result) -> list[Row]:
 
 
 def _without_known(network: Network, rows: list[Row], logged: dict[str, Favour], result: Result) -> list[Row]:
-    """Returns the rows that were not logged before; a favour that was keeps the member's edits."""
+    """Returns the rows that were not logged before; favours that were logged keep the member's edits."""
     keys = [row.client_key for row in rows]
     favours = network.favours(manager="with_trash").filter(client_key__in=keys)
     known = {favour.client_key: favour for favour in favours}

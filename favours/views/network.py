@@ -8,13 +8,12 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contacts.middleware import MemberRequest
 from contacts.views.answers import page
 from favours.journal.moments import latest_moments
-from favours.models import Favour, Summary
+from favours.models import Summary
 from favours.reciprocity import Figures, last_complete_month, narration, summaries
 from favours.reciprocity.charts import mix_bars, woven_band
 from favours.reciprocity.window import month_end, months_back
@@ -25,9 +24,11 @@ LATEST = 3
 
 @require_safe
 def network(request: MemberRequest) -> HttpResponse:
-    """Show the running summary as stored. While it is behind, htmx keeps polling for the summary alone."""
+    """Show the running summary as stored. While it is behind, htmx keeps polling for the summary only."""
     summary = summaries.running_summary(request.network)
-    context = _summary_context(request, summary) | {"behind": summaries.is_behind(request.network, summary)}
+    context = _summary_context(request, summary, running=True) | {
+        "behind": summaries.is_behind(request.network, summary)
+    }
     if not request.htmx:
         context |= {"years": _complete_months(request)}
     return page(request, "favours/network.html", context, part="summary")
@@ -42,11 +43,11 @@ def network_month(request: MemberRequest, month: date) -> HttpResponse:
         return redirect("favours:network")
     if month > running:
         raise Http404
-    context = _summary_context(request, summaries.open_month(request.network, last_day))
+    context = _summary_context(request, summaries.open_month(request.network, last_day), running=False)
     return page(request, "favours/network.html", context | {"month": last_day, "years": _complete_months(request)})
 
 
-def _summary_context(request: MemberRequest, summary: Summary | None) -> dict[str, Any]:
+def _summary_context(request: MemberRequest, summary: Summary | None, *, running: bool) -> dict[str, Any]:
     context: dict[str, Any] = {"summary": summary, "today": request.network.today()}
     if summary is None:
         return context
@@ -58,19 +59,11 @@ def _summary_context(request: MemberRequest, summary: Summary | None) -> dict[st
             "under_way": narration.under_way(),
             "moments": latest_moments(request.network, size=LATEST).moments,
         }
-    mixes = [
-        (_("What you gave, by kind"), mix_bars(figures["mix"]["give"])),
-        (_("What came to you, by kind"), mix_bars(figures["mix"]["receive"])),
-    ]
     return context | {
-        "figures": figures,
         "story": narration.tell(figures),
-        "band": woven_band(figures),
-        "flow_rows": [
-            {**row, "month": date.fromisoformat(f"{row['month']}-01")} for row in figures["flow"]["by_month"]
-        ],
-        "mixes": [(label, bars) for label, bars in mixes if bars],
-        "kinds": [kind for kind in Favour.Kind if any(bar.kind == kind for _label, bars in mixes for bar in bars)],
+        "band": woven_band(figures, running=running),
+        "flow_rows": narration.months_of(figures),
+        "mix": mix_bars(figures["mix"]["give"]),
     }
 
 

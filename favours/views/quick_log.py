@@ -14,22 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.middleware import MemberRequest
-from contacts.models import Contact, Network
+from contacts.models import Contact, Network, Topic
 from contacts.people.topics import close_topic
 from contacts.views.answers import page
-from favours.forms.entry import QuickLogForm, blank_quick_log
+from favours.forms.entry import ASK, QuickLogForm, blank_quick_log
 from favours.journal.moments import Moment, find_moment, people_of, read_people, received_favours
 from favours.models import Favour
 from favours.suggestions.steps import to_ask
 from favours.templatetags.journal import sentence
+from favours.tips.asks import who_may_know
 from favours.tips.heard import answer_to
-from favours.tips.needs import needs_that_fit
+from favours.tips.needs import asks_that_fit, needs_that_fit
 
 PLACE = "place of the quick log"
 """Session key under which the place and its day carry over to the next entry."""
 
 MOST_MADE = 50
-"""New people that an undo takes back with their entry; more would not fit into its URL."""
+"""Maximum new people that an undo takes back with their entry; more would not fit into its URL."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +47,8 @@ def log(request: MemberRequest) -> HttpResponse:
     moment = form.save() if form.is_valid() else None
     if moment is None:
         return page(request, "favours/quick_log.html", quick_log_context(request, form), part="log", valid=False)
+    if isinstance(moment, Topic):
+        return _ask_noted(request, moment)
     _carry_over(request, form.cleaned_data["place"])
     read_people(request.network, moment)
     _announce(request, moment, already_known=form.picked.contacts)
@@ -57,6 +60,16 @@ def log(request: MemberRequest) -> HttpResponse:
     response = page(request, "favours/quick_log.html", context, part="log")
     response.headers["HX-Trigger"] = "moments-changed"
     return response
+
+
+def _ask_noted(request: MemberRequest, ask: Topic) -> HttpResponse:
+    """Show the people who may know about an ask that was just noted."""
+    if not request.htmx:
+        return redirect("favours:ask", ask.uuid)
+    network = request.network
+    context = quick_log_context(request, blank_quick_log(network, mode=ASK))
+    context |= {"ask": ask, "people": who_may_know(network, ask)}
+    return page(request, "favours/quick_log.html", context, part="log")
 
 
 @require_GET
@@ -73,7 +86,7 @@ def received(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def settle(request: MemberRequest, uuid: str) -> HttpResponse:
-    """Settle what somebody was looking for."""
+    """Mark a need as settled."""
     topic = get_object_or_404(request.network.topics, uuid=uuid)
     close_topic(request.network, topic)
     if request.htmx:
@@ -111,8 +124,8 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
     """Return the follow-up to an entry.
 
-    After help received, it is whom to thank; after help given, the needs that it may have met; after a need or an offer
-    was heard, who answers it.
+    After help received, it is whom to thank, and the member's own asks that may be settled; after help given, the needs
+    that it may have met; after a need or an offer was heard, who answers it.
     """
     if not isinstance(moment, Favour):
         answer = answer_to(network, moment)
@@ -122,7 +135,7 @@ def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
         return {"open_seeks": needs_that_fit(network, moment, people)}
     ways = network.ways_to_reach.filter(contact__in=people).exclude(kind="address")
     reachable = [(contact, [way for way in ways if way.contact_id == contact.pk and way.href]) for contact in people]
-    return {"to_thank": reachable}
+    return {"to_thank": reachable, "open_asks": asks_that_fit(network, moment)}
 
 
 def _announce(request: MemberRequest, moment: Moment, *, already_known: Collection[Contact]) -> None:

@@ -47,7 +47,10 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def suggestion(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show what to write, how to reach them, and every answer. With `introduce` in the query, the text is for both."""
+    """Show a message to write, ways to reach the person, and every answer.
+
+    With `introduce` in the query, the message is to both people.
+    """
     network = request.network
     shown = _suggestion(network, uuid)
     other = counterpart(shown)
@@ -82,7 +85,7 @@ def answer(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def asked(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Note that the member reached out; the next visit asks what came of it."""
+    """Note that the member reached out; the next visit asks about the outcome."""
     answers.note_asked(request.network, _suggestion(request.network, uuid))
     return HttpResponse(status=204) if request.htmx else redirect("favours:today")
 

@@ -24,7 +24,11 @@ from favours.forms.tip import PassOnForm, TipTextForm
 from favours.journal.moments import favours_with_people, people_of
 from favours.models import Favour, TipBoxItem
 from favours.suggestions.steps import reaching_steps
+from favours.tips.asks import open_asks
 from favours.tips.tip_box import find_people, kept_tips, remove_tip, take_back
+
+ASKS = 10
+"""Own asks shown next to the tip box; the others are one click away."""
 
 TIP_GIVEN = Q(kind=Favour.Kind.TIP, direction=Favour.Direction.GIVE)
 
@@ -86,7 +90,7 @@ def _address(text: str, item: TipBoxItem | None = None) -> str:
 
 
 def _matches(request: MemberRequest, form: TipTextForm | None, *, valid: bool = True) -> HttpResponse:
-    """Whom the text is for, and who is picked already; without htmx beside what is kept for later."""
+    """Render the people a text is for, and those already picked; without htmx, also the tips kept for later."""
     sent = request.POST or request.GET
     text = sent.get("text", "")[: TipBoxItem.MAX_LENGTH]
     found = find_people(request.network, text)
@@ -104,6 +108,6 @@ def _matches(request: MemberRequest, form: TipTextForm | None, *, valid: bool = 
         "today": request.network.today(),
     }
     if not request.htmx:
-        context["kept"] = kept_tips(request.network)
+        context |= {"kept": kept_tips(request.network), "asks": open_asks(request.network)[:ASKS]}
     answer = page(request, "favours/tip.html", context, part="matches", valid=valid)
     return replace_url(answer, _address(text)) if request.htmx else answer

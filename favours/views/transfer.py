@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.events import note
 from accounts.signing_in.doors import door
+from contacts.database.leases import waits_for_room
 from contacts.forms.saving import saved
 from contacts.middleware import MemberRequest
 from contacts.models import Contact
@@ -22,7 +23,7 @@ from favours.forms.export import ExportForm
 from favours.forms.table import FavourTableForm
 from favours.models import Export
 from favours.sample.network import add_sample_once, sample_run
-from favours.transfer.exports import request_export
+from favours.transfer.exports import UNDER_WAY, request_export
 from favours.transfer.formats import FORMATS
 from favours.transfer.storage import storage_of
 from favours.transfer.table import COLUMNS
@@ -51,10 +52,11 @@ def export(request: MemberRequest) -> HttpResponse:
 @require_safe
 @door
 def export_written(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Show how far the export has got and, once it is written, the link to it."""
+    """Show the progress of the export and, once it is written, the link to it."""
     exports = request.network.exports.select_related("file", "contact").defer("file__content")
     written = get_object_or_404(exports, uuid=uuid)
-    return page(request, "favours/export_written.html", {"export": written}, part="progress")
+    waits = written.state in UNDER_WAY and waits_for_room(written)
+    return page(request, "favours/export_written.html", {"export": written, "waits_for_room": waits}, part="progress")
 
 
 @require_safe
@@ -63,14 +65,15 @@ def export_file(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Download the file itself."""
     stored = get_object_or_404(request.network.files, pk__in=request.network.exports.filter(uuid=uuid).values("file"))
     note("export fetched", request.user)
-    response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}; charset=utf-8")
+    charset = "" if stored.media_type == "application/zip" else "; charset=utf-8"
+    response = HttpResponse(bytes(stored.content), content_type=f"{stored.media_type}{charset}")
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=stored.name)
     return response
 
 
 @require_safe
 def storage(request: MemberRequest) -> HttpResponse:
-    """Show how much room the member's data takes, by what takes it."""
+    """Show how much room the member's data takes, by kind of data."""
     return page(request, "favours/storage.html", {"storage": storage_of(request.network)})
 
 

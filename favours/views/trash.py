@@ -20,7 +20,7 @@ MOST = 200
 
 @require_safe
 def trash(request: MemberRequest) -> HttpResponse:
-    """Show what was deleted, most recent first."""
+    """Show everything in the trash, the most recently deleted first."""
     contacts = request.network.contacts(manager="with_trash").exclude(deleted_at=None).order_by("-deleted_at")
     # Topics of a conversation or contact that was itself deleted come back with it.
     topics = request.network.topics(manager="with_trash").exclude(deleted_at=None)

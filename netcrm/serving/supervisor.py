@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.disk import full_folders, in_a_sentence
 from netcrm.runtime import broker_socket
 from netcrm.serving.child import Child, say
 from netcrm.serving.leftovers import end_listed_processes, list_processes
@@ -28,17 +29,17 @@ LOOK_EVERY = 0.2
 """Seconds between checks of the processes."""
 
 START_PATIENCE = 60.0
-"""Seconds that the broker and the web server have to respond for the first time."""
+"""Seconds that the broker and the web server each have for their first response."""
 
 STOP_PATIENCE = 10.0
-"""Seconds that a process has to stop by itself, for a running task to finish."""
+"""Seconds that a process has to stop by itself, so that a running task can finish."""
 
 AFTER_KILL_PATIENCE = 10.0
 """Seconds that the web workers of a killed supervisor have to release their port."""
 
 
 class Supervisor:
-    """The processes of an instance. `prepare` gets its database and files ready, and is called under the lock.
+    """Runs the processes of an instance. `prepare` updates its database and files, and is called under the lock.
 
     `announce` is called once all processes have started.
     """
@@ -63,6 +64,8 @@ class Supervisor:
             make_runtime_folder(settings.RUNTIME_DIR)
             was_killed = end_listed_processes(self._process_list)
             check_port(settings.PORT, AFTER_KILL_PATIENCE if was_killed else 0)
+            if full_folders():
+                raise StartError(in_a_sentence())
             self._prepare()
             try:
                 self._start()
@@ -88,7 +91,7 @@ class Supervisor:
                 self._list_processes()
 
     def _stop(self) -> None:
-        """Stop all processes, the broker last, as the others need it."""
+        """Stop all processes, the broker last because the others need it."""
         say("netcrm", "stopping ...")
         for child in self._others:
             child.ask_to_stop()
@@ -101,7 +104,11 @@ class Supervisor:
         say("netcrm", "stopped")
 
     def _list_processes(self) -> None:
-        list_processes(self._process_list, [child.pid for child in self._children if child.pid is not None])
+        try:
+            list_processes(self._process_list, [child.pid for child in self._children if child.pid is not None])
+        except OSError as problem:
+            # Only a start after a kill needs it, and not on Linux; a disk that is full now must not stop everything.
+            say("netcrm", f"the list of processes can't be written ({problem.strerror})")
 
     def _wait_until(self, answers: Callable[[], bool], who: str) -> None:
         deadline = time.monotonic() + START_PATIENCE
@@ -124,7 +131,7 @@ def _broker_child() -> Child:
         "loglevel": "warning",
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    # The secret key and the passwords of database and mail server are not its business.
+    # The broker gets neither the secret key nor the passwords of the database and the mail server.
     return Child("broker", [str(broker_program()), *arguments], environment={"PATH": os.defpath})
 
 
@@ -136,11 +143,12 @@ def _engine_child() -> Child:
 
 def _python_children() -> list[Child]:
     celery = [sys.executable, "-m", "celery", "--quiet", "--app", "netcrm"]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # Where temporary files go may change, if a disk is full when a process is started again.
+    environment = {**os.environ, "NETCRM_RUNTIME": str(settings.RUNTIME_DIR), "PYTHONUNBUFFERED": "1"}
     bound = {**environment, "NETCRM_BIND": f"127.0.0.1:{settings.PORT}"}
     return [
         Child("web", [sys.executable, "-m", "gunicorn", "--config", "python:netcrm.web"], bound),
-        Child("worker", [*celery, "worker", "--pool", "threads", "--concurrency", "4", *WORKER_OPTIONS], environment),
+        Child("worker", [*celery, "worker", "--pool", "prefork", "--concurrency", "4", *WORKER_OPTIONS], environment),
         Child("beat", [*celery, "beat", "--pidfile", ""], environment),
     ]
 

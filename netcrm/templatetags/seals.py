@@ -1,9 +1,9 @@
-"""Restricts htmx to elements that our templates have written.
+"""Restricts htmx to elements that netcrm's own templates have written.
 
 The whole `<body>` is `hx-disable`, so that no text from elsewhere is outside it. Inside, htmx ignores every element
-with an htmx attribute unless it bears the seal of the session. Markup smuggled in by a name, a note or a cell of an
-uploaded table can't know the seal, even if it closes the tags around it. If the configuration is missing, `hx-disable`
-has its usual meaning and the page works without htmx.
+with an htmx attribute unless it has the session's seal. Markup smuggled in by a name, a note or a cell of an uploaded
+table can't know the seal, even if it closes the tags around it. If the configuration is missing, `hx-disable` has its
+usual meaning and the page works without htmx.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ATTRIBUTES = (
     *("hx-swap-oob", "hx-sync", "hx-target", "hx-trigger", "hx-validate", "hx-vals", "hx-vars"),
 )
 """All attributes that htmx reads, including those that are inherited. Handlers (`hx-on:…`) have no name that a selector
-could match; `allowEval` switches them off."""
+could match; `allowEval` disables them."""
 
 CONFIGURATION = {
     "includeIndicatorStyles": False,
@@ -49,7 +49,7 @@ SEAL = "data-seal"
 
 @register.simple_tag(takes_context=True)
 def htmx_config(context: Context) -> str:
-    """Returns the configuration of htmx as JSON, for an attribute."""
+    """Return the configuration of htmx as JSON, for an attribute."""
     names = ", ".join(f"[{prefix}{name}]" for name in ATTRIBUTES for prefix in ("", "data-"))
     selector = f"[hx-disable] :is({names}):not([{SEAL}='{_seal(context)}'])"
     return json.dumps(CONFIGURATION | {"disableSelector": selector}, separators=(",", ":"))
@@ -57,12 +57,12 @@ def htmx_config(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def seal(context: Context) -> SafeString:
-    """Returns the attribute that lets htmx act on an element of ours: `<form hx-post="…" {% seal %}>`."""
+    """Return the attribute that lets htmx act on an element of a template: `<form hx-post="…" {% seal %}>`."""
     return format_html('{}="{}"', SEAL, _seal(context))
 
 
 def _seal(context: Context) -> str:
-    """Returns a secret of the session. Without a session, each call returns another one, so nothing is sealed."""
+    """Return a secret of the session. Without a session, each call returns a different one, so nothing is sealed."""
     session = getattr(getattr(context, "request", None), "session", None)
     key = session.session_key if session else None
     return salted_hmac("netcrm.htmx", key).hexdigest() if key else secrets.token_hex()

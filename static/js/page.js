@@ -1,62 +1,12 @@
-/* What every page can do: keys, the sheet, the menu, toasts, and what happens when the server or the session is gone. */
+/* What every page can do: the sheet, the menu, toasts, and what happens when the server or the session is gone. */
 
 const sheet = document.getElementById("sheet");
 const toasts = document.getElementById("toasts");
 const SEEN = 9000; // milliseconds after which a toast without a button goes
 
-const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
-const visible = (element) => element.checkVisibility();
-
-/* Keys: / and Ctrl-K find a person; l (or n), w and h open the quick log: I helped, I was helped, heard. Escape closes the menu. */
-
-function find() {
-  if (sheet.open) return;
-  const input = [...document.querySelectorAll("[data-find], #find")].find(visible);
-  if (input) {
-    input.focus();
-    input.select();
-  } else document.querySelector(".finder-link")?.click();
-}
-
-/** Open the quick log in a mode: where it stands on the page already, in the sheet elsewhere. */
-function log(mode) {
-  const choice = document.querySelector(`main .quick-log [name=mode][value=${mode}]`);
-  if (!choice) return document.querySelector(`.composer [data-mode=${mode}]`)?.click();
-  choice.checked = true;
-  pickPeople(choice);
-}
-
-function pickPeople(choice) {
-  choice.closest(".quick-log").querySelector("people-picker input[type=text]").focus();
-}
-
-document.addEventListener("keydown", (event) => {
-  const letter = event.key.toLowerCase();
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && letter === "k") {
-    event.preventDefault();
-    find();
-  } else if (event.key === "Escape") {
-    leaveMenu();
-  } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && !sheet.open) {
-    const mode = { l: "give", n: "give", w: "receive", h: "heard" }[event.key];
-    if (!mode && event.key !== "/") return;
-    event.preventDefault();
-    if (mode) log(mode);
-    else find();
-  }
-});
-
-if (location.hash === "#find") document.getElementById("find")?.focus();
-
 /* After a confirmation, what was typed before is sent again. */
 
 document.querySelector("form[data-send-at-once]")?.requestSubmit();
-
-/* After a tap on a mode of the quick log come the people; the arrow keys stay among the modes. */
-
-document.addEventListener("click", (event) => {
-  if (event.detail && event.target.matches(".quick-log [name=mode]")) pickPeople(event.target);
-});
 
 /* Enter in a search that is part of a larger form finds, and does not send the form. */
 
@@ -77,6 +27,10 @@ function leaveMenu() {
   closeMenus();
   menu?.querySelector("summary").focus();
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") leaveMenu();
+});
 
 for (const kind of ["click", "focusin"]) {
   document.addEventListener(kind, (event) => closeMenus(event.target.closest(MENUS)));

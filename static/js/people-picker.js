@@ -1,7 +1,7 @@
 /*
  * Two elements that look people up while one types:
  *   <people-picker>  several people as chips, unknown names as new people
- *   <person-finder>  one person, whose page opens
+ *   <person-finder>  one person, circle or page of netcrm, which opens
  * Both ask data-source?q=... for [{uuid, name, detail, url}], newest touch first. Without scripts the plain text
  * input inside them is sent instead, and the server finds out whom it names.
  */
@@ -104,7 +104,11 @@ class Suggestions {
     const row = element("li", { id: `${this.list.id}_${index}`, className: option.create ? "new" : "" });
     row.setAttribute("role", "option");
     if (option.create) row.append(option.label);
-    else {
+    else if (!option.uuid) {
+      row.className = "place";
+      row.append(element("span", { textContent: option.name }));
+      if (option.detail || option.key) row.append(element("span", { className: "detail", textContent: option.detail || option.key }));
+    } else {
       row.append(portrait(option));
       row.append(element("span", { className: "name", textContent: option.name }), " ");
       if (option.detail) row.append(element("span", { className: "detail", textContent: option.detail }));
@@ -321,10 +325,18 @@ class PersonFinder extends HTMLElement {
     const input = this.querySelector("input");
     this.suggestions = new Suggestions(input, this.querySelector(".suggestions"), {
       source: this.dataset.source,
-      options: (people) => people,
-      take: (person) => location.assign(person.url),
+      options: (found, text) => [...found, ...this.places(text)],
+      take: ({ link, url }) => (link ? link.click() : location.assign(url)),
     });
     input.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** The pages and acts of the navigation that have a word beginning like the text. */
+  places(text) {
+    const links = [...document.querySelectorAll(".masthead :is(.destinations, .log, .menu-list) a")];
+    return links
+      .map((link) => ({ link, name: link.title || link.textContent.trim(), key: link.dataset.key }))
+      .filter(({ name }) => fold(name).split(/\s+/).some((word) => word.startsWith(fold(text))));
   }
 
   key(event) {

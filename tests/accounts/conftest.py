@@ -32,7 +32,7 @@ def quick_hashes(monkeypatch):
 
 @pytest.fixture
 def hashed(monkeypatch):
-    """The hash operations so far."""
+    """The hash operations performed so far."""
     done = []
     for name in ("encode", "verify"):
         original = getattr(OwaspArgon2PasswordHasher, name)
@@ -67,5 +67,5 @@ def operator(db):
 
 @pytest.fixture
 def operator_client(operator):
-    """A browser in which the operator is signed in, and has just confirmed that it is them."""
+    """A browser in which the operator is signed in and has just confirmed their identity."""
     return signed_in(operator)

@@ -1,4 +1,4 @@
-"""What the log tells about sign-ins, failures, credentials and exports: events with numbers, and nobody's data."""
+"""Log lines about sign-ins, failures, credentials and exports: events with numbers, and no personal data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOGIN = {"login": "anna@example.org", "password": PASSWORD}
 
 
 class Events:
-    """The events since the last look, without the number of the member whom the test is about."""
+    """A callable that returns the events since its last call, without the tested member's number."""
 
     def __init__(self, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.INFO, logger="netcrm.events")

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts import invitations
-from accounts.invitations import invite, open_invitations, setup_link
+from accounts.invitations import accept, invite, open_invitations, setup_link
 from accounts.members import create_member
 from accounts.models import Invitation, User
 from tests.conftest import make_member
@@ -227,3 +228,35 @@ def test_set_up_links_made_at_once_are_one():
     assert len(set(links)) == 4
     good = [link for link in links if Client().get(link.removeprefix(BASE)).status_code == 200]
     assert (len(good), Invitation.objects.count()) == (1, 1)
+
+
+ADDRESS = "bob@example.org"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invitations_of_an_address_made_at_once_are_one(operator):
+    other = make_member("other@example.org", is_superuser=True)
+    operators = itertools.cycle([operator, other])
+    links = elsewhere(lambda: invite(next(operators), ADDRESS), workers=4)
+    good = [link for link in links if Client().get(link.removeprefix(settings.BASE_URL)).status_code == 200]
+    assert (len(set(links)), len(good), Invitation.objects.count()) == (4, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invitation_while_another_operator_invites_is_the_only_one(operator):
+    other = make_member("other@example.org", is_superuser=True)
+    while_open(lambda: invite(operator, ADDRESS), lambda: invite(other, ADDRESS))
+    assert [invitation.invited_by for invitation in Invitation.objects.all()] == [other]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invitation_while_it_is_accepted_invites_no_member(operator):
+    token = invite(operator, ADDRESS).rstrip("/").rpartition("/")[2]
+    told = {"password": PASSWORD, "name": "Bob", "language": "en", "time_zone": "UTC"}
+
+    def invite_again():
+        with pytest.raises(ValidationError, match="already belongs to a member"):
+            invite(operator, ADDRESS)
+
+    while_open(lambda: accept(token, email="", **told), invite_again)
+    assert Invitation.objects.count() == 0

@@ -1,4 +1,4 @@
-"""`manage.py reset_password`: how a member gets back in on an instance that sends no mail."""
+"""`manage.py reset_password`: lets a member back in on an instance without mail."""
 
 import io
 

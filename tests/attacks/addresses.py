@@ -13,30 +13,31 @@ from tests.isolation.addresses import PUBLIC, SIGN_IN, named_patterns
 from tests.isolation.rows import Belongings
 
 LEADS_OUT = {"account_logout"}
-"""Left out because it would sign Alice out."""
+"""URL names that are left out because they would sign Alice out."""
 
 
 def every_address(belongings: Belongings, network: Network) -> list[str]:
     """Return each URL once. URLs that contain a secret are tested where the secret is made."""
-    found = [*addresses(belongings), *admin_addresses(network), *_without_rows()]
+    found = [*addresses(belongings), *admin_addresses(network), *without_rows()]
     return list(dict.fromkeys(found))
 
 
 def one_of_each_route(addresses: Iterable[str]) -> list[str]:
-    """Return the first path of each route, and of those that no route matches: what reads it is the same for all."""
+    """Return one path for each route, and one that no route matches: the same code reads all paths of a route."""
     paths = dict.fromkeys(address.partition("?")[0] for address in addresses)
     return list({route_of(path): path for path in reversed(paths)}.values())
 
 
 def route_of(path: str) -> str:
-    """Return the route that a quoted path matches, "" if there is none."""
+    """Return the route that a quoted path matches, or "" if there is none."""
     try:
         return resolve(unquote(path, errors="replace")).route
     except Resolver404:
         return ""
 
 
-def _without_rows() -> Iterator[str]:
+def without_rows() -> Iterator[str]:
+    """Yield the URLs of the sign-in and the public ones that name no row and contain no secret."""
     for name in named_patterns():
         if name in PUBLIC or name in SIGN_IN:
             try:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import uuid
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,12 +14,15 @@ from typing import Any, NamedTuple
 
 from contacts.files.tables.headers import EXACT
 from contacts.files.vcard.properties import HANDLERS
+from contacts.models import Network
+from favours.transfer.exports import request_export, write_export
 
 FIXTURES = Path(__file__).parents[1] / "contacts" / "files" / "fixtures"
 LINKEDIN = ("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On")
 STRUCTURE = {"uuid", "type", "id", "format", "version", "kind", "direction", "language", "state"}
-"""JSON keys that say what a record is or what it belongs to."""
+"""JSON keys of identifiers, kinds and formats, whose values must stay valid."""
 
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAMES_THE_CARD = {"VERSION", "PRODID", "REV", "PROFILE", "KIND", "UID", "AGENT", "MEMBER", "PHOTO"}
 
 
@@ -40,6 +44,18 @@ def hostile_files(payload: str, own_export: bytes) -> Iterator[HostileFile]:
         yield HostileFile(f"{name}{payload}.json", json.dumps(poisoned(json.loads(export), payload)).encode())
 
 
+def written_export(network: Network) -> bytes:
+    """Return Alice's data as netcrm's own JSON, with new identifiers so that all of it is imported as new."""
+    export = request_export(network, file_format="json")
+    write_export(export.pk)
+    export.refresh_from_db()
+    assert export.file is not None
+    others: dict[str, str] = {}
+    return IDENTIFIER.sub(
+        lambda found: others.setdefault(found[0], str(uuid.uuid4())), bytes(export.file.content).decode()
+    ).encode()
+
+
 def table(rows: Sequence[Sequence[str]]) -> bytes:
     """Format the rows as CSV."""
     written = io.StringIO()
@@ -53,13 +69,13 @@ def unknown_table(payload: str) -> bytes:
 
 
 def split_table(pieces: Sequence[str]) -> bytes:
-    """Return a table in which neighbours spell the payload: headers, cells of a row, and cells of a column."""
+    """Return a table in which the first row and each column spell the payload in pieces."""
     rows = [pieces, *([piece] * len(pieces) for piece in pieces)]
     return table([[f"Person {number}", *row] for number, row in enumerate(rows)])
 
 
 def known_table(payload: str) -> bytes:
-    """Return a table with a column per field, under its first known name, and one named by the payload, kept as is."""
+    """Return a table with a column per field, under its first known name, and an unknown one named by the payload."""
     header = [*(names[0] for names in EXACT.values()), payload]
     return table([header, *[[f"{payload}{number}"] * len(header) for number in range(2)]])
 
@@ -77,17 +93,17 @@ def cards(payload: str) -> bytes:
 
 
 def linkedin_archive(payload: str) -> bytes:
-    """Return a LinkedIn archive."""
+    """Return a LinkedIn archive with the payload in its cells and in the name of an additional file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         rows = [LINKEDIN, *[[f"{payload}{row}"] * (len(LINKEDIN) - 1) + ["03 May 2026"] for row in range(2)]]
         archive.writestr("Connections.csv", table(rows))
-        archive.writestr(f"{payload.replace('/', '')}.csv", payload)
+        archive.writestr(f"a{payload.replace('/', '')}.csv", payload)
     return packed.getvalue()
 
 
 def poisoned(value: Any, payload: str, key: str = "") -> Any:
-    """Append the payload to every text in a JSON value except days, identifiers and what gives a record's kind."""
+    """Append the payload to every text in a JSON value except dates, identifiers and the values of STRUCTURE's keys."""
     if isinstance(value, dict):
         return {name: poisoned(each, payload, name) for name, each in value.items()}
     if isinstance(value, list):

@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def answers() -> dict[str, Any]:
-    """Return what a browser receives, by page name: status, headers and cookies."""
+    """Return the status, headers and cookies that a browser receives, by page name."""
     from django.core.management import call_command
     from django.test import Client
 

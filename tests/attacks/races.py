@@ -1,7 +1,7 @@
 """`python -m pytest -s tests/attacks/races.py`: every form of every page, sent four times at the same moment.
 
-That is what an impatient member does, or a phone that retries. Nothing may break, and nothing may be there twice. What
-this has found is tested with the feature it belongs to.
+Impatient members do this, and so do phones that retry. Nothing may break, and nothing may be stored twice. Each bug
+found this way has a regression test with the feature it belongs to.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from accounts.models import Invitation, OutgoingMail, User
 from contacts.middleware import network_of
 from contacts.models import Network, Owned
 from tests.attacks.addresses import every_address
-from tests.attacks.forms import Form, forms_of
+from tests.attacks.forms import Form, filling, forms_of
 from tests.conftest import make_member
 from tests.contacts.pictures import picture
 from tests.elsewhere import elsewhere
@@ -32,16 +32,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TIMES = 4
 OWN_VALUES = {"id", "uuid", "created_at", "made_at", "heartbeat_at", "finished_at", "deleted_at", "computed_at"}
-"""Columns in which two rows differ although they say the same."""
+"""Columns that differ between two rows even if their contents are the same."""
 CARD = b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Zoe Secret\r\nEND:VCARD\r\n"
 TABLE = b"day,direction,kind,contacts,note\n2026-05-01,give,tip,Zoe Table,Once\n"
 LEFT_OUT = ("logout", "/mfa/", "/accounts/", "/i18n/")
-"""What signs the member out, and the pages of allauth."""
+"""Parts of the URLs to skip, because they sign the member out or belong to allauth."""
 OWN_FILES = {"StoredFile", "ImportRun", "ImportRow", "Export"}
-"""Rows that each upload and export has of its own: how many there can be is bounded by quotas."""
+"""Models with a new row for each upload or export; quotas limit their number."""
 PICTURES = {"photo", "picture", "image"}
-REQUIRED = {"name", "display_name", "given_name", "text", "label", "note", "email", "day", "due_on", "people", "new"}
-"""Fields that are filled in where a page leaves them empty; all others stay empty."""
 
 
 def test_forms_sent_four_times_at_once(network: Network, caplog: pytest.LogCaptureFixture) -> None:
@@ -94,7 +92,7 @@ def distinct_forms(client: Client, belongings: Belongings, network: Network) -> 
 
 
 def translated(form: Form, pattern: Belongings, belongings: Belongings) -> Form:
-    """Return the form as it would stand on the pages of somebody with the same belongings."""
+    """Return the form as it would appear on the pages of a member with the same kinds of belongings."""
     pairs = []
     for field in fields(Belongings):
         ours, theirs = getattr(pattern, field.name), getattr(belongings, field.name)
@@ -117,7 +115,7 @@ def filled(form: Form) -> dict[str, object]:
     for name, value in form.values:
         if name == "csrfmiddlewaretoken":
             continue
-        if name in form.free and name in REQUIRED and not value:
+        if name in form.free and not value:
             value = filling(name)
         if name in PICTURES or name == "file":
             continue
@@ -136,16 +134,8 @@ def files_of(form: Form) -> dict[str, SimpleUploadedFile]:
     return found
 
 
-def filling(name: str) -> str:
-    if "mail" in name:
-        return "zoe@example.org"
-    if name in ("day", "due_on", "date") or name.endswith("_on"):
-        return "2026-12-24"
-    return "Zoe Quick"
-
-
 def rows(network: Network) -> Counter[tuple[object, ...]]:
-    """Return what each of the network's rows says, whoever it is and whenever it was written."""
+    """Count the network's rows by model and contents, ignoring the columns in OWN_VALUES."""
     found: Counter[tuple[object, ...]] = Counter()
     for model in apps.get_models():
         if issubclass(model, Owned) and model.__name__ not in OWN_FILES:
@@ -156,7 +146,7 @@ def rows(network: Network) -> Counter[tuple[object, ...]]:
 
 
 def sent_at_once(network: Network, form: Form) -> object:
-    """Return the statuses if one is an error, the rows that are there more often than before and than once, or None."""
+    """Send a form several times at once. Returns the statuses and the duplicate rows in case of a problem, or None."""
     before = rows(network)
     clients = [client_of(network.owner) for _number in range(TIMES)]
 

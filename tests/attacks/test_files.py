@@ -5,8 +5,6 @@ From the upload to the contact's page, none of them runs or requests anything in
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Iterator
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,22 +15,20 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Invitation, User
 from contacts.importing.running import work_on
 from contacts.models import ImportRun, Network
-from favours.transfer.exports import request_export, write_export
 from netcrm.admin import site
-from tests.attacks.hostile_files import HostileFile, hostile_files, split_table
+from tests.attacks.hostile_files import HostileFile, hostile_files, split_table, written_export
 from tests.attacks.watching import HTMX, SCRIPT, SMUGGLED, Watch
 from tests.isolation.rows import Belongings
 
 State = ImportRun.State
 PEOPLE_LOOKED_AT = 2
-IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PIECES = (
     "<b hx-trigger=load",
     f"hx-post=/accounts/invitations/?{SMUGGLED}",
     f'hx-vals={{"email":"{SMUGGLED}@x.org"}}',
     ">",
 )
-"""An invitation in the member's name, in pieces of at most forty characters: what the columns page shows of a cell."""
+"""An invitation in the member's name, in pieces of at most forty characters, which the columns page shows in full."""
 
 
 def test_no_text_of_a_file_acts(
@@ -62,18 +58,6 @@ def test_no_text_of_a_file_acts(
     assert len(watch.opened) > 50
 
 
-def written_export(network: Network) -> bytes:
-    """Return Alice's data as netcrm's own JSON, with new identifiers so that all of it is imported as new."""
-    export = request_export(network, file_format="json")
-    write_export(export.pk)
-    export.refresh_from_db()
-    assert export.file is not None
-    others: dict[str, str] = {}
-    return IDENTIFIER.sub(
-        lambda found: others.setdefault(found[0], str(uuid.uuid4())), bytes(export.file.content).decode()
-    ).encode()
-
-
 def uploaded(watch: Watch, network: Network, name: str, data: bytes) -> ImportRun:
     """Upload a file as a member would, and return the resulting import."""
     answer = watch.client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile(name, data)})
@@ -92,7 +76,7 @@ def pages_of(run: ImportRun) -> Iterator[str]:
 
 
 def pages_of_all(network: Network) -> Iterator[str]:
-    """Yield the pages that show what many imports brought in."""
+    """Yield the pages that show the contacts and other data of many imports."""
     yield from map(reverse, ("contacts:imports", "contacts:list", "contacts:circles", "contacts:duplicates"))
     yield from map(reverse, ("favours:today", "favours:journal", "favours:letter", "favours:letter_preview"))
     yield from map(reverse, ("favours:suggestions", "favours:trash", "admin:index"))

@@ -1,6 +1,6 @@
 """Security headers as graded by Mozilla Observatory, on every kind of page of an instance behind HTTPS.
 
-src/grader/charts.js in https://github.com/mdn/mdn-http-observatory says what each finding is worth.
+src/grader/charts.js in https://github.com/mdn/mdn-http-observatory lists the points for each finding.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def policy(headers: dict[str, str]) -> dict[str, list[str]]:
 
 
 def findings(headers: dict[str, str], cookies: list[str]) -> dict[str, int]:
-    """Return what each header adds to, or subtracts from, a page's initial hundred points."""
+    """Return the points that each header adds to, or subtracts from, a page's initial hundred."""
     csp = policy(headers)
     sources = {source for sources in csp.values() for source in sources}
     strict = csp.get("default-src") == ["'none'"] and not any(
@@ -72,6 +72,16 @@ def test_every_kind_of_page_has_the_best_grade(told: dict[str, Any], page: str) 
         "x-frame-options": 5,
     }
     assert 100 + sum(graded.values()) >= 130
+
+
+def test_policy_says_by_name_what_graders_look_for(told: dict[str, Any]) -> None:
+    named = policy(told["app"]["headers"])
+    assert [named[name] for name in ("object-src", "base-uri", "frame-ancestors")] == [["'none'"]] * 3
+
+
+def test_no_script_reads_a_cookie(told: dict[str, Any]) -> None:
+    named = {cookie for answer in told.values() for cookie in answer["cookies"] if "Max-Age=0" not in cookie}
+    assert [cookie for cookie in named if "HttpOnly" not in cookie] == []
 
 
 def test_messages_and_all_other_cookies_are_bound_to_the_host(told: dict[str, Any]) -> None:

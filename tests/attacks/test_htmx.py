@@ -1,5 +1,5 @@
-"""Each element that htmx acts upon says by itself all that its request needs: it lives on nothing handed down from the
-elements around it, which htmx 4 no longer does."""
+"""Each element with an htmx request has all the attributes that the request needs: it relies on none inherited from its
+ancestors, because htmx 4 no longer inherits attributes."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from netcrm.templatetags.seals import ATTRIBUTES
 from tests.attacks.addresses import every_address
 from tests.isolation.rows import Belongings
 
+pytestmark = pytest.mark.any_database
+
 SAFE = {"hx-get"}
 UNSAFE = {"hx-post", "hx-put", "hx-patch", "hx-delete"}
 OWN = {"hx-trigger", "hx-swap-oob", "hx-preserve", "hx-history-elt"}
-"""What htmx never hands down, besides the requests themselves."""
+"""Attributes that htmx never inherits, apart from the requests themselves."""
 HANDED_DOWN = set(ATTRIBUTES) - SAFE - UNSAFE - OWN
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 @dataclass
 class Element:
-    """An element, those around it, the innermost first, and whether the token stands among its own fields."""
+    """An element, its ancestors from the innermost outwards, and, for a form, whether it contains the CSRF token."""
 
     tag: str
     attributes: dict[str, str]
@@ -32,11 +34,11 @@ class Element:
     has_token: bool = field(default=False)
 
     def form(self) -> Element | None:
-        """The form whose fields go with its request: itself, or the one around it."""
+        """Return the form whose fields are sent with the request: the element itself or an ancestor, if any."""
         return next((each for each in (self, *self.around) if each.tag == "form"), None)
 
     def problems(self) -> list[str]:
-        """What its request would lack if nothing were handed down."""
+        """Return the problems that the element's request would have without inheritance."""
         asks = self.attributes.keys() & (SAFE | UNSAFE)
         if not asks:
             return []
@@ -50,7 +52,7 @@ class Element:
 
 
 class Elements(HTMLParser):
-    """The elements of a page, each in those around it."""
+    """Parses a page into its elements, each with its ancestors."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -81,7 +83,7 @@ def problems(html: str) -> list[str]:
 def test_requests_of_htmx_need_nothing_from_around_them(
     alice_client: Client, network: Network, belongings: Belongings
 ) -> None:
-    """On every page, and in every part, which stands inside the page that asked for it."""
+    """Checks every page, and every partial, which ends up inside the page that asked for it."""
     found, requests = set(), 0
     for address in every_address(belongings, network):
         for headers in ({}, {"HX-Request": "true"}):

@@ -1,7 +1,7 @@
-"""Where text becomes markup.
+"""Places at which text becomes markup.
 
-Every place in templates and code that treats text as HTML, each with the reason why no untrusted text gets there, and
-which attributes of a page htmx acts on.
+Every place in templates and code that treats text as HTML is listed with the reason why no untrusted text gets there.
+Further tests check which attributes of a page htmx acts on.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ FOREIGN_TEMPLATES = {
     "django/forms/table.html": "never used, as p.html",
     "django/forms/ul.html": "never used, as p.html",
 }
-"""Library templates that treat text as HTML and that we do not override."""
+"""Library templates that treat text as HTML and that netcrm does not override."""
 
 HTML_NAMES = {"mark_safe", "SafeString", "SafeText", "format_html", "format_html_join", "Markup", "html_safe"}
 UNESCAPED = re.compile(r"\|\s*safe(?:seq)?\b|{%\s*autoescape\s+off")
@@ -107,7 +107,7 @@ def test_templates_of_libraries_that_do_not_escape_are_known() -> None:
                 name = path.relative_to(folder).as_posix()
                 if path.suffix in {".html", ".txt"} and UNESCAPED.search(text_of(path)):
                     is_ours = str(ROOT / "templates") in str(get_template(name).origin)  # type: ignore[attr-defined]
-                    if not is_ours and not name.endswith(("_subject.txt", "_message.txt")):  # The texts of mails.
+                    if not is_ours and not name.endswith(("_subject.txt", "_message.txt")):  # Mail templates.
                         found.add(name)
     assert found == set(FOREIGN_TEMPLATES)
 
@@ -126,7 +126,7 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 
 
 def is_own_words(argument: ast.expr) -> bool:
-    """Whether a pattern is a literal or the translation of one."""
+    """Return whether a pattern is a literal or the translation of one."""
     if isinstance(argument, ast.Call) and isinstance(argument.func, ast.Name):
         translates = argument.func.id in {"_", "gettext", "ngettext", "pgettext"}
         return translates and all(isinstance(each, ast.Constant) for each in argument.args)
@@ -183,7 +183,7 @@ def test_notes_keep_no_attribute_that_htmx_or_our_scripts_read() -> None:
     }
 
 
-# What htmx may act on.
+# Attributes that htmx may act on
 
 
 def test_every_attribute_that_htmx_reads_is_sealed() -> None:
@@ -257,7 +257,7 @@ def parsed(html: str) -> Parsed:
 def test_foreign_text_stands_within_hx_disable_and_becomes_no_markup(
     alice_client: Client, network: Network, belongings: Belongings
 ) -> None:
-    """This covers every page, and every part that htmx requests, since it lands inside the body of its page."""
+    """This covers every page, and every part that htmx requests, because a part ends up inside the body of its page."""
     assert poison(network, f"{MARK}{HTMX.replace('<b ', '<foreign ')}") > 30
     wrong: list[str] = []
     seals: set[str] = set()
@@ -277,7 +277,7 @@ def test_foreign_text_stands_within_hx_disable_and_becomes_no_markup(
 
 
 def smuggled(page: Parsed) -> Iterator[str]:
-    """Yield elements made from untrusted text, and attributes with any that a browser, htmx or our scripts act on."""
+    """Yield elements made from untrusted text, and attributes containing it that browsers, htmx or scripts act on."""
     yield from ["an element"] * page.tags["foreign"]
     for tag, name, value, _within in page.attributes:
         acts = name.startswith(("hx-", "data-hx-", "on")) or name in {"style", "src", "srcdoc", "action"}
@@ -299,7 +299,7 @@ def in_reach_of_htmx(page: Parsed, foreign: list[tuple[str, str, bool]]) -> Iter
 
 
 def test_guest_seals_nothing(client: Client, db: None) -> None:
-    """Each seal of a guest's page is another one, also that of the configuration, which none of the others fits."""
+    """Each seal on a guest's page is different, including that of the configuration, so none of them matches it."""
     request = client.get("/accounts/login/").wsgi_request
     page = Template("""<meta content="{% htmx_config %}"><a hx-get="/" {% seal %}><a hx-get="/" {% seal %}>""")
     html = page.render(RequestContext(request))

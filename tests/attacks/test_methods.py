@@ -1,6 +1,8 @@
-"""Reads write nothing and writes require the token, over every URL."""
+"""For every URL, reading writes nothing, and writing requires the CSRF token."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from django.test import Client
@@ -15,20 +17,26 @@ from tests.signed_in import confirm
 
 pytestmark = pytest.mark.any_database
 
+TYPED = re.compile(r"(text/\w+|application/(javascript|json)); charset=|application/(json|zip)$|image/\w+$")
+"""What answers say of themselves: texts with their character set, which JSON has by definition."""
+
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_reading_writes_nothing(alice_client: Client, belongings: Belongings, network: Network, method: str) -> None:
     addresses, own = every_address(belongings, network), set(all_addresses(belongings))
-    written, unread = {}, {}
+    written, unread, untyped = {}, {}, {}
     for address in addresses:
         with changes_noted() as noted:
-            status = getattr(alice_client, method)(address).status_code
+            answer = getattr(alice_client, method)(address)
+        status = answer.status_code
         if noted:
             written[address] = noted
+        if answer.get("Content-Length") != "0" and not TYPED.match(answer.get("Content-Type", "")):
+            untyped[address] = answer.get("Content-Type", "")
         if address in own and status not in {200, 302, 405}:
             unread[address] = status
     assert own <= set(addresses)
-    assert (written, unread) == ({}, {})
+    assert (written, unread, untyped) == ({}, {}, {})
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
@@ -43,3 +51,9 @@ def test_unsafe_methods_want_the_token(alice: User, belongings: Belongings, netw
     assert {address: status for address, status in answers.items() if status not in {403, 404, 405}} == {}
     assert [address for address in own if answers[address] == 404] == []
     assert owned_rows(network) == before
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "NONSENSE"])
+def test_other_methods_are_refused(alice_client: Client, belongings: Belongings, network: Network, method: str) -> None:
+    for address in ("/", "/admin/", "/nowhere/", "/health/", "/accounts/login/"):
+        assert alice_client.generic(method, address).status_code == 405

@@ -1,6 +1,6 @@
 """Scripts and htmx attributes in every text that a member can store.
 
-On no page does any of it run or request anything in a real Chromium, and the strict policy has nothing to block.
+None of them runs or requests anything on any page in a real Chromium, and the strict policy has nothing to block.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from tests.favours.outputs import SEARCH
 from tests.isolation.rows import Belongings
 
 PAYLOADS = {
-    "markup": SCRIPT,
-    "javascript": "javascript:alert(1)//</textarea></title><svg onload=alert(1)>",
-    "template": "{{7919*7907}}<a href=javascript:alert(1)>x</a>",
+    "scripts": f"javascript:alert(1)//{{{{7919*7907}}}}</textarea></title><svg onload=alert(1)>{SCRIPT}"
+    "<a href=javascript:alert(1)>x</a>",
     "htmx": HTMX,
 }
+"""Texts to put into each field. The first acts as a URL, in a template, in an attribute and as markup; its earlier
+parts fit into shorter fields too."""
 MARK = "Foreign7919"
 TEXT_WITH_MARK = re.compile(rf">([^<>]*?){MARK}")
 
@@ -41,7 +42,7 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:  # type: ignor
 
 
 def poison(network: Network, payload: str) -> int:
-    """Put the payload into every text of the member's and return the number of fields."""
+    """Put the payload into every text of the member, and return the number of fields."""
     poisoned = 0
     for model in apps.get_models():
         if not issubclass(model, Owned | User | Invitation):
@@ -57,7 +58,7 @@ def poison(network: Network, payload: str) -> int:
 
 
 def without_searches(belongings: Belongings) -> list[str]:
-    """Every address, but no list a second time for the word that the payload has replaced."""
+    """Return every address, except searches for the word that the payload has replaced."""
     return [address for address in every_address(belongings, belongings.network) if SEARCH not in address]
 
 

@@ -42,7 +42,7 @@ SMUGGLED_IN = """
 class Watch:
     """Alice's browser, watched for anything that pages do beyond what their templates say.
 
-    `complaints` lists such behaviour and `unexpected` the part of it that consists of requests.
+    `complaints` lists such behaviour, and `unexpected` the requests among it.
     """
 
     def __init__(self, page: Page, live_server: LiveServer, member: User) -> None:
@@ -66,14 +66,14 @@ class Watch:
         self.complaints.append(f"{self.page.url}: {what}")
 
     def visit(self, addresses: Iterable[str]) -> None:
-        """Open each URL that returns a page, and check what it requests and where it leads."""
+        """Open each URL that returns a page, and check its requests and its links."""
         for address in dict.fromkeys(addresses):
             answer = self.client.get(address)
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
                 self.open(address)
 
     def open(self, address: str) -> None:
-        """Open one page and wait until everything that loads with it is there."""
+        """Open one page, wait until it has loaded completely, and check it."""
         self._asked.clear()
         self.page.goto(f"{self.origin}{address}", wait_until="load")
         self.page.wait_for_timeout(50)  # htmx starts when the page is ready and sends its requests immediately.
@@ -90,7 +90,7 @@ class Watch:
             self._complain(f"a link to {schemes - SCHEMES}")
 
     def _is_own(self, request: Request, own: set[str]) -> bool:
-        """Whether a page of ours makes this request as it loads: itself, static files, parts it loads, images."""
+        """Return whether a page makes this request by itself as it loads: for itself, static files, parts or images."""
         if request.method != "GET" or SMUGGLED in unquote(request.url):
             return False
         path = urlsplit(request.url).path

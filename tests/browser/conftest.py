@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.servers import REQUIRE_ALL
 
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+# Playwright keeps an event loop in the thread of the tests, in which Django would refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
@@ -30,11 +30,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
 
 @pytest.fixture(scope="session")
 def base_url() -> None:
-    """Pages are opened by their full address. Stands for pytest-playwright's own, of which pytest 9 warns."""
+    """No base URL: pages are opened by full URLs. Replaces pytest-playwright's fixture, about which pytest 9 warns."""
 
 
 @pytest.fixture
 def cookie(transactional_db: None, alice_client: Client, live_server: LiveServer) -> dict[str, str]:
-    """What signs Alice in."""
+    """The session cookie that signs Alice in."""
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": alice_client.cookies[name].value, "url": live_server.url}

@@ -28,7 +28,7 @@ def new_member(page: Page, live_server: LiveServer, transactional_db: None) -> s
 
 
 def confirm(page: Page) -> None:
-    """Answer the question whether it is the member."""
+    """Confirm the member's identity with the password."""
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_url(lambda url: "reauthenticate" not in url)

@@ -22,7 +22,7 @@ Sent = Callable[[], list[tuple[str, str]]]
 
 
 def form(contacts: Iterable[dict[str, str]] = ()) -> str:
-    """Return a page whose form contains the picker and two kinds to save with."""
+    """Return a page whose form contains the picker and two submit buttons."""
     picked = {"contacts": [{"uuid": each["uuid"], "display_name": each["name"]} for each in contacts]}
     picker = render_to_string("components/people_picker.html", {"label": "People", "picked": picked})
     return f"""<!doctype html><html lang="en"><title>Picker</title>
@@ -58,7 +58,7 @@ def serve(page: Page) -> Callable[..., None]:
 
 @pytest.fixture
 def sent(page: Page) -> Sent:
-    """What the form has submitted, without empty values."""
+    """A function that returns the fields that the form has submitted, without empty values."""
 
     def read() -> list[tuple[str, str]]:
         page.wait_for_url("**/saved/*")
@@ -141,9 +141,9 @@ def test_picker_parts_pasted_lines(serve: Callable[..., None], page: Page, sent:
 
 
 def test_picker_holds_the_form_until_typed_people_are_found(serve: Callable[..., None], page: Page, sent: Sent) -> None:
-    """Letters, Enter, and Enter again before the first response arrives."""
+    """The member types letters and presses Enter twice before the first response arrives."""
     waiting: list[Route] = []
-    serve(answer=lambda route: waiting.append(route))  # Playwright cannot mark a built-in method.
+    serve(answer=lambda route: waiting.append(route))  # Playwright can't set its attribute on a built-in method.
     page.get_by_role("combobox").fill("an")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")

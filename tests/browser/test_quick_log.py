@@ -1,4 +1,4 @@
-"""The quick log in a real Chromium: how many keys and taps it may take, with scripts and without."""
+"""The quick log in a real Chromium: the number of keys and taps it takes, with scripts and without."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect

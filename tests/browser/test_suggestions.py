@@ -1,4 +1,4 @@
-"""Suggestions in a real Chromium: what no form sends brings the token of its page."""
+"""Suggestions in a real Chromium: requests that no form sends include the CSRF token of their page."""
 
 import os
 
@@ -16,13 +16,13 @@ from favours.models import Suggestion
 from favours.suggestions.rounds import make_round
 from tests.favours.conftest import make_people
 
-# Playwright keeps an event loop in the thread of the tests, and Django would refuse to use the database beside it.
+# Playwright keeps an event loop in the thread of the tests, in which Django would refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
 def suggestion(transactional_db: None, network: Network) -> Suggestion:
-    """Jana, who could be introduced to Markus, who can be reached by mail."""
+    """The suggestion to introduce Jana to Markus, who can be reached by mail."""
     jana, markus = make_people(network, "Jana", "Markus")
     hear(network, contact=jana, kind="seeks", text="a tax adviser", day=network.today())
     add_topic(network, contact=markus, kind="offers", text="tax adviser")

@@ -16,7 +16,7 @@ from tests.browser.inspection import complaints, violations
 
 @pytest.fixture(autouse=True)
 def people(transactional_db: None, network: Network) -> None:
-    """The cookie that signs in Alice, who knows Anna (looking for an office) and Ben (offers offices)."""
+    """Alice knows Anna, who is looking for an office, and Ben, who offers offices."""
     anna = add_contact(network, given_name="Anna", ways=[Way("email", "anna@example.org")])
     add_topic(network, contact=anna, kind="seeks", text="an office")
     add_topic(network, contact=add_contact(network, given_name="Ben"), kind="offers", text="offices and studios")

@@ -1,4 +1,4 @@
-"""People whom Alice knows. A test that needs more of them than a name has an Anna of its own."""
+"""People whom Alice knows. A test that needs more than their names has its own fixture."""
 
 import pytest
 
@@ -14,5 +14,5 @@ def anna(network: Network) -> Contact:
 
 @pytest.fixture
 def ben(network: Network) -> Contact:
-    """Another one."""
+    """Another of Alice's contacts."""
     return add_contact(network, given_name="Ben")

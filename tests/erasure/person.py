@@ -1,4 +1,4 @@
-"""A person who is known in every possible place, so that erasing her has something to do in each of them."""
+"""A person whose data is in every possible place, so that erasing her has work to do in each of them."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def bring_in(network: Network, card: str, name: str) -> ImportRun:
 
 
 def make_known(network: Network, client: Client) -> Known:
-    """Make the person known to the member in every possible way. `client` is a browser the member is signed in to."""
+    """Make the person known to the member, whose browser is `client`, in every possible way, and return the details."""
     bring_in(network, CARD, f"{NAME}.vcf")
     bring_in(network, CARD.replace(f"TITLE:{FAMILY} research", f"TITLE:{FAMILY} and more"), "again.vcf")
     person = network.contacts.get(display_name=NAME)
@@ -136,7 +136,7 @@ def make_known(network: Network, client: Client) -> Known:
 
 
 def mention(knows: Known) -> None:
-    """Let the member write about her next to others, in texts that are theirs to edit."""
+    """Make the member write about her and others in the same texts, which are the member's to edit."""
     network, ben = knows.network, knows.ben
     edit_contact(network, ben, notes=MENTION, circles=[f"Friends of {NAME}"])
     line = add_topic(network, contact=ben, kind="seeks", text=MENTION, day=DAY)
@@ -162,7 +162,7 @@ def mention(knows: Known) -> None:
 
 
 def _let_files_hold(network: Network, person: Contact) -> None:
-    """Create uploads in each state, undo data of others, and exports."""
+    """Create uploads in each state, exports, and undo data of other contacts that mentions her."""
     plain = CARD_OF_BEN.replace(f"TITLE:friend of {NAME}\n", "").replace(f"X-FISH:{NAME}\n", "")
     bring_in(network, plain, "first.vcf")
     run = bring_in(network, CARD_OF_BEN, "second.vcf")

@@ -1,9 +1,10 @@
-"""Where an instance keeps text: every column of every table, and every file, found in the schema rather than listed."""
+"""The places where an instance keeps text: every column of every table, and every file, found rather than listed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-Read = Callable[[str], bool]
+ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 
 
 class Place(NamedTuple):
@@ -44,7 +45,7 @@ def places() -> list[Place]:
 
 
 def free_places() -> set[Place]:
-    """Return the columns that can hold typed text: no keys, numbers, dates, identifiers or choices of our own."""
+    """Return the columns that can hold typed text, unlike keys, numbers, dates, identifiers and choices."""
     fields = {
         Place(model._meta.db_table, str(field.column)): field
         for model in apps.get_models(include_auto_created=True)
@@ -97,6 +98,5 @@ def _texts(place: Place) -> Iterator[tuple[Any, str]]:
 def _as_text(value: Any) -> str:
     if isinstance(value, memoryview | bytes):
         return bytes(value).decode(errors="replace")
-    text = str(value)
-    # JSON is stored with Unicode escapes.
-    return text.encode().decode("unicode_escape") if "\\u" in text else text
+    # JSON is stored with Unicode escapes, those of rare characters in two halves.
+    return ESCAPES.sub(lambda escapes: json.loads(f'"{escapes[0]}"'), str(value))

@@ -1,4 +1,4 @@
-"""No trace of an erased contact remains, except what the member wrote next to others, which is listed for editing."""
+"""No trace of an erased contact remains, except in the member's texts about others, which are listed for editing."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ NEVER = {
     "favours_export.format": "a word of ours",
     "favours_participation.direction": "a word of ours",
     "favours_participation.kind": "a word of ours",
+    "favours_signal.sentence": "a hash",
     "favours_summary.definition": "a hash",
     "favours_summary.figures": "figures of a whole network",
     "favours_usedlink.key": "a hash",
@@ -93,7 +94,7 @@ EDITABLE = {
     "favours_favour.search_text",
     "favours_tipboxitem.text",
 }
-"""Where the member wrote about her next to others, with what these texts become."""
+"""Columns of texts that the member wrote about her and others, and of the search texts derived from them."""
 
 
 def by_page(knows: Known, client: Client) -> None:
@@ -130,7 +131,7 @@ def known(network: Network, alice_client: Client) -> Known:
 
 
 def test_person_is_known_in_every_place_that_there_is(known: Known) -> None:
-    """A new column fails here until make_known() fills it or NEVER says why it names nobody."""
+    """A new column fails here until make_known() fills it or NEVER says why it can't name anybody."""
     mention(known)
     filled = {str(each.place) for each in find([*known.needles, FAMILY, "Wilhelmina"])}
     free = {str(place) for place in free_places()} - {"contacts_contact.uuid"}
@@ -153,7 +154,7 @@ def test_nothing_names_an_erased_contact(
 
 @pytest.mark.django_db(transaction=True)
 def test_files_of_the_database_keep_nothing(known: Known, alice_client: Client) -> None:
-    """Neither its free pages nor its write-ahead log contain anything, compared as bytes."""
+    """Neither free pages nor the write-ahead log contain any of the strings, compared as bytes."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has its own ways.")
     sought = [*known.needles, FAMILY]

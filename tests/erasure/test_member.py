@@ -54,7 +54,7 @@ def test_no_row_of_an_erased_member_is_left(member: User) -> None:
     """Rows tied to the member only through keys go too: every table is empty afterwards."""
     erase_member(member)
     User.objects.get(email=OPERATOR).delete()
-    # Counters of tries stand for everybody whose hash falls into the same bucket, and expire.
+    # Counters of tries are shared by all addresses whose hash falls into the same bucket, and they expire.
     kept = {"django_content_type", "auth_permission", "django_migrations", "sqlite_sequence", "accounts_trycount"}
     with connection.cursor() as cursor:
         for table in sorted({place.table for place in places()} - kept):

@@ -1,4 +1,4 @@
-"""`python -m tests.faults`: all rounds of every scenario, with their figures. See tests/faults/__init__.py."""
+"""`python -m tests.faults`: all rounds of every scenario, and a table of figures. See tests/faults/__init__.py."""
 
 import argparse
 import sys
@@ -6,8 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.faults.figures import table
 from tests.faults.scenarios import SCENARIOS, Scenario
 from tests.processes.deployment import DATABASES, Deployment, deployed
+
+MET, MISSED = "yes", "NO"
 
 
 def main() -> int:
@@ -21,27 +24,36 @@ def main() -> int:
     if unknown := set(options.scenarios) - set(names):
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
     chosen = [scenario for scenario in SCENARIOS if scenario.name in (options.scenarios or names)]
-    missed = 0
+    rows = []
     for database in [options.database] if options.database else DATABASES:
         with tempfile.TemporaryDirectory() as folder, deployed(Path(folder), database) as running:
             for scenario in chosen:
                 if database in scenario.databases:
-                    missed += run(running, scenario, options.rounds or scenario.all_rounds)
+                    rows += run(running, scenario, options.rounds or scenario.all_rounds)
+    print(table([("fault", "figure", "target", "measured", "met"), *rows]))
+    missed = sum(row[-1] != MET for row in rows)
     print(f"{missed} figures missed" if missed else "All figures hold")
     return 1 if missed else 0
 
 
-def run(deployment: Deployment, scenario: Scenario, rounds: int) -> int:
-    """Run one scenario and print its figures; return how many exceeded their maximum."""
-    begin = time.monotonic()
-    print(f"{scenario.name}, {rounds} rounds on {deployment.kind}", flush=True)
-    missed = 0
-    for figure in scenario.run(deployment, rounds):
-        print(f"  {figure}", flush=True)
-        missed += not figure.holds
-    deployment.wait_until_well()
+def run(deployment: Deployment, scenario: Scenario, rounds: int) -> list[tuple[str, ...]]:
+    """Run one scenario and print its figures as they come; return a row of the table for each.
+
+    A scenario that ends early, because something did not happen in time, is a row as well.
+    """
+    fault, begin = f"{scenario.name} on {deployment.kind}", time.monotonic()
+    print(f"{fault}, {rounds} rounds", flush=True)
+    rows = []
+    try:
+        for figure in scenario.run(deployment, rounds):
+            print(f"  {figure}", flush=True)
+            rows.append((fault, figure.what, figure.target, figure.measured, MET if figure.holds else MISSED))
+        deployment.wait_until_well()
+    except AssertionError as problem:
+        print(f"  {problem}", flush=True)
+        rows.append((fault, "goes on to its end", "so", str(problem), MISSED))
     print(f"  took {time.monotonic() - begin:.0f} s", flush=True)
-    return missed
+    return rows
 
 
 if __name__ == "__main__":

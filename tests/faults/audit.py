@@ -18,7 +18,7 @@ from tests.processes.instance import TREE
 
 
 def audit(deployment: Deployment) -> list[str]:
-    """Return what is wrong in the deployment's database."""
+    """Return the problems in the deployment's database."""
     found = subprocess.run(
         [sys.executable, "-m", "tests.faults.audit"],
         cwd=TREE,

@@ -21,7 +21,7 @@ TRACED = ("netcrm/restoring.py", "netcrm/database_file.py")
 
 
 class Killer:
-    """A tracer that counts lines, and ends the process at the one that it was given."""
+    """A tracer that counts lines, and kills the process at, or some time after, the given one."""
 
     def __init__(self, line: int, seconds: float) -> None:
         self.reached = 0
@@ -29,7 +29,7 @@ class Killer:
         self._seconds = seconds
 
     def __call__(self, frame: FrameType, _event: str, _value: Any) -> Any:
-        # Neither a module, which runs when it is imported, nor a comprehension, a line for each of its items.
+        # Skips the bodies of modules, which run on import, and comprehensions, which count a line for each item.
         if frame.f_code.co_filename.endswith(TRACED) and not frame.f_code.co_name.startswith("<"):
             return self._count
         return None

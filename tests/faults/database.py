@@ -19,14 +19,20 @@ from tests.processes.instance import TREE
 from tests.servers import wait_until
 
 LONGEST_OUTAGE = 10.0
-LONGEST_ANSWER = 10.0
-"""Seconds for the 503 response: the pool's timeout of 3 s, at each place that queries the database."""
+LONGEST_ANSWER = 5.0
+"""Seconds for the 503 response."""
 
 PLAIN_PAGE = (
     503,
     "netcrm can't reach its database just now. What was saved is safe. Please try again in a minute.",
 )
 WRITERS = 4
+CROWD = 12
+"""Members' browsers that wait for an answer at once; the web server has eight threads."""
+MOST_IDLE = 4
+"""Connections that the processes may hold while nobody is at work but the sweeps."""
+LONGEST_HOLD = 10.0
+"""Seconds until those of a crowd are given back."""
 
 
 def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
@@ -52,7 +58,7 @@ def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Let somebody else hold every PostgreSQL connection, `rounds` times."""
+    """Occupy every PostgreSQL connection, `rounds` times."""
     member = Member(deployment)
     wrong, slowest_answer, slowest_return = 0, 0.0, 0.0
     for _ in range(rounds):
@@ -70,9 +76,58 @@ def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
     yield Figure("things wrong", len(audit(deployment)))
 
 
+def freeze(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """Freeze all of PostgreSQL's processes for `rounds` seconds, under more load than the web server has threads."""
+    assert deployment.database
+    member = Member(deployment)
+    with Writers(member, threads=CROWD) as writers:
+        writers.wait_for(entries=2 * CROWD)
+        deployment.database.freeze()
+        try:
+            time.sleep(rounds)
+        finally:
+            deployment.database.thaw()
+        begin, saved = time.monotonic(), len(writers.saved)
+        wait_until(lambda: len(writers.saved) > saved + 2, "entries are saved again")
+        seconds = time.monotonic() - begin
+    unsaved = [answer for answer in writers.answers if not answer.saved]
+    print(f"  {len(writers.saved)} entries were saved and {len(unsaved)} were refused")
+    yield Figure("refusals other than 503", sum(answer.status != 503 for answer in unsaved))
+    yield Figure("saved entries that are missing", member.misplaced(writers.saved))
+    yield Figure("longest answer", max(a.seconds for a in writers.answers), LONGEST_ANSWER, " s")
+    yield Figure("entries are saved again after", seconds, LONGEST_OUTAGE, " s")
+    yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
+    yield Figure("things wrong", len(audit(deployment)))
+
+
+def give_back(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """Let a crowd use as many connections as it can, `rounds` times, and see when they are free for others again."""
+    member = Member(deployment)
+    slowest, unsaved = 0.0, 0
+    for _ in range(rounds):
+        with Writers(member, threads=CROWD) as writers:
+            writers.wait_for(entries=4 * CROWD)
+            assert _connections(deployment) > MOST_IDLE
+        begin = time.monotonic()
+        wait_until(lambda: _connections(deployment) <= MOST_IDLE, "connections are given back")
+        slowest = max(slowest, time.monotonic() - begin)
+        unsaved += len(writers.answers) - len(writers.saved)
+    yield Figure("entries not saved", unsaved)
+    yield Figure(f"all connections but {MOST_IDLE} are given back after", slowest, LONGEST_HOLD, " s")
+    yield Figure("things wrong", len(audit(deployment)))
+
+
+def _connections(deployment: Deployment) -> int:
+    """Return how many connections netcrm's processes hold."""
+    ((connections,),) = deployment.rows(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = 'netcrm' AND pid <> pg_backend_pid()"
+    )
+    return int(connections)
+
+
 @contextlib.contextmanager
 def _every_connection(deployment: Deployment) -> Iterator[None]:
-    """Hold all PostgreSQL connections: the free ones, and those of others, which are terminated."""
+    """Hold all PostgreSQL connections: the free ones, and those of other clients, which are terminated."""
     assert deployment.database
     server = deployment.database
     with contextlib.ExitStack() as taken:

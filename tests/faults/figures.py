@@ -1,7 +1,8 @@
-"""What a scenario measured."""
+"""Measurements of a scenario."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -18,6 +19,21 @@ class Figure:
     def holds(self) -> bool:
         return self.value <= self.at_most
 
+    @property
+    def target(self) -> str:
+        return f"at most {self.at_most:g}{self.unit}" if self.at_most else "none"
+
+    @property
+    def measured(self) -> str:
+        return f"{self.value:.3g}{self.unit}"
+
     def __str__(self) -> str:
-        verdict = "" if self.holds else "  MISSED"
-        return f"{self.what}: {self.value:.3g}{self.unit} (at most {self.at_most:g}{self.unit}){verdict}"
+        return f"{self.what}: {self.measured} ({self.target}){'' if self.holds else '  MISSED'}"
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of the same length, the first of which is the head, as a text with aligned columns."""
+    head, *rest = (tuple(row) for row in rows)
+    widths = [max(map(len, column)) for column in zip(head, *rest, strict=True)]
+    lines = [head, tuple("-" * width for width in widths), *rest]
+    return "\n".join(" | ".join(map(str.ljust, line, widths)).rstrip() for line in lines)

@@ -1,4 +1,4 @@
-"""Files are exported and imported while members write: each is finished eventually, and is consistent."""
+"""Files are exported and imported while members write: every job is finished eventually, with a consistent result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECONDS_A_ROUND = 10
 BETWEEN_ENTRIES = 0.25
 """Seconds between two entries of a writer; there are four writers."""
 PEOPLE, FAVOURS = 800, 2000
-"""Initial rows per network: more than are written while its member waits."""
+"""Initial rows per network: too many for an export to be written within the request."""
 CARDS = 1500
 """People in an imported file: more than one batch."""
 LONGEST_WORK = 180.0
@@ -32,7 +32,7 @@ FORMATS = ("json", "vcard4", "csv", "vcard3")
 
 @dataclass
 class Work:
-    """What was requested and what came of it, by state; `problems` are those of the failed jobs."""
+    """Requested jobs, counted by final state; `problems` are those of failed jobs, and `slowest` is in seconds."""
 
     states: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
@@ -77,7 +77,7 @@ def mix(deployment: Deployment, rounds: int) -> Iterator[Figure]:
         for number in count():
             if time.monotonic() > end:
                 return
-            path = member.upload("/contacts/import/", "people.vcf", _cards(f"{member.network_id}-{number}")).location
+            path = member.upload("/contacts/import/", "people.vcf", cards(f"{member.network_id}-{number}")).location
             if not _work(deployment, "contacts_importrun", path, previews, ("preview",)):
                 continue
             member.post(f"{path}confirm/")
@@ -124,6 +124,11 @@ def _work(deployment: Deployment, table: str, path: str, work: Work, wanted: tup
     return state[0] in wanted
 
 
+def wait_for(deployment: Deployment, table: str, path: str, wanted: str) -> bool:
+    """Wait until a member's job has ended; return whether it reached the state `wanted`."""
+    return _work(deployment, table, path, Work(), (wanted,))
+
+
 def _state(deployment: Deployment, table: str, path: str) -> tuple[str, str]:
     """Return the state and the problem of the job whose page has this URL."""
     uuid = path.strip("/").rpartition("/")[2]
@@ -139,14 +144,15 @@ def _begun_again(deployment: Deployment) -> int:
 
 
 def _has_loose_ends(content: bytes) -> bool:
-    """Whether an export refers to a contact that it does not contain."""
+    """Return whether an export refers to a contact that it does not contain."""
     export = json.loads(content)
     held = {person["id"] for person in export["contacts"]}
     named = {contact for entry in export["favours"] + export["conversations"] for contact in entry["contacts"]}
     return bool(named - held)
 
 
-def _cards(name: str) -> bytes:
+def cards(name: str) -> bytes:
+    """Return a file of people who are known by this name."""
     return "".join(
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Guest {number} Of {name}\r\nN:{name};Guest {number};;;\r\n"
         f"EMAIL:guest-{number}@{name}.example.org\r\nTEL:+49 30 {number:07}\r\nORG:Office {number % 40}\r\n"

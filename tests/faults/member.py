@@ -25,15 +25,15 @@ PATIENCE = 60.0
 """Seconds after which a response counts as never received."""
 
 SAVED = 302
-"""The status that redirects to the next entry."""
+"""Status of the redirect to the next entry."""
 
 PAUSE = 0.02
-"""Default seconds between a response and a writer's next entry, which leaves the machine some time for others."""
+"""Default seconds between a response and a writer's next entry, leaving the machine some time for other work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a browser receives: the status (0 for no response), the redirect target, and the content."""
+    """A response as a browser receives it: the status (0 for none), the redirect target, and the content."""
 
     status: int
     location: str = ""
@@ -68,7 +68,7 @@ class Member:
         assert made.returncode == 0, made.stderr
         self.get("/accounts/login/")
         assert self.post("/accounts/login/", login=self.email, password=PASSWORD).status == 302
-        # Exports ask members to confirm that it is them.
+        # Exports ask members to confirm their identity.
         assert self.post("/accounts/reauthenticate/", password=PASSWORD).status == 302
         assert self.get("/").status == 200
         ((self.network_id,),) = deployment.rows(
@@ -77,11 +77,16 @@ class Member:
         )
 
     def log(self, people: Sequence[str], key: str = "") -> Answer:
-        """Log a tip for the people of these names; new ones become contacts."""
+        """Log a tip for the people with these names, and return the response; unknown names become contacts."""
         key = key or str(uuid.uuid4())
         begin = time.monotonic()
         page = self.post("/log/", mode="give", kind="tip", people="; ".join(people), client_key=key)
         return Answer(page.status, time.monotonic() - begin, people, key)
+
+    def sign_out(self) -> None:
+        """Forget the session, and see the form for signing in."""
+        self._cookies.clear()
+        assert self.get("/accounts/login/").status == 200
 
     def misplaced(self, answers: Iterable[Answer]) -> int:
         """Return how many of the confirmed entries are not in the journal exactly once."""
@@ -94,7 +99,7 @@ class Member:
         return sum(stored[answer.key.replace("-", "")] != 1 for answer in answers)
 
     def is_up_to_date(self) -> bool:
-        """Whether the stored summary includes the latest entry."""
+        """Return whether the stored summary includes the latest entry."""
         found = self._deployment.rows(
             "SELECT summary.revision = network.revision AND network.stale_from IS NULL FROM contacts_network network "
             "JOIN favours_summary summary ON summary.network_id = network.id AND summary.month IS NULL "
@@ -117,12 +122,12 @@ class Member:
         return self._open(urllib.request.Request(self._deployment.address(path)))
 
     def post(self, path: str, **fields: str) -> Page:
-        """Submit a form."""
+        """Submit a form and return the response."""
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self._token(), **fields}).encode()
         return self._open(urllib.request.Request(self._deployment.address(path), body))
 
     def upload(self, path: str, name: str, content: bytes) -> Page:
-        """Submit a form with a file in its field `file`."""
+        """Submit a form with a file in its field `file`, and return the response."""
         boundary = uuid.uuid4().hex
         disposition = f"--{boundary}\r\nContent-Disposition: form-data; name="
         head = f'{disposition}"csrfmiddlewaretoken"\r\n\r\n{self._token()}\r\n{disposition}"file"; filename="{name}"'

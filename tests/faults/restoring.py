@@ -1,4 +1,4 @@
-"""A restore is killed: the database is the old one or the restored one, complete, and the instance starts."""
+"""Kill restores: afterwards the database is either the old or the restored one, complete, and the instance starts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from tests.processes.deployment import COMMANDS, Deployment
 from tests.processes.instance import TREE, manage
 
 DELAYED_EVERY = 2
-"""Of so many kills one comes while a line runs, as copying and migrating are a few lines only."""
+"""One kill in this many comes at the start of a line. The others come a random delay after it, to hit the few lines
+that copy and migrate while they run."""
 
 LONGEST_DELAY = 0.3
 """Maximum delay, in seconds."""
@@ -66,7 +67,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _whole_restore(deployment: Deployment, backup: Path) -> tuple[int, list[str]]:
-    """How many lines a restore has that nobody kills, and the rows that are there afterwards."""
+    """Return the number of lines that an uninterrupted restore executes, and the rows of the restored database."""
     with _stopped(deployment):
         said = _restore(deployment, backup, 0, 0)
         assert "Erased again: 1." in said, said
@@ -74,7 +75,7 @@ def _whole_restore(deployment: Deployment, backup: Path) -> tuple[int, list[str]
 
 
 def _restore(deployment: Deployment, backup: Path, line: int, seconds: float) -> str:
-    """Restore the backup, killed as tests/faults/cut_off.py says; return what it said."""
+    """Restore the backup, killed at a line as in tests/faults/cut_off.py, and return its output."""
     command = [sys.executable, "-m", "tests.faults.cut_off", str(line), str(seconds)]
     ended = subprocess.run(
         [*command, "restore", str(backup), "--replace"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.faults import broker, database, load, restoring, web, worker
+from tests.faults import broker, clock, database, disk, load, mail, restoring, web, worker
 from tests.faults.figures import Figure
 from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 
@@ -14,7 +14,7 @@ from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 class Scenario:
     """A function that injects a fault a given number of times: `all_rounds` in a full run, on each database.
 
-    The tests run `rounds` of it, on the first database only.
+    The tests run `rounds` of it, on the first database only; none of what takes long and is tested elsewhere, too.
     """
 
     run: Callable[[Deployment, int], Iterator[Figure]]
@@ -30,16 +30,23 @@ class Scenario:
 SQLITE_FIRST, POSTGRESQL_FIRST = (SQLITE, POSTGRESQL), (POSTGRESQL, SQLITE)
 
 SCENARIOS = [
-    Scenario(broker.refuse, rounds=5, all_rounds=40, databases=SQLITE_FIRST),
-    Scenario(broker.freeze, rounds=5, all_rounds=80, databases=SQLITE_FIRST),
-    Scenario(broker.flush, rounds=5, all_rounds=50, databases=POSTGRESQL_FIRST),
-    Scenario(broker.restart, rounds=2, all_rounds=20, databases=POSTGRESQL_FIRST),
-    Scenario(worker.kill, rounds=3, all_rounds=200, databases=SQLITE_FIRST),
+    Scenario(broker.refuse, rounds=2, all_rounds=40, databases=SQLITE_FIRST),
+    Scenario(broker.freeze, rounds=2, all_rounds=80, databases=SQLITE_FIRST),
+    Scenario(broker.flush, rounds=2, all_rounds=50, databases=POSTGRESQL_FIRST),
+    Scenario(broker.restart, rounds=1, all_rounds=20, databases=POSTGRESQL_FIRST),
+    Scenario(worker.kill, rounds=1, all_rounds=200, databases=SQLITE_FIRST),
     Scenario(worker.compete, rounds=100, all_rounds=100, databases=POSTGRESQL_FIRST),
-    Scenario(web.kill, rounds=10, all_rounds=100, databases=SQLITE_FIRST),
-    Scenario(database.restart, rounds=2, all_rounds=5, databases=(POSTGRESQL,)),
+    Scenario(worker.hang, rounds=1, all_rounds=5, databases=SQLITE_FIRST),
+    Scenario(web.kill, rounds=5, all_rounds=100, databases=SQLITE_FIRST),
+    Scenario(database.restart, rounds=1, all_rounds=5, databases=(POSTGRESQL,)),
     Scenario(database.exhaust, rounds=1, all_rounds=3, databases=(POSTGRESQL,)),
+    Scenario(database.freeze, rounds=6, all_rounds=45, databases=(POSTGRESQL,)),
+    Scenario(database.give_back, rounds=1, all_rounds=5, databases=(POSTGRESQL,)),
     Scenario(database.write_at_once, rounds=30, all_rounds=300, databases=(SQLITE,)),
+    Scenario(clock.set_back, rounds=0, all_rounds=3, databases=SQLITE_FIRST),
+    Scenario(mail.slow, rounds=0, all_rounds=2, databases=(SQLITE,)),
+    Scenario(disk.fill, rounds=1, all_rounds=5, databases=SQLITE_FIRST),
     Scenario(load.mix, rounds=1, all_rounds=60, databases=SQLITE_FIRST),
-    Scenario(restoring.kill, rounds=2, all_rounds=20, databases=(SQLITE,)),
+    Scenario(memory.repeat, rounds=1, all_rounds=30, databases=SQLITE_FIRST),
+    Scenario(restoring.kill, rounds=1, all_rounds=20, databases=(SQLITE,)),
 ]

@@ -12,12 +12,15 @@ from tests.processes.deployment import Deployment, deployed
 
 @pytest.fixture(scope="module")
 def deployment_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Deployment]]:
-    """A deployment per kind of database, shared by the scenarios. Each uses its own member and leaves it healthy."""
+    """A deployment per kind of database, shared by scenarios. Each uses its own member and leaves all parts healthy."""
     with ExitStack() as running:
         yield cache(lambda kind: running.enter_context(deployed(tmp_path_factory.mktemp(kind), kind)))
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+TRIED = [scenario for scenario in SCENARIOS if scenario.rounds]
+
+
+@pytest.mark.parametrize("scenario", TRIED, ids=lambda scenario: scenario.name)
 def test_fault_loses_nothing(deployment_on: Callable[[str], Deployment], scenario: Scenario) -> None:
     deployment = deployment_on(scenario.databases[0])
     figures = list(scenario.run(deployment, scenario.rounds))

@@ -46,7 +46,7 @@ def kill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _killed_post(deployment: Deployment, member: Member, number: int, moment: float) -> Answer:
-    """Submit an entry, kill the server `moment` seconds later, and leave it running again."""
+    """Submit an entry, kill the server `moment` seconds later, wait until it answers again, and return the response."""
     answers: list[Answer] = []
     people = [f"Person {number} {name}" for name in range(PEOPLE)]
     post = threading.Thread(target=lambda: answers.append(member.log(people)))

@@ -9,10 +9,14 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from celery import Celery
 
 from tests.faults.audit import audit
 from tests.faults.broker import LONGEST_RECOVERY
 from tests.faults.figures import Figure
+from tests.faults.hanging import WAYS
 from tests.faults.member import Member, Writers
 from tests.processes.deployment import Deployment
 from tests.processes.instance import manage
@@ -25,6 +29,13 @@ MEMBERS = 4
 """Members whose summaries are recomputed in turn, so that a worker is always busy when it is killed."""
 BETWEEN_ENTRIES = 1.1
 """Seconds between two entries of a member: each is recomputed immediately, not deferred as in a burst."""
+
+PROCESSES = 4
+"""Processes of the worker, all of which hang at once."""
+JOB_SECONDS = 2
+"""Seconds that a job may take while jobs hang."""
+LONGEST_LOSS = 10
+"""Seconds beyond that, until the worker has new processes and has done what was waiting."""
 
 HANDFUL = 10
 """Recomputations allowed for a burst of a hundred entries.
@@ -81,6 +92,37 @@ def compete(deployment: Deployment, rounds: int) -> Iterator[Figure]:
         yield Figure("things wrong", len(audit(deployment)))
     finally:
         deployment.stop("worker 2")
+
+
+def hang(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """Let jobs hang in all processes of the worker, in each way `rounds` times: it goes on, and begins none again."""
+    member = Member(deployment)
+    deployment.stop("worker")
+    limit = {"NETCRM_JOB_SECONDS": str(JOB_SECONDS)}
+    deployment.start("worker", "--include", "tests.faults.hanging", **limit)
+    slowest, asked = 0.0, 0
+    begun = deployment.folder / "begun"
+    begun.unlink(missing_ok=True)
+    with Celery(broker=deployment.broker.url) as app:
+        for number in range(rounds):
+            for how in WAYS:
+                for _ in range(PROCESSES):
+                    app.send_task("tests.hang", kwargs={"how": how, "begun": str(begun)}, ignore_result=True)
+                asked += PROCESSES
+                wait_until(lambda asked=asked: _lines(begun) >= asked, "the jobs hang")
+                assert member.log([f"Person {number} {how}"]).saved
+                slowest = max(slowest, member.wait_until_up_to_date())
+    deployment.stop("worker", signal.SIGKILL)
+    deployment.start("worker")
+    yield Figure(
+        f"after {JOB_SECONDS} s for a job, the worker goes on after", slowest, JOB_SECONDS + LONGEST_LOSS, " s"
+    )
+    yield Figure("hanging jobs begun again", _lines(begun) - asked)
+    yield Figure("things wrong", len(audit(deployment)))
+
+
+def _lines(file: Path) -> int:
+    return len(file.read_text().splitlines()) if file.exists() else 0
 
 
 def _waiting_workers(deployment: Deployment) -> int:

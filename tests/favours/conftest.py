@@ -12,7 +12,7 @@ from tests.favours.entries import log_favour
 
 
 def make_people(network: Network, *names: str, **fields: object) -> list[Contact]:
-    """Create contacts with these names, without the search words by which they are found."""
+    """Create and return contacts with these names, without the search words by which they are found."""
     return [
         Contact.objects.create(network=network, display_name=name, sort_name=name.lower(), **fields) for name in names
     ]

@@ -9,5 +9,5 @@ from favours.models import Favour
 
 
 def log_favour(network: Network, **fields: Any) -> Favour:
-    """Log one act of help, given as the fields of an entry."""
+    """Log one act of help, given as the fields of an entry, and return it."""
     return writing.log_favour(network, Entry(**fields))

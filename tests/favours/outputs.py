@@ -37,7 +37,7 @@ ROWS_OF_A_MODEL = 3
 
 
 class Output(NamedTuple):
-    """A text and where it came from."""
+    """A text and its source."""
 
     source: str
     text: str
@@ -86,7 +86,7 @@ def admin_addresses(network: Network) -> Iterator[str]:
 
 
 def admin_pages(client: Client, network: Network) -> Iterator[Output]:
-    """Yield the admin site's responses, and what each action asks or says when applied to all rows of a list."""
+    """Yield the admin site's responses, and the page that each action leads to when applied to all rows of a list."""
     for address in dict.fromkeys(admin_addresses(network)):
         yield from texts_of(address, client.get(address))
     for model, model_admin in site._registry.items():
@@ -130,6 +130,8 @@ def texts_of(source: str, response: HttpResponseBase) -> Iterator[Output]:
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
+                if name.endswith(".jpg"):
+                    continue
                 yield Output(f"{source} {name}", archive.read(name).decode())
     elif not media_type.startswith("image/"):
         yield Output(source, content.decode())
@@ -155,6 +157,6 @@ def rows_of(model: type[models.Model], network: Network) -> list[models.Model]:
 
 
 def key_of(row: models.Model) -> str:
-    """Return what identifies a row in an admin URL."""
+    """Return the key of a row in an admin URL."""
     public = isinstance(site._registry[type(row)], NetworkAdmin)
     return str(row.uuid if public else row.pk)  # type: ignore[attr-defined]

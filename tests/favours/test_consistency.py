@@ -20,7 +20,7 @@ from favours.models import Favour, Participation
 
 @pytest.fixture(autouse=True)
 def private_database(db: None) -> None:
-    """The database is readable by its owner alone, as that of an instance is."""
+    """Make the database readable by its owner only, like that of an instance."""
     if connection.vendor == "sqlite":
         Path(connection.settings_dict["NAME"]).chmod(0o600)
 

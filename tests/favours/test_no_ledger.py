@@ -40,31 +40,31 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.contact.birth_year",
     "contacts.contact.extra_properties",  # Unknown properties of an imported card, verbatim.
     "contacts.contact.text_revision",  # Counts changes to texts.
-    "contacts.duplicatepair.evidence",  # Why two contacts may be one person.
-    "contacts.duplicatepair.score",  # How likely that is.
-    "contacts.importchange.after",  # What an import changed, for its undo.
+    "contacts.duplicatepair.evidence",  # The evidence that two contacts are one person.
+    "contacts.duplicatepair.score",  # Its strength.
+    "contacts.importchange.after",  # The values that an import changed, for its undo.
     "contacts.importchange.before",
     "contacts.importrow.fields",
     "contacts.importrow.row",  # The position in a file.
-    "contacts.importsource.known_values",  # Hashes of what a file said.
-    "contacts.merge.snapshot",  # What a merge moved and set aside, for its undo.
-    "contacts.reminder.rhythm_days",  # How often the member would like to be in touch.
+    "contacts.importsource.known_values",  # Hashes of the values in a file.
+    "contacts.merge.snapshot",  # The rows that a merge moved or set aside, for its undo.
+    "contacts.reminder.rhythm_days",  # The member's preferred number of days between contacts.
     "contacts.waytoreach.parts",  # The parts of an address.
     "contacts.waytoreach.position",
     "favours.export.attempts",
     "favours.export.rows_done",  # Rows of all kinds together, for the progress of an export.
     "favours.export.rows_total",
     "favours.participation.share",  # One divided by the people of one favour.
-    "favours.signal.points",  # How much a reason weighs, whoever helped.
+    "favours.signal.points",  # The weight of a reason, whoever helped.
     "favours.signal.position",
     "favours.suggestion.position",
-    "favours.suggestion.score",  # How much somebody could use a tip right now, whoever helped.
+    "favours.suggestion.score",  # The person's current need for a tip, whoever helped.
 }
-"""Every field that could hold a figure on a row about one contact, with what it actually holds."""
+"""Every field that could hold a figure on a row about one contact, with its actual content."""
 
 
 def about_contacts(model: type[models.Model]) -> bool:
-    """Whether each row of the model is about one contact."""
+    """Return whether each row of the model is about one contact."""
     keys = (field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
     return model is Contact or any(field.related_model is Contact for field in keys)
 
@@ -113,7 +113,7 @@ def levels(statement: str) -> Iterator[str]:
 def ledgers_in(statement: str) -> list[str]:
     """Return the parts of a statement that make it a ledger.
 
-    These are rows by contact that leave the database, and both directions by contact.
+    A ledger consists of rows by contact that leave the database, or aggregates both directions by contact.
     """
     *nested, outermost = levels(statement)
     ledgers = [part for part in parts_of_union(outermost) if is_by_contact(part)]
@@ -129,7 +129,7 @@ def parts_of_union(select: str) -> list[str]:
 
 
 def is_by_contact(select: str) -> bool:
-    """Whether a SELECT aggregates by contact, either by name or by its position in the list."""
+    """Return whether a SELECT aggregates by contact, either by name or by its position in the list."""
     groups = re.search(r"\b(?:GROUP|PARTITION) BY\b(.*)", select, re.DOTALL)
     columns = re.search(r"SELECT(.*?)\bFROM\b", select, re.DOTALL)
     return bool(groups and columns and "contact_id" in columns[1] + groups[1])
@@ -174,8 +174,10 @@ LEDGER_WORDS = re.compile(
 
 DENIALS = {
     "Debts were left out: netcrm keeps no account of who owes what to whom.",
+    "The last twelve months. Nobody keeps score here.",
+    "Die letzten zwölf Monate. Hier wird nicht abgerechnet.",
 }
-"""Texts that mention such a thing in order to say that it isn't kept here."""
+"""Texts that mention debts only to say that netcrm keeps no record of them."""
 
 
 def ledger_words(texts: Iterator[str]) -> list[str]:

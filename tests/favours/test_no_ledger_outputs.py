@@ -36,17 +36,19 @@ from tests.favours.outputs import (
 from tests.favours.test_no_ledger import DENIALS, LEDGER_WORDS
 from tests.isolation.rows import Belongings, plant
 
+pytestmark = pytest.mark.any_database
+
 GIVEN, RECEIVED = 263, 101
-"""What Anna received from Alice and gave to her in the last twelve months."""
+"""Numbers of favours that Anna received from Alice and gave to her in the last twelve months."""
 GIVEN_TO_BEN, RECEIVED_FROM_BEN = 157, 61
-"""Ben is in Anna's circle and organisation."""
+"""The same for Ben, who is in Anna's circle and organisation."""
 OTHERS = "CDEFGH"
 GIVEN_TO_OTHERS, RECEIVED_FROM_OTHERS = 97, 41
-"""What each of the others received and gave, so that the gate lets the whole network's figures pass."""
+"""The same for each of the others, so that the whole network's figures pass the gate."""
 
 
 def accounts_of(given: int, received: int) -> set[str]:
-    """Return every way to say how much: both counts, their sum, their difference and their quotients."""
+    """Return every number that reveals an account: both counts, their sum, their difference and their quotients."""
     total = given + received
     return {
         str(given),
@@ -140,6 +142,20 @@ def test_figures_of_the_network_are_shown(alice_client: Client, belongings: Belo
     assert ACCOUNTS.isdisjoint({str(given), str(received)})
     page = visible(alice_client.get("/network/").content.decode())
     assert re.search(rf"1[.,]?{given % 1000:03} (times|Mal)", page)
+
+
+UNITS = {"times": r"\b(times|once|twice|Mal|mal)\b", "people": r"\b(people|person|Menschen?|Leuten?|Personen?)\b"}
+
+
+def test_no_unit_of_the_network_page_is_on_both_sides(alice_client: Client, belongings: Belongings) -> None:
+    """Seen to fail with "It reached nine people." in the first paragraph, and with a table of the favours received."""
+    html = alice_client.get("/network/").content.decode()
+    given, received = re.findall(r"<p><strong>.*?</strong>(.*?)</p>", html, re.DOTALL)[:2]
+    assert [unit for unit, words in UNITS.items() if re.search(words, given)] == ["times"]
+    assert [unit for unit, words in UNITS.items() if re.search(words, received)] == ["people"]
+    numbers = [re.findall(r"<td[^>]*>[^<]*\d", table) for table in re.findall(r"<table.*?</table>", html, re.DOTALL)]
+    assert [bool(found) for found in numbers] == [True, False, True]  # Given by month, received, by kind.
+    assert html.count('class="mix"') == 1
 
 
 def test_no_page_tells_or_stores_an_account_nor_speaks_of_one(alice_client: Client, belongings: Belongings) -> None:

@@ -1,7 +1,7 @@
 """Access rules for every URL of the application, by name.
 
 A new URL fails tests/isolation/test_stranger.py until it is listed here, either among the doors, which ask for a fresh
-confirmation (accounts/signing_in/doors.py), or among the harmless ones. For a URL that names a row, the entry says
+confirmation (accounts/signing_in/doors.py), or among the harmless ones. For a URL that identifies a row, the entry says
 which of Alice's belongings (tests/isolation/rows.py) fills its parameters; for a stranger, each must be a 404.
 """
 
@@ -17,7 +17,7 @@ from tests.isolation.rows import Belongings
 
 Arguments = Callable[[Belongings], dict[str, Any]]
 
-# Visible to everybody, signed in or not. What each shows is tested with the feature it belongs to.
+# Visible to everybody, signed in or not. The content of each is tested with the feature it belongs to.
 PUBLIC = {
     "accounts:join",
     "accounts:request-sign-in-link",
@@ -30,7 +30,7 @@ PUBLIC = {
     "health_of",
 }
 
-# Pages of allauth, shown to whoever holds the link or the session; what each does is tested in tests/accounts/.
+# Pages of allauth, shown to anyone who has the link or the session; they are tested in tests/accounts/.
 SIGN_IN_DOORS = {
     "account_email",
     "account_set_password",
@@ -66,7 +66,7 @@ SIGN_IN = SIGN_IN_DOORS | {
     "usersessions_list",
 }
 
-# The member's own pages, without a row in the URL: the same URL shows each member their own.
+# The member's own pages, without a row in the URL: the same URL shows all members their own data.
 OWN_DOORS = {
     "accounts:erase",
     "accounts:invitations",
@@ -87,8 +87,10 @@ OWN = OWN_DOORS | {
     "contacts:list",
     "contacts:mentions",
     "contacts:merge_certain",
+    "contacts:own_asks",
     "contacts:own_offers",
     "contacts:people_options",
+    "favours:ask_add",
     "favours:import",
     "favours:journal",
     "favours:letter",
@@ -108,7 +110,7 @@ OWN = OWN_DOORS | {
 
 
 def row(name: str, parameter: str = "uuid") -> Arguments:
-    """The UUID of one of Alice's belongings as the URL's parameter."""
+    """Return a function that fills a URL's parameter with the UUID of one of Alice's belongings."""
     return lambda belongings: {parameter: getattr(belongings, name).uuid}
 
 
@@ -143,7 +145,9 @@ OF_A_ROW: dict[str, Arguments] = DOORS_OF_A_ROW | {
     "contacts:import_cancel": row("import_run"),
     "contacts:import_columns": row("import_run"),
     "contacts:import_confirm": row("import_run"),
+    "contacts:import_news": row("import_run"),
     "contacts:import_people": row("import_run"),
+    "contacts:import_reading": row("import_run"),
     "contacts:import_retry": row("import_run"),
     "contacts:import_run": row("import_run"),
     "contacts:import_undo": row("import_run"),
@@ -167,6 +171,7 @@ OF_A_ROW: dict[str, Arguments] = DOORS_OF_A_ROW | {
     "contacts:unarchive": row("contact"),
     "contacts:undo_reminder": row("reminder"),
     "contacts:undo_merge": lambda belongings: {"batch": belongings.merge.batch},
+    "favours:ask": row("ask"),
     "favours:delete": row("favour"),
     "favours:edit": row("favour"),
     "favours:moments": row("contact"),
@@ -188,7 +193,7 @@ OF_A_ROW: dict[str, Arguments] = DOORS_OF_A_ROW | {
     "favours:tip_undo": row("favour"),
 }
 
-# URLs whose parameter is not a row but a point in time or a month of the member's own.
+# URLs whose parameter is a point in time or a month rather than a row.
 OF_A_VALUE: dict[str, dict[str, Any]] = {
     "contacts:undo_archive": {"instant": 1},
     "contacts:undo_delete": {"instant": 1},
@@ -197,7 +202,7 @@ OF_A_VALUE: dict[str, dict[str, Any]] = {
 
 
 def named_patterns() -> Iterator[str]:
-    """Yield the name of every URL the resolver knows, with its namespace; the admin site has its own tests."""
+    """Yield the name of every URL that the resolver knows, with its namespace; the admin site has its own tests."""
 
     def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
         for pattern in patterns:
@@ -212,17 +217,17 @@ def named_patterns() -> Iterator[str]:
 
 
 def own_addresses() -> list[str]:
-    """The addresses that show each member their own."""
+    """Return the addresses that show each member their own data."""
     return [reverse(name) for name in sorted(OWN)] + [reverse(name, kwargs=OF_A_VALUE[name]) for name in OF_A_VALUE]
 
 
 def all_addresses(belongings: Belongings) -> list[str]:
-    """Every address that wants a member."""
+    """Return every address that requires a signed-in member."""
     return own_addresses() + [reverse(name, kwargs=arguments(belongings)) for name, arguments in OF_A_ROW.items()]
 
 
 def doors(belongings: Belongings) -> list[str]:
-    """Every address that asks for a fresh confirmation."""
+    """Return every address that asks for a fresh confirmation."""
     keys = {"mfa_edit_webauthn": {"pk": 1}, "mfa_remove_webauthn": {"pk": 1}}
     of_a_row = [reverse(name, kwargs=arguments(belongings)) for name, arguments in DOORS_OF_A_ROW.items()]
     return [reverse(name, kwargs=keys.get(name)) for name in sorted(OWN_DOORS | SIGN_IN_DOORS)] + of_a_row

@@ -1,7 +1,7 @@
 """Rejects a page's SELECT on a member's rows that does not name a network.
 
-Every test runs under it (tests/conftest.py), so a forgotten scope fails the first test that passes it, even if there is
-no stranger's row to leak.
+Every test runs under this guard (tests/conftest.py), so a forgotten scope fails the first test that reaches it, even if
+there is no stranger's row to leak.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from django.db.models.deletion import Collector
 
 from contacts.models import Owned
 
-# `SELECT 1 ...`, with or without parameters, is how full_clean() asks whether a value is taken; the answer is only a
-# yes or no about a random UUID.
+# full_clean() checks whether a value is taken by `SELECT 1 ...`, with or without parameters; the result only says
+# whether a random UUID exists.
 UNIQUENESS_CHECK = ("SELECT 1 AS", "SELECT %s AS")
 NAMES_A_NETWORK = re.compile(r'"network_id" (?:=|IN) ')
 
@@ -30,20 +30,20 @@ class UnscopedSelectError(AssertionError):
 
 @cache
 def owned_tables() -> re.Pattern[str]:
-    """Finds the quoted name of any table whose rows are a member's."""
+    """Return a pattern that finds the quoted name of any table whose rows belong to a member."""
     names = [model._meta.db_table for model in apps.get_models() if issubclass(model, Owned)]
     return re.compile(f'"(?:{"|".join(map(re.escape, names))})"')
 
 
 def is_unscoped(sql: str) -> bool:
-    """Whether the statement reads an owned table without comparing a network."""
+    """Return whether the statement reads an owned table without comparing a network."""
     if not sql.startswith("SELECT") or sql.startswith(UNIQUENESS_CHECK):
         return False
     return bool(owned_tables().search(sql)) and not NAMES_A_NETWORK.search(sql)
 
 
 def is_cascade() -> bool:
-    """Whether Django is looking up what depends on rows that it is about to delete and has already read."""
+    """Return whether Django is looking up what depends on rows that it is about to delete and has already read."""
     frame: FrameType | None = sys._getframe()
     while frame:
         if frame.f_code is Collector.collect.__code__:
@@ -53,7 +53,7 @@ def is_cascade() -> bool:
 
 
 def refuse_unscoped(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Execute wrapper for a connection that raises UnscopedSelectError; see Django's database instrumentation."""
+    """Execute a statement, or raise UnscopedSelectError. An execute wrapper; see Django's database instrumentation."""
     if is_unscoped(sql) and not is_cascade():
         raise UnscopedSelectError(f"This SELECT names no network:\n{sql}")
     return execute(sql, params, many, context)

@@ -1,4 +1,4 @@
-"""What reading a page may change: the rows of this one table, and the job that it may ask for."""
+"""The changes that reading a page may cause: to the rows of the tables listed here, and the jobs listed here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHANGES = re.compile(r"(?:WITH\b.*\b)?(?:INSERT|REPLACE|UPDATE|DELETE|MERGE|TRUN
 
 @contextmanager
 def changes_noted() -> Iterator[list[str]]:
-    """The statements of the block that change rows, and the jobs that it asks for, but for those listed above."""
+    """Collect the block's statements that change rows and the jobs that it asks for, except for those listed above."""
     noted: list[str] = []
 
     def note(execute: Callable[..., object], sql: str, *rest: object) -> object:

@@ -1,4 +1,4 @@
-"""Alice's belongings: one row of every kind, for strangers to try to get at."""
+"""Alice's belongings: one row of every kind, which strangers try to reach."""
 
 from __future__ import annotations
 
@@ -63,13 +63,14 @@ class Belongings:
     suggestion: Suggestion
     received_favour: Favour
     tip: TipBoxItem
+    ask: Topic
     import_run: ImportRun
     mail: OutgoingMail
     invitation: Invitation
 
 
 def plant(network: Network) -> Belongings:
-    """Fill the network with one row of every kind, through the domain functions where they exist."""
+    """Fill the network with one row of every kind, if possible by domain functions, and return the rows."""
     contact = add_contact(network, display_name="Anna Secret", ways=[Way("email", "anna.secret@example.org")])
     other = add_contact(network, display_name="Ben Secret")
     trashed = add_contact(network, display_name="Clara Secret")
@@ -97,6 +98,7 @@ def plant(network: Network) -> Belongings:
         suggestion=make_round(network, network.today()).listed[0],
         received_favour=received,
         tip=keep_tip(network, "Secret grant"),
+        ask=add_topic(network, contact=None, kind="seeks", text="secret bookkeeper"),
         import_run=ImportRun.objects.create(
             network=network,
             file=file,

@@ -1,4 +1,4 @@
-"""A borrowed session stands before every door: each asks for the password first, and nothing else does."""
+"""Every door asks a borrowed session for the password first; no other page does."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from tests.isolation.rows import Belongings, owned_rows
 from tests.passwords import PASSWORD
 from tests.signed_in import confirm, signed_in
 
+pytestmark = pytest.mark.any_database
+
 CONFIRM = "/accounts/reauthenticate/"
 LASTS = 15 * 60
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -26,7 +28,7 @@ FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 @pytest.fixture
 def borrowed(alice: User) -> Client:
-    """A browser in which somebody else uses Alice's session; they don't know her password."""
+    """A browser in which somebody uses Alice's session without knowing her password."""
     alice.set_password(PASSWORD)
     alice.save()
     browser = Client()

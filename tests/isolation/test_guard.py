@@ -1,4 +1,4 @@
-"""The guard itself: what it rejects and what it lets through."""
+"""The guard itself: the statements that it rejects and those that it lets through."""
 
 import pytest
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""The net that shows what reading changes sees every way to change something."""
+"""The check that reading changes nothing notices every kind of change."""
 
 import pytest
 from django.contrib.sessions.models import Session

@@ -1,4 +1,4 @@
-"""What a restore rejects, keeps and clears; tests/processes/test_backup.py covers the commands."""
+"""Files that a restore rejects, keeps and cleans up; tests/processes/test_backup.py covers the commands."""
 
 import os
 import sqlite3
@@ -42,7 +42,7 @@ def change(database: Path, *statements: str) -> None:
 
 @pytest.fixture
 def database(tmp_path: Path, alice: User) -> Path:
-    """The database of an instance that is to be replaced. It differs from the backup: Alice is called Alicia here."""
+    """The database of an instance, about to be replaced. It differs from the backup: Alice is called Alicia here."""
     path = tmp_path / "data" / "netcrm.sqlite3"
     path.parent.mkdir()
     copy_database(Path(connection.settings_dict["NAME"]), path)
@@ -198,7 +198,7 @@ def test_full_disk_leaves_the_old_database(
 
 @pytest.mark.parametrize("log", ["", "-wal"])
 def test_cut_off_swap_is_undone(database: Path, log: str) -> None:
-    """The old database already had its second name, and so had its log if it could not be read."""
+    """The old database already had its second name, and so did its log if that could not be read."""
     before = database.read_bytes()
     for name in ("netcrm.restoring", "netcrm.restoring-wal", "netcrm.restoring-shm"):
         (database.parent / name).write_text("unfinished")
@@ -217,13 +217,13 @@ def test_cut_off_swap_is_undone(database: Path, log: str) -> None:
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make SQLite wait for no lock."""
+    """Make SQLite fail at once instead of waiting for a lock."""
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, **{**options, "timeout": 0}))
 
 
 def little_room(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
-    """Let the disk have room for this many pages of each database; SQLite itself then reports that it is full."""
+    """Limit each database to this many pages; SQLite itself then reports that the disk is full."""
     connect = sqlite3.connect
 
     def connect_with_little_room(*arguments: object, **options: object) -> sqlite3.Connection:
@@ -236,7 +236,7 @@ def little_room(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
 
 
 def grow() -> int:
-    """Erase something in a way that needs more room than there is."""
+    """Simulate an erasure that needs more disk space than there is. Returns how many were erased: none."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE grown AS SELECT randomblob(1000000) AS bytes")
     return 0

@@ -1,4 +1,4 @@
-"""The log contains no personal data: neither what somebody typed, nor URLs with words or secrets in them."""
+"""The log contains no personal data: neither user input, nor URLs with words or secrets in them."""
 
 import io
 import logging
@@ -25,7 +25,7 @@ SECRET = "Annabel"
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """The log at its most verbose, written as the settings say."""
+    """The log at level INFO, in the format of the settings."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     plain = settings.LOGGING["formatters"]["plain"]

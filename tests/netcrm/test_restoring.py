@@ -1,4 +1,4 @@
-"""What was erased stays erased when an older backup is restored; tests/processes/test_backup.py covers the backups."""
+"""Erased people stay erased when an older backup is restored; tests/processes/test_backup.py covers the backups."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def bring_back(network: Network, contact: Contact) -> None:
-    """Do what restoring a backup does."""
+    """Put an erased contact back, as restoring a backup would."""
     Contact.objects.create(network=network, uuid=contact.uuid, display_name=contact.display_name)
 
 

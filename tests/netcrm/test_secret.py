@@ -1,4 +1,4 @@
-"""The secret key and the folder it creates."""
+"""The secret key, and the folder that is created for it."""
 
 from pathlib import Path
 

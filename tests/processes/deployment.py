@@ -23,7 +23,7 @@ SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
 
 COMMANDS = {
     "web": ["gunicorn", "--config", "python:netcrm.web", "netcrm.wsgi"],
-    "worker": ["celery", "--app", "netcrm", "worker", "--pool", "threads", "--concurrency", "4"],
+    "worker": ["celery", "--app", "netcrm", "worker", "--pool", "prefork", "--concurrency", "4"],
     "beat": ["celery", "--app", "netcrm", "beat", "--pidfile="],
 }
 
@@ -34,8 +34,10 @@ class Deployment:
     Without a `database`, it is SQLite in the data folder.
     """
 
-    def __init__(self, folder: Path, database: Postgres | None, broker: Broker) -> None:
+    def __init__(self, folder: Path, database: Postgres | None, broker: Broker, log: Path | None = None) -> None:
+        """`folder` is the data folder, which also gets the processes' `log` unless that has a path of its own."""
         self.database = database
+        self.log = log or folder / "log"
         self.broker = broker
         self.port = free_port()
         self.folder = folder
@@ -51,17 +53,20 @@ class Deployment:
 
     @property
     def kind(self) -> str:
-        """Which of the DATABASES this deployment uses."""
+        """The kind of database that this deployment uses, one of DATABASES."""
         return POSTGRESQL if self.database else SQLITE
 
-    def start(self, name: str) -> None:
-        """Start web, worker or beat; a second process of the same kind has a name like "worker 2"."""
+    def start(self, name: str, *options: str, **environment: str) -> None:
+        """Start web, worker or beat; a second process of the same kind has a name like "worker 2".
+
+        It gets these options and this environment in addition to the usual ones, until it is restarted.
+        """
         program, *arguments = COMMANDS[name.split()[0]]
-        with (self.folder / "log").open("ab") as log:
+        with self.log.open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [str(Path(sys.executable).parent / program), *arguments],
+                [str(Path(sys.executable).parent / program), *arguments, *options],
                 cwd=TREE,
-                env=self.environment,
+                env=self.environment | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -78,6 +83,11 @@ class Deployment:
             os.killpg(process.pid, signal.SIGKILL)
         return code
 
+    def megabytes(self, name: str) -> float:
+        """Return the memory of a process that is its own, without pages of files, which the system can reclaim."""
+        memory = psutil.Process(self._processes[name].pid).memory_info()
+        return float(memory.rss - memory.shared) / 1_000_000
+
     def kill_children(self, name: str) -> None:
         """Kill the processes that the process `name` has forked."""
         for child in psutil.Process(self._processes[name].pid).children():
@@ -85,7 +95,7 @@ class Deployment:
                 child.kill()
 
     def get(self, path: str, *, session: str = "") -> tuple[int, str]:
-        """Return the status and text of the page at `path`, with status 0 if nobody answers.
+        """Return the status and text of the page at `path`, with status 0 if there is no response.
 
         With a `session`, the page has to look up its owner in the database.
         """
@@ -104,7 +114,7 @@ class Deployment:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Return the rows that a query without parameters yields."""
+        """Return the rows of a query without parameters."""
         if self.database:
             with self.database.connect("netcrm") as connection:
                 return connection.execute(query).fetchall()
@@ -112,7 +122,7 @@ class Deployment:
             return connection.execute(query).fetchall()
 
     def wait_until_well(self) -> None:
-        """Wait until it is healthy, restarting ended processes like the restart policy of docker-compose.yml.
+        """Wait until the deployment is healthy, restarting ended processes as docker-compose.yml would.
 
         A worker that loses its broker in the middle of a job usually reconnects, but may exit (kombu 5.7).
         """
@@ -130,11 +140,15 @@ class Deployment:
 
 
 @contextlib.contextmanager
-def deployed(folder: Path, kind: str = POSTGRESQL) -> Iterator[Deployment]:
-    """A running, prepared deployment on this kind of database, removed completely afterwards."""
+def deployed(folder: Path, kind: str = POSTGRESQL, place: Path | None = None) -> Iterator[Deployment]:
+    """Run a prepared deployment on this kind of database, and remove it completely afterwards.
+
+    `place` is where the database is kept, by default `folder` or, for PostgreSQL, the temporary files.
+    """
     with contextlib.ExitStack() as servers:
-        database = servers.enter_context(Postgres()) if kind == POSTGRESQL else None
-        deployment = Deployment(folder, database, servers.enter_context(Broker()))
+        database = servers.enter_context(Postgres(place)) if kind == POSTGRESQL else None
+        data = folder if database or place is None else place / "data"
+        deployment = Deployment(data, database, servers.enter_context(Broker()), log=folder / "log")
         prepared = manage(deployment.environment, "prepare")
         assert prepared.returncode == 0, prepared.stderr
         try:

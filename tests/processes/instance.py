@@ -35,7 +35,7 @@ class Instance:
         self._supervisor: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """Start and wait until it says at which URL to open it."""
+        """Start the instance, and wait until it announces its URL."""
         self._supervisor = subprocess.Popen(
             [*MANAGE, "serve"],
             cwd=TREE,
@@ -72,7 +72,7 @@ class Instance:
         return 0
 
     def health(self) -> dict[str, str]:
-        """Return the states reported by /health/, or nothing while nobody answers."""
+        """Return the states reported by /health/, or an empty dictionary if there is no response."""
         try:
             with urllib.request.urlopen(self.address("/health/"), timeout=10) as answer:
                 return dict(json.load(answer)["checks"])
@@ -83,7 +83,7 @@ class Instance:
             return {}
 
     def wait_until_well(self) -> None:
-        well = dict.fromkeys(("db", "broker", "worker", "beat", "mail"), "ok")
+        well = dict.fromkeys(("db", "disk", "broker", "worker", "beat", "mail"), "ok")
         wait_until(lambda: self.health() == well, "all parts of the instance are well")
 
     def announced(self) -> str:
@@ -133,12 +133,12 @@ def clean_environment(**values: str) -> dict[str, str]:
 
 
 def manage(environment: dict[str, str], *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    """Run manage.py with `arguments` and `text` as its standard input."""
+    """Run manage.py with `arguments`, and `text` as standard input. Returns the ended process with its output."""
     return subprocess.run(
         [*MANAGE, *arguments], cwd=TREE, env=environment, input=text, capture_output=True, text=True, check=False
     )
 
 
 def ended(processes: list[psutil.Process]) -> bool:
-    """Whether all of the processes have ended."""
+    """Return whether all of the processes have ended."""
     return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)

@@ -1,4 +1,4 @@
-"""Backup and restore of an embedded instance, following docs/backup.md; tests/test_restoring.py covers the rest."""
+"""Backup and restore of an embedded instance, as in docs/backup.md; tests/netcrm/test_restoring.py covers the rest."""
 
 import sqlite3
 import stat
@@ -104,7 +104,7 @@ def test_restore_gives_up_no_database_unasked(data: Path, tmp_path: Path) -> Non
 
 
 def test_restore_refuses_what_is_no_backup(data: Path, tmp_path: Path) -> None:
-    """tests/test_database_file.py covers everything that is refused."""
+    """tests/netcrm/test_database_file.py covers all reasons for a refusal."""
     foreign = tmp_path / "foreign"
     with closing(sqlite3.connect(foreign)) as connection:
         connection.execute("CREATE TABLE other (name text)")

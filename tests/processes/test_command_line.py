@@ -86,3 +86,20 @@ def test_web_server_says_in_a_sentence_what_can_not_be_used(tmp_path: Path) -> N
     )
     (line,) = refused.stderr.split("\n")[1:-1]
     assert line.startswith("Error: NETCRM_BIND is '8000'. Set it to ")
+
+
+@pytest.mark.parametrize("process", [["worker", "--pool", "threads"], ["beat", "--pidfile="]])
+@pytest.mark.parametrize("start", [[str(Path(sys.executable).parent / "celery")], [sys.executable, "-m", "celery"]])
+def test_jobs_say_in_a_sentence_what_can_not_be_used(tmp_path: Path, process: list[str], start: list[str]) -> None:
+    refused = subprocess.run(
+        [*start, "--app", "netcrm", *process],
+        cwd=settings.BASE_DIR,
+        env=clean_environment(NETCRM_DATA=str(tmp_path), NETCRM_TIME_ZONE="Mars/Base"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    (line,) = refused.stderr.splitlines()
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert line.startswith("netcrm can't start: NETCRM_TIME_ZONE is 'Mars/Base'. Set it to ")

@@ -1,4 +1,4 @@
-"""docker-compose.yml: what each container may do and gets to know, and its own commands run by hand."""
+"""docker-compose.yml: each container's permissions and secrets, and its own commands run by hand."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_broker_wants_its_password_and_shows_it_to_nobody(tmp_path: Path) -> Non
         with redis.Redis(port=port, password="a-secret") as client:
             assert client.config_get("save") == {"save": ""}
     finally:
-        server.terminate()  # It is the server itself, not a shell that keeps the signal.
+        server.terminate()  # It is the server itself, not a shell that would keep the signal.
         assert server.wait(30) in {0, -15}
 
 

@@ -1,4 +1,4 @@
-"""The data folder: private also where it was there before, made where it was not, and looked at by the doctor."""
+"""The data folder: private even if it existed before, created if it did not, and checked by the doctor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """The files in the folder that somebody else may read; static files are for everybody."""
+    """Return the files in the folder that others may read, with their modes; static files are public."""
     files = [path for path in folder.rglob("*") if "static" not in path.parts]
     return [f"{path.name} {path.stat().st_mode & 0o777:o}" for path in files if path.stat().st_mode & 0o077]
 

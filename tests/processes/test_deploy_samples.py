@@ -1,4 +1,4 @@
-"""The samples of docs/deploy, word for word but for paths and ports: units, settings and nginx."""
+"""The samples in docs/deploy, used verbatim except for paths and ports: units, settings and nginx."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ PROGRAMS = Path(sys.executable).parent
 
 
 def here(text: str) -> str:
-    """A sample for the tree that is tested."""
+    """Return a sample with the paths of the tree under test."""
     return text.replace("/opt/netcrm/.venv/bin", str(PROGRAMS)).replace("/opt/netcrm", str(TREE))
 
 
 def started_by(name: str) -> list[str]:
-    """The command of a unit."""
+    """Return the command of a unit."""
     text = here((SAMPLES / "systemd" / f"netcrm-{name}.service").read_text())
     (command,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     return shlex.split(command)
@@ -68,7 +68,7 @@ def test_page_names_every_sample() -> None:
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of the web server, once all units run by hand with the settings of the sample."""
+    """The port of the web server, once the commands of all units run with the settings of the sample."""
     folder = tmp_path_factory.mktemp("deployed")
     with contextlib.ExitStack() as stack:
         database, broker = stack.enter_context(Postgres()), stack.enter_context(Broker())

@@ -41,7 +41,7 @@ def test_deployment_is_prepared_twice_without_harm(deployment: Deployment) -> No
 
 
 def test_pages_answer_503_while_the_database_is_away(deployment: Deployment) -> None:
-    unknown = dict.fromkeys(("worker", "beat", "mail"), "unknown")
+    unknown = dict.fromkeys(("disk", "worker", "beat", "mail"), "unknown")
     text = "netcrm can't reach its database just now. What was saved is safe. Please try again in a minute."
     deployment.database.stop(signal.SIGQUIT)
     try:
@@ -99,6 +99,6 @@ def test_command_health_fails_for_what_is_not_well(deployment: Deployment) -> No
 
 
 def forget_heartbeats(deployment: Deployment) -> None:
-    """Forget the worker and beat, so that the deployment is healthy only after both have been seen again."""
+    """Delete the heartbeats, so that the deployment is healthy only after worker and beat have been seen again."""
     with deployment.database.connect("netcrm") as connection:
         connection.execute("DELETE FROM netcrm_heartbeat")

@@ -23,7 +23,7 @@ from tests.processes.instance import TREE, Instance, clean_environment, ended, m
 from tests.processes.test_data_folder import open_to_others
 from tests.servers import Broker, free_port, wait_until
 
-ALL_WELL = {"db": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "mail": "ok"}
+ALL_WELL = {"db": "ok", "disk": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "mail": "ok"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 
 def test_serve_offers_the_setup_link_of_an_empty_instance(instance: Instance) -> None:
     assert instance.announced().startswith(f"http://localhost:{instance.port}/accounts/")
-    with urllib.request.urlopen(instance.announced()) as page:  # By a name, so that passkeys work there.
+    with urllib.request.urlopen(instance.announced()) as page:  # By a host name, so that passkeys work there.
         assert page.status == 200
 
 
@@ -92,7 +92,7 @@ def test_process_beside_serve_is_refused(instance: Instance, name: str) -> None:
     )
     assert refused.returncode == 1
     (line,) = refused.stderr.splitlines()
-    assert "netcrm already runs with the data folder " in line  # beat has made standard error a part of its log.
+    assert "netcrm already runs with the data folder " in line  # beat redirects standard error to its log.
 
 
 def test_serve_refuses_a_taken_port(instance: Instance, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What gunicorn answers by itself, and the static files, bear the headers that pages have."""
+"""gunicorn's own error responses, and static files, have the same headers as pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EXPECTED = {
 
 
 def answer_to(port: int, request: bytes) -> tuple[int, dict[str, str]]:
-    """Status and headers of what the server answers to the bytes of a request."""
+    """Send the bytes of a request to the server, and return the status and headers of its response."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
         client.sendall(request)
         answer = b""
@@ -38,16 +38,21 @@ def answer_to(port: int, request: bytes) -> tuple[int, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def port(prepared: Path) -> Iterator[int]:
-    """The port of a web server behind https that reads only."""
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the web server logs to."""
+    return tmp_path_factory.mktemp("web") / "log"
+
+
+@pytest.fixture(scope="module")
+def port(prepared: Path, log: Path) -> Iterator[int]:
+    """The port of a web server behind HTTPS, from which tests only read."""
     free = free_port()
     environment = clean_environment(
         NETCRM_DATA=str(prepared), NETCRM_BASE_URL="https://netcrm.example.org", NETCRM_BIND=f"127.0.0.1:{free}"
     )
     command = [str(Path(sys.executable).parent / "gunicorn"), "--config", "python:netcrm.web", "--workers", "1"]
-    server = subprocess.Popen(
-        command, cwd=TREE, env=environment, stderr=subprocess.DEVNULL, preexec_fn=dying_with(os.getpid())
-    )
+    with log.open("wb") as file:
+        server = subprocess.Popen(command, cwd=TREE, env=environment, stderr=file, preexec_fn=dying_with(os.getpid()))
 
     def answers() -> bool:
         try:
@@ -90,3 +95,13 @@ def test_every_answer_has_the_headers(port: int, request_bytes: bytes, status: i
     assert "access-control-allow-origin" not in headers
     assert headers["strict-transport-security"] == "max-age=63072000"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/nowhere/", "/health/db/", "/static/css/base.css", "/"])
+def test_head_has_the_headers_of_get_and_no_body(port: int, log: Path, path: str) -> None:
+    told, before = [], log.read_text()
+    for request in (get(path), get(path).replace(b"GET", b"HEAD", 1)):
+        status, headers = answer_to(port, request)
+        told.append((status, headers.keys(), headers.get("content-length")))
+    assert told[0] == told[1]
+    assert "body" not in log.read_text().removeprefix(before)

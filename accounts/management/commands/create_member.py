@@ -1,4 +1,4 @@
-"""Create a member from the command line, such as the first one of a server."""
+"""`manage.py create_member EMAIL`: creates a member, for example the first one of a server."""
 
 from __future__ import annotations
 

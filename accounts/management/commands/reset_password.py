@@ -1,4 +1,4 @@
-"""Set a new password for a member who can't sign in, on an instance that sends no mail."""
+"""`manage.py reset_password EMAIL`: sets a new password for a member who can't sign in, without mail."""
 
 from __future__ import annotations
 

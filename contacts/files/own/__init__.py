@@ -1,1 +1,1 @@
-"""netcrm's own export (JSON; docs/export.md describes it): its fields, and how it is read."""
+"""netcrm's own export (JSON; docs/export.md describes it): its fields, and reading it."""

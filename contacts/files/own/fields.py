@@ -22,18 +22,18 @@ from contacts.text import cleaned, one_line
 FORMAT = "netcrm"
 VERSION = 1
 MAX_BYTES = 250_000_000
-"""Bytes of the largest file that is made in the browser, and of the largest one that is read."""
+"""Maximum bytes of an export that the browser downloads, and of one that is read."""
 
 RecordValues: TypeAlias = dict[str, Any]
-"""A record as JSON holds it, or the clean values read from one by the names of attributes."""
+"""A record in JSON form, or the clean values read from one, keyed by attribute name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How a value of a row is written under its key, and what is read from there.
+    """The functions that write a value under its key in a record and read it from there.
 
     `read` takes whatever the file holds and returns an empty value in place of one of the wrong type. `attribute` is
-    the row's name for the value; empty if it is the key.
+    the row's attribute for the value; empty if it has the name of the key.
     """
 
     write: Callable[[Any], Any]
@@ -62,7 +62,7 @@ def filled(values: RecordValues) -> RecordValues:
 
 
 def values_in(fields: Fields, record: Mapping[str, Any]) -> RecordValues:
-    """Returns the clean values of a record by the names of attributes; all of them, empty where the record has none."""
+    """Returns all values of a record, cleaned and keyed by attribute name; empty where the record has none."""
     return {field.attribute or key: field.read(record.get(key)) for key, field in fields.items()}
 
 
@@ -103,7 +103,7 @@ def _day(value: Any) -> date | None:
 
 
 def _instant(value: Any) -> datetime | None:
-    """Returns an instant with its offset from UTC; the current one for any that is yet to come."""
+    """Returns a time with its offset from UTC, at most the current time; None if it is invalid or has no offset."""
     try:
         instant = parse_datetime(value)
     except (TypeError, ValueError):
@@ -116,7 +116,7 @@ def _number(value: Any) -> float:
 
 
 def records(fields: Fields, *, most: int | None = None) -> Field:
-    """Returns the field of a list of records, written from a manager of rows; at most `most` of them are read."""
+    """Returns a field for a list of records, written from a related manager; at most `most` of them are read."""
 
     def read(value: Any) -> list[RecordValues]:
         found = value[:most] if isinstance(value, list) else []
@@ -126,14 +126,14 @@ def records(fields: Fields, *, most: int | None = None) -> Field:
 
 
 WORD = Field(_as_it_is, _text)
-"""A text that is read as it stands: one of a choice, or one that is cleaned later on."""
+"""A text that is read unchanged: one of a choice, or one that is cleaned later."""
 LINE = Field(_as_it_is, lambda value: one_line(_text(value)))
 TEXT = Field(_as_it_is, lambda value: cleaned(_text(value)))
 FLAG = Field(_as_it_is, lambda value: value is True)
 NUMBER = Field(_as_it_is, _number)
 """A number from 0 to 1000; anything else is read as 0."""
 ANYTHING = Field(_as_it_is, _as_it_is)
-"""A value that the model checks, or that nobody reads."""
+"""A value that the model checks, or that is never read."""
 DAY = Field(iso, _day)
 INSTANT = Field(iso, _instant)
 PICTURE = Field(lambda content: base64.b64encode(content).decode("ascii"), lambda value: from_base64(_text(value)))
@@ -143,7 +143,7 @@ REFERENCE = Field(lambda row: str(row.uuid) if row else "", _text)
 """Another row, by its identifier; read as the identifier in the file."""
 TEXTS = Field(_as_it_is, _texts)
 PEOPLE = Field(lambda rows: [str(row.contact.uuid) for row in rows.all()], _texts, "participations")
-"""Those who took part, by their identifiers."""
+"""The participants, by their identifiers."""
 
 WAY: Fields = {"kind": WORD, "label": WORD, "value": WORD, "parts": Field(_as_it_is, _few_texts)}
 CONTACT: Fields = {
@@ -162,4 +162,4 @@ CONTACT: Fields = {
     "archived_at": INSTANT,
     "deleted_at": INSTANT,
 }
-"""A contact. The birthday is ISO, or `--04-05` without the year, and is given to the writer."""
+"""The fields of a contact. The birthday is ISO, or `--04-05` without the year, and is passed to `written`."""

@@ -12,8 +12,8 @@ BLANKS = re.compile(r"[ \t\r\n]*")
 AFTER_A_VALUE = tuple(" \t\r\n,:]}")
 PIECE = 1 << 20
 """Bytes that are decoded at a time."""
-LONGEST = 16 * PIECE
-"""Characters of the longest record; one that does not end by then is damaged."""
+LONGEST = 2 * PIECE
+"""Characters of the longest record; one that does not end by then is damaged. Its values may take 25 times as much."""
 
 
 class DamagedJsonError(Exception):
@@ -59,7 +59,7 @@ class _Text:
         self._values = json.JSONDecoder()
 
     def is_at(self, character: str) -> bool:
-        """Skips whitespace and tells whether this character is next."""
+        """Skips whitespace, then returns whether this character is next."""
         while True:
             self.position = BLANKS.match(self._text, self.position).end()  # type: ignore[union-attr]
             if self.position < len(self._text):
@@ -93,10 +93,10 @@ class _Text:
             return value
 
     def _read_on(self) -> None:
-        """Drops what is consumed and doubles the rest, so that a long record is parsed only a few times."""
+        """Drops the consumed text and doubles the rest, so that a long record is parsed only a few times."""
         self.passed += self.position
         self._text, self.position = self._text[self.position :], 0
-        if not self._data or len(self._text) > LONGEST:
+        if not self._data or len(self._text) >= LONGEST:
             raise ValueError
         size = max(PIECE, len(self._text))
         self._text += self._decode(self._data[:size], final=size >= len(self._data))

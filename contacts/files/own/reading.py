@@ -26,16 +26,16 @@ from contacts.files.own.fields import CONTACT, MAX_BYTES, VERSION, Fields, Recor
 from contacts.files.own.json_members import DamagedJsonError, members
 from contacts.files.own.records import Record
 
-MAX_RECORDS = 1_000_000
+MAX_RECORDS = 400_000
 HISTORY = ("created_at", "archived_at", "deleted_at")
-"""When something was done with a contact."""
+"""Attributes for the times at which a contact was created, archived or put into the trash."""
 
 BEGINNING = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"format"\s*:\s*"netcrm"')
 
 
 @dataclass(slots=True)
 class OwnCard(Card):
-    """A contact as netcrm wrote it; `history` holds fields of the model that no other program knows."""
+    """A contact as netcrm wrote it; `history` holds model fields that no other program has."""
 
     own_city: str = ""
     history: dict[str, Any] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class OwnCard(Card):
 
 
 def is_own(data: bytes) -> bool:
-    """Tells whether a file is netcrm's own export."""
+    """Returns whether a file is netcrm's own export."""
     return BEGINNING.match(data[:1000]) is not None
 
 
@@ -72,7 +72,8 @@ def _entries(data: bytes, sections: Mapping[str, Fields]) -> Iterator[OwnCard | 
         if section == "version" and value != VERSION:
             raise UnreadableFileError(_("A newer netcrm wrote this export. Update this one, then import it again."))
         if number > MAX_RECORDS:
-            raise UnreadableFileError(_("The export holds too many records."))
+            text = _("The export holds more than {limit} records. Export your contacts as vCard, and import those.")
+            raise UnreadableFileError(format_lazy(text, limit=MAX_RECORDS))
         if section in rows:
             rows[section] += 1
             if not isinstance(value, dict):
@@ -85,20 +86,23 @@ def _entries(data: bytes, sections: Mapping[str, Fields]) -> Iterator[OwnCard | 
 
 def card_of(row: int, record: Mapping[str, Any]) -> OwnCard | Skipped:
     """Returns the contact in a record; a value of the wrong type is lost."""
+    if not record.get("shown_name"):
+        return _nameless(row)
     values = values_in(CONTACT, record)
-    card = OwnCard(row=row, uid=values["uuid"], own_city=values["city"])
-    for name in (*CARD_TEXTS, *DAY_FIELDS, "is_organisation", "has_died", "circles"):
+    card = OwnCard(row=row, uid=values["uuid"], own_city=values["city"], is_own=True)
+    for name in (*CARD_TEXTS, *DAY_FIELDS, "is_organisation", "has_died", "would_call", "circles"):
         setattr(card, name, values[name])
     card.birthday = _birthday(card, values["birthday"])
     card.extra = values["extra_properties"]
     card.ways = [way for way in map(_way, values["ways"]) if way is not None]
     card.history = {name: instant for name in HISTORY if (instant := values[name])}
-    card.history["would_call"] = values["would_call"]
     if identifier := uuid_of(card.uid):
         card.history["uuid"] = identifier
-    if not card.display_name:
-        return Skipped(row, _("This entry holds neither a name nor a way to reach anybody."))
-    return card
+    return card if card.display_name else _nameless(row)
+
+
+def _nameless(row: int) -> Skipped:
+    return Skipped(row, _("This entry holds neither a name nor a way to reach anybody."))
 
 
 def _birthday(card: Card, text: str) -> PartialDate | None:

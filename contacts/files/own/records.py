@@ -1,4 +1,4 @@
-"""What netcrm's own export holds besides people."""
+"""Records in netcrm's own export other than people."""
 
 from __future__ import annotations
 

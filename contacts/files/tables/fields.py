@@ -1,8 +1,8 @@
-"""The fields that a column of a table can be assigned to, and the keys that name them.
+"""The fields to which the columns of a table can be assigned, and the keys that identify them.
 
-A key is a field, optionally with a label or number after a colon and a part after a dot: ``email``, ``phone:work``,
-``email:2`` with ``email:2.label``, ``address:home.street``. Columns with the same kind and number make one way
-together; a number is no label.
+A key is the name of a field, optionally followed by a colon with a label or number, and by a dot with a part:
+``email``, ``phone:work``, ``email:2`` with ``email:2.label``, ``address:home.street``. Columns with the same field and
+number together form one way to reach; a number is not a label.
 """
 
 from __future__ import annotations
@@ -14,12 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Text
 
-WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related")
+WAY_FIELDS = ("email", "phone", "link", "messenger", "address", "related", "event")
 DATE_FIELDS = ("birthday", "birth_day", "birth_month", "birth_year", *DAY_FIELDS)
-OTHER_FIELDS = ("circles", "notes", "how_met", "uid", "has_died", "is_organisation", "extra")
+OTHER_FIELDS = (
+    "circles",
+    "notes",
+    "how_met",
+    "uid",
+    "has_died",
+    "would_call",
+    "is_organisation",
+    "extra",
+    "photo_file",
+)
 
-PARTS = {"address": (*ADDRESS_PARTS, "label", "whole"), "email": ("label",), "phone": ("label",), "link": ("label",)}
-PARTS |= {"messenger": ("label",), "related": ("label", "uid")}
+PARTS = {
+    "address": (*ADDRESS_PARTS, "house_number", "label", "whole"),
+    "email": ("label",),
+    "phone": ("label",),
+    "link": ("label",),
+}
+PARTS |= {"messenger": ("label",), "related": ("label", "uid"), "event": ("label",)}
 
 ASSIGNABLE: dict[str, Text] = {
     "given_name": _("First name"),
@@ -44,6 +59,7 @@ ASSIGNABLE: dict[str, Text] = {
     "link:linkedin": _("LinkedIn profile"),
     "address.whole": _("Address in one cell"),
     "address.street": _("Street"),
+    "address.house_number": _("House number"),
     "address.extended": _("Address, second line"),
     "address.post_box": _("Post box"),
     "address.postcode": _("Postcode"),
@@ -58,6 +74,8 @@ ASSIGNABLE: dict[str, Text] = {
     "birth_day": _("Day of birth"),
     "birth_month": _("Month of birth"),
     "birth_year": _("Year of birth"),
+    "event:anniversary": _("Anniversary"),
+    "event": _("Another day"),
     "circles": _("Circles"),
     "notes": _("Notes"),
     "how_met": _("How we met"),
@@ -68,10 +86,10 @@ ASSIGNABLE: dict[str, Text] = {
     "interests": _("Interests"),
     "related": _("Related person"),
 }
-"""The choices of the mapping page, in its order. Unassigned columns are kept with the contact as they are."""
+"""The choices of the mapping page, in display order. Unassigned columns are kept with the contact as they are."""
 
 IGNORED = "ignored"
-"""The key of a column that says nothing about the person."""
+"""The key of a column that is left out because it says nothing about the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,7 @@ class Target:
 
 @lru_cache(maxsize=1024)
 def target(key: str) -> Target | None:
-    """Returns the parts of a key, or None if it names no field."""
+    """Returns the parts of a key, or None if it is not valid."""
     head, _dot, part = key.partition(".")
     field, _colon, slot = head.partition(":")
     if field in WAY_FIELDS:

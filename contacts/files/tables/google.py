@@ -1,6 +1,6 @@
-"""The columns of Google's contacts, and netcrm's own beside them, as they are both written and read.
+"""The columns of Google's contacts, and netcrm's additional ones, which are both written and read.
 
-Each column is named with the key of its field; see ``fields``. What other programs call the same is in ``headers``.
+Each column is given with the key of its field; see ``fields``. Other programs' names for them are in ``headers``.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ OWN_COLUMNS = {
         "UID": "uid",
         "Is an organisation": "is_organisation",
         "Has died": "has_died",
+        "Would call": "would_call",
         "How we met": "how_met",
         "Met on": "met_on",
         "Connected on": "connected_on",
@@ -64,3 +65,5 @@ OWN_COLUMNS = {
     }.items()
 }
 """netcrm's own columns, for fields that Google lacks."""
+PHOTO_COLUMN = f"{OWN_PREFIX} Photo"
+"""The column with the path of the person's picture; only a table in an archive has it."""

@@ -1,4 +1,4 @@
-"""What the header of a column means: in the words of Google, Outlook, Thunderbird and others, English and German.
+"""The meanings of column headers in English and German, as written by Google, Outlook, Thunderbird and others.
 
 Headers are compared as words, in lower case and without punctuation, so that ``E-mail Address``, ``emailAddress`` and
 ``Telefon (privat)`` need no entry of their own. Words for work and home are taken out and become the label.
@@ -15,7 +15,7 @@ from contacts.files.tables.fields import IGNORED
 WORDS = re.compile(r"[^\W\d_]+|\d+")
 ABBREVIATIONS = {"adr": "address", "addr": "address", "one": "1", "two": "2", "three": "3"}
 CAPITAL_INSIDE = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
-NUMBERED = re.compile(r"(e mail|email|phone|address|website|relation|im|organization) ([0-9]{1,3}) (.{1,40})")
+NUMBERED = re.compile(r"(e mail|email|phone|address|website|relation|event|im|organization) ([0-9]{1,3}) (.{1,40})")
 
 
 def normalised(header: str) -> str:
@@ -24,13 +24,13 @@ def normalised(header: str) -> str:
 
 
 EXACT: dict[str, tuple[str, ...]] = {
-    "given_name": ("first", "given name", "given", "n given", "forename", "vorname", "rufname"),
+    "given_name": ("first", "given name", "given", "n given", "forename", "fname", "f name", "vorname", "rufname"),
     "additional_names": (
         *("middle", "n middle", "middle names", "additional name", "additional names", "second name"),
         *("weitere vornamen", "2 vorname", "zweiter vorname", "zweiter name"),
     ),
     "family_name": (
-        *("last", "family name", "family", "n family", "surname"),
+        *("last", "family name", "family", "n family", "surname", "lname", "l name"),
         *("nachname", "familienname", "zuname"),
     ),
     "prefix": (
@@ -47,15 +47,15 @@ EXACT: dict[str, tuple[str, ...]] = {
     "nickname": ("nick name", "alias", "spitzname"),
     "organisation": (
         *("company", "company name", "organization", "organisation", "employer"),
-        *("org", "org name", "account name"),
-        *("firma", "firmenname", "unternehmen", "arbeitgeber"),
+        *("org", "org name", "account name", "associated company", "primary company", "primary associated company"),
+        *("firma", "firmenname", "unternehmen", "unternehmensname", "arbeitgeber", "organisationsname"),
     ),
     "department": ("department", "org unit", "abteilung"),
     "role": (
         *("job title", "job position", "position", "role", "title", "occupation", "profession"),
         *("funktion", "arbeitstitel", "berufsbezeichnung", "beruf", "rolle"),
     ),
-    "birthday": ("bday", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
+    "birthday": ("bday", "d o b", "birth date", "birthdate", "date of birth", "dob", "geburtstag", "geburtsdatum"),
     "birth_day": ("birth day", "day of birth"),
     "birth_month": ("birth month", "month of birth", "geburtsmonat"),
     "birth_year": ("birth year", "year of birth", "geburtsjahr"),
@@ -73,21 +73,39 @@ EXACT: dict[str, tuple[str, ...]] = {
     "how_met": ("how we met", "kennengelernt", "wie kennengelernt"),
     "met_on": ("met on", "first met", "kennengelernt am"),
     "connected_on": ("connected on", "verbunden am"),
+    "event:anniversary": ("anniversary", "wedding anniversary", "jahrestag", "hochzeitstag"),
     "uid": ("uid",),
-    "link": ("web page", "webpage", "website", "web site", "url", "homepage", "internet", "webseite", "internetseite"),
+    "link": (
+        *("web page", "webpage", "website", "web site", "website url", "url", "homepage"),
+        *("internet", "webseite", "internetseite"),
+    ),
     "link:homepage": ("website home page", "home page"),
     "link:blog": ("website blog", "blog"),
     "link:profile": ("website profile",),
-    "link:linkedin": ("linkedin", "linkedin url", "linkedin profile", "linkedin profil"),
+    "link:linkedin": (
+        "linkedin",
+        "linkedin url",
+        "linkedin profile url",
+        "linkedin page",
+        "linkedin profile",
+        "linkedin profil",
+    ),
     "related:spouse": ("spouse", "partner", "ehepartner", "ehegatte", "ehepartnerin"),
-    "related:manager": ("manager", "manager s name", "name des der vorgesetzten", "vorgesetzter"),
+    "related:manager": (
+        "reports to",
+        "reporting to",
+        "manager",
+        "manager s name",
+        "name des der vorgesetzten",
+        "vorgesetzter",
+    ),
     "related:assistant": ("assistant", "assistant s name", "name assistent", "assistent"),
     "related:child": ("children", "child", "kinder", "kind"),
     "related:referrer": ("referred by", "empfohlen von"),
     "address.whole": ("address", "postal address", "mailing address", "adresse", "anschrift", "postanschrift"),
     "messenger": ("im", "im address", "instant messaging", "chat adresse"),
     "phone:main": ("company main phone", "hauptnummer firma", "telefon firma"),
-    "phone:assistant": ("assistant s phone", "telefon assistent"),
+    "phone:assistant": ("assistant s phone", "asst phone", "telefon assistent"),
     IGNORED: (
         *("e mail type", "e mail display name", "e mail typ", "e mail angezeigter name", "initials", "initialen"),
         *("priority", "priorität", "sensitivity", "vertraulichkeit", "private", "privat", "directory server"),
@@ -96,6 +114,22 @@ EXACT: dict[str, tuple[str, ...]] = {
 KEY_OF_HEADER = {words: key for key, headers in EXACT.items() for words in headers}
 KEY_OF_HEADER |= {normalised(column): key for column, key in google.COLUMNS.items()}
 KEY_OF_JOINED_WORDS = {words.replace(" ", ""): key for words, key in KEY_OF_HEADER.items() if " " in words}
+
+ABOUT = frozenset(
+    (
+        "person",
+        "contact",
+        "kontakt",
+        "kontaktperson",
+        "ansprechpartner",
+        "customer",
+        "kunde",
+        "lead",
+        "people",
+        "member",
+    )
+)
+"""Words that CRM programs put before their headings."""
 
 PLACES = {
     "work": (
@@ -112,7 +146,11 @@ PLACES = {
         "arbeitsadresse",
     ),
     "home": ("home", "private", "personal", "privat", "zuhause", "privatadresse"),
-    "": ("other", "alternate", "andere", "anderer", "anderes", "weitere", "weiterer", "weiteres", "sonstige"),
+    "": (
+        *("other", "alternate", "secondary", "mailing", "billing", "shipping", "delivery"),
+        *("andere", "anderer", "anderes", "weitere", "weiterer", "weiteres", "sonstige", "rechnungsadresse"),
+        *("rechnungsanschrift", "lieferadresse", "lieferanschrift", "postadresse", "postanschrift", "versand"),
+    ),
 }
 PLACE_OF_WORD = {word: place for place, words in PLACES.items() for word in words}
 
@@ -150,13 +188,20 @@ REST: dict[str, tuple[str, ...]] = {
         *("street", "street address", "address", "address line", "strasse", "adresse", "anschrift"),
         "strasse und hausnummer",
     ),
-    "extended": ("extended address",),
+    "house_number": (
+        *("house number", "house no", "street number", "street no", "building number"),
+        *("hausnummer", "hausnr", "haus nr", "haus nummer", "hnr", "strassennummer"),
+    ),
+    "extended": ("extended address", "adresszusatz", "address supplement", "address line 2"),
     "city": ("city", "town", "locality", "ort", "stadt", "wohnort"),
     "region": (
-        *("state", "region", "province", "county", "state province"),
+        *("state", "region", "province", "county", "state province", "state region", "state county"),
         *("bundesland", "kanton", "bundesland kanton", "region bundesland"),
     ),
-    "postcode": ("postal code", "postcode", "post code", "p code", "zip", "zip code", "zipcode", "postleitzahl", "plz"),
+    "postcode": (
+        *("postal code", "postcode", "post code", "p code", "zip", "zip code", "zipcode", "zip postal code"),
+        *("postal zip code", "zip or postal code", "postleitzahl", "plz", "postleitzahl plz"),
+    ),
     "country": ("country", "country region", "country name", "land", "land region"),
     "post_box": ("po box", "post office box", "postfach"),
     "link": ("web page", "webpage", "website", "web site", "url", "homepage", "webseite", "internetseite"),
@@ -165,15 +210,17 @@ FILLERS = (
     frozenset(("address", "adresse", "primary", "mailing", "main", "section")),
     frozenset(("phone", "telephone", "telefon", "tel", "number", "nummer", "nr", "no")),
 )
-"""Words that some programs add to the one that matters, as in ``Mailing City`` and ``Phone (mobile)``."""
+"""Insignificant words that some programs add, as in ``Mailing City`` and ``Phone (mobile)``."""
 
 MEANING_OF_REST = {words: meaning for meaning, variants in REST.items() for words in variants}
 MEANING_OF_REST |= {words.replace(" ", ""): meaning for words, meaning in MEANING_OF_REST.items()}
-ADDRESS_MEANINGS = frozenset(("street", "extended", "city", "region", "postcode", "country", "post_box"))
+ADDRESS_MEANINGS = frozenset(
+    ("street", "house_number", "extended", "city", "region", "postcode", "country", "post_box")
+)
 MESSENGERS = frozenset(
     (
         *("aim", "gadu gadu", "google talk", "gtalk", "icq", "irc", "jabber", "matrix", "msn", "qq", "signal", "skype"),
-        *("telegram", "threema", "viber", "wechat", "whatsapp", "xmpp", "yahoo"),
+        *("twitter", "telegram", "threema", "viber", "wechat", "whatsapp", "xmpp", "yahoo"),
     )
 )
 MESSENGER_FILLERS = frozenset(("im", "id", "messenger", "name", "username", "benutzername"))
@@ -183,20 +230,22 @@ MESSENGER_PARTS = {"value": "", "service": "label"}
 NUMBERED_PARTS = {
     kind: {normalised(part): name for part, name in parts.items()} | {"type": "label"}
     for kind, (_noun, parts) in google.NUMBERED.items()
-} | {"messenger": MESSENGER_PARTS}
-"""The part of the field by what follows noun and number in a header; older files have a type instead of a label."""
+} | {"messenger": MESSENGER_PARTS, "event": {"value": "", "label": "label", "type": "label"}}
+"""Parts of fields by the words after noun and number in a header; older files have a type instead of a label."""
 NUMBERED_FIELDS = {normalised(noun): kind for kind, (noun, _parts) in google.NUMBERED.items()} | {
     "email": "email",
     "im": "messenger",
+    "event": "event",
 }
 FIRST_ORGANIZATION = {"name": "organisation", "title": "role", "department": "department"}
 
 OWN_FIELDS = {normalised(column): key for column, key in google.OWN_COLUMNS.items()}
+OWN_FIELDS[normalised(google.PHOTO_COLUMN)] = "photo_file"
 
 
 @lru_cache(maxsize=4096)
 def field_key(header: str) -> str:
-    """Returns the key of the field that a header stands for, or an empty string."""
+    """Returns the key of the field that a header denotes, or an empty string."""
     words = normalised(header)
     if words in OWN_FIELDS:
         return OWN_FIELDS[words]
@@ -210,6 +259,12 @@ def field_key(header: str) -> str:
 
 
 def _known_key(words: str) -> str:
+    """Returns the key of a heading's words, perhaps after the name of the table's subject: "Person - Name"."""
+    about, _blank, rest = words.partition(" ")
+    return _plain_key(words) or (_plain_key(rest) if about in ABOUT and rest else "")
+
+
+def _plain_key(words: str) -> str:
     return KEY_OF_HEADER.get(words) or KEY_OF_HEADER.get(_without_number(words)) or _composed_key(words)
 
 

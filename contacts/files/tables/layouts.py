@@ -1,4 +1,4 @@
-"""Which program a table comes from, and what its columns therefore mean."""
+"""Recognising the program that wrote a table, and the meaning of its columns."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import UnreadableFileError
 from contacts.files import encoding
+from contacts.files.card_builder import is_nothing
 from contacts.files.dates import partial_date
+from contacts.files.day_order import NUMERIC_DATE
 from contacts.files.tables.cells import PREAMBLE_RECORDS, delimiter_of, records, sample_lines
 from contacts.files.tables.google import OWN_PREFIX
 from contacts.files.tables.headers import PLACE_OF_WORD, field_key, normalised
-from contacts.people.names import TITLES
+from contacts.people.names import is_title
 from contacts.text import clean
 
 GOOGLE_COLUMN = re.compile(
@@ -25,21 +27,17 @@ EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 WEB_PAGE = re.compile(r"(?:https?://|www\.)\S{1,1000}", re.IGNORECASE)
 PHONE = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 SHORT_OR_DOTTED_NUMBER = re.compile(r"[1-9][0-9]{5,7}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-"""More likely a record's number or an IP address than a phone number."""
+"""Numbers that are more likely to be record numbers or IP addresses than phone numbers."""
 
-NUMERIC_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/][0-9]{2,4}")
+NUMBER = frozenset(("nr", "no", "nummer", "number"))
+"""Headings that mean the house number directly after a street."""
 FEWEST_KNOWN_HEADERS = 2
 ROWS_TO_GUESS_FROM = 100
-
-MEANS_NOTHING = frozenset(("keine angabe", "Keine Angabe", "unspecified", "Unspecified", "NULL", "\\N"))
-"""What Outlook and databases write into empty cells (``Null`` is missing, as somebody may be called that)."""
-
-NOTHING = MEANS_NOTHING | {""}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is laid out, and which program wrote it.
+    """The layout of a table, and the program that wrote it.
 
     ``format`` is one of ``netcrm``, ``google``, ``linkedin``, ``outlook``, ``outlook.com``, ``thunderbird``,
     ``windows-live-mail``, or ``table`` where no preset fits. ``mapping`` is column number (from 0) -> field key.
@@ -49,7 +47,6 @@ class Layout:
     format: str
     mapping: Mapping[int, str]
     is_guessed: bool = False
-    month_first: bool = False
     delimiter: str = ","
     header_row: int | None = None
 
@@ -59,10 +56,13 @@ class Layout:
         return cls(**{**values, "mapping": {int(column): key for column, key in values["mapping"].items()}})
 
 
-def recognise_layout(data: bytes) -> Layout:
-    """Returns the layout of a table (UTF-8 bytes). Raises ``UnreadableFileError`` for text that is no table."""
+def recognise_layout(data: bytes, delimiter: str = "") -> Layout:
+    """Returns the layout of a table (UTF-8 bytes); its delimiter is determined, too, unless it is given.
+
+    Raises ``UnreadableFileError`` for text that is not a table.
+    """
     sample, named = sample_lines(encoding.lines(data))
-    delimiter = named or delimiter_of(sample[:PREAMBLE_RECORDS], known_headers)
+    delimiter = delimiter or named or delimiter_of(sample[:PREAMBLE_RECORDS], known_headers)
     first = [record.cells for record in records(sample, delimiter)]
     position = header_position(first[:PREAMBLE_RECORDS])
     if position is None and max(map(len, first), default=0) < 2:
@@ -86,15 +86,17 @@ def _parted(first: list[list[str]], position: int | None) -> tuple[tuple[str, ..
 
 
 def known_headers(cells: Sequence[str]) -> int:
-    """Returns the number of cells that are known headers."""
+    """Returns the number of cells that are known headers; 0 for a row torn apart by a quotation mark."""
+    if any('"' in cell for cell in cells):
+        return 0
     return sum(1 for cell in cells if cell and field_key(cell))
 
 
 def header_position(rows: Sequence[Sequence[str]]) -> int | None:
-    """Returns the index of the header among the first rows of a file: the row with most known words; None without one.
+    """Returns the index of the header among a file's first rows, the row with the most known words; or None.
 
-    All rows above the header have fewer filled cells; one with as many is the header itself, or a person. If no word is
-    known, the first row is the header unless it holds an address, a number or a date.
+    Rows above the header have fewer filled cells; the first one with as many is the header itself, or a person. If no
+    word is known, the first row is the header unless it holds an address, a number or a date.
     """
     known = [0 if holds_data(cells) else known_headers(cells) for cells in rows]
     best = max(known, default=0)
@@ -107,7 +109,7 @@ def header_position(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def holds_data(cells: Sequence[str]) -> bool:
-    """Tells whether a row holds values rather than column names."""
+    """Returns whether a row holds values rather than column names."""
     return any(pattern.fullmatch(cell.strip()) for cell in cells for pattern in (EMAIL, WEB_PAGE, PHONE, NUMERIC_DATE))
 
 
@@ -117,11 +119,11 @@ def layout_of(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Layout
     name = format_name(words)
     mapping = guess_mapping(header, () if name else samples)
     _adjust(name, words, header, mapping)
-    return Layout(name or "table", mapping, is_guessed=not name, month_first=month_comes_first(words, samples))
+    return Layout(name or "table", mapping, is_guessed=not name)
 
 
 def format_name(words: set[str]) -> str:
-    """Returns the format with these (normalised) headers, or an empty string."""
+    """Returns the format that has these (normalised) headers, or an empty string."""
     if any(word.startswith(f"{OWN_PREFIX} ") for word in words):
         return "netcrm"
     if words & {"connected on", "verbunden am"} and words & {"first name", "vorname"}:
@@ -148,27 +150,19 @@ def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> d
     """Returns a guess of the field that each column holds: from its header, else from its cells in the sample rows."""
     mapping = {column: key for column, header in enumerate(headers) if (key := field_key(header))}
     for column in range(max((len(row) for row in samples), default=0)):
-        cells = [cell for row in samples if column < len(row) and (cell := row[column].strip()) not in NOTHING]
+        cells = [
+            cell for row in samples if column < len(row) and (cell := row[column].strip()) and not is_nothing(cell)
+        ]
         header = normalised(headers[column]) if column < len(headers) else ""
         if column not in mapping and (key := _key_by_content(cells)):
             place = PLACE_OF_WORD.get(header, "")
             mapping[column] = f"{key}:{place}" if place else key
+        elif header in NUMBER and mapping.get(column - 1, "").endswith(".street"):
+            mapping[column] = mapping[column - 1].replace(".street", ".house_number")
         elif header == "title" and 2 * sum(1 for cell in cells if is_form_of_address(cell)) > len(cells):
             mapping[column] = "prefix"
     _make_street_of_address(mapping)
     return mapping
-
-
-def month_comes_first(words: set[str], samples: Sequence[Sequence[str]]) -> bool:
-    """Tells whether ``3/4/1980`` is in March: if the sample proves it, or else if the header is English."""
-    first = second = 0
-    for row in samples:
-        for cell in row:
-            if found := NUMERIC_DATE.fullmatch(cell.strip()):
-                first, second = max(first, int(found[1])), max(second, int(found[2]))
-    if first > 12 or second > 12:
-        return second > 12
-    return bool(words & {"first name", "last name", "birthday", "given name", "family name"})
 
 
 def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int, str]) -> None:
@@ -186,8 +180,8 @@ def _adjust(name: str, words: set[str], header: Sequence[str], mapping: dict[int
 
 
 def is_form_of_address(cell: str) -> bool:
-    """Tells whether a cell holds nothing but titles."""
-    return all(word.strip(".").lower() in TITLES for word in cell.split())
+    """Returns whether a cell holds nothing but titles."""
+    return all(map(is_title, cell.split()))
 
 
 def _make_street_of_address(mapping: dict[int, str]) -> None:

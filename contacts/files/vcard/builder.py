@@ -1,4 +1,4 @@
-"""A draft with what only vCards have: version, kind, members, and labels that apply to a group of properties."""
+"""A draft with the features that only vCards have: version, kind, members, and labels for groups of properties."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from contacts.files.card_builder import Draft, WayKey
 from contacts.files.vcard.content_lines import Property
 from contacts.text import one_line
 
+MOST_PROPERTIES = 20_000
+"""Properties that are read of a card, the members of a circle among them."""
+
 ORGANISATION_KINDS = frozenset(("ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"))
 
 
 class VCardDraft(Draft):
     """Collects the properties of one card; ``finish_entry`` distinguishes circles from people."""
 
-    def __init__(self, row: int) -> None:
+    def __init__(self, row: int, *, month_first: bool = False) -> None:
         super().__init__(row)
+        self.month_first = month_first
         self.has_begin = True
+        self.is_full = False
         self.version = ""
+        self._properties = 0
         self.kind = ""
         self.awaits_agent = self.is_agent = self.held_another = False
         self.members: dict[str, Property] = {}
@@ -39,10 +45,20 @@ class VCardDraft(Draft):
         card = self.card
         return bool(card.display_name or card.given_name or card.family_name)
 
-    def is_ended_by(self, name: str) -> bool:
-        """Tells whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
+    def has_room_for(self, prop: Property) -> bool:
+        """Counts a property, and tells whether it can be taken; of a card that is too large the rest is lost."""
+        self._properties += 1
+        if self._properties > MOST_PROPERTIES:
+            self.is_full = True
+            self.lose("", _("This entry is too large; its last lines were left out."))
+        elif prop.is_cut:
+            self.lose(prop.head.name, _("This value is too long; its end was left out."))
+        return not self.is_full
 
-        Each card has only one VERSION, at the top; and its name stands before a nested card, or after it.
+    def is_ended_by(self, name: str) -> bool:
+        """Returns whether a VERSION, N or FN belongs to the next card, whose BEGIN is missing.
+
+        Each card has only one VERSION, at the top, and its name comes either before or after a nested card.
         """
         if name == "VERSION":
             return self.has_name and (bool(self.version) or not self.has_begin)
@@ -55,7 +71,7 @@ class VCardDraft(Draft):
         return key is not None
 
     def add_grouped_related(self, prop: Property, label: str, name: str) -> bool:
-        """Adds a related person, whose label may stand on a line of its own. Returns True."""
+        """Adds a related person, whose label may be on a line of its own. Returns True."""
         count = len(self.card.related)
         self.add_related(label, name)
         if prop.head.group and len(self.card.related) > count:
@@ -63,7 +79,7 @@ class VCardDraft(Draft):
         return True
 
     def finish_entry(self) -> Card | Group | Skipped:
-        """Completes and returns the entry: applies labels of groups, adds addresses given as labels, finds circles."""
+        """Completes and returns the entry: applies group labels, adds addresses given as LABEL, recognises circles."""
         self._apply_labels()
         self._apply_address_texts()
         for prop in self.roles:
@@ -97,8 +113,8 @@ class VCardDraft(Draft):
             if has_address:
                 self.keep(prop.line())
             else:
-                self.add_address(("", "", prop.text(), "", "", "", ""), labels.from_types(prop.head.types))
+                self.add_whole_address(prop.text(), labels.from_types(prop.head.types))
 
 
 Handler: TypeAlias = Callable[[VCardDraft, Property], bool]
-"""Adds a property to the draft and returns whether it did; a declined property is kept verbatim."""
+"""A function that adds a property to the draft and returns whether it did; a declined property is kept verbatim."""

@@ -1,7 +1,7 @@
-"""The lines of a vCard file: unfolding, and telling a property's head (group, name, parameters) from its value.
+"""The lines of a vCard file: unfolding them, and splitting properties into head (group, name, parameters) and value.
 
-Structure first, and forgiving: a line that cannot be a property belongs to the one before it, blank lines mean nothing,
-and ``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
+Parsing is forgiving: a line that cannot be a property belongs to the one before it, blank lines are ignored, and
+``BEGIN:VCARD`` and ``END:VCARD`` are never part of anything else.
 """
 
 from __future__ import annotations
@@ -11,13 +11,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from contacts.files import encoding
-from contacts.files.vcard.folding import BLANKS, WITHOUT_COLON, fold_width, is_marker, unfolded, with_whole_heads
+from contacts.files import encoding, limits
+from contacts.files.vcard.folding import (
+    BLANKS,
+    NEXT_MARKER,
+    WITHOUT_COLON,
+    fold_width,
+    is_marker,
+    unfolded,
+    with_whole_heads,
+)
 from contacts.text import clean
 
 NAME = re.compile(r"[A-Za-z0-9_/-]{1,80}|X-[A-Z0-9 _/-]{1,80}")
 COMMA_AFTER_NAME = re.compile(r"^([A-Za-z.-]+),(?=[A-Za-z]+=)")
 LONGEST_CACHED_HEAD = 200
+LONGEST_HEAD = 4_000
+MOST_PARAMETERS = 100
+MOST_PIECES = 200_000
+"""Lines that a property may be folded into: enough for the largest picture."""
 
 ENCODINGS = {
     "QUOTED-PRINTABLE": "quoted-printable",
@@ -31,7 +43,7 @@ LINE_ENDS = ("=0A", "=0D")
 PLAIN_ENCODINGS = ("8BIT", "7BIT")
 
 RUNNING_TEXT = ("NOTE", "LABEL", "ADR", "X-")
-"""Beginnings of the names of properties whose text some programs write with bare line ends."""
+"""Prefixes of the names of properties whose text some programs write with unescaped line ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,8 @@ class Property:
     value: str
     fallback: str = ""
     """The character set of a value that is not in UTF-8 and whose head declares none."""
+    is_cut: bool = False
+    """Whether the value is longer than what was read of it."""
 
     def text(self) -> str:
         """Returns the whole value as unescaped text."""
@@ -79,18 +93,17 @@ class Property:
     def decoded(self, piece: str) -> str:
         """Returns a piece of the value, decoded from quoted-printable or base64 and its character set."""
         head = self.head
-        charset = head.charset or self.fallback
         if not head.encoding:
-            return encoding.repaired(piece, charset)
+            return encoding.repaired(piece, head.charset, self.fallback)
         if head.encoding == "base64":
-            return encoding.from_base64(piece, charset)
-        return encoding.from_quoted_printable(piece, charset)
+            return encoding.from_base64(piece, head.charset, self.fallback)
+        return encoding.from_quoted_printable(piece, head.charset, self.fallback)
 
     def components(self, separator: str = ";") -> list[str]:
         """Returns the parts of a structured value, each decoded but still escaped.
 
-        Quoted-printable is decoded after splitting, as an encoded separator does not separate; a multi-byte character
-        set before, as half of a character may look like a separator.
+        Quoted-printable is decoded after splitting, because an encoded separator does not separate; other values are
+        decoded before it, because half of a multi-byte character may look like a separator.
         """
         head = self.head
         if head.encoding == "quoted-printable":
@@ -104,15 +117,31 @@ class Property:
         return clean(f"{self.head.resolved}:{value}").replace("\n", "\\n")
 
 
-def properties(data: bytes) -> Iterator[Property]:
-    """Yields the properties of a file of UTF-8 bytes, ``BEGIN`` and ``END`` included."""
-    fold = fold_width(data)
-    assembler = Assembler(fold, encoding.declared_charset(data))
-    for line in with_whole_heads(encoding.lines(data), fold):
-        if (complete := assembler.take(line)) is not None:
-            yield complete
-    if (last := assembler.close()) is not None:
-        yield last
+class Properties:
+    """The properties of a file of UTF-8 bytes, ``BEGIN`` and ``END`` included; iterate once.
+
+    Texts that are not in UTF-8 and declare no character set are read in one that others declare, or else in
+    ``fallback``.
+    """
+
+    def __init__(self, data: bytes, fallback: str = "") -> None:
+        self._fold = fold_width(data)
+        self._lines = encoding.Lines(data)
+        self._assembler = Assembler(self._fold, encoding.declared_charset(data) or fallback)
+
+    def skip_card(self) -> None:
+        """Passes over the lines that are left of the current card."""
+        self._lines.skip_to(NEXT_MARKER)
+
+    def __iter__(self) -> Iterator[Property]:
+        assembler = self._assembler
+        for line in with_whole_heads(self._lines, self._fold):
+            if (complete := assembler.take(line)) is not None:
+                yield complete
+            elif assembler.is_full:
+                self.skip_card()
+        if (last := assembler.close()) is not None:
+            yield last
 
 
 class Assembler:
@@ -124,8 +153,14 @@ class Assembler:
         self.indent = ""
         self.head: Head | None = None
         self.pieces: list[str] = []
+        self.length = 0
         self.soft_break = False
         self.open_base64 = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the current value is larger than anything that could be kept of it."""
+        return self.length > limits.LONGEST_LINE or len(self.pieces) > MOST_PIECES
 
     def take(self, line: str) -> Property | None:
         if self.indent and line.startswith(self.indent):
@@ -146,17 +181,21 @@ class Assembler:
         return self._start(line)
 
     def close(self) -> Property | None:
-        """Returns the current property, complete or not."""
+        """Returns the current property, complete or not; None if there is none."""
         head, self.head = self.head, None
         if head is None:
             return None
+        is_cut = self.is_full
         if len(self.pieces) == 1:
-            return Property(head, self.pieces[0], self.fallback)
-        joined = _softly_joined(self.pieces) if head.encoding == "quoted-printable" else "".join(self.pieces)
-        return Property(head, joined, self.fallback)
+            value = self.pieces[0]
+        else:
+            value = _softly_joined(self.pieces) if head.encoding == "quoted-printable" else "".join(self.pieces)
+        if len(value) > limits.LONGEST_VALUE and head.name != "PHOTO":
+            value, is_cut = value[: limits.LONGEST_VALUE], True
+        return Property(head, value, self.fallback, is_cut)
 
     def _starts_indented(self, line: str) -> bool:
-        """Tells whether a line with leading blanks begins a property, as in a card that is indented as a whole."""
+        """Returns whether a line with leading blanks begins a property, as in a card that is indented as a whole."""
         if self._holds_card():
             return False
         if not is_marker(line) and (self.head is None or self.head.name not in ("BEGIN", "END")):
@@ -166,16 +205,20 @@ class Assembler:
 
     def _continue(self, line: str) -> None:
         if self._holds_card():
-            self.pieces.append("\n" + line[1:])
+            self._add("\n" + line[1:])
         elif self.head is not None:
             self._append(line if self.soft_break else unfolded(line, self.fold))
 
     def _holds_card(self) -> bool:
-        """Tells whether the current value is a card of its own, with each line indented."""
+        """Returns whether the current value is a card of its own, with each line indented."""
         return self.head is not None and self.head.name == "AGENT" and is_marker(self.pieces[0])
 
-    def _append(self, piece: str) -> None:
+    def _add(self, piece: str) -> None:
         self.pieces.append(piece)
+        self.length += len(piece)
+
+    def _append(self, piece: str) -> None:
+        self._add(piece)
         self.soft_break = self._breaks_softly(piece)
 
     def _breaks_softly(self, piece: str) -> bool:
@@ -188,7 +231,7 @@ class Assembler:
             return self._take_stray(line)
         complete = self.close()
         self.head, value = split
-        self.pieces = [value]
+        self.pieces, self.length = [value], len(value)
         self.soft_break = self._breaks_softly(value)
         self.open_base64 = self.head.encoding == "base64"
         return complete
@@ -198,14 +241,14 @@ class Assembler:
         if line[0] == "#":
             return None
         if self.head is not None and self.open_base64:
-            self.pieces.append(line)
+            self._add(line)
         elif self._breaks_softly(self.pieces[-1] if self.pieces else ""):
             self._append(line)
         elif self.head is not None and self.head.name.startswith(RUNNING_TEXT):
-            self.pieces.append("\n" + line)
+            self._add("\n" + line)
         else:
             complete = self.close()
-            self.head, self.pieces = STRAY, [line]
+            self.head, self.pieces, self.length = STRAY, [line], len(line)
             return complete
         return None
 
@@ -214,8 +257,10 @@ def split_head(line: str) -> tuple[Head, str] | None:
     """Returns the head and value of a line, split at the colon between them; None if the line cannot be a property."""
     text, colon, value = line.partition(":")
     if '"' in text and text.count('"') % 2:
-        position = _unquoted_colon(line)
+        position = _unquoted_colon(line[:LONGEST_HEAD])
         text, colon, value = (line[:position], ":", line[position + 1 :]) if position > 0 else (line, "", "")
+    if len(text) > LONGEST_HEAD:
+        return None
     if not colon:
         return _without_colon(line)
     head = cached_head(text) if len(text) <= LONGEST_CACHED_HEAD else parsed_head(text)
@@ -227,6 +272,8 @@ def parsed_head(text: str) -> Head | None:
     first, *pieces = split_quoted(COMMA_AFTER_NAME.sub(r"\1;", text.strip()), ";")
     group, _, name = first.strip().rpartition(".")
     name = name.strip()
+    if len(pieces) > MOST_PARAMETERS:
+        return None
     if not NAME.fullmatch(name) or not (not group or NAME.fullmatch(group.replace(".", "-"))):
         return None
     parameters: dict[str, str] = {}
@@ -255,7 +302,7 @@ def parsed_head(text: str) -> Head | None:
 
 
 def plain_type(kind: str) -> str:
-    """Returns a type in lower case, without a redundant ``type=``; one of the owner's (``X-Verein``) keeps its case."""
+    """Returns a type in lower case, without a redundant ``type=``; a custom type (``X-Verein``) keeps its case."""
     kind = kind[5:] if kind[:5].lower() == "type=" else kind
     return kind if kind[:2] in ("X-", "x-") else kind.lower()
 

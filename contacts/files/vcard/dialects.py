@@ -1,4 +1,4 @@
-"""Properties that only some programs write, and what they mean."""
+"""Properties that only some programs write, and their meanings."""
 
 from __future__ import annotations
 

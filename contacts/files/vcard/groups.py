@@ -9,13 +9,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Card, Group, Loss
+from contacts.files.limits import MAX_VALUES
 from contacts.files.reading import Reading
 
 MENTIONS_GROUPS = re.compile(rb"kind", re.IGNORECASE)
 
 
 class Groups:
-    """The circles of a file by the UIDs of their members, which may precede or follow them."""
+    """The circles of a file by the UIDs of their members, whose cards may precede or follow them."""
 
     def __init__(self, groups: Iterable[Group] = ()) -> None:
         self._groups = list(groups)
@@ -23,7 +24,6 @@ class Groups:
         for group in self._groups:
             for member in group.members:
                 self._circles.setdefault(_bare(member), []).append(group.name)
-        self._missing = set(self._circles)
 
     @classmethod
     def of(cls, reading: Reading) -> Groups:
@@ -33,22 +33,23 @@ class Groups:
         return cls(entry for entry in reading if isinstance(entry, Group))
 
     def names(self) -> list[str]:
-        """Returns the names of all circles, empty ones included."""
+        """Returns the names of all circles, including empty ones."""
         return [group.name for group in self._groups if group.name]
 
     def with_circles(self, entries: Iterable[object]) -> Iterator[Card]:
-        """Yields the cards among the entries, with the circles that they are members of."""
+        """Yields the cards among the entries, with the circles that they are members of.
+
+        Of several cards with one UID the first is meant: they are the same person's, or the UID means nothing.
+        """
         for entry in entries:
             if isinstance(entry, Card):
-                uid = _bare(entry.uid)
-                entry.circles += self._circles.get(uid, [])
-                self._missing.discard(uid)
+                entry.circles += self._circles.pop(_bare(entry.uid), [])[:MAX_VALUES]
                 yield entry
 
     def losses(self) -> Iterator[tuple[Group, Loss]]:
-        """Yields the losses of members without a card in the file; to be called after all entries have passed."""
+        """Yields the losses for members without a card in the file. Call this after all entries have been read."""
         for group in self._groups:
-            number = sum(_bare(member) in self._missing for member in group.members)
+            number = sum(_bare(member) in self._circles for member in group.members)
             if number:
                 yield group, Loss("MEMBER", format_lazy(_("{number} members are not in the file."), number=number))
 

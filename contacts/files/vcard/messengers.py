@@ -46,7 +46,29 @@ MESSENGER_PROPERTIES |= {
         "YAHOO": "ymsgr",
     }.items()
 }
-"""Including those of KAddressBook, which puts all of somebody's names at a messenger into one property."""
+"""Properties with their messenger's scheme. One of KAddressBook's holds all of somebody's names at a messenger."""
+
+PROFILES = {
+    "bluesky": "https://bsky.app/profile/{}",
+    "facebook": "https://www.facebook.com/{}",
+    "flickr": "https://www.flickr.com/people/{}",
+    "github": "https://github.com/{}",
+    "gitlab": "https://gitlab.com/{}",
+    "instagram": "https://www.instagram.com/{}",
+    "linkedin": "https://www.linkedin.com/in/{}",
+    "medium": "https://medium.com/@{}",
+    "pinterest": "https://www.pinterest.com/{}",
+    "reddit": "https://www.reddit.com/user/{}",
+    "sinaweibo": "https://weibo.com/{}",
+    "soundcloud": "https://soundcloud.com/{}",
+    "threads": "https://www.threads.net/@{}",
+    "tiktok": "https://www.tiktok.com/@{}",
+    "vk": "https://vk.com/{}",
+    "xing": "https://www.xing.com/profile/{}",
+    "youtube": "https://www.youtube.com/@{}",
+}
+"""URL patterns of profiles at services for which programs write only the user name."""
+NAME_AT_SERVICE = re.compile(r"[\w.-]{1,100}")
 
 KADDRESSBOOK_SEPARATOR = "\ue000"
 AROUND_SERVICE = re.compile(r"^X-(?:MESSAGING/)?|-(?:ALL|ID|USERNAME)$")
@@ -63,21 +85,26 @@ def take_messenger(draft: VCardDraft, prop: Property) -> bool:
     known = next((each for each in schemes if each != "im"), "im")
     if not colon or not is_address(scheme):
         text, label = f"{known}:{name or text}", label or said
-    elif scheme.lower() == "aim" and known == "icq":  # as Apple writes what it also writes as X-ICQ
+    elif scheme.lower() == "aim" and known == "icq":  # Apple writes ICQ names this way as well as in X-ICQ.
         text = f"icq:{name}"
     return draft.add_grouped(prop, draft.add_link(text, label, preferred=head.is_preferred))
 
 
 def take_profile(draft: VCardDraft, prop: Property) -> bool:
     """Adds a profile by its address, or by the name at a known service."""
-    text = prop.text().strip()
-    service = prop.head.parameters.get("SERVICE-TYPE", "") or labels.from_types(prop.head.types)
+    head, text = prop.head, prop.text().strip()
+    service = head.parameters.get("SERVICE-TYPE", "") or labels.from_types(head.types)
     if "://" not in text:
+        # Apple writes the name as an address of its own scheme, or into a parameter.
+        name = (text.rpartition(":")[2] or head.parameters.get("X-USER", "")).strip().removeprefix("@")
         scheme = messenger_scheme(service)
-        if scheme == "im" or ":" in text:
+        if (address := PROFILES.get(service.lower())) and NAME_AT_SERVICE.fullmatch(name):
+            text = address.format(name)
+        elif scheme == "im" or (":" in text and not text.lower().startswith("x-apple:")):
             return False
-        text = f"{scheme}:{text}"
-    return draft.add_grouped(prop, draft.add_link(text, service, preferred=prop.head.is_preferred))
+        else:
+            text = f"{scheme}:{name}"
+    return draft.add_grouped(prop, draft.add_link(text, service, preferred=head.is_preferred))
 
 
 def named_after(scheme: str, label: str) -> Handler:
@@ -92,7 +119,7 @@ def named_after(scheme: str, label: str) -> Handler:
 
 
 def is_address(scheme: str) -> bool:
-    """Tells whether the text before a colon is the scheme of an address."""
+    """Returns whether the text before a colon is the scheme of an address."""
     return scheme.lower() in MESSENGER_SCHEMES or scheme.lower() in ("http", "https")
 
 

@@ -1,7 +1,7 @@
-"""What each vCard property means for a card.
+"""Handlers for vCard properties.
 
 A handler adds the property to the draft and returns whether it did; a declined property is kept verbatim. ``HANDLERS``
-holds all properties that netcrm models.
+holds those of all properties that netcrm models.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import DayField, ListField, PartialDate, TextField, WayKind
 from contacts.files import encoding, labels
+from contacts.files.card_builder import escaped
 from contacts.files.dates import full_date, is_unset, partial_date
 from contacts.files.vcard import messengers as vcard_messengers
 from contacts.files.vcard.builder import ORGANISATION_KINDS, Handler, VCardDraft
@@ -30,18 +31,23 @@ from contacts.files.vcard.fields import (
     GROUP_LABEL,
     HAS_DIED,
     HOW_MET,
+    KEPT,
     LISTS,
     NAME_FIELDS,
     OMITTED_YEAR,
+    PRODUCT,
     RELATED_CARD,
     RELATED_NAME,
     SHOWN_AS,
     WAYS,
+    WOULD_CALL,
 )
 from contacts.files.vcard.folding import is_marker
-from contacts.text import clean, one_line
+from contacts.text import clean, fold_words, one_line
 
 EMPTY = " ;,\t"
+ADDRESS_LABEL = "LABEL"
+"""The parameter that holds an address as written on an envelope."""
 UNDERSTOOD_KINDS = ORGANISATION_KINDS | {"GROUP", "INDIVIDUAL", "PERSON"}
 SHORTEST_PICTURE = 100
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")
@@ -52,19 +58,24 @@ def take(draft: VCardDraft, prop: Property) -> None:
     name = prop.head.name
     draft.awaits_agent = name == "AGENT" and not prop.value.strip()
     if prop.head is STRAY:
-        text = clean(encoding.repaired(prop.value))[:60]
+        text = clean(encoding.repaired(prop.value[:200]))[:60]
         draft.lose("", format_lazy(_("A line that is no property was left out: “{text}”"), text=text))
         return
     handler = HANDLERS.get(name)
     if handler is None:
         if prop.value.strip():
             draft.keep(prop.line())
-    elif prop.value.strip(EMPTY) and not handler(draft, prop):
+    elif (prop.value.strip(EMPTY) or ADDRESS_LABEL in prop.head.parameters) and not handler(draft, prop):
         draft.keep(prop.line())
 
 
 def take_version(draft: VCardDraft, prop: Property) -> bool:
     draft.version = prop.value.strip() or "?"
+    return True
+
+
+def take_product(draft: VCardDraft, prop: Property) -> bool:
+    draft.card.is_own = prop.text().strip() == PRODUCT
     return True
 
 
@@ -123,7 +134,7 @@ def take_nickname(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_role(draft: VCardDraft, prop: Property) -> bool:
-    draft.roles.append(prop)  # a TITLE further down goes first
+    draft.roles.append(prop)  # a TITLE further down takes precedence
     return True
 
 
@@ -154,12 +165,16 @@ def take_email(draft: VCardDraft, prop: Property) -> bool:
 
 def take_address(draft: VCardDraft, prop: Property) -> bool:
     components = prop.components()
-    if len(components) == 1:
-        components = ["", "", *components]
+    label, preferred = labels.from_types(prop.head.types), prop.head.is_preferred
+    written = unescaped(prop.head.parameters.get(ADDRESS_LABEL, "").replace("^n", "\n"))
+    whole = unescaped(components[0]) if len(components) == 1 else ""
+    if whole or not prop.value.strip(EMPTY):
+        return draft.add_grouped(prop, draft.add_whole_address(whole or written, label, preferred=preferred))
     parts = [", ".join(unescaped(piece).strip() for piece in split_escaped(part, ",")) for part in components]
     parts = (parts + [""] * 7)[:7]
-    key = draft.add_address(tuple(parts), labels.from_types(prop.head.types), preferred=prop.head.is_preferred)
-    return draft.add_grouped(prop, key)
+    if not set(fold_words(written)) <= set(fold_words(" ".join(parts))):
+        draft.keep(f"LABEL:{escaped(clean(written))}")
+    return draft.add_grouped(prop, draft.add_address(tuple(parts), label, preferred=preferred))
 
 
 def take_address_text(draft: VCardDraft, prop: Property) -> bool:
@@ -183,7 +198,7 @@ def take_birthday(draft: VCardDraft, prop: Property) -> bool:
     text = prop.text().strip()
     if is_unset(text):
         return True
-    date = partial_date(text)
+    date = partial_date(text, month_first=draft.month_first)
     if date is None or prop.head.parameters.get("CALSCALE", "gregorian").lower() != "gregorian":
         draft.lose(prop.head.name, _("This is not a day of the calendar that netcrm can keep as a birthday."))
         return False
@@ -202,8 +217,13 @@ def take_own_death(draft: VCardDraft, prop: Property) -> bool:
     return True
 
 
+def take_would_call(draft: VCardDraft, prop: Property) -> bool:
+    draft.card.would_call = True
+    return True
+
+
 def take_photo(draft: VCardDraft, prop: Property) -> bool:
-    """Adds a picture that the file holds; one given by its address is never fetched."""
+    """Adds a picture that the file holds; a picture given only by its URL is never fetched."""
     value = prop.value.strip()
     if value[:5].lower() == "data:":
         description, comma, _rest = unescaped(value[:200]).partition(",")
@@ -265,7 +285,10 @@ def take_group_label(draft: VCardDraft, prop: Property) -> bool:
 
 
 def take_android(draft: VCardDraft, prop: Property) -> bool:
-    """Adds what Android writes for fields that 2.1 lacks: ``vnd.android.cursor.item/<kind>;<value>;<type>;<label>``."""
+    """Adds a field that vCard 2.1 lacks, as Android writes it.
+
+    The value is ``vnd.android.cursor.item/<kind>;<value>;<type>;<label>``.
+    """
     kind, value, number, label = ([unescaped(piece).strip() for piece in prop.components()] + [""] * 4)[:4]
     kind = kind.rpartition("/")[2].lower()
     if kind == "nickname":
@@ -276,6 +299,11 @@ def take_android(draft: VCardDraft, prop: Property) -> bool:
     if kind == "contact_event" and number == ANDROID_BIRTHDAY and (date := partial_date(value)) is not None:
         return draft.set_birthday(date)
     return False
+
+
+def take_kept(draft: VCardDraft, prop: Property) -> bool:
+    draft.keep(one_line(prop.text().replace("\n", "\\n")))
+    return True
 
 
 def take_how_met(draft: VCardDraft, prop: Property) -> bool:
@@ -321,14 +349,14 @@ def plain_uid(text: str) -> str:
 
 
 def is_exchange_address(text: str) -> bool:
-    """Tells whether an e-mail address is an X.500 one, as Outlook writes for colleagues."""
+    """Returns whether an e-mail address is an X.500 one, as Outlook writes for colleagues."""
     return text.lstrip()[:3].lower() == "/o="
 
 
 WAY_HANDLERS: dict[WayKind, Handler] = {"email": take_email, "phone": take_phone, "address": take_address}
 HANDLERS: dict[str, Handler] = {
     "VERSION": take_version,
-    "PRODID": nothing,
+    "PRODID": take_product,
     "REV": nothing,
     "PROFILE": nothing,
     "KIND": take_kind,
@@ -360,7 +388,9 @@ HANDLERS: dict[str, Handler] = {
     "HOBBY": list_into("interests"),
     HOW_MET: take_how_met,
     HAS_DIED: take_own_death,
+    WOULD_CALL: take_would_call,
     RELATED_CARD: take_own_related,
+    KEPT: take_kept,
 }
 HANDLERS |= {name: WAY_HANDLERS[kind] for name, kind in WAYS.items()}
 HANDLERS |= {name: day_into(field) for name, field in DAYS.items()}
@@ -370,6 +400,14 @@ HANDLERS |= {name: related_as(label) for name, label in RELATED_PROPERTIES.items
 HANDLERS |= {name: link_as(label) for name, label in LINK_PROPERTIES.items()}
 HANDLERS |= dict.fromkeys(DEPARTMENT_PROPERTIES, text_into("department"))
 HANDLERS |= dict.fromkeys(NICKNAME_PROPERTIES, take_nickname)
+
+LISTS_OF_VALUES = frozenset(
+    (
+        *("N", "FN", "ORG", "NICKNAME", "CATEGORIES", "ADR", "X-CHILDREN", "X-ANDROID-CUSTOM", RELATED_CARD),
+        *NICKNAME_PROPERTIES,
+    )
+)
+"""Properties whose values are split."""
 
 STARTERS = frozenset(name for name in HANDLERS if not name.startswith("X-")) - {"AGENT", "MEMBER", "PRODID"}
 """Properties that, outside any card, show that a BEGIN is missing."""

@@ -1,46 +1,62 @@
-"""Reading vCard 2.1, 3.0 and 4.0: where a card begins and ends, and what becomes of it.
+"""Reading vCard 2.1, 3.0 and 4.0: finding where cards begin and end, and building an entry from each.
 
-Every card comes out as a ``Card``, a ``Group`` or a ``Skipped``, with or without its ``BEGIN`` and ``END``.
+Every card becomes a ``Card``, a ``Group`` or a ``Skipped``, with or without its ``BEGIN`` and ``END``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Entry, Group, Skipped
+from contacts.files import limits
 from contacts.files.vcard.builder import VCardDraft
-from contacts.files.vcard.content_lines import Property, properties
+from contacts.files.vcard.content_lines import Properties, Property
 from contacts.files.vcard.folding import MARKERS, is_marker
-from contacts.files.vcard.properties import STARTERS, take
+from contacts.files.vcard.properties import LISTS_OF_VALUES, STARTERS, take
 
 DEEPEST_NESTING = 8
 ONCE_IN_A_CARD = ("VERSION", "N", "FN")
 
 
-def entries(data: bytes) -> Iterator[Entry]:
-    """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``)."""
-    splitter = Splitter()
-    for prop in properties(data):
-        yield from splitter.take(prop)
+def entries(data: bytes, fallback: str = "", *, month_first: bool = False) -> Iterator[Entry]:
+    """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``).
+
+    ``fallback`` is the character set of other texts that declare none; ``month_first`` says how to read ``3/4/1980``.
+    Raises ``UnreadableFileError`` where the file holds too much. A card that is too large by itself loses its end.
+    """
+    splitter = Splitter(fallback, month_first=month_first)
+    yield from splitter.read(data)
     yield from splitter.close()
 
 
 class Splitter:
     """Separates cards at ``BEGIN``, ``END``, a second ``VERSION``, or a property outside any card.
 
-    A card inside another is either nested, or the END before it is missing; what follows shows which.
+    A card inside another is either nested, or the END before it is missing; the properties that follow show which.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fallback: str = "", *, month_first: bool = False) -> None:
         self.row = 0
+        self.fallback = fallback
+        self.month_first = month_first
         self.open: list[VCardDraft] = []
         self.foreign = ""
+        self.budget = limits.Budget()
+
+    def read(self, data: bytes) -> Iterator[Entry]:
+        """Yields the cards that end in the data."""
+        properties = Properties(data, self.fallback)
+        for prop in properties:
+            yield from self.take(prop)
+            if self.open and self.open[-1].is_full:
+                properties.skip_card()
 
     def take(self, prop: Property) -> Iterator[Entry]:
         """Yields the cards that a property completes."""
         name = prop.head.name
+        self.budget.spend(1 + self._further_values(prop))
         if name == "BEGIN":
             yield from self._begin(prop.value.strip().upper())
         elif name == "END":
@@ -53,7 +69,8 @@ class Splitter:
             elif name in ONCE_IN_A_CARD and self.open[-1].is_ended_by(name):
                 yield self._complete(is_cut=True)
                 self._open().has_begin = False
-            take(self.open[-1], prop)
+            if self.open[-1].has_room_for(prop):
+                take(self.open[-1], prop)
             if name == "AGENT":
                 yield from self._take_agent(prop.text())
 
@@ -82,19 +99,25 @@ class Splitter:
             yield self._complete()
 
     def _take_agent(self, text: str) -> Iterator[Entry]:
-        """Reads the card in a property's value, as if its lines stood in the file."""
+        """Reads the card in a property's value, as if its lines were part of the file."""
         if not is_marker(text.lstrip()[:100].partition("\n")[0]):
             return
         depth = len(self.open)
         self.open[-1].awaits_agent = True
-        for prop in properties(text.encode("utf-8", "replace")):
-            yield from self.take(prop)
+        yield from self.read(text.encode("utf-8", "replace"))
         while len(self.open) > depth and "\n" in text:
             yield self._complete(is_cut=True)
 
+    def _further_values(self, prop: Property) -> int:
+        """Returns how many values a property holds besides one, parameters beyond the usual ones among them."""
+        parameters = prop.head.text.count(";") // 8
+        if prop.head.name not in LISTS_OF_VALUES:
+            return parameters
+        return parameters + prop.value.count(";") + prop.value.count(",")
+
     def _open(self) -> VCardDraft:
         self.row += 1
-        self.open.append(VCardDraft(self.row))
+        self.open.append(VCardDraft(self.row, month_first=self.month_first))
         return self.open[-1]
 
     def _complete(self, *, is_cut: bool = False) -> Entry:
@@ -112,10 +135,11 @@ class Splitter:
         return draft.finish_entry()
 
 
-def is_vcard(text: str) -> bool:
-    """Tells whether the decoded beginning of a file looks like vCards: a marker, or two names that every card has."""
-    squeezed = text.replace(" ", "").replace("\t", "").upper().splitlines()
-    if any(line.startswith(MARKERS) for line in squeezed):
-        return True
+def cards_in(lines: Iterable[str]) -> int:
+    """Returns the number of cards that lines seem to hold, by markers, or else 1 for two properties of a card."""
+    squeezed = [line.replace(" ", "").replace("\t", "").upper() for line in lines]
+    markers = sum(1 for line in squeezed if line.startswith(MARKERS[0]))
+    if markers or any(line.startswith(MARKERS) for line in squeezed):
+        return max(markers, 1)
     heads = {line.partition(":")[0].partition(";")[0].rpartition(".")[2] for line in squeezed if ":" in line}
-    return len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2
+    return int(len(heads & {"VERSION", "N", "FN", "TEL", "EMAIL", "ORG", "ADR", "UID"}) >= 2)

@@ -25,12 +25,15 @@ from contacts.files.vcard.fields import (
     LISTS,
     NAME_FIELDS,
     OMITTED_YEAR,
+    PRODUCT,
     RELATED_CARD,
     RELATED_NAME,
     SERVICE,
     SHOWN_AS,
     WAYS,
+    WOULD_CALL,
 )
+from contacts.files.vcard.kept import kept_lines
 
 Version: TypeAlias = Literal["4.0", "3.0"]
 
@@ -42,9 +45,9 @@ PHONE_TYPES_OF_WORDS = TYPES_OF_WORDS | {"mobile": "cell", "fax": "fax", "pager"
 PROPERTY_OF_KIND = {kind: name for name, kind in WAYS.items()}
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
 LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-"""Whatever any reader may take for the end of a line."""
+"""Everything that a reader may take for the end of a line."""
 FRAME = frozenset(("BEGIN", "END", "VERSION"))
-"""Properties that make a card of its lines: none of them is ever kept from a file."""
+"""Properties that delimit a card: none of them is ever kept from a file."""
 
 
 def write(cards: Iterable[Card], version: Version = "4.0") -> Generator[str]:
@@ -64,8 +67,11 @@ class CardWriter:
 
     def lines(self) -> Iterator[str]:
         """Yields the unfolded lines, from ``BEGIN`` to ``END``."""
-        yield "BEGIN:VCARD"
-        yield f"VERSION:{self.version}"
+        written = list(self._modelled())
+        kept = list(kept_lines(filter(is_kept, map(str.lstrip, self.card.extra)), self.version, written))
+        yield from ("BEGIN:VCARD", f"VERSION:{self.version}", *written, *kept, "END:VCARD")
+
+    def _modelled(self) -> Iterator[str]:
         yield from self._identity()
         yield from self._work()
         if self.card.birthday is not None:
@@ -81,12 +87,11 @@ class CardWriter:
         for related in self.card.related:
             yield from self._related(related)
         yield from self._own()
-        yield from filter(is_kept, map(str.lstrip, self.card.extra))
-        yield "END:VCARD"
 
     def _identity(self) -> Iterator[str]:
         card = self.card
         if card.uid:
+            yield f"PRODID:{PRODUCT}"
             yield self._uid(card.uid)
         if card.is_organisation:
             yield "KIND:org" if self.version == "4.0" else f"{SHOWN_AS}:COMPANY"
@@ -108,6 +113,7 @@ class CardWriter:
             yield f"TITLE:{escaped(card.role)}"
 
     def _uid(self, uid: str) -> str:
+        uid = uid.removeprefix("urn:uuid:")
         if self.version == "3.0":
             return f"UID:{escaped(uid)}"
         return f"UID:urn:uuid:{uid}" if is_uuid(uid) else f"UID;VALUE=text:{escaped(uid)}"
@@ -171,18 +177,20 @@ class CardWriter:
                 yield f"{name}:{value}"
         if card.has_died:
             yield f"{HAS_DIED}:yes"
+        if card.would_call:
+            yield f"{WOULD_CALL}:yes"
         for name, texts in LISTS.items():
             for text in getattr(card, texts):
                 yield f"{name}:{escaped(text)}"
 
 
 def unbroken(line: str) -> str:
-    """A line with every line end in it as ``\\n``, so that no text can become a property or a card of its own."""
+    """Returns a line with each line end escaped, so that no text can become a property or a card of its own."""
     return line if line.isprintable() else LINE_END.sub(r"\\n", line)
 
 
 def is_kept(line: str) -> bool:
-    """Whether a line kept from a file is a property, and not one that begins or ends a card."""
+    """Returns whether a line kept from a file is a property that does not delimit a card."""
     name = re.split("[;:]", unbroken(line), maxsplit=1)[0]
     return ":" in line and name.rpartition(".")[2].strip().upper() not in FRAME
 
@@ -207,12 +215,12 @@ def folded(line: str) -> str:
 
 
 def is_type(label: str) -> bool:
-    """Tells whether a label can be a TYPE and is read back from it unchanged."""
+    """Returns whether a label can be written as a TYPE and is read back unchanged."""
     return bool(TOKEN.fullmatch(label)) and label.islower() and from_types((label,)) == label
 
 
 def is_uuid(text: str) -> bool:
-    """Tells whether a text is a UUID in its usual form."""
+    """Returns whether a text is a UUID in its usual form."""
     try:
         return str(UUID(text)) == text.lower()
     except ValueError:

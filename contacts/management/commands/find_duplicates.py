@@ -34,7 +34,10 @@ class Command(BaseCommand):
 
 
 def _as_json(first: Contact, second: Contact, found: Proposal) -> dict[str, Any]:
-    """Return a pair in the form that is printed. A weight is the base-2 logarithm of the odds that a reason adds."""
+    """Return a pair in the form that is printed.
+
+    A weight is the base-2 logarithm of the factor by which a reason changes the odds.
+    """
     evidence = found.evidence_as_json()
     return {
         "a": str(first.uuid),

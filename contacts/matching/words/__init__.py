@@ -1,1 +1,1 @@
-"""Matching by words: the meaning of a text by stems, parts of compounds and the lexicon."""
+"""Matching texts by their words: stems, parts of compounds, and concepts from a lexicon."""

@@ -7,7 +7,8 @@ half of a set of German occupation titles and verified on the other half.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import sqrt
 
 import snowballstemmer
@@ -26,7 +27,8 @@ LAST_PART = 0.9
 """Factor for the last part of a compound: many words share it, and the parts before it are more distinctive."""
 
 
-def features_of(form: str) -> dict[str, float]:
+@lru_cache(maxsize=2048)
+def features_of(form: str) -> Mapping[str, float]:
     """Return the features of a folded word with their weights.
 
     "=" marks a concept, "+" a known part, "~" the stem of an unknown part; all others are letter sequences.

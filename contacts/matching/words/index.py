@@ -1,7 +1,7 @@
 """An index that finds short texts similar to a phrase: TF-IDF over the features of words, compared by cosine.
 
-Texts share words, so features are stored per word of a vocabulary, and texts as lists of words: what a text has in
-common with a phrase is the sum over its words. This keeps 20,000 topics in a few megabytes and makes adding a text
+Texts share words, so features are stored per word of a vocabulary, and texts as lists of words: the overlap of a text
+and a phrase is the sum over the text's words. This keeps 20,000 topics in a few megabytes and makes adding a text
 cheap.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log, sqrt
@@ -23,6 +23,8 @@ NORM = 1.6
 
 LEAST_LIKENESS = 0.01
 """Minimum share of a phrase's own weight that a word must have in common with it to be considered."""
+
+NOWHERE = -1
 
 # Measured with 20,000 topics.
 BYTES_PER_WORD = 1_500
@@ -38,32 +40,21 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What each word of the vocabulary has in common with a phrase, and the length of the phrase's vector."""
+    """The overlap of a phrase with each word of the vocabulary, and the length of the phrase's vector."""
 
     common: dict[int, float]
     length: float
 
 
-class _Feature:
-    """The words that have a feature, its weight in each of them, and the number of texts that contain it."""
-
-    __slots__ = ("texts", "weights", "words")
-
-    def __init__(self) -> None:
-        self.words = array("I")
-        self.weights = array("f")
-        self.texts = 0
-
-
 class PhraseIndex:
-    """Texts numbered 0, 1, 2, ... in the order in which they were added."""
+    """An index of texts, which are numbered 0, 1, 2, ... in the order in which they were added."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._features: defaultdict[str, _Feature] = defaultdict(_Feature)
         self._vocabulary: dict[str, int] = {}
         self._lengths = array("f")  # of each word's vector
         self._texts: list[array[int]] = []  # that hold each word
         self._inverse_lengths = array("f")  # of each text's vector
+        self._features = _Features()
         for text in texts:
             self._place(_forms(text))
         self._weigh()
@@ -76,12 +67,9 @@ class PhraseIndex:
         forms = _forms(text)
         number = self._place(forms)
         for form in forms:
-            features = features_of(form)
-            for name in features:
-                self._features[name].texts += 1
-            self._lengths[self._vocabulary[form]] = sqrt(
-                sum((weight * self._rarity(self._features[name])) ** 2 for name, weight in features.items())
-            )
+            word = self._vocabulary[form]
+            self._features.count(word, 1)
+            self._lengths[word] = self._features.length(word, len(self))
         total: float = sum(self._lengths[self._vocabulary[form]] ** NORM for form in forms)
         self._inverse_lengths[number] = total ** (-1 / NORM) if total else 0.0
         return number
@@ -103,13 +91,11 @@ class PhraseIndex:
         common: defaultdict[int, float] = defaultdict(float)
         squares = 0.0
         for name, weight in weights.items():
-            feature = self._features.get(name)
-            rarity = self._rarity(feature)
+            rarity = self._features.rarity(name, len(self))
             squares += (weight * rarity) ** 2
-            if feature:
-                factor = weight * rarity * rarity
-                for word, share in zip(feature.words, feature.weights, strict=True):
-                    common[word] += factor * share
+            factor = weight * rarity * rarity
+            for word, share in self._features.words_with(name):
+                common[word] += factor * share
         least = LEAST_LIKENESS * squares
         return Likeness({word: value for word, value in common.items() if value > least}, sqrt(squares))
 
@@ -132,8 +118,8 @@ class PhraseIndex:
     def _length(self, form: str) -> float:
         if form in self._vocabulary:
             return self._lengths[self._vocabulary[form]]
-        squares = ((weight * self._rarity(self._features.get(name))) ** 2 for name, weight in features_of(form).items())
-        return sqrt(sum(squares))
+        weights = features_of(form).items()
+        return sqrt(sum((weight * self._features.rarity(name, len(self))) ** 2 for name, weight in weights))
 
     def _place(self, forms: list[str]) -> int:
         number = len(self._inverse_lengths)
@@ -145,36 +131,89 @@ class PhraseIndex:
         return number
 
     def _learn(self, form: str) -> None:
-        word = self._vocabulary[form] = len(self._vocabulary)
+        self._vocabulary[form] = len(self._vocabulary)
         self._texts.append(array("I"))
         self._lengths.append(0.0)
-        for name, weight in features_of(form).items():
-            feature = self._features[name]
-            feature.words.append(word)
-            feature.weights.append(weight)
+        self._features.add_word(features_of(form))
 
     def _weigh(self) -> None:
         """Compute the rarity of all features over all texts, and the vector lengths that depend on it."""
-        squares = [0.0] * len(self._vocabulary)
-        for feature in self._features.values():
-            feature.texts = sum(len(self._texts[word]) for word in feature.words)
-            rarity = self._rarity(feature)
-            for word, weight in zip(feature.words, feature.weights, strict=True):
-                squares[word] += (weight * rarity) ** 2
-        self._lengths = array("f", map(sqrt, squares))
+        for word, numbers in enumerate(self._texts):
+            self._features.count(word, len(numbers))
         totals = [0.0] * len(self)
         for word, numbers in enumerate(self._texts):
+            self._lengths[word] = length = self._features.length(word, len(self))
             for number in numbers:
-                totals[number] += self._lengths[word] ** NORM
+                totals[number] += length**NORM
         self._inverse_lengths = array("f", (total ** (-1 / NORM) if total else 0.0 for total in totals))
 
-    def _rarity(self, feature: _Feature | None) -> float:
-        """Return the inverse document frequency.
 
-        The number of texts is capped, because a feature of two words in the same text counts twice.
-        """
-        texts = min(feature.texts, len(self)) if feature else 0
-        return log((1 + len(self)) / (1 + texts)) + 1
+class _Features:
+    """The features of numbered words, in a few flat arrays: an object for each would burden the garbage collector.
+
+    The features of a word, by number, and their weights in it are stored in adjacent entries, which begin at `_starts`.
+    Each entry points to the previous one of the same feature, and `_latest` to the last one. `_texts` counts the texts
+    that contain a feature.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._texts = array("I")
+        self._latest = array("i")
+        self._starts = array("I", [0])
+        self._features = array("I")
+        self._weights = array("f")
+        self._words = array("I")
+        self._previous = array("i")
+
+    def add_word(self, weights: Mapping[str, float]) -> None:
+        """Add the next word, with the weights of its features."""
+        word = len(self._starts) - 1
+        for name, weight in weights.items():
+            feature = self._numbers.setdefault(name, len(self._numbers))
+            if feature == len(self._latest):
+                self._latest.append(NOWHERE)
+                self._texts.append(0)
+            self._previous.append(self._latest[feature])
+            self._latest[feature] = len(self._words)
+            self._features.append(feature)
+            self._weights.append(weight)
+            self._words.append(word)
+        self._starts.append(len(self._words))
+
+    def count(self, word: int, texts: int) -> None:
+        """Add a number of texts that contain the word to the counts of its features."""
+        for feature in self._features[self._starts[word] : self._starts[word + 1]]:
+            self._texts[feature] += texts
+
+    def words_with(self, name: str) -> Iterator[tuple[int, float]]:
+        """Yield the words that have a feature, with its weight in each."""
+        entry = self._latest[self._numbers[name]] if name in self._numbers else NOWHERE
+        while entry != NOWHERE:
+            yield self._words[entry], self._weights[entry]
+            entry = self._previous[entry]
+
+    def rarity(self, name: str, texts: int) -> float:
+        """Return the inverse document frequency of a feature among this many texts."""
+        return _rarity(self._texts[self._numbers[name]] if name in self._numbers else 0, texts)
+
+    def length(self, word: int, texts: int) -> float:
+        """Return the length of a word's vector, whose features are weighted by their rarity among this many texts."""
+        start, stop = self._starts[word], self._starts[word + 1]
+        return sqrt(
+            sum(
+                (weight * _rarity(self._texts[feature], texts)) ** 2
+                for feature, weight in zip(self._features[start:stop], self._weights[start:stop], strict=True)
+            )
+        )
+
+
+def _rarity(containing: int, texts: int) -> float:
+    """Return the inverse document frequency of something that `containing` of the texts contain.
+
+    That number is capped, because a feature of two words in the same text counts twice.
+    """
+    return log((1 + texts) / (1 + min(containing, texts))) + 1
 
 
 def _forms(text: str) -> list[str]:

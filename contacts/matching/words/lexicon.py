@@ -1,4 +1,4 @@
-"""What is known about words: which of them mean nearly the same, and how compounds are built.
+"""A lexicon of words: which of them mean nearly the same, and how compounds are built.
 
 The lexicon is lexicon.txt: one concept per line, its words without their endings. A word is split into the fewest and
 longest known words, each with an ending or linking letters, and unknown parts between them. Lines that begin with "!"
@@ -101,8 +101,7 @@ def split(word: str) -> tuple[Part, ...]:
 def inner_parts(known: str) -> tuple[Part, ...]:
     """Return the shorter known words that make up a word of the lexicon completely: "holzbau" -> "holz", "bau".
 
-    The last one may lack the ending for a person who does it, as words in the lexicon do: "arzthelf" -> "arzt",
-    "helfer".
+    The last one may lack its agent ending, as some words in the lexicon do: "arzthelf" -> "arzt", "helfer".
     """
     if known in simple_words():
         return ()
@@ -115,7 +114,7 @@ def inner_parts(known: str) -> tuple[Part, ...]:
 
 
 def _doer_of(stem: Part) -> Part:
-    """Return the known word for the person who does what a part says, or the part itself if there is none."""
+    """Return the known word for the person who does what a part means ("helfer"), or the part itself if unknown."""
     doer = f"{stem.text}er"
     return Part(doer, concepts_by_word()[doer]) if doer in concepts_by_word() else stem
 
@@ -139,7 +138,7 @@ def _cheapest_split(word: str, without: str = "") -> tuple[Part, ...]:
 
 
 def _known_parts(word: str, start: int) -> Iterator[tuple[int, float, Part]]:
-    """Yield the known words that begin at `start`, with and without an ending: where they stop, and their cost."""
+    """Yield the known words that begin at `start`, with and without an ending, as (end position, cost, part)."""
     for part in _parts_by_beginning().get(word[start : start + SHORTEST_PART], ()):
         if not word.startswith(part.text, start):
             continue

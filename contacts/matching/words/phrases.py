@@ -13,7 +13,7 @@ from contacts.text import fold
 WORDS = re.compile(r"[^\W_]+")
 
 NEUTRAL_NOTES = re.compile(r"\((?:[mwdfx](?:[/|,][mwdfx])+|gn)\)", re.IGNORECASE)
-"""The "(m/w/d)" of job advertisements."""
+"""Gender notes in job advertisements, such as "(m/w/d)"."""
 
 GENDERED_ENDINGS = re.compile(
     r"(?<=[a-zäöüß])(?:[/*:_·]-?in(?:nen)?\b|\(in(?:nen)?\)|In(?:nen)?\b|Innen(?=[a-zäöüß])|(?:/-?|[*:_])r\b)"
@@ -62,7 +62,7 @@ CIRCUMSTANCES = frozenset(
         "frühjahr frühling sommer herbst winter spring summer autumn"
     ).split()
 )
-"""Words for places and times, which alone do not make a match between texts about different things."""
+"""Words for places and times, which by themselves do not make texts about different things match."""
 
 
 class Word(NamedTuple):
@@ -73,7 +73,7 @@ class Word(NamedTuple):
 
 
 def words_of(phrase: str) -> list[Word]:
-    """Return the words that say what a phrase is about. A repetition for the other gender is left out."""
+    """Return the significant words of a phrase. A repetition for the other gender is left out."""
     phrase = unicodedata.normalize("NFC", phrase)
     if not GENDERED_SIGNS.search(phrase):
         return list(_words(phrase))
@@ -87,7 +87,7 @@ def words_of(phrase: str) -> list[Word]:
 
 @lru_cache(maxsize=8192)
 def form_of(written: str) -> str:
-    """Return the form of a written word: folded, without a feminine ending, "frau" and "leute" at its end as "mann"."""
+    """Return the comparable form of a word: folded, without a feminine ending, and with "mann" for "frau", "leute"."""
     form = fold(written)
     if not NOT_FEMININE.search(form):
         form = FEMININE.sub(r"\1", form)

@@ -1,4 +1,4 @@
-"""How similar two words are, independently of the words around them.
+"""The similarity of two words, independent of the words around them.
 
 The index ranks texts by everything they have in common with a phrase, down to the faintest sequence of letters. This
 module compares whole words to decide whether a match is worth showing, and which of its words it is based on. Words
@@ -33,7 +33,7 @@ TELLING = 0.3
 SHORT = 4
 """Maximum letters of a known word that begins many others by chance ("Bau", "Bauch").
 
-It cannot stand next to an unknown part that is just as short.
+Such a word does not count next to an unknown part that is just as short.
 """
 
 SHORT_STEM = 5
@@ -57,25 +57,26 @@ _Meanings: TypeAlias = tuple[frozenset[int], ...]
 
 
 class _Traits(NamedTuple):
-    """What two words may have in common. A word is `known` if none of its parts is unknown."""
+    """The properties by which two words are compared. A word is `known` if none of its parts is unknown."""
 
     word: str
     stem: str
     stems: frozenset[str]
     meanings: _Meanings
     inner_meanings: _Meanings
+    concepts: frozenset[int]
     known: bool
 
 
 def word_similarity(one: str, other: str) -> float:
-    """Return how similar two folded words are, from 0 (nothing in common) to 1 (the same)."""
+    """Return the similarity of two folded words, from 0 (nothing in common) to 1 (the same)."""
     if one == other:
         return 1.0
     left, right = _traits(one), _traits(other)
     nearness = max(_common(left.stems, right.stems), SAME_CONCEPT * _shared_meaning(left, right))
     if nearness >= TYPO or (left.known and right.known):
         return nearness
-    shorter, longer = sorted((left, right), key=lambda traits: len(traits.stem))
+    shorter, longer = (left, right) if len(left.stem) <= len(right.stem) else (right, left)
     return max(nearness, _likeness(shorter, longer))
 
 
@@ -85,7 +86,7 @@ def nearest(word: str, others: Collection[str]) -> float:
 
 
 def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:
-    """Return how well some weighted words are covered by others, from 0 to 1."""
+    """Return the share, by weight, of some words that others cover, from 0 to 1."""
     total = sum(weights.values())
     return sum(weight * nearest(word, others) for word, weight in weights.items()) / total if total else 0.0
 
@@ -108,12 +109,15 @@ def _traits(word: str) -> _Traits:
     parts = _sound_parts(word)
     known = [part for part in parts if part.concepts]
     inner = [piece for part in known for piece in inner_parts(part.text)]
+    meanings = tuple(_meaning(part) for part in parts)
+    inner_meanings = tuple(_meaning(piece) for part in parts for piece in _pieces(part))
     return _Traits(
         word=word,
         stem=_stem(word),
         stems=frozenset(part.text if part.concepts else _stem(part.text) for part in (*parts, *inner)),
-        meanings=tuple(_meaning(part) for part in parts),
-        inner_meanings=tuple(_meaning(piece) for part in parts for piece in _pieces(part)),
+        meanings=meanings,
+        inner_meanings=inner_meanings,
+        concepts=frozenset().union(*meanings, *inner_meanings),
         known=len(known) == len(parts),
     )
 
@@ -151,7 +155,7 @@ def _stem(word: str) -> str:
 
 
 def _likeness(shorter: _Traits, longer: _Traits) -> float:
-    """Return how similar two words look, at least one of which is unknown."""
+    """Return the similarity of the spelling of two words, at least one of which is unknown."""
     if _is_typo(shorter.stem, longer.stem) or _is_typo(shorter.word, longer.word):
         return TYPO
     least = SHORTEST_KNOWN_BEGINNING if shorter.known else SHORTEST_BEGINNING
@@ -170,11 +174,11 @@ def _is_typo(one: str, other: str) -> bool:
 
 def _common(one: frozenset[Any], other: frozenset[Any]) -> float:
     """Return the cosine of two sets."""
-    return len(one & other) / sqrt(len(one) * len(other)) if one and other else 0.0
+    return 0.0 if one.isdisjoint(other) else len(one & other) / sqrt(len(one) * len(other))
 
 
 def _pieces(part: Part) -> tuple[Part, ...]:
-    """Return what a known part is made of, or the part itself."""
+    """Return the parts that a known part is composed of, or the part itself."""
     return (inner_parts(part.text) if part.concepts else ()) or (part,)
 
 
@@ -185,7 +189,9 @@ def _meaning(part: Part) -> frozenset[int]:
 
 
 def _shared_meaning(one: _Traits, other: _Traits) -> float:
-    """Return the share of parts with the same meaning, of the words themselves or of what they are composed of."""
+    """Return the largest share of parts with the same meaning, whether of the words or of their inner parts."""
+    if one.concepts.isdisjoint(other.concepts):
+        return 0.0  # As it is for nearly all pairs of words.
     return max(
         _share(left, right)
         for left in (one.meanings, one.inner_meanings)

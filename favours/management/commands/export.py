@@ -23,12 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--out", metavar="FILE", type=Path, required=True)
 
     def handle(self, *, owner: str, out: Path, **options: Any) -> None:
-        """Write the file completely or not at all: an unfinished file never carries its name."""
+        """Write the file completely or not at all: an unfinished file never has this name."""
         network = owned_network(owner)
         try:
             with (
                 whole_file(out) as unfinished,
-                unfinished.open("w", encoding="utf-8", newline="") as file,
+                unfinished.open("wb") as file,
                 pieces_of(network, options["format"]) as pieces,
             ):
                 file.writelines(pieces)

@@ -1,4 +1,4 @@
-"""English: the month as a word, as 11/12/2026 is another day on either side of the Atlantic."""
+"""English: the month as a word, because 11/12/2026 is a different day on either side of the Atlantic."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"

@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.disk import is_disk_full
 from contacts.transfer.whole_files import sync
-from netcrm.database_file import DatabaseFileError, copy_database, dangling_rows, is_disk_full
+from netcrm.database_file import DatabaseFileError, copy_database, dangling_rows
 
 
 class Command(BaseCommand):

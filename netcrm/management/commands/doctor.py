@@ -1,4 +1,4 @@
-"""Check the data folder, that the tables fit the code, and what must hold in them beyond their constraints."""
+"""`manage.py doctor`: checks the data folder, that the tables match the code, and rules that no constraint enforces."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print what is wrong, and exit with status 1 if anything is."""
+        """Print all problems, and exit with status 1 if there are any."""
         database = Path(settings.DATABASES["default"]["NAME"]) if settings.EMBEDDED else None
         in_folder = list(data_folder.findings(settings.DATA_DIR, database))
         for finding in in_folder:

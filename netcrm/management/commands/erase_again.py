@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Erases again whom a restored backup brought back. Safe to repeat; see docs/backup.md."
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        """Erase, and print how many contacts and members were erased."""
+        """Repeat the erasures, and print the number of contacts and members erased."""
         self.stdout.write(f"Erased again: {erase_again()}.")

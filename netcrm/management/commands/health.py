@@ -1,4 +1,4 @@
-"""`manage.py health [CHECK...]`: the states of /health/, for the checks of a process manager."""
+"""`manage.py health [CHECK...]`: prints the states of /health/, for the health checks of a process manager."""
 
 import json
 from typing import Any

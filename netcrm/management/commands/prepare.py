@@ -1,4 +1,4 @@
-"""`manage.py prepare`: the step before the processes of a new version start."""
+"""`manage.py prepare`: updates the instance before the processes of a new version start."""
 
 from contextlib import nullcontext
 from typing import Any

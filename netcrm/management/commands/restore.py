@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="keep the database that is there under another name")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        """Check a copy, migrate it and erase again who was erased since, and only then replace the database."""
+        """Check a copy of the backup, migrate it and repeat later erasures; only then replace the database."""
         if not settings.EMBEDDED:
             raise CommandError("This instance uses PostgreSQL. Restore it with pg_restore, as docs/backup.md says.")
         backup: Path = options["file"]

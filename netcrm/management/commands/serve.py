@@ -1,4 +1,4 @@
-"""`manage.py serve`: runs all that an instance on a single machine needs."""
+"""`manage.py serve`: runs everything that an instance on a single machine needs."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             prepare_instance()
         except SchemaError as problem:
             raise StartError(str(problem)) from problem
-        # The supervisor forks, and an open SQLite connection must not be inherited.
+        # The supervisor forks, and child processes must not inherit an open SQLite connection.
         connections.close_all()
 
     def announce(self) -> None:

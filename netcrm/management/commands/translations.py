@@ -1,7 +1,7 @@
 """Updates the German catalogue from the texts in code and templates, without the gettext tools.
 
 Django's makemessages needs programs that not every machine has; Babel and polib read and write the same files. Both are
-development packages, as an instance only reads the compiled catalogue.
+development packages, since an instance only reads the compiled catalogue.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Message(NamedTuple):
 
 
 def messages_in_sources(root: Path) -> dict[Message, list[tuple[str, str]]]:
-    """Returns every message in the project folder `root` with its places (file, line), in a stable order."""
+    """Return every message in the project folder `root` with its places (file, line), in a stable order."""
     found: dict[Message, list[tuple[str, str]]] = {}
     for folder in SOURCE_FOLDERS:
         for path in sorted((root / folder).rglob("*")):

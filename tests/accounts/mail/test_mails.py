@@ -1,4 +1,4 @@
-"""A member's own mails, read in the browser where there is no mail server."""
+"""A member's own mails, read in the browser if there is no mail server."""
 
 from __future__ import annotations
 

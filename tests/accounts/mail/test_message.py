@@ -1,4 +1,4 @@
-"""A mail as bytes: what Django's EmailMessage produces and what a mail program reads."""
+"""A mail as bytes: identical to the output of Django's EmailMessage, and readable by a mail program."""
 
 from __future__ import annotations
 

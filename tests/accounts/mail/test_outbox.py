@@ -1,5 +1,6 @@
 """The outbox: each mail is sent once and ends up in the right state, whatever the mail server does."""
 
+import errno
 import smtplib
 import socket
 import threading
@@ -106,7 +107,7 @@ def test_mail_server_that_does_not_answer_is_not_asked_for_each_mail(db, server,
 
 
 def test_mail_server_that_drips_its_answer_is_cut_off(db, settings, monkeypatch):
-    """Each byte arrives in time, but the answer never does: the whole attempt has a limit of its own."""
+    """Each byte arrives in time, but the answer is never complete: the whole attempt has its own limit."""
     monkeypatch.setattr(transport, "ATTEMPT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings.EMAIL_TIMEOUT = 5
@@ -286,6 +287,28 @@ def test_mail_lands_in_one_file_where_no_server_is_set(db, folder):
     send_due_mail(SOON)
     assert [path.name for path in folder.iterdir()] == [f"{mail.uuid}.eml"]
     assert message_from_bytes(path_of_copy(mail.uuid).read_bytes())["Message-ID"] == mail.message_id
+
+
+def test_slow_server_does_not_keep_a_worker_for_long(db, server, monkeypatch):
+    """Whatever is not claimed in time is left to the next run."""
+    monkeypatch.setattr(outbox, "CLAIMED_AT_ONCE", 1)
+    monkeypatch.setattr(outbox, "CLAIMING_SECONDS", 0)
+    queue("one")
+    queue("two")
+    assert [send_due_mail(SOON) for _run in range(3)] == [1, 1, 0]
+
+
+def test_full_disk_keeps_a_mail_waiting_and_leaves_no_half(db, folder, monkeypatch):
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    mail = queue()
+    with monkeypatch.context() as disk:
+        disk.setattr(transport.os, "fsync", full)
+        for _sweep in range(2 * MOST_ATTEMPTS):
+            assert send_due_mail(SOON) == 0
+    assert (state_of(mail), mail.attempts, list(folder.iterdir())) == (State.QUEUED, 0, [])
+    assert send_due_mail(SOON) == 1
 
 
 def test_wiping_empties_mails_30_days_after_sending(db, folder):

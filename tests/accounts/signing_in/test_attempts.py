@@ -77,7 +77,7 @@ def test_sweep_forgets_the_counters_whose_window_is_over(db):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_over", [False, True])
 def test_tries_at_once_are_each_counted(is_over):
-    """This includes the case of an expired window, which every one of them finds."""
+    """This includes an expired window, which every thread finds."""
     if is_over:
         for _ in range(3):
             THREE.take("anna", timezone.now() - timedelta(minutes=16))

@@ -1,4 +1,4 @@
-"""Which client address a limit counts by: nothing the client itself sends is trusted."""
+"""The client address by which limits count: nothing that the client itself sends is trusted."""
 
 import pytest
 from django.test import Client, RequestFactory

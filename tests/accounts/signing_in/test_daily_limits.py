@@ -1,4 +1,4 @@
-"""Limits by the day: on mails that anybody may ask for, and on invitations."""
+"""Daily limits: on mails that anyone may ask for, and on invitations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAILS = ["/accounts/password/reset/", "/accounts/login/link/"]
 
 
 def half_an_hour_later():
-    """Let the windows of half an hour and an hour pass, but not those of a day."""
+    """Let the windows of half an hour and of an hour pass, but not the daily ones."""
     TryCount.objects.filter(until__lt=timezone.now() + timedelta(hours=2)).delete()
 
 

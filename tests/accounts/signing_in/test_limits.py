@@ -1,4 +1,4 @@
-"""The sign-in limits cannot be bypassed, and they lock no owner out."""
+"""The sign-in limits cannot be bypassed, and they don't lock owners out."""
 
 import itertools
 
@@ -7,11 +7,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
 from accounts.members import create_member, set_password
-from accounts.models import TryCount
+from accounts.models import TryCount, User
 from accounts.signing_in.attempts import take
 from accounts.signing_in.limits import FORMS, password_tries
 from tests.accounts.browsers import ELSEWHERE, LOGIN, WRONG, code_of, enter, guess_codes, sign_in, use_up
@@ -57,6 +58,20 @@ def test_password_has_ten_tries_whatever_the_request_says(anna, hashed, settings
     assert len(hashed) == 10
 
 
+def test_right_password_that_could_not_be_checked_is_no_try(anna, monkeypatch):
+    """On a full disk, say: whoever tries again and again signs in once there is room."""
+
+    def fail(*_credentials):
+        raise OperationalError("full")
+
+    with monkeypatch.context() as full:
+        full.setattr(User, "check_password", fail)
+        for _ in range(11):
+            with pytest.raises(OperationalError):
+                sign_in(Client())
+    assert sign_in(Client())
+
+
 @pytest.mark.parametrize("spelling", ["ANNA@example.org", " anna@Example.ORG "])
 def test_password_has_no_further_tries_for_another_spelling(anna, spelling):
     use_up()
@@ -68,7 +83,7 @@ def test_password_tries_outlast_decoys_a_cleared_cache_and_a_restart(anna, hashe
         sign_in(Client(), password=WRONG, REMOTE_ADDR=f"203.0.113.{number}")
     for number in range(20):
         sign_in(Client(), f"decoy{number}@example.org", WRONG, REMOTE_ADDR=f"198.51.100.{number}")
-    for number in range(20, 400):  # Inserts this many without hashing a password for each.
+    for number in range(20, 400):  # Adds many more without hashing a password for each.
         assert take(*password_tries(request_from(f"198.51.100.{number % 200}"), f"decoy{number}@example.org"))
     cache.clear()
     del hashed[:]
@@ -173,7 +188,7 @@ def test_refused_sign_in_tells_the_other_ways_in(anna, mailed):
 
 
 def above_the_form(address):
-    """Return what the page of a refused sign-in says above its form."""
+    """Return the HTML above the form on the page of a refused sign-in."""
     page = Client().post(LOGIN, {"login": address, "password": PASSWORD}).content.decode()
     return page.partition("<main")[2].partition("<form")[0]
 
@@ -223,10 +238,10 @@ def test_code_of_an_app_counts_once(anna, secret):
     assert (enter(first, code_of(secret)), enter(second, code_of(secret))) == (True, False)
 
 
-# Asked to confirm once more
+# Confirmations
 
 REFUSED = {"/accounts/settings/erase/": 4}
-"""Status codes with which our own forms refuse; allauth's forms are shown again with 200."""
+"""First digits of the status codes with which netcrm's own forms refuse; allauth's forms are shown again with 200."""
 
 
 @pytest.mark.parametrize(
@@ -327,7 +342,7 @@ UNLIMITED = {
     "health": "says something",
     "health_of": "says something",
 }
-"""URLs open to guests whose forms no limit counts, with the reason."""
+"""URLs open to guests whose forms no limit covers, with the reason."""
 
 
 def test_every_form_open_to_guests_is_limited_or_says_why_not():
@@ -338,7 +353,7 @@ def test_every_form_open_to_guests_is_limited_or_says_why_not():
 
 
 def _by_namespace(patterns, prefix=""):
-    """Yield the named patterns of views open to guests, with the namespace they are in."""
+    """Yield each namespace with its named patterns whose views are open to guests."""
     own = []
     for pattern in patterns:
         if hasattr(pattern, "url_patterns"):

@@ -1,4 +1,4 @@
-"""Passkeys are offered where they work; elsewhere the page says where that is."""
+"""Passkeys are offered at addresses where they work; other pages name such an address."""
 
 import pytest
 from django.conf import settings as real_settings

@@ -1,4 +1,4 @@
-"""Sessions: their end when nobody uses them, their names in words, and ending them one by one."""
+"""Sessions: they expire when unused, name their browsers in words, and can be ended one by one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts.signing_in.sessions import LAST_USED, browser_in_words
+from accounts.signing_in.sessions import LAST_USED, SINCE, browser_in_words
 from tests.accounts.browsers import sign_in
+from tests.passwords import PASSWORD
 
 PAGE = "/accounts/sessions/"
 END = "/accounts/sessions/end/"
@@ -25,6 +26,7 @@ PHONE = (
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0 Safari/537.36"
 ANDROID = "Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0 Mobile Safari/537.36"
 TWO_WEEKS = 14 * 24 * 3600
+LONGEST = 90 * 24 * 3600
 
 
 @pytest.fixture
@@ -135,3 +137,48 @@ def test_use_is_not_stored_with_every_page(linux):
     before = row_of(linux).last_seen_at
     linux.get("/accounts/settings/")
     assert row_of(linux).last_seen_at == before
+
+
+def grow_old(client, seconds):
+    session = client.session
+    session[SINCE] -= seconds
+    session.save()
+
+
+def test_session_ends_after_ninety_days_however_much_it_is_used(linux, settings):
+    assert settings.NETCRM_LONGEST_SESSION == LONGEST
+    grow_old(linux, LONGEST - 60)
+    assert linux.get("/accounts/settings/").status_code == 200
+    key = linux.session.session_key
+    grow_old(linux, 60)
+    assert linux.get("/accounts/settings/")["Location"] == "/accounts/login/?next=/accounts/settings/"
+    assert not Session.objects.filter(session_key=key).exists()
+    assert sign_in(linux)
+    assert linux.get("/accounts/settings/").status_code == 200
+
+
+def test_setting_decides_how_long_a_session_lasts(linux, settings):
+    settings.NETCRM_LONGEST_SESSION = 3600
+    grow_old(linux, 3601)
+    assert linux.get("/accounts/settings/").status_code == 302
+
+
+def test_confirmation_gives_the_session_another_key(linux):
+    before = linux.session.session_key
+    assert linux.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    assert linux.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
+    assert row_of(linux).pk
+    assert is_signed_in(linux)
+
+
+def test_wrong_password_keeps_the_key(linux):
+    before = linux.session.session_key
+    linux.post("/accounts/reauthenticate/", {"password": "not the right one"})
+    assert linux.session.session_key == before
+
+
+def test_signing_out_clears_what_the_browser_keeps(linux):
+    assert "Clear-Site-Data" not in linux.get("/accounts/settings/")
+    assert linux.post("/accounts/logout/")["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in linux.get("/accounts/login/")

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
@@ -101,6 +102,17 @@ def test_second_factor_is_asked_for_before_anything_opens(client, operator):
     assert [client.get(path).status_code for path in ("/admin/", "/accounts/settings/")] == [302, 302]
 
 
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+@pytest.mark.parametrize("page", [LOGIN, "/admin/login/"])
+def test_sign_in_leads_to_no_other_host(client, anna, page, elsewhere):
+    first = client.get(page, {"next": elsewhere}, follow=True)
+    asked = first.redirect_chain[-1][0] if first.redirect_chain else f"{page}?{urlencode({'next': elsewhere})}"
+    answer = client.post(asked, {"login": anna.email, "password": PASSWORD, "next": elsewhere})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
 def test_sign_up_is_closed_by_default(client, db):
     response = client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD, "name": "New"})
     assert (response.status_code, User.objects.count()) == (200, 0)
@@ -186,7 +198,7 @@ def encoded(content: bytes) -> str:
 
 
 def key_answer(**parts):
-    """Return a well-formed response of a security key, except for the `parts` of it that are given."""
+    """Return a well-formed response of a security key, except that the given `parts` are replaced."""
     client_data = b'{"type": "webauthn.get", "challenge": "YQ", "origin": "http://testserver"}'
     response = {"clientDataJSON": encoded(client_data), "authenticatorData": encoded(bytes(37)), "signature": "YQ"}
     response |= {"userHandle": encoded(b"1"), "attestationObject": encoded(b"\xa0")}

@@ -1,4 +1,4 @@
-"""Tidying up in the admin site: one's own network only, nothing counted, everything undoable."""
+"""Tidying up on the admin site: only one's own network, nothing counted, everything undoable."""
 
 import re
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from dateutil.rrule import rrulestr
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import get_language
 from icalendar import Calendar
 
 from accounts.models import User
+from contacts.calendar.birthdays import birthdays
 from contacts.calendar.feed import close_feed, network_of_token, open_feed, write_calendar
 from contacts.calendar.reminders import finish_reminder, keep_in_touch, remind_once, remind_yearly
 from contacts.erasing.contacts import erase_contacts
@@ -56,15 +58,39 @@ def test_calendar_holds_birthdays_with_and_without_a_year(network: Network) -> N
     assert events(network) == [
         ("Birthday: Anna", date(1980, 5, 3), "FREQ=YEARLY"),
         ("Birthday: Ben", date(2000, 12, 31), "FREQ=YEARLY"),
-        ("Birthday: Leo", date(1996, 2, 29), "FREQ=YEARLY;BYYEARDAY=60"),
-        ("Birthday: Lea", date(2000, 2, 29), "FREQ=YEARLY;BYYEARDAY=60"),
+        ("Birthday: Leo", date(1996, 2, 29), "FREQ=YEARLY;INTERVAL=4"),
+        *(("Birthday: Leo", date(year, 3, 1), "FREQ=YEARLY;INTERVAL=4") for year in (1997, 1998, 1999)),
+        ("Birthday: Lea", date(2000, 2, 29), "FREQ=YEARLY;INTERVAL=4"),
+        *(("Birthday: Lea", date(year, 3, 1), "FREQ=YEARLY;INTERVAL=4") for year in (2001, 2002, 2003)),
     ]
 
 
-@pytest.mark.parametrize("year", range(2024, 2029))
-def test_sixtieth_day_is_the_leap_day_or_the_first_of_march(year: int) -> None:
-    leaps = year % 4 == 0
-    assert date(year, 1, 1) + timedelta(days=59) == (date(year, 2, 29) if leaps else date(year, 3, 1))
+@pytest.mark.parametrize("is_reminder", [False, True])
+def test_calendar_and_list_celebrate_the_leap_day_on_the_same_days(network: Network, *, is_reminder: bool) -> None:
+    leo = born(network, "Leo", 1996, 2, 29)
+    if is_reminder:
+        remind_yearly(network, leo, text="Founding day", day=date(1996, 2, 29))
+    start = datetime(2026, 1, 1)  # noqa: DTZ001
+    found = []
+    for event in Calendar.from_ical(written(network)).walk("VEVENT"):
+        if str(event["summary"]).startswith("Birthday") != is_reminder:
+            first = datetime.combine(event.decoded("dtstart"), time())
+            rule = rrulestr(event["rrule"].to_ical().decode(), dtstart=first)
+            found += [day.date() for day in rule.between(start, datetime(2034, 1, 1))]  # noqa: DTZ001
+    assert sorted(found) == [
+        *(date(year, 3, 1) for year in (2026, 2027)),
+        date(2028, 2, 29),
+        *(date(year, 3, 1) for year in (2029, 2030, 2031)),
+        date(2032, 2, 29),
+        date(2033, 3, 1),
+    ]
+    assert sorted(found) == [birthdays(network, days=70, today=date(year, 1, 1))[0][0] for year in range(2026, 2034)]
+
+
+def test_events_have_different_identifiers(network: Network) -> None:
+    born(network, "Leo", 1996, 2, 29)
+    uids = [str(event["uid"]) for event in Calendar.from_ical(written(network)).walk("VEVENT")]
+    assert len(set(uids)) == len(uids) == 4
 
 
 def test_calendar_holds_reminders(network: Network) -> None:
@@ -203,7 +229,7 @@ def test_feed_costs_three_queries(
 def test_calendar_lets_no_text_become_a_line_of_its_own(network: Network, end: str) -> None:
     anna = born(network, "Anna", 1980, 5, 3)
     remind_once(network, anna, day=TODAY, text="Call")
-    # Whatever is stored: forms and imports clean names to one line.
+    # Written directly, because forms and imports reduce names to one line.
     network.contacts.update(display_name=f"Anna{end}ATTENDEE:mailto:eve@example.org{end}END:VCALENDAR")
     network.reminders.update(text=f"Call{end}END:VEVENT")
     lines = written(network).decode().replace("\r\n ", "").splitlines()

@@ -1,4 +1,4 @@
-"""Reminders: when they are due, whose turn it is, and what "done", "later" and "stop" do."""
+"""Reminders: when they are due, how they take turns, and the effects of "done", "later" and "stop"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Storing many rows at once, and the statistics that the database has afterwards."""
+"""Storing many rows at once, and the database's statistics afterwards."""
 
 from collections.abc import Callable
 

@@ -13,7 +13,7 @@ from contacts.people.directory import add_contacts
 from contacts.people.person import Person
 
 MANY = 1500
-"""Values looked up: more than SQLite's smallest limit on parameters, and far more than a few."""
+"""Number of values to look up: more than SQLite's lowest limit on parameters."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Which records are considered one person: for the right reasons, in any order and in any spelling."""
+"""Records that are considered one person: for the right reasons, in any order and in any spelling."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def book(rows: list[dict[str, str]]) -> list[PersonRecord]:
 
 @pytest.fixture(scope="module")
 def strangers(book: list[PersonRecord]) -> list[PersonRecord]:
-    """Enough other people to tell which values are common."""
+    """Enough other people to show which values are common."""
     return [replace(record, key=record.key + 1000) for record in book[:300]]
 
 

@@ -1,4 +1,4 @@
-"""Stored pairs: the member's decisions stay, and pairs that no longer hold go."""
+"""Stored pairs: the member's decisions stay, and outdated pairs are removed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ State = DuplicatePair.State
 
 
 def add_anna(network: Network, **fields: Any) -> Contact:
-    """Add one of several contacts who spell their names almost alike and share a phone number."""
+    """Add and return one of several contacts whose names are spelt almost alike and who share a phone number."""
     names = {"given_name": "Anna", "family_name": "Schönhuber", **fields}
     return add_contact(
         network, ways=[Way("phone", "+49 170 1234567"), Way("email", "anna@schoenhuber.example")], **names
@@ -38,7 +38,7 @@ def add_anna(network: Network, **fields: Any) -> Contact:
 
 @pytest.fixture
 def annas(network: Network) -> tuple[Contact, Contact]:
-    """Two contacts that are one person, in a network with somebody else."""
+    """Two contacts for the same person, in a network with a third contact."""
     add_contact(network, given_name="Ben", family_name="Roth")
     return add_anna(network), add_anna(network, family_name="Schoenhuber")
 
@@ -212,7 +212,7 @@ def test_command_refuses_an_unknown_member(db: None) -> None:
 
 
 def test_every_kind_of_evidence_has_words() -> None:
-    assert WORDS.keys() == CHANCES.keys() | {"third_contact"}
+    assert WORDS.keys() == CHANCES.keys() | {"third_contact", "same_origin", "other_spelling"}
 
 
 def test_evidence_is_put_into_words_when_it_is_shown() -> None:

@@ -1,4 +1,4 @@
-"""Erasing somebody at the very moment when their search words are being written: none may be left behind."""
+"""Erasing somebody while their search words are being written: none may be left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What names a contact, and what only looks like it."""
+"""Texts that name a contact, and texts that only seem to."""
 
 from __future__ import annotations
 
@@ -117,3 +117,55 @@ def test_number_in_a_name_or_an_address_is_whole(network: Network) -> None:
     for text in ("Agent 471", "Kai 35", "7max1@example.org", "max1@example.org2"):
         assert not traces.are_in(text)
     assert all(map(traces.are_in, ("Agent 47", "Kai 3", "max1@example.org")))
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Gerd Straße", "GERD STRASSE"),
+        ("GERD STRASSE", "Gerd Straße"),
+        ("Gerd Strauß", "GERD STRAUẞ"),
+        ("İpek Işık", "IPEK IŞIK"),
+        ("İpek Işık", "ipek ışık"),
+        ("IPEK IŞIK", "İpek Işık"),
+        ("Νίκος Πόλις", "ΝΊΚΟΣ ΠΌΛΙΣ"),
+        ("Ǆemal ﬁnk", "ǆEMAL FINK"),
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_capitals_are_the_same_name(network: Network, name: str, written: str, form: str) -> None:
+    traces = traces_of(network, [add_contact(network, display_name=name).pk])
+    text = unicodedata.normalize(form, f"ßİß {written}, ß")
+    assert traces.are_in(text)
+    assert traces.may_be_in(json.dumps(text))
+    assert traces.taken_out_of(text) == unicodedata.normalize(form, "ßİß …, ß")
+
+
+def test_letter_with_a_dot_is_another_one(network: Network) -> None:
+    traces = traces_of(network, [add_contact(network, display_name="Żelazny Ola").pk])
+    assert not traces.are_in("Zelazny Ola")
+
+
+@pytest.mark.parametrize("name", ["🦊", "❤️", "🦊 🐻", "👩‍🚀", "☎"])
+def test_name_of_signs_alone_is_found(network: Network, name: str) -> None:
+    add_contact(network, display_name="🐼")
+    add_contact(network, display_name="?")
+    traces = traces_of(network, [add_contact(network, display_name=name).pk])
+    assert traces.taken_out_of({name: [f"for {name}, from Ben", f"{name}{name}"]}) == {"…": ["for …, from Ben", "……"]}
+    for stored in (json.dumps([name]), json.dumps([name], ensure_ascii=False)):
+        assert traces.may_be_in(stored)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("👩", "👩‍🚀"), ("🚀", "👩‍🚀"), ("👍", "👍🏽"), ("🦊", "🐻"), ("?", "Who?"), ("-", "a - b"), ("…", "and so on …")],
+)
+def test_other_signs_and_punctuation_are_left(network: Network, name: str, text: str) -> None:
+    traces = traces_of(network, [add_contact(network, display_name=name).pk])
+    assert traces.taken_out_of(text) == text
+
+
+def test_signs_of_two_name_neither(network: Network) -> None:
+    fox = add_contact(network, display_name="🦊")
+    add_contact(network, display_name="🦊")
+    assert not traces_of(network, [fox.pk]).are_in("🦊")

@@ -19,7 +19,7 @@ CHARACTERS = st.one_of(
 
 
 def texts(longest: int = 30) -> st.SearchStrategy[str]:
-    """Single-line text, as in every field except the notes, without the separator that Google puts between values."""
+    """Return single-line texts, as in all fields but the notes, without Google's separator between values."""
     return st.text(CHARACTERS, max_size=longest).map(one_line).filter(lambda text: ":::" not in text)
 
 
@@ -83,14 +83,14 @@ def extra_lines() -> st.SearchStrategy[str]:
 
 
 def cards(*, with_photo: bool = True) -> st.SearchStrategy[Card]:
-    """Complete cards, with every field that a file can contain."""
+    """Return complete cards, with every field that a file can contain."""
     photos = st.just(b"\x89PNG\r\n\x1a\n" + bytes(range(256))) if with_photo else st.none()
     unique = {"unique": True, "max_size": 3}
     return st.builds(
         completed,
         st.builds(
             Card,
-            uid=st.uuids().map(str) | st.just("") | st.text(string.ascii_letters + "-:", min_size=3, max_size=20),
+            uid=st.uuids().map(str) | st.text(string.ascii_letters + "-:", min_size=3, max_size=20),
             given_name=texts(),
             additional_names=texts(),
             family_name=texts(),

@@ -29,7 +29,7 @@ def test_repaired_resolves_bytes_of_cp1252() -> None:
         ("ü".encode("cp1252"), "nonsense", "ü"),
         ("太郎".encode("shift_jis"), "Shift_JIS", "太郎"),
         ("Жук".encode("cp1251"), "windows-1251", "Жук"),
-        (b"\x81", "ascii", "\x81"),
+        (b"\x81", "ascii", "\ufffd"),
         (b"10 \x80", "iso-8859-1", "10 €"),
         ("Größe, Maß".encode()[:-1], "", "Größe, Ma"),
         ("Größe ".encode() + "ü".encode("cp1252") + b".", "", "Größe ü."),
@@ -37,6 +37,20 @@ def test_repaired_resolves_bytes_of_cp1252() -> None:
 )
 def test_decoded_doubts_the_declaration(data: bytes, declared: str, expected: str) -> None:
     assert encoding.decoded(data, encoding.known_charset(declared)) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "fallback", "expected"),
+    [
+        ("Łukasz".encode("cp1250"), "cp1250", "Łukasz"),
+        ("太郎".encode("shift_jis"), "cp932", "太郎"),
+        ("太郎".encode(), "cp932", "太郎"),
+        ("ü".encode(), "cp1251", "ü"),
+        ("כהן".encode("cp1255"), "cp1255", "כהן"),
+    ],
+)
+def test_decoded_takes_the_encoding_of_the_file_where_none_is_declared(data: bytes, fallback: str, expected: str):
+    assert encoding.decoded(data, "", fallback) == expected
 
 
 @pytest.mark.parametrize("name", ["", "rot13", "idna", "unicode_escape", "a\0b", "x" * 1000, "ü", "../x"])

@@ -68,7 +68,7 @@ def test_member_whose_name_is_lost_is_left_out() -> None:
     data = zipped(a__vcf=VCARD, b=VCARD)
     start = data.rindex(b"PK\x01\x02")
     damaged = bytearray(data)
-    damaged[start + 28] = 0  # The length of the name; what was the name becomes part of the extra field after it.
+    damaged[start + 28] = 0  # The length of the name, whose bytes now count as part of the extra field after it.
     damaged[start + 30] = 1
     assert [entry.display_name for entry in read(bytes(damaged)) if isinstance(entry, Card)] == ["Ada Ahorn"]
 

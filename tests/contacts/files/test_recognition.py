@@ -1,4 +1,4 @@
-"""What a file was recognised as is kept as JSON, and reads it as well as the file itself would."""
+"""The recognition of a file can be stored as JSON, and the file is then read as if it were recognised again."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""Shorthands for files of contacts."""
+"""Helpers for importing files of contacts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
+from contacts.database.batches import Pace
 from contacts.importing.running import bring_in_now
 from contacts.models import ImportRun, Network
 
@@ -11,7 +13,7 @@ Bring = Callable[..., ImportRun]
 
 
 def card(name: str = "", **properties: str) -> str:
-    """Return a vCard; underscores in property names stand for hyphens."""
+    """Return a vCard; underscores in the names of properties become hyphens."""
     lines = [f"FN:{name}"] if name else []
     lines += [f"{key.replace('_', '-')}:{value}" for key, value in properties.items()]
     return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
@@ -19,9 +21,22 @@ def card(name: str = "", **properties: str) -> str:
 
 @pytest.fixture
 def bring(network: Network) -> Bring:
-    """Import vCards into Alice's network."""
+    """A function that imports vCards into Alice's network."""
 
     def bring_cards(*cards: str) -> ImportRun:
         return bring_in_now(network, name="contacts.vcf", data="".join(cards).encode())
 
     return bring_cards
+
+
+class Steady(Pace):
+    """The pace of a machine on which each transaction takes as long as it should."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__(largest)
+        self.size = largest
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        self._give_way()
+        yield

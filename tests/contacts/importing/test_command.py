@@ -21,7 +21,7 @@ def run(network: Network, capsys: pytest.CaptureFixture[str], *paths: Path, **op
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
-    """Two files with one person in common; one entry has no person, and one loses its picture."""
+    """Two files with one person in common; one of the three entries names nobody."""
     one, two = tmp_path / "one.vcf", tmp_path / "two.csv"
     one.write_text(card("Anna Müller", EMAIL="anna@example.org") + card())
     two.write_text(f"{LINKEDIN}\nAnna,Müller,,anna@example.org,Holzbau,,05 Mar 2024\n")

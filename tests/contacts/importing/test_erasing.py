@@ -1,4 +1,4 @@
-"""Waiting uploads, and lists of lost data, when somebody is erased for good."""
+"""Waiting uploads, and lists of lost data, when somebody is permanently erased."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:zander-1\nFN:Wilma Zander\nX-FISH:pike\nBD
 
 
 def upload(network: Network) -> ImportRun:
-    """A previewed file that waits for the member."""
+    """Upload and preview a file, which then waits for the member. Returns its import."""
     run = receive(network, name="people.vcf", data=CARD.encode())
     work_on(run.pk)
     run.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Which names can belong to the same person."""
+"""Names that can belong to the same person, and names that can't."""
 
 import pytest
 

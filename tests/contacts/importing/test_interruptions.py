@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from collections.abc import Callable
 
+import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.test import Client
 
+from contacts.database.leases import MOST_ATTEMPTS, Lease
 from contacts.importing import running, writing
 from contacts.importing.plan import Decision
 from contacts.importing.running import bring_in_now, work_on
@@ -24,7 +28,7 @@ Interrupt = Callable[[str], None]
 
 @pytest.fixture(params=INTERRUPTIONS, ids=lambda problem: type(problem).__name__)
 def interrupt(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Interrupt:
-    """Make the next call of a function in contacts/importing/running.py fail, and all later ones succeed."""
+    """A function that makes the next call of a function in importing/running.py fail, but no later one."""
 
     def once(name: str) -> None:
         act, left = getattr(running, name), [request.param]
@@ -125,3 +129,53 @@ def test_page_says_that_it_goes_on(alice_client: Client, confirmed: ImportRun, i
     work_on(confirmed.pk)
     text = alice_client.get(f"/contacts/import/{confirmed.uuid}/").content.decode()
     assert "Something came in between. It goes on by itself in a minute." in text
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A disk without room, until the fixture is undone."""
+
+    def fill(*_arguments: object) -> None:
+        raise OperationalError("full") from psycopg.errors.DiskFull("could not extend file")
+
+    def refuse(**_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(running, "write", fill)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    return monkeypatch
+
+
+def test_import_waits_for_room_as_long_as_it_takes(
+    network: Network, confirmed: ImportRun, full_disk: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2 * MOST_ATTEMPTS):
+        continue_imports()
+    assert (stands(confirmed)[0], confirmed.attempts, network.contacts.count()) == ("running", 0, 0)
+    full_disk.undo()
+    continue_imports()
+    assert (stands(confirmed), network.contacts.count()) == (("done", False, ""), 2)
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_page_says_that_an_import_waits_for_room(
+    alice_client: Client, confirmed: ImportRun, full_disk: pytest.MonkeyPatch, is_begun: bool
+) -> None:
+    """Also if the disk is too full for the worker to begin."""
+    if is_begun:
+        work_on(confirmed.pk)
+    told = "The disk that netcrm writes to is full. It goes on by itself once there is room again."
+    assert told in alice_client.get(f"/contacts/import/{confirmed.uuid}/").text
+    full_disk.undo()
+    assert told not in alice_client.get(f"/contacts/import/{confirmed.uuid}/").text
+
+
+def test_lease_is_given_back_after_a_step_that_was_rolled_back(confirmed: ImportRun) -> None:
+    """A disk may have too little room for the commit alone."""
+    lease = Lease.take(ImportRun.objects.all(), confirmed.pk, ("queued",))
+    assert lease
+    with lease.kept(), transaction.atomic():
+        lease.step(rows_done=1)
+        raise OperationalError("full") from psycopg.errors.DiskFull("could not extend file")
+    confirmed.refresh_from_db()
+    assert (confirmed.heartbeat_at, confirmed.attempts, confirmed.rows_done) == (None, 0, 0)

@@ -1,4 +1,4 @@
-"""What an import does with people: new, merged, unchanged or skipped, exactly once."""
+"""People in an imported file become new, merged, unchanged or skipped, exactly once."""
 
 import io
 import zipfile
@@ -18,11 +18,11 @@ from contacts.files.recognition import Recognition, recognise
 from contacts.importing import running, writing
 from contacts.importing.plan import Intake, Planner
 from contacts.importing.running import bring_in_now, work_on
-from contacts.importing.runs import cancel, confirm, receive
+from contacts.importing.runs import cancel, confirm, receive, request_undo
 from contacts.models import ImportRun, Network
 from contacts.people.directory import add_contact, edit_contact, trash_contacts
 from contacts.tasks import continue_imports
-from tests.contacts.importing.conftest import Bring, card
+from tests.contacts.importing.conftest import Bring, Steady, card
 from tests.examples import examples
 
 BATCH = 20
@@ -30,7 +30,7 @@ ANNA = card("Anna Müller", UID="anna-1", EMAIL="anna@example.org", TITLE="Tisch
 
 
 def counts(run: ImportRun) -> tuple[int, int, int, int]:
-    """Return how many entries were created, merged, unchanged and skipped."""
+    """Return the numbers of entries that were created, merged, unchanged and skipped."""
     created, merged, unchanged, skipped = (
         run.report.get(name, 0) for name in ("created", "merged", "unchanged", "skipped")
     )
@@ -90,6 +90,37 @@ def test_same_address_and_a_name_that_fits_is_merged(network: Network, bring: Br
     assert (anna.organisation, anna.display_name) == ("Holzbau", "Anna Müller")
     assert [circle.name for circle in anna.circles.all()] == ["Chor"]
     assert [(row.contact, row.fields) for row in run.rows.all()] == [(anna, ["organisation", "circles"])]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "after"),
+    [
+        ({"notes": "Segelt."}, {"NOTE": "Malt."}, {"notes": "Segelt.\n\nMalt."}),
+        ({"notes": "Segelt."}, {"NOTE": "Segelt. Malt."}, {"notes": "Segelt. Malt."}),
+        ({"notes": "Segelt. Malt."}, {"NOTE": "Malt."}, {"notes": "Segelt. Malt."}),
+        ({"how_met": "Messe"}, {"X_NETCRM_HOW_MET": "Über Ben"}, {"how_met": "Messe; Über Ben"}),
+        ({}, {"NOTE": "Malt."}, {"notes": "Malt."}),
+    ],
+)
+def test_merge_keeps_both_texts(
+    network: Network, bring: Bring, mine: dict[str, str], theirs: dict[str, str], after: dict[str, str]
+) -> None:
+    anna = add_contact(network, display_name="Anna", ways=[Way("email", "anna@example.org")], **mine)
+    run = bring(card("Anna", EMAIL="anna@example.org", **theirs))
+    anna.refresh_from_db()
+    assert {name: getattr(anna, name) for name in after} == after
+    request_undo(network, run)
+    work_on(run.pk)
+    anna.refresh_from_db()
+    assert (anna.notes, anna.how_met) == (mine.get("notes", ""), mine.get("how_met", ""))
+
+
+def test_text_too_long_for_both_is_listed(network: Network, bring: Bring) -> None:
+    add_contact(network, display_name="Anna", ways=[Way("email", "anna@example.org")], how_met="x" * 400)
+    run = bring(card("Anna", EMAIL="anna@example.org", X_NETCRM_HOW_MET="y" * 400))
+    assert [(row.fields, row.reason) for row in run.rows.filter(outcome="lost")] == [
+        (["how_met"], "The contact holds something else here, which stays.")
+    ]
 
 
 def test_same_address_and_another_name_is_a_contact_of_its_own(network: Network, bring: Bring) -> None:
@@ -153,7 +184,7 @@ def test_card_that_cannot_be_stored_stops_no_other(
 
 
 class WorkerDied(BaseException):
-    """Stands for a kill -9 at some point of the work."""
+    """Simulates a kill -9 at some point of the work."""
 
 
 @pytest.mark.parametrize("batches_done", [0, 1, 2])
@@ -161,6 +192,7 @@ def test_import_goes_on_exactly_where_its_worker_died(
     network: Network, monkeypatch: pytest.MonkeyPatch, batches_done: int
 ) -> None:
     monkeypatch.setattr(running, "BATCH", BATCH)
+    monkeypatch.setattr(running, "Pace", Steady)
     cards = "".join(card(f"Person {number % 7}") for number in range(2 * BATCH + 5))
     run = receive(network, name="x.vcf", data=cards.encode())
     work_on(run.pk)
@@ -273,9 +305,9 @@ def test_upload_is_recognised_once(
 ) -> None:
     recognised: list[bytes] = []
 
-    def counted(data: bytes) -> Recognition:
+    def counted(data: bytes, *, region: str) -> Recognition:
         recognised.append(data)
-        return recognise(data)
+        return recognise(data, region=region)
 
     monkeypatch.setattr(reading, "recognise", counted)
     alice_client.post(reverse("contacts:imports"), {"file": SimpleUploadedFile("x", data)})

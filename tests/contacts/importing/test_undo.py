@@ -1,4 +1,4 @@
-"""Undoing an import: what it added goes, and what the member has changed since stays."""
+"""Undoing an import removes its additions and keeps the member's later changes."""
 
 from contacts.cards import Way
 from contacts.importing.running import work_on

@@ -76,7 +76,7 @@ histories = st.lists(
 
 
 def live(network: Network, people: list[Contact], event: tuple[Any, ...], run: ImportRun) -> None:
-    """Apply an event; a repeated one that may only happen once is ignored."""
+    """Apply an event; one that may happen only once is ignored if repeated."""
     match event:
         case "help", contacts, day, direction, is_trashed:
             favour = log_favour(

@@ -24,7 +24,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def with_exif(**tags: object) -> bytes:
-    """Return a JPEG that says where it was taken, and how to rotate it."""
+    """Return a JPEG with metadata about its place, its camera and its orientation."""
     exif = Image.Exif()
     exif[0x0112] = tags.get("orientation", 1)
     exif[0x010F] = "SecretCamera"

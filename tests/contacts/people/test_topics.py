@@ -1,4 +1,4 @@
-"""What somebody seeks, offers or is interested in."""
+"""Topics that people seek, offer or are interested in."""
 
 from datetime import date, timedelta
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from contacts.cards import Way
 from contacts.models import Network, WayToReach
 from contacts.people.directory import add_contact, edit_contact
-from contacts.people.ways import check_way, normalise, region_of
+from contacts.people.ways import check_way, international, normalise, region_of
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,64 @@ from contacts.people.ways import check_way, normalise, region_of
 )
 def test_normalise_makes_equal_ways_equal(kind: str, value: str, normalised: str) -> None:
     assert normalise(kind, value, region="DE") == normalised
+
+
+@pytest.mark.parametrize(
+    ("value", "region", "normalised"),
+    [
+        ("491701234567", "DE", "+491701234567"),
+        ("49 170 1234567", "DE", "+491701234567"),
+        ("4930123456", "DE", "+4930123456"),
+        ("447911123456", "DE", "+447911123456"),
+        ("436641234567", "DE", "+436641234567"),
+        ("41791234567", "DE", "+41791234567"),
+        ("393331234567", "DE", "+393331234567"),
+        ("14155552671", "GB", "+14155552671"),
+        ("442079460958", "US", "+442079460958"),
+        ("4915112345678", "US", "+4915112345678"),
+        ("4155552671", "US", "+14155552671"),
+        ("1701234567", "DE", "+491701234567"),
+        ("17012345678", "DE", "+4917012345678"),
+        ("01701234567", "DE", "+491701234567"),
+        ("00491701234567", "DE", "+491701234567"),
+        ("2079460958", "GB", "+442079460958"),
+        ("447911123456", "GB", "+447911123456"),
+        ("112", "DE", "112"),
+        ("110", "DE", "110"),
+        ("116117", "DE", "116117"),
+        ("911", "US", "911"),
+        ("999", "GB", "999"),
+        ("144", "CH", "144"),
+    ],
+)
+def test_number_without_its_plus_is_international_and_a_short_one_stays(
+    value: str, region: str, normalised: str
+) -> None:
+    assert normalise("phone", value, region=region) == normalised
+
+
+@pytest.mark.parametrize(("value", "href"), [("112", "tel:112"), ("030 1234567", "tel:+49301234567"), ("ring", "")])
+def test_short_number_can_be_dialled(value: str, href: str) -> None:
+    way = WayToReach(kind="phone", value=value, normalised=normalise("phone", value, region="DE"))
+    assert way.href == href
+
+
+@pytest.mark.parametrize(
+    ("value", "region", "written"),
+    [
+        ("01 2345678", "AT", "+43 1 2345678"),
+        ("0664 1234567", "AT", "+43 664 1234567"),
+        ("044 668 18 00", "CH", "+41 44 668 18 00"),
+        ("020 7946 0958", "GB", "+44 20 7946 0958"),
+        ("(415) 555-2671", "US", "+1 415-555-2671"),
+        ("+49 30 1234567", "AT", "+49 30 1234567"),
+        ("0049 30 1234567", "AT", "0049 30 1234567"),
+        ("122", "AT", "122"),
+        ("ring me", "AT", "ring me"),
+    ],
+)
+def test_number_of_another_country_is_written_as_it_is_dialled_from_here(value: str, region: str, written: str) -> None:
+    assert international(value, region=region) == written
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_correction_of_several_in_one_would_lose_some(kind: str, value: str) -> 
 
 
 def test_numbers_with_letters_for_digits_are_doubtful(network: Network) -> None:
-    """They have a normal form all the same: without the letters, or with the digits of a phone keypad."""
+    """They can be normalised nonetheless: without the letters, or with the digits of a phone keypad."""
     right = ["0170 1234567", "+49 170 1234567 ext. 5", "0800 FLOWERS"]
     wrong = ["O170 l234567", "O17O l234567"]
     add_contact(network, display_name="Anna", ways=[Way("phone", value) for value in [*right, *wrong]])

@@ -17,7 +17,7 @@ CIRCLES = reverse("contacts:circles")
 
 @pytest.fixture
 def choir(network: Network, anna: Contact) -> Circle:
-    """A circle of Alice's that Anna is in."""
+    """One of Alice's circles, to which Anna belongs."""
     circle = add_circle(network, name="Choir")
     add_to_circle(network, circle, [anna])
     return circle

@@ -15,7 +15,7 @@ ADD = reverse("contacts:add_conversation")
 
 @pytest.fixture
 def talk(network: Network, anna: Contact) -> Conversation:
-    """A conversation of Alice's with Anna today."""
+    """Alice's conversation with Anna today."""
     return log_conversation(network, day=network.today(), contacts=[anna], note="Hello")
 
 

@@ -127,6 +127,16 @@ def test_certain_pairs_go_together_and_come_back_together(alice_client: Client, 
     assert network.contacts.count() == 6
 
 
+def test_certain_pair_with_two_pictures_is_left_to_compare(alice_client: Client, network: Network) -> None:
+    pairs = [pair_of(network, person(network, name), person(network, name), is_certain=True) for name in "AB"]
+    set_photo(network, pairs[0].first, picture())
+    set_photo(network, pairs[0].second, picture((50, 50)))
+    post = reverse("contacts:merge_certain"), {"pairs": [str(pair.uuid) for pair in pairs]}
+    page = alice_client.post(*post, follow=True).content.decode()
+    assert "The others have to be compared one by one" in page
+    assert network.contacts.count() == 3
+
+
 def test_merging_certain_pairs_leaves_the_others(alice_client: Client, network: Network, pair: DuplicatePair) -> None:
     alice_client.post(reverse("contacts:merge_certain"), {"pairs": [str(pair.uuid)]})
     assert network.contacts.count() == 2

@@ -1,13 +1,20 @@
 """The pages of an import, from upload to undo."""
 
+from base64 import b64encode
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from contacts.files import limits
+from contacts.files.limits import SMALL_BYTES
+from contacts.importing import runs
 from contacts.importing.running import work_on
+from contacts.importing.runs import ENTRIES_AT_ONCE
 from contacts.models import ImportRow, ImportRun, Network, StoredFile
 from contacts.people.conversations import log_conversation
+from tests.attacks.bombs import in_card, picture, zipped
 
 CARDS = b"""BEGIN:VCARD
 VERSION:3.0
@@ -38,7 +45,7 @@ def upload(client: Client, data: bytes, name: str = "contacts.vcf") -> str:
 
 @pytest.fixture
 def run(network: Network, alice_client: Client) -> ImportRun:
-    """An import of Alice's that was uploaded and previewed."""
+    """An import that Alice has uploaded and previewed."""
     upload(alice_client, CARDS)
     return network.import_runs.get()
 
@@ -50,6 +57,42 @@ def test_upload_shows_a_preview_and_writes_nothing(network: Network, alice_clien
     assert network.import_runs.get().report == {"notices": [], "read": 3, "created": 2, "skipped": 1}
     assert network.contacts.count() == 0
     assert [row.name for row in page.context["rows"]] == ["Anna Berg", "Ben Tal"]
+
+
+@pytest.mark.parametrize(
+    "padding",
+    [
+        pytest.param(b"NOTE:" + b"a" * SMALL_BYTES, id="bytes"),
+        pytest.param(b"FN:A\nEND:VCARD\nBEGIN:VCARD\n" * ENTRIES_AT_ONCE, id="entries"),
+        pytest.param(b"PHOTO;ENCODING=b:" + b64encode(picture(3_000)), id="pixels"),
+    ],
+)
+def test_what_takes_longer_than_a_page_is_looked_through_by_a_worker(
+    network: Network, alice_client: Client, padding: bytes
+) -> None:
+    page = alice_client.get(upload(alice_client, b"BEGIN:VCARD\nVERSION:3.0\n" + padding + b"\nFN:Anna\nEND:VCARD\n"))
+    run = network.import_runs.get()
+    assert (run.state, page.templates[0].name) == (ImportRun.State.READING, "contacts/import_progress.html")
+    work_on(run.pk)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.PREVIEW
+
+
+def test_file_that_holds_too_much_is_refused_after_a_single_reading(
+    network: Network, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.owner.language = "de"
+    network.owner.save()
+    monkeypatch.setattr(limits, "MAX_VALUES_IN_ALL", 20)
+    page = alice_client.get(upload(alice_client, CARDS * 10))
+    run = network.import_runs.get()
+    assert (run.state, run.rows_total, run.rows.count()) == (ImportRun.State.FAILED, 0, 0)
+    assert "Die Datei enthält mehr als 20 Werte. Teile sie" in page.content.decode()
+
+
+def test_archive_is_looked_through_by_a_worker_if_much_is_in_it(network: Network, alice_client: Client) -> None:
+    upload(alice_client, zipped(in_card(b"X-A:b\n"))(SMALL_BYTES))
+    assert network.import_runs.get().state == ImportRun.State.READING
 
 
 def test_preview_shows_skipped_entries_with_the_reason(run: ImportRun, alice_client: Client) -> None:
@@ -184,3 +227,78 @@ def test_preview_takes_as_many_queries_for_one_row_as_for_three(
     address = upload(alice_client, cards)
     with django_assert_num_queries(5):  # type: ignore[operator]
         alice_client.get(address)
+
+
+def preview_of(client: Client, data: bytes) -> tuple[str, ImportRun]:
+    """Return the preview of an uploaded file, and its run."""
+    shown = client.get(upload(client, data)).content.decode()
+    return shown, ImportRun.objects.get()
+
+
+def test_preview_says_how_dates_are_read_and_turns_their_order(alice_client: Client) -> None:
+    table = b"First Name,Last Name,Birthday,Connected On\nAnna,Berg,2/6/1980,05 Mar 2024\n"
+    shown, run = preview_of(alice_client, table)
+    assert "2/6/1980 is read as 2 June 1980, as is usual where you are." in shown
+    assert "The month comes first" in shown
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"day_order": "month"})
+    shown = alice_client.get(reverse("contacts:import_run", args=[run.uuid])).content.decode()
+    assert "2/6/1980 is read as 6 February 1980" in shown
+    assert "The day comes first" in shown
+    runs.confirm(run.network, run)
+    work_on(run.pk)
+    assert (run.network.contacts.get().birth_month, run.network.contacts.get().birth_day) == (2, 6)
+
+
+def test_preview_names_the_encoding_with_names_and_changes_it(alice_client: Client) -> None:
+    data = "First Name,Last Name,Connected On\nŁukasz,Żak,\nŠárka,Nováková,\n".encode("cp1250")
+    shown, run = preview_of(alice_client, data)
+    assert "It is read as Central European (Windows-1250): Łukasz Żak, Šárka Nováková." in shown
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"encoding": "cp1251"})
+    shown = alice_client.get(reverse("contacts:import_run", args=[run.uuid])).content.decode()
+    assert "It is read as Cyrillic (Windows-1251): Јukasz Їak" in shown
+
+
+def test_preview_of_a_plain_file_asks_nothing(run: ImportRun, alice_client: Client) -> None:
+    shown = alice_client.get(reverse("contacts:import_run", args=[run.uuid])).content.decode()
+    assert "is read as" not in shown
+    assert "Read the file differently" in shown
+
+
+def test_file_that_two_readers_can_read_is_read_as_chosen(alice_client: Client) -> None:
+    card = "BEGIN:VCARD\nVERSION:3.0\nN:Post;Paul;;;\nEND:VCARD\n"
+    shown, run = preview_of(alice_client, f"First Name,Connected On\nAnna,\nBen,\n{card}".encode())
+    assert (run.format, "Kind of file" in shown) == ("linkedin", True)
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"reader": "vcard"})
+    run.refresh_from_db()
+    assert (run.format, [row.name for row in run.rows.all()]) == ("vcard", ["Paul Post"])
+
+
+def test_other_delimiter_makes_other_columns(alice_client: Client) -> None:
+    _shown, run = preview_of(alice_client, b"Who;Where, when\nAnna;Bonn, May\n")
+    assert run.state == ImportRun.State.MAPPING
+    assert ";" not in str(alice_client.get(reverse("contacts:import_columns", args=[run.uuid])).context["form"].fields)
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"delimiter": ","})
+    form = alice_client.get(reverse("contacts:import_columns", args=[run.uuid])).context["form"]
+    assert [str(field.label) for field in form] == ["Who;Where", "when"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"encoding": "utf-7"}, {"encoding": "rot13"}, {"delimiter": "a"}, {"day_order": "x"}, {"reader": "own"}, {}],
+)
+def test_reading_that_is_not_on_offer_changes_nothing(
+    run: ImportRun, alice_client: Client, fields: dict[str, str]
+) -> None:
+    before = run.recognition
+    alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), fields)
+    run.refresh_from_db()
+    assert (run.recognition, run.state) == (before, ImportRun.State.PREVIEW)
+
+
+def test_reading_that_finds_nobody_says_so(alice_client: Client) -> None:
+    _shown, run = preview_of(alice_client, b"First Name,Last Name,Connected On\nAnna,Alt,\n")
+    before = run.recognition
+    response = alice_client.post(reverse("contacts:import_reading", args=[run.uuid]), {"delimiter": "|"}, follow=True)
+    assert "This is no file of contacts." in response.content.decode()
+    run.refresh_from_db()
+    assert run.recognition == before

@@ -1,6 +1,8 @@
 """The page of one contact, and editing, archiving, deleting and erasing it."""
 
+import re
 import uuid
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -83,6 +85,23 @@ def test_detail_leads_to_mail_and_phone_but_to_no_foreign_scheme(alice_client: C
     page = alice_client.get(add_contact(network, given_name="Anna", ways=ways).get_absolute_url()).text
     assert ('href="mailto:a@example.org"' in page, 'href="tel:+492211234567"' in page) == (True, True)
     assert 'href="javascript' not in page
+
+
+def test_first_number_and_address_stand_below_the_name(alice_client: Client, network: Network) -> None:
+    """This test was seen to fail with the last number in place of the first."""
+    ways = [
+        Way("phone", "ask at the desk"),
+        Way("phone", "0221 1234567"),
+        Way("phone", "0221 7654321"),
+        Way("email", "a@example.org"),
+    ]
+    page = alice_client.get(add_contact(network, given_name="Anna", ways=ways).get_absolute_url())
+    assert {kind: way.value for kind, way in page.context["reach"].items()} == {
+        "phone": "0221 1234567",
+        "email": "a@example.org",
+    }
+    bare = alice_client.get(add_contact(network, given_name="Ben").get_absolute_url()).text
+    assert 'class="reach"' not in bare
 
 
 def test_edit_stores_everything(alice_client: Client, network: Network, anna: Contact) -> None:
@@ -220,3 +239,27 @@ def test_talked_today_logs_once(alice_client: Client, network: Network, anna: Co
 def test_talked_today_works_without_a_key(alice_client: Client, network: Network, anna: Contact) -> None:
     alice_client.post(url("talked_today", anna), {"client_key": "nonsense"})
     assert network.conversations.count() == 1
+
+
+def test_page_shows_what_else_files_told(alice_client: Client, network: Network) -> None:
+    extra = ["NICKNAME:Änne", "item1.X-ABDATE:1999-05-03", "item1.X-ABLabel:Namenstag", "X-NETCRM-COLUMN:Haustier;Hund"]
+    anna = add_contact(network, given_name="Anna", extra_properties=[*extra, "X-ABUID:technical"])
+    shown = alice_client.get(anna.get_absolute_url()).content.decode()
+    for text in ("Also known", "Änne", "Namenstag", "3 May 1999", "Haustier", "Hund"):
+        assert text in shown
+    assert "technical" not in shown
+
+
+def test_page_without_anything_else_has_no_such_section(alice_client: Client, anna: Contact) -> None:
+    assert "Also known" not in alice_client.get(anna.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("value", "day"), [("1999-05-03", date(1999, 5, 3)), ("--05-03", date(2000, 5, 3))])
+def test_anniversary_goes_into_the_calendar(alice_client: Client, network: Network, value: str, day: date) -> None:
+    anna = add_contact(network, given_name="Anna", extra_properties=[f"ANNIVERSARY:{value}"])
+    shown = alice_client.get(anna.get_absolute_url()).content.decode()
+    assert "Into the calendar" in shown
+    fields = dict(re.findall(r'type="hidden" name="(text|day|yearly)" value="([^"]*)"', shown))
+    alice_client.post(url("add_reminder", anna), fields)
+    reminder = network.reminders.get()
+    assert (reminder.text, reminder.returns_on) == ("Anniversary", day)

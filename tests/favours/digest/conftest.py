@@ -1,4 +1,4 @@
-"""A network with something to say this week, and the time at which its letter is due."""
+"""A network with content for this week's letter, and the time at which the letter is due."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def at_seven(monkeypatch: pytest.MonkeyPatch) -> datetime:
 
 
 def plant_letter(network: Network) -> list[Contact]:
-    """Create people worth mentioning (a match, a need, and an older need to ask about) and make the letter due."""
+    """Create and return people worth mentioning (a match, a need, an older need) and make the letter due."""
     people = make_people(network, "Jana Stein", "Markus Holm", "Lea Brandt", "Omar Said")
     jana, markus, lea, omar = people
     add_topic(network, contact=jana, kind="seeks", text="a tax adviser for her studio", day=MONDAY - timedelta(days=2))

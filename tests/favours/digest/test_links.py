@@ -1,4 +1,4 @@
-"""A letter's links: one action each, at the press of a button, for whoever holds the mail."""
+"""A letter's links: each does one thing at the press of a button, for anyone who has the mail."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A letter's single question: which need it asks about."""
+"""A letter's single question, and the need that it asks about."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contacts.people.topics import add_topic
 from favours.digest.contents import contents_of
 from favours.digest.letter import compose
 from favours.digest.links import signed_addresses
+from favours.suggestions.evidence import gather
 from favours.suggestions.rounds import preview
 from tests.calendar import MONDAY
 from tests.favours.conftest import make_people
@@ -59,9 +60,9 @@ def test_need_of_somebody_in_the_letter_is_not_asked_about(network: Network) -> 
 
 
 def asked_about(network: Network, day: date) -> str:
-    """Return what a letter of that day asks about when nobody is suggested."""
-    question = contents_of({network: []}, day)[network].question
-    return question.text if question else ""
+    """Return what a letter of that week asks about if it names nobody else."""
+    questions = gather([network], day)[network].questions
+    return questions[0].text if questions else ""
 
 
 def days_before(days: int) -> date:

@@ -11,8 +11,8 @@ from favours.digest.schedule import WEEK, Plan, Slot, end_of_week, instant_of, p
 from tests.calendar import MONDAY, SEVEN
 from tests.examples import examples
 
-# Every kind of clock: both hemispheres, half hours, quarter hours, a half-hour change, changes at midnight, in the
-# evening and before it, Ramadan, the far ends of the date line, and places that never change.
+# Every kind of clock: both hemispheres, offsets of half and quarter hours, a change of half an hour, changes at
+# midnight, before it and in the evening, a pause for Ramadan, both ends of the date line, and places that never change.
 NAMES = """
 Europe/Berlin Europe/Vienna Europe/Zurich Europe/London Europe/Dublin Europe/Lisbon Europe/Athens Europe/Kyiv
 Europe/Chisinau Europe/Moscow Europe/Istanbul Atlantic/Azores Atlantic/Reykjavik Atlantic/Canary America/Nuuk
@@ -34,7 +34,7 @@ def weeks(begin: date, end: date) -> list[date]:
 
 
 def letters(slot: Slot, begin: datetime, end: datetime, delays=lambda: timedelta()) -> list[tuple[date, datetime]]:
-    """Follow the schedule as the sweep does: look again at `next_at`, or later by what `delays` returns."""
+    """Return the weeks and times of letters sent by a sweep that looks again at `next_at`, or later by `delays()`."""
     sent, handled, now = [], None, begin
     while now < end:
         due = plan(slot, now, handled)
@@ -86,7 +86,7 @@ def test_instant_is_the_first_or_the_next(name, wall, instant):
 
 
 BERLIN = ZoneInfo("Europe/Berlin")
-"""7:00 in Berlin on that Monday."""
+"""The time zone of the plans below, in which `SEVEN` is 7:00."""
 
 
 def test_plan_is_due_from_its_slot_on():

@@ -9,7 +9,7 @@ from favours.digest import timing
 from favours.digest.timing import change_settings, is_paused, next_letter_at, settings_of, switch_off
 
 WEDNESDAY = datetime(2026, 5, 6, 10, tzinfo=UTC)
-"""12:00 in Berlin, the zone of the tests' members."""
+"""12:00 in Berlin, the time zone of the tests' members."""
 NEXT_MONDAY = datetime(2026, 5, 11, 5, tzinfo=UTC)
 
 

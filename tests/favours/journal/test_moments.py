@@ -33,7 +33,7 @@ def log_notes(network: Network, contact: Contact, *notes: str, **fields: object)
 
 @pytest.fixture
 def carla(network: Network) -> Contact:
-    """Somebody to find by name."""
+    """A contact to find by name."""
     return add_contact(network, given_name="Carla", family_name="Müller")
 
 

@@ -15,7 +15,7 @@ from favours.models import Favour
 
 @pytest.fixture
 def log(alice_client: Client) -> Any:
-    """Returns a function that logs as Alice and returns the URL that takes the entry back."""
+    """A function that logs as Alice and returns the URL that takes the entry back."""
 
     def send(**fields: Any) -> str:
         response = alice_client.post("/log/", {"mode": "give", "kind": "tip"} | fields)

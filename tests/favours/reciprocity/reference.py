@@ -1,6 +1,7 @@
 """The figures of docs/reciprocity.md computed from a log in memory, written as plainly as they are defined.
 
-Deliberately slow: sets, loops and fractions, and nothing of how favours/reciprocity counts in the database.
+Deliberately slow: it uses sets, loops and fractions, and shares nothing with the counting of favours/reciprocity in the
+database.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def breadth(events: Sequence[Event]) -> int:
 
 
 def spread(events: Sequence[Event]) -> Fraction:
-    """D2 as defined: over all ordered pairs, including each event with itself."""
+    """Return D2 as defined: over all ordered pairs, including each event with itself."""
     events = with_people(events)
     pairs = sum(
         Fraction(len(e.contacts & f.contacts), len(e.contacts) * len(f.contacts)) for e in events for f in events
@@ -87,7 +88,7 @@ def closed_month_end(as_of: date, *, running: bool) -> date:
 
 
 def unasked_share(log: Sequence[Event], direction: str, month_end: date, gate: Gate) -> Any:
-    """F4 for help received, F5 for help given."""
+    """Return F4 for help received, or F5 for help given."""
     events = with_people(in_window(log, month_end, direction))
     mature = any(event.contacts and event.day <= month_end - timedelta(days=180) for event in log)
     if not events or not mature:
@@ -120,7 +121,7 @@ def band(share: Fraction) -> str:
 
 
 def mix(events: Sequence[Event], gate: Gate) -> Any:
-    """F6."""
+    """Return F6, the mix of kinds."""
     events = with_people(events)
     by_kind = {kind: [event for event in events if event.kind == kind] for kind in KINDS}
     by_kind = {kind: of_kind for kind, of_kind in by_kind.items() if of_kind}
@@ -138,7 +139,7 @@ def mix(events: Sequence[Event], gate: Gate) -> Any:
 
 
 def passed_on(log: Sequence[Event], as_of: date) -> int:
-    """F7."""
+    """Return F7, the number of favours received that were passed on."""
     received = set()
     for given in in_window(log, as_of, GIVE):
         if given.passes_on is None:
@@ -151,7 +152,7 @@ def passed_on(log: Sequence[Event], as_of: date) -> int:
 
 
 def rediscovered(log: Sequence[Event], as_of: date) -> int:
-    """F8."""
+    """Return F8, the number of people rediscovered."""
     found = set()
     for event in in_window(log, as_of):
         for contact in event.contacts:

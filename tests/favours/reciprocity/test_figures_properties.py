@@ -34,7 +34,7 @@ from tests.favours.reciprocity.reference import (
 
 PEOPLE = "ABCDEFGHIJ"
 ERASED = "Z"
-"""Takes part in some entries and is then erased, which leaves these with fewer people or none."""
+"""The person who takes part in some entries and is then erased, which leaves them with fewer people or none."""
 
 AS_OF = st.sampled_from(
     [date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1), date(2025, 6, 15), date(2025, 12, 31), date(2024, 12, 30)]
@@ -82,7 +82,7 @@ def flip(log: Sequence[Event]) -> list[Event]:
 
 
 def store(network: Network, log: Sequence[Event]) -> None:
-    """Log the events, then erase the one person marked for it."""
+    """Log the events, then erase the person `ERASED`."""
     people = dict(zip(PEOPLE + ERASED, make_people(network, *PEOPLE, ERASED), strict=True))
     entries = [
         Entry(

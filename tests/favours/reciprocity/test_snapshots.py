@@ -1,4 +1,4 @@
-"""Summaries while others write: real transactions on two connections."""
+"""Computing summaries while others write, in real transactions on two connections."""
 
 from __future__ import annotations
 

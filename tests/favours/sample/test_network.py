@@ -16,7 +16,7 @@ from tests.favours.entries import log_favour
 
 
 def told(network: Network) -> list[tuple[object, ...]]:
-    """Return what a network contains, without identifiers."""
+    """Return the contents of a network, without identifiers."""
     favours = network.favours.order_by("pk").values_list("direction", "kind", "day", "note", "place")
     people = network.contacts.order_by("pk").values_list("display_name", "role", "city", "birth_day", "how_met")
     return [*people, *favours]

@@ -39,7 +39,7 @@ def jana(network: Network) -> Contact:
 
 @pytest.fixture
 def markus(network: Network) -> Contact:
-    """Markus, who is one."""
+    """Markus, who is a tax adviser."""
     (markus,) = make_people(network, "Markus", given_name="Markus")
     add_topic(network, contact=markus, kind="offers", text="tax adviser", day=days(30))
     return markus

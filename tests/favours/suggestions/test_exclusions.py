@@ -12,7 +12,7 @@ from contacts.models import Contact, Network
 from contacts.people.conversations import hear
 from contacts.people.directory import trash_contacts
 from favours.suggestions.answers import exclude
-from favours.suggestions.evidence import candidates
+from favours.suggestions.evidence import gather
 from favours.suggestions.exclusions import excluded_people, readmit
 from favours.suggestions.rounds import make_round
 from tests.favours.conftest import make_people
@@ -20,7 +20,7 @@ from tests.favours.conftest import make_people
 
 @pytest.fixture
 def jana(network: Network) -> Contact:
-    """Somebody who was suggested and is no longer to be."""
+    """A contact who was suggested and then excluded."""
     (jana,) = make_people(network, "Jana")
     hear(network, contact=jana, kind="seeks", text="a tax adviser", day=network.today())
     exclude(network, make_round(network, network.today()).listed[0])
@@ -28,7 +28,7 @@ def jana(network: Network) -> Contact:
 
 
 def is_excluded_next_week(network: Network) -> bool:
-    (candidate,) = candidates(network, network.today() + timedelta(weeks=1))
+    (candidate,) = gather([network], network.today() + timedelta(weeks=1))[network].candidates
     return candidate.never
 
 

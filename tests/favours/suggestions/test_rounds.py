@@ -1,4 +1,4 @@
-"""A network's rounds: stored once a week, and read with whatever still holds."""
+"""A network's rounds: stored once a week, and read without suggestions that no longer hold."""
 
 from __future__ import annotations
 

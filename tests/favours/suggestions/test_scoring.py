@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from favours.suggestions.scoring import Candidate, Showing, is_eligible, rotation, score, suggest
+from favours.suggestions.scoring import Candidate, Showing, ask_whom, is_eligible, rotation, score, suggest
 from favours.suggestions.signals import Evidence, Kind, points
 from tests.calendar import MONDAY
 
@@ -186,7 +187,7 @@ def test_ties_fall_otherwise_in_another_week() -> None:
 
 @given(st.integers(2, 12), st.sampled_from(["seeks", "quiet"]), st.integers(3, 5))
 def test_nobody_appears_twice_before_everybody_once(people: int, kind: str, most: int) -> None:
-    """With equal signals, week after week, and nothing acted on."""
+    """The signals are equal, week after week, and the member acts on none of them."""
     shown: dict[int, tuple[Showing, ...]] = dict.fromkeys(range(people), ())
     for week in range(people):
         on = MONDAY + timedelta(weeks=week)
@@ -240,3 +241,127 @@ def test_list_keeps_its_promises(candidates: list[Candidate], most: int) -> None
     assert [each.reason for each in found[:-1]].count(Kind.QUIET) == 0
     reasons = [each.reason for each in found]
     assert len(found) <= 3 or max(map(reasons.count, reasons)) <= 2
+
+
+def answered(key: int, helper: int | None, *, age: int = 3, topic: int | None = None, **match: object) -> Candidate:
+    """Return somebody with a need that somebody else answers."""
+    need = topic or key
+    seeks = Evidence(Kind.SEEKS, day=days(age), topic=need)
+    met = Evidence(Kind.MATCH, day=days(age), topic=need, other=helper, **match)
+    return Candidate(key, f"Person {key}", evidence=(seeks, met), newest_seeks=days(age))
+
+
+def helpers(found: list) -> list[int | None]:
+    return [each.helper for each in found]
+
+
+def test_extended_worked_example_has_its_literal_scores_and_order() -> None:
+    """That of docs/suggestions.md: i, j and q, and d, k and m besides."""
+    strong = Evidence(Kind.MATCH, day=days(21), is_strong=True, topic=1, other=9, other_topic=2)
+    news = Evidence(Kind.NEWS, day=days(21), conversation=1)
+    i = Candidate(1, "i", last_contact=days(21), evidence=(strong, news), shown=(Showing(days(28)),))
+    j = Candidate(2, "j", evidence=(Evidence(Kind.SEEKS, day=days(60), topic=3),))
+    q = Candidate(3, "q", last_contact=days(1095))
+    d = Candidate(4, "d", last_contact=days(790), is_little_known=True)
+    k = Candidate(
+        5,
+        "k",
+        evidence=(Evidence(Kind.MATCH, day=days(9), topic=5, other=9), Evidence(Kind.SEEKS, day=days(9), topic=5)),
+    )
+    m = Candidate(9, "m", evidence=(Evidence(Kind.NEWS, day=days(21), conversation=2),))
+    found = suggest([q, d, j, k, m, i], MONDAY)
+    assert [(each.candidate.name, each.score) for each in found] == [
+        ("k", 42.0),
+        ("j", 22.5),
+        ("d", 10.0),
+        ("q", 15.0),
+    ]
+    next_week = suggest(
+        [replace(k, shown=(Showing(MONDAY),)), replace(m, last_asked=MONDAY), i, j, d, q], MONDAY + timedelta(weeks=1)
+    )
+    assert all(each.helper != 9 and each.candidate.key != 9 for each in next_week)
+
+
+def test_need_with_a_fair_answer_is_an_introduction_and_worth_no_less() -> None:
+    fresh = answered(1, helper=9, age=0)
+    (found,) = suggest([fresh], MONDAY)
+    assert (found.reason, found.helper, found.score) == (Kind.MATCH, 9, 45.0)
+
+
+def test_need_whose_answer_did_not_fit_is_a_mere_need_again() -> None:
+    jana = answered(1, helper=9)
+    (found,) = suggest([replace(jana, rejected=frozenset({jana.evidence[1].reason}))], MONDAY)
+    assert found.reason is Kind.SEEKS
+
+
+def test_two_needs_that_one_person_answers_wait_for_each_other() -> None:
+    people = [answered(1, helper=9), answered(2, helper=9)]
+    (now,) = suggest(people, MONDAY)
+    waiting = next(each for each in people if each.key != now.candidate.key)
+    asked = Candidate(9, "Helper", last_asked=MONDAY)
+    for week in (1, 2, 3):
+        assert suggest([waiting, asked], MONDAY + timedelta(weeks=week)) == []
+    assert helpers(suggest([waiting, asked], MONDAY + timedelta(weeks=4))) == [9]
+
+
+def test_another_helper_stands_in_for_one_who_is_named_already() -> None:
+    second = answered(2, helper=9)
+    second = replace(second, evidence=(*second.evidence, Evidence(Kind.MATCH, day=days(3), topic=2, other=8)))
+    assert sorted(helpers(suggest([answered(1, helper=9, is_strong=True), second], MONDAY))) == [8, 9]
+
+
+def test_nobody_is_suggested_and_asked_for_another_in_one_week() -> None:
+    helper = seeking(9, age=1)
+    found = suggest([answered(1, helper=9, is_strong=True), helper], MONDAY)
+    assert names(found) == ["Person 1"]
+
+
+@pytest.mark.parametrize(("shown", "is_asked"), [(27, False), (28, True)])
+def test_whoever_was_suggested_is_not_asked_for_another_within_four_weeks(shown: int, is_asked: bool) -> None:
+    helper = Candidate(9, "Helper", shown=(Showing(days(shown)),))
+    assert helpers(suggest([answered(1, helper=9), helper], MONDAY)) == ([9] if is_asked else [])
+
+
+@pytest.mark.parametrize(("asked", "eligible"), [(27, False), (28, True)])
+def test_whoever_was_asked_for_another_is_not_suggested_within_four_weeks(asked: int, eligible: bool) -> None:
+    assert is_eligible(seeking(1, age=60, last_asked=days(asked)), MONDAY) is eligible
+    assert is_eligible(seeking(1, age=1, last_asked=days(asked)), MONDAY)
+
+
+def test_introduction_across_circles_comes_first_between_equals() -> None:
+    within, across = answered(1, helper=8, is_within=True), answered(2, helper=9)
+    for week in range(4):
+        on = MONDAY + timedelta(weeks=week)
+        assert names(suggest([within, across], on)) == ["Person 2", "Person 1"]
+    two = replace(within, evidence=(*within.evidence, Evidence(Kind.MATCH, day=days(3), topic=1, other=7)))
+    assert helpers(suggest([two], MONDAY)) == [7]
+
+
+def test_somebody_little_known_takes_a_place_of_their_own_before_the_quiet_one() -> None:
+    people = [
+        quiet(6, 1000),
+        quiet(7, 900),
+        quiet(8, 800, is_little_known=True),
+        *(seeking(key, age=key) for key in (1, 2)),
+    ]
+    assert names(suggest(people, MONDAY)) == ["Person 1", "Person 2", "Person 8", "Person 6"]
+    assert names(suggest(people, MONDAY, most=3)) == ["Person 1", "Person 2", "Person 8"]
+
+
+def asked_about(key: int, **fields: object) -> Candidate:
+    evidence = Evidence(Kind.ASK, day=days(3), topic=1, implied="role")
+    return Candidate(key, f"Person {key}", asks=(evidence,), **fields)
+
+
+def test_one_person_is_asked_about_an_ask_who_neither_rests_nor_is_named() -> None:
+    people = [asked_about(key) for key in (1, 2, 3)]
+    found = ask_whom(people, MONDAY, named=())
+    assert found is not None
+    assert ask_whom(people, MONDAY, named={1, 2, 3}) is None
+    assert ask_whom([replace(each, last_asked=days(27)) for each in people], MONDAY, named=()) is None
+    strong = replace(people[0], asks=(replace(people[0].asks[0], is_strong=True),))
+    assert ask_whom([*people[1:], strong], MONDAY, named=()).candidate.key == 1
+
+
+def test_ask_alone_suggests_nobody() -> None:
+    assert suggest([asked_about(1)], MONDAY) == []

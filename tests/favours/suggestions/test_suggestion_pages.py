@@ -16,7 +16,7 @@ from contacts.people.conversations import hear
 from contacts.people.topics import add_topic
 from favours.models import Favour, Suggestion
 from favours.suggestions.answers import months_on
-from favours.suggestions.evidence import candidates
+from favours.suggestions.evidence import gather
 from favours.suggestions.rounds import make_round, preview
 from favours.suggestions.scoring import is_eligible
 from tests.favours.conftest import make_people
@@ -42,7 +42,7 @@ def markus(network: Network) -> Contact:
 
 @pytest.fixture
 def suggestion(network: Network, jana: Contact, markus: Contact) -> Suggestion:
-    """Jana, who could be introduced to Markus."""
+    """The suggestion to introduce Jana to Markus."""
     return make_round(network, network.today()).listed[0]
 
 
@@ -97,7 +97,7 @@ def test_list_answers_htmx_with_itself_alone(alice_client: Client, suggestion: S
 
 def test_page_of_a_pair_asks_first_and_then_introduces(alice_client: Client, suggestion: Suggestion) -> None:
     ask = alice_client.get(address("suggestion", suggestion))
-    text = "Hello Markus, may I introduce you to Jana? Jana is looking for a tax adviser. You came to my mind."
+    text = "Hello Markus, may I introduce you to Jana? Jana is looking for: “a tax adviser”. You came to my mind."
     assert ask.context["text"] == text
     ((reached, (mail,)),) = ask.context["people"]
     assert (reached.display_name, mail.href) == (
@@ -106,8 +106,8 @@ def test_page_of_a_pair_asks_first_and_then_introduces(alice_client: Client, sug
     )
     introduce = alice_client.get(address("suggestion", suggestion) + "?introduce")
     assert introduce.context["text"] == (
-        "Hello Jana, hello Markus, I would like you two to know each other. Jana is looking for a tax adviser. "
-        "Markus: tax adviser. Over to you!"
+        "Hello Jana, hello Markus, I would like you two to know each other. Jana is looking for: "
+        "“a tax adviser”. Markus: “tax adviser”. Over to you!"
     )
     assert [contact.display_name for contact, _ways in introduce.context["people"]] == ["Jana", "Markus"]
 
@@ -233,7 +233,7 @@ def test_answer_holds_in_later_weeks(
     network.contacts.filter(pk=jana.pk).update(last_contact_on=network.today() - timedelta(weeks=60))
     network.topics.filter(contact=jana).update(noted_on=network.today() - timedelta(days=30))
     on = network.today() + timedelta(weeks=after_weeks)
-    (found,) = (each for each in candidates(network, on) if each.key == jana.pk)
+    (found,) = (each for each in gather([network], on)[network].candidates if each.key == jana.pk)
     assert is_eligible(found, on) is eligible
 
 

@@ -12,6 +12,7 @@ from contacts.models import Network
 from contacts.people.conversations import hear
 from favours import tasks
 from favours.models import Round
+from favours.suggestions.drawing import draw_up
 from favours.suggestions.rounds import current_round, make_round, networks_without_round
 from tests.favours.conftest import make_people
 from tests.favours.suggestions.conftest import days
@@ -63,11 +64,11 @@ def test_sweep_hands_out_batches(network: Network, monkeypatch: pytest.MonkeyPat
 def test_round_that_fails_holds_up_no_other(
     network: Network, stranger_network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail_for_alice(network_: Network, day: date) -> Round:
-        if network_ == network:
+    def fail_for_alice(networks: list[Network], day: date) -> list[Round]:
+        if network in networks:
             raise ValueError
-        return make_round(network_, day)
+        return draw_up(networks, day)
 
-    monkeypatch.setattr("favours.suggestions.rounds.make_round", fail_for_alice)
+    monkeypatch.setattr("favours.suggestions.rounds.draw_up", fail_for_alice)
     tasks.make_rounds([network.pk, stranger_network.pk])
     assert list(Round.objects.values_list("network", flat=True)) == [stranger_network.pk]

@@ -1,4 +1,4 @@
-"""Which needs help may have met."""
+"""The needs that an act of help may have met."""
 
 from contacts.models import Contact, Network
 from contacts.people.directory import add_contact

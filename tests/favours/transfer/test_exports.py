@@ -1,6 +1,9 @@
-"""Background exports: requested, written by whoever holds them, downloaded, forgotten."""
+"""Background exports: requested, written by the worker that has claimed them, downloaded, and deleted."""
 
+import csv
+import io
 import json
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,15 +12,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from contacts.cards import Way
 from contacts.database.leases import MOST_ATTEMPTS, STALE_AFTER
 from contacts.erasing.contacts import erase_contacts
+from contacts.importing.running import bring_in_now
 from contacts.models import Contact, Network
 from contacts.people.conversations import log_conversation
 from contacts.people.directory import add_contact
+from contacts.people.photos import set_photo
 from contacts.people.topics import add_topic
 from favours.models import Export
 from favours.transfer import exports
 from favours.transfer.exports import due_exports, request_export, wipe_old, write_export
+from tests.contacts.pictures import picture
 from tests.favours.entries import log_favour
 
 DAY = date(2026, 3, 4)
@@ -154,6 +161,62 @@ def test_export_about_one_names_nobody_else(network: Network, anna: Contact) -> 
     assert [(talk["note"], talk["contacts"]) for talk in data["conversations"]] == [("Coffee", [str(anna.uuid)])]
     assert [(help_["kind"], help_["contacts"]) for help_ in data["favours"]] == [("introduction", [str(anna.uuid)])]
     assert len(data["contacts"]) == 1
+
+
+def test_table_comes_with_a_folder_of_pictures_and_back(
+    network: Network, stranger_network: Network, anna: Contact
+) -> None:
+    ben = add_contact(network, given_name="Ben", family_name="Groß", would_call=True)
+    for contact, size in ((anna, (60, 60)), (ben, (50, 50))):
+        set_photo(network, contact, picture(size))
+    add_contact(network, given_name="Clara")
+    data = content(request_export(network, file_format="csv_photos"))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        table = archive.read("contacts.csv").decode("utf-8-sig")
+        files = sorted(archive.namelist())
+        rows = {row["First Name"]: row["netcrm Photo"] for row in csv.DictReader(io.StringIO(table))}
+        assert archive.read(rows["Ben"]) == bytes(network.photos.get(contact=ben).content)
+    assert files == sorted(["contacts.csv", *filter(None, rows.values())])
+    assert rows["Ben"].startswith("photos/ben-gro")
+    assert (rows["Clara"], len(rows)) == ("", 3)
+
+    bring_in_now(stranger_network, name="x.zip", data=data)
+    back = {photo.contact.given_name: bytes(photo.content) for photo in stranger_network.photos.all()}
+    assert back == {photo.contact.given_name: bytes(photo.content) for photo in network.photos.all()}
+    assert [contact.given_name for contact in stranger_network.contacts.filter(would_call=True)] == ["Ben"]
+    assert bring_in_now(stranger_network, name="x.zip", data=data).report["unchanged"] == 3
+
+
+def test_picture_that_an_archive_lacks_is_listed(network: Network, stranger_network: Network, anna: Contact) -> None:
+    set_photo(network, anna, picture())
+    data = content(request_export(network, file_format="csv_photos"))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        table = archive.read("contacts.csv")
+    lacking = io.BytesIO()
+    with zipfile.ZipFile(lacking, "w") as archive:
+        archive.writestr("contacts.csv", table)
+    run = bring_in_now(stranger_network, name="x.zip", data=lacking.getvalue())
+    assert [row.reason for row in run.rows.all()] == ["The picture is missing from the archive, or damaged."]
+    assert stranger_network.contacts.count() == 1
+
+
+@pytest.mark.parametrize("file_format", ["json", "vcard4", "vcard3", "csv", "csv_photos"])
+def test_whom_one_would_call_comes_back(network: Network, stranger_network: Network, file_format: str) -> None:
+    for name, would_call in (("Anna", True), ("Ben", False)):
+        add_contact(network, given_name=name, would_call=would_call, ways=[Way("email", f"{name}@example.org")])
+    data = content(request_export(network, file_format=file_format))
+    bring_in_now(stranger_network, name="x", data=data)
+    known = dict(stranger_network.contacts.values_list("given_name", "would_call"))
+    assert known == {"Anna": True, "Ben": False}
+    bring_in_now(network, name="x", data=data)
+    assert dict(network.contacts.values_list("given_name", "would_call")) == known
+
+
+def test_whom_one_would_call_comes_back_to_somebody_who_is_there(network: Network, stranger_network: Network) -> None:
+    for each, would_call in ((network, True), (stranger_network, False)):
+        add_contact(each, given_name="Anna", would_call=would_call, ways=[Way("email", "anna@example.org")])
+    bring_in_now(stranger_network, name="x", data=content(request_export(network, file_format="json")))
+    assert stranger_network.contacts.get().would_call
 
 
 def test_page_writes_and_hands_out_a_file(alice_client: Client, network: Network, anna: Contact) -> None:

@@ -1,4 +1,4 @@
-"""Exports while others write: real transactions on several connections."""
+"""Writing exports while others change the data, in real transactions on several connections."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def give_to_somebody_new(network: Network) -> None:
 
 @pytest.fixture
 def between(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Returns a function that does something on another connection before some pieces of each file are written."""
+    """A function that does something on another connection before some pieces of each file are written."""
 
     def meanwhile(file_format: str, act: Callable[[], object], every: int = 100) -> None:
         chosen = exporting.FORMATS[file_format]

@@ -40,12 +40,12 @@ def exported(network: Network) -> dict[str, Any]:
 
 
 def restore(network: Network, data: dict[str, Any]) -> ImportRun:
-    """Import an export."""
+    """Import an export, and return the run."""
     return bring_in_now(network, name="netcrm.json", data=json.dumps({"format": "netcrm", **data}).encode())
 
 
 def empty(network: Network) -> None:
-    """Remove everything, including what imports remember."""
+    """Remove everything, including the records of imports."""
     erase_contacts(network, network.contacts(manager="with_trash").all())
     network.favours(manager="with_trash").all().delete()
     for related in ("import_sources", "import_runs", "circles", "topics", "conversations", "tip_box_items", "rounds"):
@@ -112,6 +112,23 @@ def test_export_into_an_emptied_network_gives_identical_data(full: Network) -> N
     assert run.state == ImportRun.State.DONE
     assert (run.report["created"], run.report["conversations"], run.report["favours"]) == (3, 4, 3)
     assert exported(full) == before
+
+
+def test_asks_come_back_with_whom_to_ask_and_what_to_ask_about(network: Network) -> None:
+    add_topic(network, contact=None, kind="seeks", text="a bookkeeper", day=DAY)
+    add_contact(network, given_name="Eva", notes="Met at the fair. Her sister is a bookkeeper in Linz.")
+    omar = add_contact(network, given_name="Omar")
+    add_topic(network, contact=omar, kind="seeks", text="seed potatoes", day=DAY - timedelta(days=175))
+    make_round(network, DAY)
+    before = exported(network)
+    (made,) = before["rounds"]
+    assert made["question"] == str(network.topics.get(contact=omar).uuid)
+    assert [signal["kind"] for signal in made["suggestions"][0]["signals"] if signal["sentence"]] == ["ask"]
+    (about_eva,) = json.loads("".join(write_json(network, network.contacts.get(given_name="Eva"))))["rounds"]
+    assert "question" not in about_eva
+    empty(network)
+    restore(network, before)
+    assert exported(network) == before
 
 
 def test_export_into_the_same_network_changes_nothing(full: Network) -> None:

@@ -1,4 +1,4 @@
-"""What one member can have under way, waiting and stored at once."""
+"""Limits on the exports and uploads that a member can have in progress, waiting and stored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CARD = b"BEGIN:VCARD\nVERSION:3.0\nFN:Zoe\nEND:VCARD\n"
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No export is small enough to be written within the request."""
+    """Make every export too large to be written within the request."""
     monkeypatch.setattr(exports, "PIECES_AT_ONCE", -1)
 
 

@@ -87,7 +87,7 @@ def test_journal_tells_what_was_heard(alice_client: Client, network: Network, an
 
 
 def test_journal_looks_the_same_for_both_directions(alice_client: Client, network: Network, anna: Contact) -> None:
-    """Only the words tell giving from receiving: there is no class, icon or order that lets the eye count."""
+    """Only the words distinguish giving from receiving: no class, icon or order lets anyone count at a glance."""
 
     def markup(direction: str) -> list[str]:
         network.favours.all().delete()

@@ -28,7 +28,7 @@ Post = Callable[..., HttpResponse]
 
 @pytest.fixture
 def post(alice_client: Client) -> Post:
-    """Returns a function that submits the quick log as Alice, by default with a tip given today."""
+    """A function that submits the quick log as Alice, by default with a tip given today."""
 
     def send(headers: dict[str, str] | None = None, **fields: Any) -> HttpResponse:
         return alice_client.post(URL, {"mode": "give", "kind": "tip"} | fields, headers=headers or {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 
 import pytest
@@ -32,7 +33,9 @@ ORDER = ["email", "phone", "address", "link"]
 @given(card=cards(with_photo=False))
 def test_csv_has_no_formula(card: Card) -> None:
     rows = csv.reader("".join(csv_writer.write([card])).split("\r\n"))
-    assert [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\0") and cell] == []
+    signs = ("=", "+", "-", "@", "\t", "\0")
+    begun = [cell for row in rows for cell in row if cell[:1] in signs and cell]
+    assert [cell for cell in begun if not re.fullmatch(r"\+[0-9]+( [0-9]+)+", cell)] == []
 
 
 BEGINNINGS = ["", " ", "\t", "\r", "\n", "\xa0", "\u200b", "\ufeff", "\u200e", "\u2060", "\u3000", "'", "\u00ad \xa0"]
@@ -53,10 +56,39 @@ def test_csv_leaves_other_cells_alone(cell: str) -> None:
     assert unguarded(cell) == cell
 
 
-def test_csv_guards_a_number_with_plus() -> None:
-    card = Card(display_name="Ada", ways=[Way("phone", "+49 30 1234")])
+@pytest.mark.parametrize(
+    ("number", "cell"),
+    [
+        ("+49 30 1234", "+49 30 1234"),
+        ("+493012345678", "+49 30 12345678"),
+        ("+491701234567", "+49 170 1234567"),
+        ("+1-212-555-0123", "+1 212 555 0123"),
+        ("+1 (212) 555-0123", "+1 212 555 0123"),
+        ("+49 (0) 30/12345678", "+49 30 12345678"),
+        ("+44.20.7946.0123", "+44 20 7946 0123"),
+        ("+390669812345", "+39 06 6981 2345"),
+        ("030 12345678", "030 12345678"),
+        ("+1", "'+1"),
+        ("+1+1", "'+1+1"),
+        ("+A1", "'+A1"),
+        ("=1+1", "'=1+1"),
+        ("+49 30 1234 ext. 5", "'+49 30 1234 ext. 5"),
+    ],
+)
+def test_csv_writes_a_number_with_plus_as_text_that_others_take(number: str, cell: str) -> None:
+    card = Card(display_name="Ada", ways=[Way("phone", number)])
     header, row = csv.reader("".join(csv_writer.write([card])).splitlines())
-    assert row[header.index("Phone 1 - Value")] == "'+49 30 1234"
+    assert row[header.index("Phone 1 - Value")] == cell
+
+
+def test_csv_begins_with_the_mark_of_utf_8() -> None:
+    data = "".join(csv_writer.write([Card(display_name="Jörg")])).encode()
+    assert data.startswith(b"\xef\xbb\xbfFirst Name,")
+    assert [card.display_name for card in read(data) if isinstance(card, Card)] == ["Jörg"]
+
+
+def test_apostrophe_of_an_earlier_export_comes_off() -> None:
+    assert unguarded("'+49 30 1234") == "+49 30 1234"
 
 
 def test_csv_has_columns_for_the_most_values() -> None:

@@ -1,15 +1,15 @@
-"""Lines of vCards: where a property begins and ends, and what its name and parameters say."""
+"""Content lines of vCards: where a property begins and ends, and its name and parameters."""
 
 from __future__ import annotations
 
 import pytest
 
-from contacts.files.vcard.content_lines import properties, split_escaped, split_head, unescaped
+from contacts.files.vcard.content_lines import Properties, split_escaped, split_head, unescaped
 
 
 def read(*lines: str) -> list[tuple[str, str]]:
     """Return name and text of each property in these lines."""
-    return [(prop.head.name, prop.text()) for prop in properties("\n".join(lines).encode("utf-8", "surrogateescape"))]
+    return [(prop.head.name, prop.text()) for prop in Properties("\n".join(lines).encode("utf-8", "surrogateescape"))]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_split_head_refuses_what_is_no_property(line: str) -> None:
 
 def test_text_without_a_declaration_is_in_the_set_that_others_declare() -> None:
     lines = ["FN:Жук", "LABEL;CHARSET=Windows-1251;QUOTED-PRINTABLE:=C6=F3=EA", "NOTE:=C6"]
-    found = properties("\r\n".join(lines).encode("cp1251"))
+    found = Properties("\r\n".join(lines).encode("cp1251"))
     assert [prop.text() for prop in found] == ["Жук", "Жук", "=C6"]
 
 
@@ -120,10 +120,10 @@ def test_unescaped_undoes_backslashes(text: str, expected: str) -> None:
     ],
 )
 def test_head_that_was_folded_before_its_colon_is_whole_again(lines: str, head: str, value: str) -> None:
-    _begin, found, note = properties(f"BEGIN:VCARD\r\n{lines}\r\nNOTE:x\r\n".encode())
+    _begin, found, note = Properties(f"BEGIN:VCARD\r\n{lines}\r\nNOTE:x\r\n".encode())
     assert (found.head.text, found.value, note.value) == (head, value, "x")
 
 
 def test_known_name_without_a_colon_ends_with_its_line() -> None:
-    _begin, found, note = properties(b"BEGIN:VCARD\r\nTEL;1234\r\nNOTE:x\r\n")
+    _begin, found, note = Properties(b"BEGIN:VCARD\r\nTEL;1234\r\nNOTE:x\r\n")
     assert (found.head.name, found.value, note.value) == ("TEL", "1234", "x")

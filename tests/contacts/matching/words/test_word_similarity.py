@@ -1,4 +1,4 @@
-"""How similar words are."""
+"""The similarity of words."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Alice's clock and time zone, and what is stored, computed and handed to the broker for her summaries."""
+"""Alice's clock and time zone, and the summaries that are stored, computed and handed to the broker for her."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from favours.reciprocity import Figures, network_figures, summaries
 from tests.favours.entries import log_favour
 
 NOON = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
-"""14:00 of the same day in Berlin."""
+"""14:00 on the same day in Berlin."""
 
 
 class Clock:
-    """The time that the application sees as now."""
+    """The application's clock, which the tests can set."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now

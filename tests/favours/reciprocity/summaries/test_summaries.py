@@ -1,4 +1,4 @@
-"""The stored summaries: what makes them stale, and which of them are recomputed."""
+"""Stored summaries: when they become stale, and which of them are recomputed."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_worker_that_dies_leaves_the_marks(network: Network, anna: Contact, monk
 
 
 def open_month(network: Network, month_end: date) -> int | None:
-    """Open a month as the page does and run its job; return the revision of the stored month."""
+    """Open a month as the page does and run its job; return the revision of the stored month, or None."""
     network = Network.objects.get(pk=network.pk)
     shown = summaries.open_month(network, month_end)
     assert list(summaries.differences(shown.figures, network_figures(network, month_end))) == []

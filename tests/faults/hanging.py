@@ -1,0 +1,46 @@
+"""Jobs that hang, for a worker that is started with `--include tests.faults.hanging`."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+
+from celery import shared_task
+
+HOUR = 3600
+
+
+@shared_task(name="tests.hang")
+def hang(how: str, begun: str) -> None:
+    """Hang in one of the WAYS, after noting in the file `begun` that it was begun."""
+    with Path(begun).open("a") as file:
+        file.write("begun\n")
+    WAYS[how]()
+
+
+def _sleep() -> None:
+    """Sleep outside of Python, and go on sleeping when a signal comes."""
+    sleep = ctypes.CDLL(None).sleep
+    while True:
+        sleep(HOUR)
+
+
+def _loop() -> None:
+    while True:
+        try:
+            _count()
+        except Exception:  # noqa: BLE001 - such code swallows whatever is raised in it
+            continue
+
+
+def _count() -> None:
+    for _ in range(10**6):
+        pass
+
+
+def _hold_the_interpreter() -> None:
+    """Sleep outside of Python without letting any other thread run."""
+    ctypes.PyDLL(None).sleep(HOUR)
+
+
+WAYS = {"sleep": _sleep, "loop": _loop, "hold the interpreter": _hold_the_interpreter}

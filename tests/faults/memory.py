@@ -1,0 +1,42 @@
+"""Imports and exports over and over: what a worker keeps of them stays within a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.faults.figures import Figure
+from tests.faults.load import cards, wait_for
+from tests.faults.member import Member
+from tests.processes.deployment import Deployment
+
+MEMBERS = 4
+"""As many as a worker has threads."""
+MEGABYTES = 300
+"""The bound that docs/deploying.md states."""
+FORMATS = ("json", "vcard4", "csv", "vcard3")
+
+
+def repeat(deployment: Deployment, rounds: int) -> Iterator[Figure]:
+    """Let four members at once import 1,500 people each and export everybody so far, `rounds` times."""
+    members = [Member(deployment) for _ in range(MEMBERS)]
+    sizes = [deployment.megabytes("worker")]
+    failed = 0
+    with ThreadPoolExecutor(MEMBERS) as browsers:
+        for number in range(rounds):
+            failed += sum(browsers.map(lambda member, number=number: _work(deployment, member, number), members))
+            sizes.append(deployment.megabytes("worker"))
+            print(f"  the worker takes {sizes[-1]:.0f} MB", flush=True)
+    yield Figure("imports and exports that failed", failed)
+    yield Figure("memory of the worker", max(sizes), MEGABYTES, " MB")
+
+
+def _work(deployment: Deployment, member: Member, number: int) -> int:
+    """Do one round of a member's, and return how many of its jobs failed."""
+    path = member.upload("/contacts/import/", "people.vcf", cards(f"{member.network_id}-{number}")).location
+    done = [wait_for(deployment, "contacts_importrun", path, "preview")]
+    member.post(f"{path}confirm/")
+    done.append(wait_for(deployment, "contacts_importrun", path, "done"))
+    export = member.post("/export/", format=FORMATS[number % len(FORMATS)]).location
+    done.append(wait_for(deployment, "favours_export", export, "done"))
+    return done.count(False)
