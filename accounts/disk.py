@@ -25,10 +25,10 @@ PERHAPS_NO_ROOM = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 """SQLite's codes for whatever else fails in a file: a used-up share, or a file beside the database that has no room."""
 
 LEAST_ROOM = 1_000_000
-"""Bytes that have to fit in. With less, some entries could still be stored, but neither a file nor a batch."""
+"""Bytes that have to fit into a folder. With less, some entries might still be stored, but no file and no batch."""
 
-SPILL = "SELECT count(*) FROM (SELECT n FROM generate_series(1, 60000) AS n ORDER BY -n OFFSET 0) AS sorted"
-"""Makes PostgreSQL write a temporary file of LEAST_ROOM if it has little memory; about 40 ms."""
+SPILL = "SELECT count(*) FROM (SELECT n FROM generate_series(1, 15000) AS n ORDER BY -n OFFSET 0) AS sorted"
+"""Makes PostgreSQL write a temporary file of some 300 kB if it has little memory."""
 
 
 def is_disk_full(problem: BaseException | None) -> bool:

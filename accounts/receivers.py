@@ -20,14 +20,19 @@ from accounts.signing_in.sessions import begin_session, renew_key
 
 
 @receiver(of_sign_in.user_logged_in)
+def begin_their_session(user: User, request: HttpRequest, **_signal: Any) -> None:
+    """Somebody is signed in: the session begins."""
+    begin_session(request)
+
+
+@receiver(of_sign_in.user_logged_in)
 def note_sign_in(user: User, request: HttpRequest, **_signal: Any) -> None:
     """Somebody is signed in, all factors shown."""
-    begin_session(request)
     note("signed in", user, by=ways_in(user, request))
 
 
 @receiver(of_accounts.authentication_step_completed)
-def renew_confirmed_session(request: HttpRequest, reauthenticated: bool = False, **_signal: Any) -> None:
+def renew_confirmed_session(user: User, request: HttpRequest, reauthenticated: bool = False, **_signal: Any) -> None:
     """A signed-in member has confirmed that it is them."""
     if reauthenticated:
         renew_key(request)

@@ -43,6 +43,7 @@ from contacts.models import (
 )
 from favours.models import Favour, Participation, Round, Suggestion, TipBoxItem
 from favours.tasks import NETWORKS_AT_ONCE, make_rounds
+from netcrm.celery import spare_collector
 
 PEOPLE = 30
 WEEKS_BEFORE = 4
@@ -71,7 +72,7 @@ def main() -> None:
     hang_up()
     batches = [keys[start : start + NETWORKS_AT_ONCE] for start in range(0, len(keys), NETWORKS_AT_ONCE)]
     begun = perf_counter()
-    with multiprocessing.get_context("fork").Pool(options.workers) as pool:
+    with multiprocessing.get_context("fork").Pool(options.workers, initializer=spare_collector) as pool:
         costs = pool.map(cost_of, batches, chunksize=1)
     seconds = perf_counter() - begun
     made = Round.objects.filter(network__in=keys, day=date_of(keys)).count()

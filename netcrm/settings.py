@@ -184,13 +184,14 @@ REDIS_URL = env.broker("REDIS_URL", password=env.text("REDIS_PASSWORD", default=
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A job that kills its process, by its memory, say, would kill the next one at once; so the next sweep finds its work.
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Seconds after which the process of a job is killed. Whatever it did not finish is found by the next sweep. There is no
 # softer limit: its exception could be taken for a fault of whatever the job is at.
 CELERY_TASK_TIME_LIMIT = env.whole_number("NETCRM_JOB_SECONDS", default=600, least=1)
 # Kilobytes that a process of the worker may have used once before another one takes its place after its job.
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 30.0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # A worker waits for its broker forever.

@@ -307,7 +307,8 @@ def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> 
                 _put_off(attempt, now, answer)
             except OSError as trouble:
                 if is_disk_full(trouble):
-                    waiting.append(attempt)  # A mail can't help it; all of them wait until there is room.
+                    waiting.append(attempt)  # It says nothing about the mail; all of them wait until there is room.
+                    logger.warning("Mails wait, as the disk is full.")
                     return marked + len(taken), False
                 _put_off(attempt, now, trouble)
                 if not was_proven:

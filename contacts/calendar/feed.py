@@ -115,7 +115,7 @@ def _every_year(contact: Contact, uid: str, day: date, summary: str, stamp: date
     if (day.month, day.day) != LEAP_DAY:
         yield _event(contact, uid, day, summary, stamp, base_url, rule={"freq": "yearly"})
         return
-    rule = {"freq": "yearly", "interval": YEARS_BETWEEN_LEAPS}
+    rule: dict[str, str | int] = {"freq": "yearly", "interval": YEARS_BETWEEN_LEAPS}
     yield _event(contact, uid, day, summary, stamp, base_url, rule=rule)
     for later in range(1, YEARS_BETWEEN_LEAPS):
         first = date(day.year + later, 3, 1)

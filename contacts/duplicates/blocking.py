@@ -25,20 +25,49 @@ Pair = tuple[int, int]
 
 def candidate_pairs(people: Sequence[Features]) -> set[Pair]:
     """Return pairs of positions, the lower first, of records that share a key or are neighbours when sorted."""
-    pairs = _sharing(people, _keys, LARGEST_BLOCK) | _sharing(people, _coarse_keys, LARGEST_COARSE_BLOCK)
+    pairs = _sharing(people, _keys, LARGEST_BLOCK, refined=True) | _sharing(people, _coarse_keys, LARGEST_COARSE_BLOCK)
     for order in ORDERS:
         pairs.update(_neighbours(people, order))
     return pairs
 
 
-def _sharing(people: Sequence[Features], keys_of: Callable[[Features], Iterator[Hashable]], largest: int) -> set[Pair]:
-    """Return the pairs that share a key that at most `largest` records have."""
+def _sharing(
+    people: Sequence[Features],
+    keys_of: Callable[[Features], Iterator[Hashable]],
+    largest: int,
+    *,
+    refined: bool = False,
+) -> set[Pair]:
+    """Return the pairs that share a key that at most `largest` records have.
+
+    If `refined`, a key that more of them have counts together with anything else that they share.
+    """
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place, person in enumerate(people):
         for key in set(keys_of(person)):
             blocks[key].append(place)
-    small = (block for block in blocks.values() if 1 < len(block) <= largest)
+    small = [block for block in blocks.values() if 1 < len(block) <= largest]
+    if refined:
+        small += [part for block in blocks.values() if len(block) > largest for part in _parts(people, block, largest)]
     return {(one, other) for block in small for at, one in enumerate(block) for other in block[at + 1 :]}
+
+
+def _parts(people: Sequence[Features], block: Sequence[int], largest: int) -> Iterator[list[int]]:
+    """Yield the parts of a large block whose records share anything else, as far as they are small enough."""
+    parts: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for place in block:
+        for detail in set(_details(people[place])):
+            parts[detail].append(place)
+    return (part for part in parts.values() if 1 < len(part) <= largest)
+
+
+def _details(person: Features) -> Iterator[Hashable]:
+    yield from (("given", word) for word in person.name.given)
+    yield from (("family", cologne_code(word)) for word in person.name.family)
+    if person.birthday:
+        yield ("birthday", person.birthday)
+    for place in person.places:
+        yield from (("place", part) for part in (place.city, place.postcode, place.street) if part)
 
 
 def _keys(person: Features) -> Iterator[Hashable]:
@@ -58,9 +87,14 @@ def _keys(person: Features) -> Iterator[Hashable]:
             yield ("beginning", family_word, given_word[:2])
     if person.birthday:
         yield ("birthday", person.birthday)
-        yield from (("day", person.birthday[1:], sound) for sound in given_sounds | family_sounds)
+        year, month, day = person.birthday
+        for sound in given_sounds | family_sounds:
+            # Two of the three, as the other may be mistaken.
+            yield from (("day", month, day, sound), ("month", year, month, sound), ("year", year, day, sound))
+        for local in {part for place in person.places for part in (place.city, place.postcode) if part}:
+            yield from (("day", month, day, local), ("month", year, month, local), ("year", year, day, local))
+    names = _roles(person)
     for place in person.places:
-        names = (*given_words, *family_sounds)
         yield from (("postcode", place.postcode, name) for name in names if place.postcode)
         for local in filter(None, (place.city, place.street)):
             yield from (("local", local, sound, word[0]) for sound in family_sounds for word in given_words)
@@ -71,7 +105,18 @@ def _keys(person: Features) -> Iterator[Hashable]:
         if place.number and place.postcode:
             yield from (("number", place.number, place.postcode, name[0]) for name in names if name)
     if person.organisation:
-        yield from (("organisation", person.organisation, name) for name in (*given_words, *family_sounds))
+        yield from (("organisation", person.organisation, name) for name in names)
+
+
+def _roles(person: Features) -> set[str]:
+    """Return the given names as they are written and the family names as they sound.
+
+    A name that stands alone is both, as nobody can tell which it is.
+    """
+    given, family = person.name.given, person.name.family
+    if given and family:
+        return {*given, *map(cologne_code, family)}
+    return {*given, *family, *map(cologne_code, (*given, *family))}
 
 
 def _coarse_keys(person: Features) -> Iterator[Hashable]:
@@ -80,7 +125,7 @@ def _coarse_keys(person: Features) -> Iterator[Hashable]:
         for family_word in person.name.family:
             yield ("initial", given_word, family_word[0])
             yield ("initial", family_word, given_word[0])
-    names = {*person.name.given, *(cologne_code(word) for word in person.name.family)}
+    names = _roles(person)
     for place in person.places:
         yield from (("local", local, name) for local in (place.city, place.street) if local for name in names)
         yield from (("number", place.number, local) for local in (place.city, place.postcode) if local)

@@ -12,7 +12,7 @@ import phonenumbers
 
 from contacts.duplicates.records import Address, Birthday, PersonRecord
 from contacts.people.identity import GENERATIONS, TITLE_WORDS
-from contacts.people.names import LEGAL_FORMS, PARTICLES
+from contacts.people.name_words import LEGAL_FORMS, PARTICLES
 from contacts.people.streets import written_out
 from contacts.text import WORDS, fold
 

@@ -67,7 +67,11 @@ class NameComparison:
         return found
 
     def _compare(self, one: NameWords, other: NameWords) -> Findings:
-        found = self._compare_parts(one, other)
+        if _stands_alone(one) or _stands_alone(other):
+            alone, named = (one, other) if _stands_alone(one) else (other, one)
+            found = max(self._compare_parts(alone, named), self._compare_parts(_swapped(alone), named), key=weight)
+        else:
+            found = self._compare_parts(one, other)
         if all(each.one_person < 0 for each in found):
             crosswise = self._compare_crosswise(one, other)
             found = crosswise if crosswise and weight(crosswise) > weight(found) else found
@@ -212,6 +216,11 @@ def _form_share(shares: tuple[float, float]) -> float:
 def _goes_by_the_name_of(one: Features, other: Features) -> bool:
     """Return whether the nickname of one is the given name or nickname of the other."""
     return bool(one.nickname) and one.nickname in (other.given, other.nickname)
+
+
+def _stands_alone(name: NameWords) -> bool:
+    """Return whether only one part of the name is known, which may be either."""
+    return bool(name.given) != bool(name.family)
 
 
 def _swapped(name: NameWords) -> NameWords:

@@ -1,11 +1,13 @@
-"""Splitting a postal address in one text into street, postcode, town and country, as far as they are clear."""
+"""Postal addresses as one text, and as the seven components of a vCard's ADR."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from contacts.people.countries import region_of_country
+from contacts.text import clean
 
 Parts: TypeAlias = tuple[str, str, str, str, str, str, str]
 """The seven components of a vCard's ADR: post box, extension, street, city, region, postcode, country."""
@@ -46,3 +48,20 @@ def parts_of(text: str) -> Parts:
             city = found[1] or (before.pop() if len(before) > 1 else "")
             return "", "", ", ".join(before), city, ", ".join(after), found[2], country
     return "", "", ", ".join(lines), "", "", "", country
+
+
+def with_commas(text: str) -> str:
+    """Returns a part of an address with its line ends replaced by commas, unless lines end in commas already."""
+    lines = clean(text).strip().split("\n")
+    return ", ".join(line.rstrip(", ") for line in lines if line.strip(", ")) if len(lines) > 1 else text
+
+
+def address_text(parts: Sequence[str]) -> str:
+    """Returns the seven components of an address as one line."""
+    return ", ".join(part for part in in_reading_order(parts) if part)
+
+
+def in_reading_order(parts: Sequence[str]) -> tuple[str, ...]:
+    """Returns the components of an address in reading order: street, further lines, post box, town, and the rest."""
+    post_box, extended, street, city, region, postcode, country = parts
+    return street, extended, post_box, f"{postcode} {city}".strip(), region, country

@@ -6,7 +6,6 @@ Nothing is dropped silently: values that do not fit are listed among the card's 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -29,98 +28,19 @@ from contacts.cards import (
     WayKind,
 )
 from contacts.files import labels, limits
-from contacts.files.addresses import parts_of
+from contacts.files.addresses import address_text, parts_of, with_commas
 from contacts.files.dates import partial_date
 from contacts.files.inline_images import from_base64, media_type
+from contacts.files.messenger_schemes import MESSENGER_SCHEMES
+from contacts.files.nothing import SYSTEM_CIRCLES, is_nothing
 from contacts.files.phone_numbers import numbers_in, unspoilt
-from contacts.people.names import Name, compose_name, split_name
-from contacts.text import clean, fold, one_line, visible
+from contacts.files.shown_names import given_name_beside
+from contacts.people.names import compose_name, split_name
+from contacts.text import clean, one_line, visible
 
 WayKey: TypeAlias = tuple[str, str]
 
 UNREADABLE = "\ufffd"
-
-MESSENGER_SCHEMES = frozenset(
-    (
-        *(
-            "aim",
-            "facebook",
-            "gg",
-            "gtalk",
-            "icq",
-            "im",
-            "irc",
-            "matrix",
-            "msn",
-            "msnim",
-            "qq",
-            "sgnl",
-            "signal",
-            "sip",
-        ),
-        *(
-            "sips",
-            "skype",
-            "slack",
-            "tel",
-            "telegram",
-            "tg",
-            "threema",
-            "twitter",
-            "viber",
-            "wechat",
-            "whatsapp",
-            "xmpp",
-            "ymsgr",
-        ),
-    )
-)
-
-
-SCHEME_OF_SERVICE = {
-    "gadu": "gg",
-    "gadugadu": "gg",
-    "gadu gadu": "gg",
-    "gadu-gadu": "gg",
-    "google": "xmpp",
-    "google talk": "xmpp",
-    "googletalk": "xmpp",
-    "jabber": "xmpp",
-    "msn": "msnim",
-    "yahoo": "ymsgr",
-}
-SYSTEM_CIRCLES = frozenset(
-    (
-        *("mycontacts", "my contacts", "system group: my contacts", "meine kontakte", "starred", "markiert"),
-        *("starred in android", "system group: starred in android", "all contacts", "alle kontakte", "unfiled"),
-        *("other contacts", "weitere kontakte", "uncategorized", "uncategorised", "ohne kategorie", "not categorized"),
-    )
-)
-"""Groups in which programs put people by themselves."""
-NOTHING = frozenset(
-    (
-        *(
-            "n/a",
-            "#n/a",
-            "#nv",
-            "#ref!",
-            "#value!",
-            "#wert!",
-            "n.a.",
-            "n. a.",
-            "k.a.",
-            "k. a.",
-            "k.a",
-            "nan",
-            "nat",
-            "\\n",
-        ),
-        *("keine angabe", "keine angaben", "nicht angegeben", "not specified", "unspecified", "not available"),
-        *("(none)", "(null)", "(leer)", "(blank)", "(empty)", "<null>", "<none>", "[none]", "undefined"),
-        *("-", "--", "---", "–", "—", "./.", "?", "??", "."),
-    )
-)
-"""Placeholders for missing values, in lower case. ``Null`` is not among them because it is a name, nor is ``none``."""
 
 
 class Draft:
@@ -154,7 +74,7 @@ class Draft:
 
     def add_circle(self, name: str) -> None:
         """Adds a circle, without Google's ``* `` mark, unless it is the group that Google puts everybody in."""
-        name = one_line(name).strip('"').removeprefix("* ")
+        name = one_line(name).removeprefix("* ")
         if name.lower() not in SYSTEM_CIRCLES:
             self.add_to("circles", name)
 
@@ -256,7 +176,7 @@ class Draft:
         return self.add_address(completed, label, preferred=preferred)
 
     def relabel(self, key: WayKey, label: str) -> None:
-        """Replaces the label that a way got from its type with an explicit one; a repeated way keeps both."""
+        """Gives a way its own label in place of the one that its type implied, or beside others if it occurs again."""
         if label := self._label(label):
             way = self._ways[key]
             self._ways[key] = replace(way, label=labels.joined(way.label, label) if key in self._repeated else label)
@@ -409,25 +329,6 @@ class Draft:
         return False
 
 
-def given_name_beside(family_name: str, shown: str, name: Name) -> str:
-    """Returns the given name in a display name, split into ``name``, next to a known family name; empty if none."""
-    if fold(name.family_name) == fold(family_name):
-        return name.given_name
-    folded, family = fold(shown), fold(family_name)
-    if folded.endswith(f" {family}"):
-        rest = split_name(" ".join(shown.split(" ")[: -len(family_name.split())]))
-    elif folded.startswith(f"{family} "):
-        rest = split_name(" ".join(shown.split(" ")[len(family_name.split()) :]))
-    else:
-        return ""
-    return f"{rest.given_name} {rest.family_name}".strip()
-
-
-def is_nothing(text: str) -> bool:
-    """Returns whether a text is a placeholder for a missing value, such as "n/a"."""
-    return text.strip().lower() in NOTHING or text.strip() == "NULL"
-
-
 def distinct(related: list[Related]) -> list[Related]:
     """Returns each related person once, preferring the entry with the identifier of a card."""
     identified = {(each.label, each.name) for each in related if each.uid}
@@ -454,29 +355,6 @@ def composed_name(card: Card) -> str:
     first_way = next((way.value for way in card.ways), "")
     first_line = card.notes.partition("\n")[0][:60].strip()
     return name or card.nickname or card.additional_names or card.organisation or first_way or first_line
-
-
-def messenger_scheme(service: str) -> str:
-    """Returns the scheme of addresses at the messenger of this name; ``im`` for an unknown one."""
-    service = service.strip().lower()
-    return SCHEME_OF_SERVICE.get(service, service if service in MESSENGER_SCHEMES else "im")
-
-
-def with_commas(text: str) -> str:
-    """Returns a part of an address with its line ends replaced by commas, unless lines end in commas already."""
-    lines = clean(text).strip().split("\n")
-    return ", ".join(line.rstrip(", ") for line in lines if line.strip(", ")) if len(lines) > 1 else text
-
-
-def address_text(parts: Sequence[str]) -> str:
-    """Returns the seven components of an address as one line."""
-    return ", ".join(part for part in in_reading_order(parts) if part)
-
-
-def in_reading_order(parts: Sequence[str]) -> tuple[str, ...]:
-    """Returns the components of an address in reading order: street, further lines, post box, town, and the rest."""
-    post_box, extended, street, city, region, postcode, country = parts
-    return street, extended, post_box, f"{postcode} {city}".strip(), region, country
 
 
 def too_large_photo() -> Text:

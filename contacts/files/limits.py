@@ -17,7 +17,7 @@ MAX_UNPACKED_BYTES = 64 * MEBIBYTE
 MAX_JSON_BYTES = 32 * MEBIBYTE
 SMALL_BYTES = 500_000
 """Bytes of the largest file, unpacked, that is parsed while the member waits."""
-MAX_ENTRIES = 50_000
+MAX_ENTRIES = 25_000
 MAX_LINES = 2_000_000
 MAX_VALUES_IN_ALL = 1_000_000
 """Properties or filled cells; one that holds several values counts as so many."""

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import Card, PartialDate, Skipped, Text, UnreadableFileError
 from contacts.files import limits
-from contacts.files.card_builder import MESSENGER_SCHEMES, Draft
+from contacts.files.card_builder import Draft
 from contacts.files.dates import full_date, partial_date
+from contacts.files.messenger_schemes import MESSENGER_SCHEMES
 from contacts.files.vcard import reading as vcard
 
 MOST_VALUES = 500_000

@@ -29,7 +29,7 @@ def numbers_in(text: str) -> list[str]:
 
 
 def unspoilt(text: str) -> str:
-    """Returns a number that a spreadsheet made a fraction, formula or power of ten as it was; "" if digits are lost."""
+    """Returns a number that a spreadsheet wrote as a fraction, formula or power of ten; "" if its digits are lost."""
     if found := AS_FORMULA.fullmatch(text):
         return found[1]
     if found := AS_FRACTION.fullmatch(text):

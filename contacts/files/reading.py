@@ -63,6 +63,17 @@ class Reading:
         """The format of the file; see ``Recognition.format``."""
         return self.recognition.format
 
+    @property
+    def surely_fits(self) -> bool:
+        """Whether the file cannot hold more than may be read of it, as far as a glance shows."""
+        lines = sum(map(self.data.count, (b"\n", b"\r")))
+        if self.recognition.reader == "vcard":
+            entries = sum(map(self.data.upper().count, (b"BEGIN:", b"VERSION:"))) // 2
+        else:
+            entries = lines
+        values = lines + sum(map(self.data.count, (b",", b";", b"\t", b"|")))
+        return entries < limits.MAX_ENTRIES and values < limits.MAX_VALUES_IN_ALL
+
     def __iter__(self) -> Iterator[Entry | Record]:
         return self.entries()
 

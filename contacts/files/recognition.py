@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,9 @@ class Wishes:
     """``day`` or ``month``, whichever comes first in dates."""
 
 
+NO_WISHES = Wishes()
+
+
 @dataclass(frozen=True)
 class Recognition:
     """The way to read a file: by which ``reader``, in which ``encoding`` (Python's name), unpacked first or not.
@@ -52,8 +55,8 @@ class Recognition:
     is_archive: bool = False
     layout: Layout | None = None
     readers: tuple[Reader, ...] = ()
-    day_order: DayOrder = DayOrder()
-    wishes: Wishes = Wishes()
+    day_order: DayOrder = field(default_factory=DayOrder)
+    wishes: Wishes = NO_WISHES
 
     @property
     def format(self) -> str:
@@ -77,8 +80,8 @@ class Recognition:
         return cls(**{**values, **restored})
 
 
-def recognise(data: bytes, *, region: str = "", wishes: Wishes = Wishes()) -> Recognition:
-    """Returns the recognition of a file. Raises ``UnreadableFileError``, with a remedy, if it holds no contacts.
+def recognise(data: bytes, *, region: str = "", wishes: Wishes = NO_WISHES) -> Recognition:
+    """Returns what a file is. Raises ``UnreadableFileError``, with what to do instead, if it holds no contacts.
 
     File names are ignored: people rename files, and programs use wrong extensions. ``region`` is the member's country,
     which decides about dates that the file leaves ambiguous.

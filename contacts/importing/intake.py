@@ -104,7 +104,7 @@ def _topics(card: Card, losses: list[Loss]) -> Iterator[tuple[str, str]]:
 
 
 def _countries(ways: Iterable[Way]) -> dict[str, str]:
-    """Returns the countries of a card's addresses by place (home, work), and under "" if there is only one country."""
+    """Returns the countries of a card's addresses by their places (home, work); a single one also under ""."""
     found = {way.label: region_of_country(way.parts[COUNTRY]) for way in ways if way.parts}
     regions = {region for region in found.values() if region}
     return {label: region for label, region in found.items() if region} | (

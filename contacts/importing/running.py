@@ -32,6 +32,7 @@ from contacts.importing.outcomes import Outcomes
 from contacts.importing.plan import Decision, Intake, Planner
 from contacts.importing.restorers import restore
 from contacts.importing.runs import UNDER_WAY, State, reading_of, receive_confirmed, wipe_file
+from contacts.importing.undo import CHANGES_AT_ONCE, undo_some
 from contacts.importing.writing import write
 from contacts.models import ImportRow, ImportRun, Network
 from contacts.people.circles import circles_by_name
@@ -131,8 +132,9 @@ def preview(network: Network, run: ImportRun, reading: Reading) -> Iterator[tupl
 def _look_through(lease: Lease[ImportRun]) -> None:
     run, network = lease.row, lease.network
     reading = reading_of(run)
-    for _entry in reading:
-        pass  # A file that holds too much is refused here, after a single reading.
+    if not reading.surely_fits:
+        for _entry in reading:
+            pass  # A file that holds too much is refused here, after a single reading.
     report: dict[str, Any] = {"notices": [str(notice) for notice in reading.notices]}
     with transaction.atomic():
         network.import_rows.filter(run=run).delete()
@@ -231,10 +233,10 @@ def _finish_batch(
 
 
 def _undo(lease: Lease[ImportRun]) -> None:
-    pace = Pace(undo.AT_ONCE)
+    pace = Pace(CHANGES_AT_ONCE)
     while True:
         with pace.turn(), transaction.atomic():
-            is_undone = undo.undo_some(lease.network, lease.row, pace.size)
+            is_undone = undo_some(lease.network, lease.row, pace.size)
             if is_undone:
                 wipe_file(lease.network, lease.row)
                 lease.step(state=State.UNDONE, finished_at=timezone.now())

@@ -18,11 +18,11 @@ from contacts.people.person import BIRTHDAY
 from contacts.people.search import index_contacts
 from contacts.signals import import_undoing
 
-AT_ONCE = 150
+CHANGES_AT_ONCE = 150
 """Changes undone in the largest transaction, which takes a fifth of a second on an idle machine."""
 
 
-def undo_some(network: Network, run: ImportRun, most: int = AT_ONCE) -> bool:
+def undo_some(network: Network, run: ImportRun, most: int = CHANGES_AT_ONCE) -> bool:
     """Undoes the next changes of a run, at most `most`, in the caller's transaction; returns True if none is left.
 
     A contact that the run created is removed, unless it was edited or used since the run ended: then it stays and is

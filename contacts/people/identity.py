@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contacts.people.names import SUFFIXES, TITLES
+from contacts.people.name_words import SUFFIXES, TITLES
 from contacts.text import fold_words, spelt_words
 
 GENERATIONS = {"jr": 2, "junior": 2, "jun": 2, "sr": 1, "senior": 1, "sen": 1, "ii": 2, "iii": 3, "iv": 4}

@@ -52,7 +52,7 @@ PARTS_OF_DEGREES = frozenset(
         *("mult", "em", "e", "dr", "ing", "fh", "tu", "th", "ba", "bw", "univ"),
     )
 )
-"""Abbreviations that belong to the title before them if dotted or in brackets: ``med.``, ``h. c.``, ``(FH)``."""
+"""What may follow a title as part of it if written with a dot or in brackets: ``med.``, ``h. c.``, ``(FH)``."""
 
 GIVEN_NAME_TITLES = frozenset(
     (
@@ -111,7 +111,7 @@ LEGAL_FORM_AS_SPELT = frozenset(
         *("S.E", "OÜ", "K.K", "S.A.S", "SAS", "Oy"),
     )
 )
-"""Legal forms that may be a family name if spelt otherwise: "Anna Co", "Se Ri Pak". A final dot is optional."""
+"""Legal forms that in another spelling may be a family name ("Anna Co"), with or without their last dot."""
 IN_CAPITALS = frozenset(("AG", "KG", "UG", "EV"))
 """Those of them that are taken for legal forms even in a text that is all in capitals."""
 WORDS_OF_FIRMS = re.compile(

@@ -15,22 +15,15 @@ from contacts.people.name_words import (
     IN_CAPITALS,
     LEGAL_FORM_AS_SPELT,
     LEGAL_FORM_IN_ANY_CASE,
-    LEGAL_FORMS,
     NOBILIARY,
     NOT_SORTED_BY,
     PARTICLES,
     PARTS_OF_DEGREES,
     SALUTATIONS,
-    SUFFIXES,
     TITLES,
     WORDS_OF_FIRMS,
 )
 from contacts.text import fold
-
-__all__ = [
-    *("LEGAL_FORMS", "PARTICLES", "SUFFIXES", "TITLES", "Name"),
-    *("compose_name", "is_title", "sortable_name", "split_name"),
-]
 
 LONGEST_NAME = 200
 """Maximum characters of a text that is taken for a name, so that long texts are not parsed in vain."""
@@ -38,7 +31,7 @@ LONGEST_NAME = 200
 TRAILING_REMARK = re.compile(
     r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>)\s*\Z|\s+(?:[-–—|/@•·:]|c/o)\s+.*\Z|\s+#?[0-9][0-9./-]*\Z"
 )
-"""What stands behind a name in brackets, after a sign with blanks around it, or as a number: "(neighbour)", "- IHK", "2"."""
+"""What stands behind a name in brackets, after a sign with blanks around it or as a number: "(Choir)", "- IHK", "2"."""
 BORN = re.compile(r",?\s+\(?(?:geb\.?|geborene[nr]?|née?|né|nee|born|verw\.|verh\.|gesch\.)\s+\S.*\Z", re.IGNORECASE)
 """A former or later family name."""
 MARIA = re.compile(r"((?:del|de|da|de la|de las|de los) \S+)\s+(\S.*)")
@@ -48,6 +41,7 @@ WITHOUT_LETTERS = re.compile(r"(?<!\S)[^\w\s,;.'’\"“”„«»&+()\[\]]+(?!\
 """A word of signs only, such as an emoji, which is part of the display name but not of any name part."""
 HAN = re.compile(r"[\u3400-\u9fff]{2,3}|(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|司徒|东方|東方)[\u3400-\u9fff]{1,2}")
 """A name in Chinese characters without a blank. One of four characters is probably Japanese and is not split."""
+BEYOND_LATIN = "\u0250"
 LETTERS_OF_CAPITALS = 5
 """Minimum letters of a family name in capitals before a given name: "KRAUSE Anna", but not "IHK" or "ADAC"."""
 ACADEMIC = frozenset(("dr.", "prof.", "dr.-ing."))
@@ -82,6 +76,9 @@ def split_name(text: str) -> Name:
     display name.
     """
     text = " ".join(text.split()).rstrip(" ,;") or text.strip()
+    words = text.split(" ")
+    if len(words) == 2 and all(map(_is_plain, words)):
+        return Name(given_name=words[0], family_name=words[1])
     if "@" in text or len(text) > LONGEST_NAME or not any(map(str.isalpha, text)):
         return Name(display_name=text)
     if is_organisation(text):
@@ -130,6 +127,27 @@ def is_organisation(text: str) -> bool:
         return True
     known = IN_CAPITALS if text.isupper() else LEGAL_FORM_AS_SPELT
     return any(word in known or word.rstrip(".") in known for word in words[1:])
+
+
+def _is_plain(word: str) -> bool:
+    """Return whether a word of Latin letters can only be a name, so that two of them need no parsing, as most do."""
+    return (
+        word.replace("-", "").isalpha()
+        and max(word) < BEYOND_LATIN
+        and not word.isupper()
+        and word.casefold() not in _special_words()
+        and not LEGAL_FORM_IN_ANY_CASE.fullmatch(word)
+    )
+
+
+@cache
+def _special_words() -> frozenset[str]:
+    """Return all words, in lower case, that are something else than names, or may be."""
+    lexicon = Lexicon.default()
+    known = lexicon.titles | lexicon.given_name_titles | lexicon.suffix_acronyms | lexicon.suffix_words
+    known |= lexicon.particles | lexicon.conjunctions | lexicon.bound_given_names | lexicon.maiden_markers
+    ours = TITLES | GIVEN_NAME_TITLES | NOBILIARY | PARTICLES | {word.casefold() for word in LEGAL_FORM_AS_SPELT}
+    return frozenset(known | ours | {"jun", "sen", "senior", "em"})
 
 
 def _split(text: str) -> Name:

@@ -148,9 +148,9 @@ def _possible_number(value: str, region: str) -> PhoneNumber | None:
 def _without_plus(value: str, number: PhoneNumber, region: str) -> PhoneNumber | None:
     """Return the international number that a value is if only its "+" is missing, or None.
 
-    Spreadsheets turn numbers into such values: "491701234567". Where national numbers are dialled with a leading "0", a
-    number without one is international if it begins with the country's own code, is too long for a national one, or is
-    a mobile number abroad; elsewhere, if it is not a valid national number.
+    That is what spreadsheets make of numbers: "491701234567". Where numbers are dialled with a "0" in front, one
+    without it is international if it begins with the country's own code, is too long for a national one, or is a mobile
+    number abroad; elsewhere, if it is no valid national number.
     """
     digits = "".join(filter(str.isdecimal, value))
     if len(digits) < FEWEST_INTERNATIONAL or value.lstrip(" (")[:1] in ("+", "0"):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.days import format_day
+from contacts.files.charset_names import ENCODINGS
 from contacts.files.dates import partial_date
 from contacts.files.day_order import DayOrder
-from contacts.forms.imports import ENCODINGS
 from contacts.models import Contact, ImportRow, Topic
 
 LEAP_YEAR = 2000
@@ -47,7 +47,7 @@ def import_summary(report: Mapping[str, int]) -> str:
     phrases = {
         "created": ngettext("%d new contact", "%d new contacts", numbers["created"]),
         "merged": gettext("%d merged into people you have"),
-        "news": ngettext("%d with another role or organisation", "%d with another role or organisation", numbers["news"]),
+        "news": gettext("%d with another role or organisation"),
         "unchanged": gettext("%d known and unchanged"),
         "skipped": gettext("%d skipped"),
         "conversations": ngettext("%d conversation", "%d conversations", numbers["conversations"]),
@@ -77,8 +77,8 @@ def day_order_note(order: DayOrder) -> str:
             " birthdays before you import them."
         ),
         "assumed": gettext(
-            "The file does not say whether the day or the month comes first. %(written)s is read as %(day)s, as is usual"
-            " where you are."
+            "The file does not say whether the day or the month comes first. %(written)s is read as %(day)s, as is"
+            " usual where you are."
         ),
     }
     shown = format_day(date(day.year or LEAP_YEAR, day.month, day.day), with_year=day.year is not None)

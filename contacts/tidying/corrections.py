@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from contacts.cards import CITY, POSTCODE
-from contacts.files.card_builder import address_text
+from contacts.files.addresses import address_text
 from contacts.models import Network, WayToReach
 from contacts.people.search import index_contacts
 from contacts.people.ways import check_way, normalise, region_of

@@ -84,8 +84,8 @@ def test_folder_that_cannot_be_written_at_all_is_not_full(data_folder: Path, set
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL's server about its disk")
-def test_postgresql_is_asked_to_write_a_megabyte(db: None) -> None:
+def test_postgresql_is_asked_to_write(db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL temp_file_limit = '900kB'")
+        cursor.execute("SET LOCAL temp_file_limit = '200kB'")
     with pytest.raises(Error, match="temp_file_limit"):
         disk.is_full()

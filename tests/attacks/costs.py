@@ -82,14 +82,22 @@ def costs_in_children(prepare: Callable[[], tuple[Client, Iterable[Named]]]) -> 
     number, is_over = 0, False
     while not is_over:
         under_way, is_over = "", True
+        costly: list[tuple[str, int]] = []
         for name, cost in in_child(lambda first=number: _sent(prepare, first)):
-            under_way, is_over = (name, False) if cost is None else ("", True)
-            if cost is not None:
-                number += 1
-                yield name, _alone(prepare, number - 1) if cost.is_too_much else cost
-        if under_way:
+            if cost is None:
+                under_way, is_over = name, False
+                continue
+            under_way, is_over = "", True
+            if cost.is_too_much:
+                costly.append((name, number))
+            else:
+                yield name, cost
             number += 1
+        for name, again in costly:  # Not before, as two children would wait for each other's locks.
+            yield name, _alone(prepare, again)
+        if under_way:
             yield under_way, NO_ANSWER
+            number += 1
 
 
 def _alone(prepare: Callable[[], tuple[Client, Iterable[Named]]], number: int) -> Cost:

@@ -1,8 +1,10 @@
-"""Jobs that hang, for a worker that is started with `--include tests.faults.hanging`."""
+"""Jobs that hang or die, for a worker that is started with `--include tests.faults.hanging`."""
 
 from __future__ import annotations
 
 import ctypes
+import os
+import signal
 from pathlib import Path
 
 from celery import shared_task
@@ -12,7 +14,7 @@ HOUR = 3600
 
 @shared_task(name="tests.hang")
 def hang(how: str, begun: str) -> None:
-    """Hang in one of the WAYS, after noting in the file `begun` that it was begun."""
+    """Hang or die in one of the WAYS, after noting in the file `begun` that it was begun."""
     with Path(begun).open("a") as file:
         file.write("begun\n")
     WAYS[how]()
@@ -43,4 +45,8 @@ def _hold_the_interpreter() -> None:
     ctypes.PyDLL(None).sleep(HOUR)
 
 
-WAYS = {"sleep": _sleep, "loop": _loop, "hold the interpreter": _hold_the_interpreter}
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+WAYS = {"sleep": _sleep, "loop": _loop, "hold the interpreter": _hold_the_interpreter, "die": _die}

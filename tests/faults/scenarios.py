@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.faults import broker, clock, database, disk, load, mail, restoring, web, worker
+from tests.faults import broker, clock, database, disk, load, mail, memory, restoring, web, worker
 from tests.faults.figures import Figure
 from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 

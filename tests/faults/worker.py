@@ -95,7 +95,7 @@ def compete(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def hang(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Let jobs hang in all processes of the worker, in each way `rounds` times: it goes on, and begins none again."""
+    """Let jobs hang or die in all processes of the worker, in each way `rounds` times: it goes on without them."""
     member = Member(deployment)
     deployment.stop("worker")
     limit = {"NETCRM_JOB_SECONDS": str(JOB_SECONDS)}
@@ -117,7 +117,7 @@ def hang(deployment: Deployment, rounds: int) -> Iterator[Figure]:
     yield Figure(
         f"after {JOB_SECONDS} s for a job, the worker goes on after", slowest, JOB_SECONDS + LONGEST_LOSS, " s"
     )
-    yield Figure("hanging jobs begun again", _lines(begun) - asked)
+    yield Figure("such jobs begun again", _lines(begun) - asked)
     yield Figure("things wrong", len(audit(deployment)))
 
 

@@ -84,9 +84,13 @@ class Deployment:
         return code
 
     def megabytes(self, name: str) -> float:
-        """Return the memory of a process that is its own, without pages of files, which the system can reclaim."""
-        memory = psutil.Process(self._processes[name].pid).memory_info()
-        return float(memory.rss - memory.shared) / 1_000_000
+        """Return the memory of a process and its children, in which what they share counts once."""
+        process = psutil.Process(self._processes[name].pid)
+        taken = 0
+        for each in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                taken += each.memory_full_info().pss
+        return taken / 1_000_000
 
     def kill_children(self, name: str) -> None:
         """Kill the processes that the process `name` has forked."""

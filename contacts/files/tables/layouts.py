@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import UnreadableFileError
 from contacts.files import encoding
-from contacts.files.card_builder import is_nothing
 from contacts.files.dates import partial_date
 from contacts.files.day_order import NUMERIC_DATE
+from contacts.files.nothing import is_nothing
 from contacts.files.tables.cells import PREAMBLE_RECORDS, delimiter_of, records, sample_lines
 from contacts.files.tables.google import OWN_PREFIX
 from contacts.files.tables.headers import PLACE_OF_WORD, field_key, normalised

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import ADDRESS_PARTS, DAY_FIELDS, TEXT_FIELDS, TOPIC_LISTS, Card, Skipped
 from contacts.files import encoding, limits
-from contacts.files.card_builder import Draft, is_nothing, messenger_scheme
+from contacts.files.card_builder import Draft
 from contacts.files.dates import MONTHS, full_date, is_unset, partial_date
+from contacts.files.messenger_schemes import messenger_scheme
+from contacts.files.nothing import is_nothing
 from contacts.files.phone_numbers import AS_FORMULA
 from contacts.files.tables import google
 from contacts.files.tables.address_columns import targets_of
@@ -160,7 +162,8 @@ class RowDraft:
         elif name == "circles":
             self._count_pieces(value)
             for piece in split_cell(value, self.reader.separators):
-                self.draft.add_circle(piece)  # Mailchimp has quotation marks within the cell.
+                # Mailchimp has quotation marks within the cell.
+                self.draft.add_circle(piece.strip('"') if self.reader.splits_cells else piece)
         elif name in TOPIC_LISTS:
             self._count_pieces(value)
             for piece in split_cell(value, self.reader.separators):
@@ -241,7 +244,7 @@ def split_cell(value: str, separators: Sequence[str]) -> list[str]:
 
 
 def several(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """Returns the values in one cell, split at any usual mark if all of them match the pattern; else the whole cell."""
+    """Returns the values in a cell, split at any usual mark, if all of them match the pattern; else the whole cell."""
     pieces = [piece.strip() for piece in MARKS.split(value) if piece.strip()]
     return pieces if pieces and all(map(pattern.fullmatch, pieces)) else [value]
 

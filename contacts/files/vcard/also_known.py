@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ MOST_DETAILS = 100
 NO_YEAR = 2000
 
 ANNIVERSARY = _("Anniversary")
-LABELS: dict[str, Text] = {
+LABELS: Mapping[str, Text] = {
     "FN": _("Name"),
     "N": _("Name"),
     "NICKNAME": _("Nickname"),
@@ -58,17 +58,20 @@ LABELS: dict[str, Text] = {
 )
 DAYS = frozenset((*(name for name, label in LABELS.items() if label is ANNIVERSARY), "BDAY", "X-ABDATE", DATE))
 DAY_HEADERS = frozenset(("anniversary", "wedding anniversary", "jahrestag", "hochzeitstag", "namenstag", "name day"))
-ANDROID_EVENTS: dict[str, Text] = {"1": ANNIVERSARY, "2": _("Another day")}
+ANDROID_EVENTS: Mapping[str, Text] = {"1": ANNIVERSARY, "2": _("Another day")}
 
 TECHNICAL = re.compile(
-    r"X-MS-OL-|X-MS-(?:IMAGE|CARDPICTURE)|X-(?:AB(?!DATE)|IMAGE|ACCOUNT|ADDRESSBOOK|APPLE|GOOGLE|EVOLUTION-FILE|PILOT|OC-|MOZILLA)"
-    r"|X-KADDRESSBOOK-X-(?:CRYPTO|IMPROTOCOL)|VND-|(?:KEY|LOGO|SOUND|PHOTO|GEO|MAILER|CLASS|SORT-STRING|SOURCE|CALURI|MEMBER"
-    r"|FBURL|CALADRURI|CLIENTPIDMAP|XML|KIND|PRODID|REV|UID|CREATED|X-(?:CLASS|REV|LIC|CREATED|UPDATED|ICON|PHOTO))\Z"
+    r"X-MS-OL-|X-MS-(?:IMAGE|CARDPICTURE)|X-KADDRESSBOOK-X-(?:CRYPTO|IMPROTOCOL)|VND-"
+    r"|X-(?:AB(?!DATE)|IMAGE|ACCOUNT|ADDRESSBOOK|APPLE|GOOGLE|EVOLUTION-FILE|PILOT|OC-|MOZILLA)"
+    r"|(?:KEY|LOGO|SOUND|PHOTO|GEO|MAILER|CLASS|SORT-STRING|SOURCE|CALURI|MEMBER|FBURL"
+    r"|CALADRURI|CLIENTPIDMAP|XML|KIND|PRODID|REV|UID|CREATED|X-(?:CLASS|REV|LIC|CREATED|UPDATED|ICON|PHOTO))\Z"
 )
 TECHNICAL_HEADERS = re.compile(
-    r"(?:.* )?(?:id|owner|uid|guid)|(?:.* )?(?:update|create|created|modified|optin|confirm|last activity) (?:time|date|ip|by)"
-    r"|(?:last )?(?:changed|modified)|created|visible to|person visible to|member rating|latitude|longitude|gmtoff|dstoff"
-    r"|timezone|leid|euid|email opt out|e mail opt out|marketing contact status|e mail \d+ (?:type|display name)"
+    r"(?:.* )?(?:id|owner|uid|guid)"
+    r"|(?:.* )?(?:update|create|created|modified|optin|confirm|last activity) (?:time|date|ip|by)"
+    r"|(?:last )?(?:changed|modified)|created|visible to|person visible to|member rating|latitude|longitude"
+    r"|gmtoff|dstoff|timezone|leid|euid"
+    r"|email opt out|e mail opt out|marketing contact status|e mail \d+ (?:type|display name)"
 )
 
 

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 from contacts.files import labels
-from contacts.files.card_builder import MESSENGER_SCHEMES, messenger_scheme
+from contacts.files.messenger_schemes import MESSENGER_SCHEMES, messenger_scheme
 from contacts.files.vcard.builder import Handler, VCardDraft
 from contacts.files.vcard.content_lines import Property
 from contacts.files.vcard.fields import SERVICE

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cards import DayField, ListField, PartialDate, TextField, WayKind
 from contacts.files import encoding, labels
-from contacts.files.card_builder import escaped
 from contacts.files.dates import full_date, is_unset, partial_date
 from contacts.files.vcard import messengers as vcard_messengers
 from contacts.files.vcard.builder import ORGANISATION_KINDS, Handler, VCardDraft
@@ -43,11 +42,10 @@ from contacts.files.vcard.fields import (
     WOULD_CALL,
 )
 from contacts.files.vcard.folding import is_marker
-from contacts.text import clean, fold_words, one_line
+from contacts.files.vcard.postal import ADDRESS_LABEL, take_address, take_address_text
+from contacts.text import clean, one_line
 
 EMPTY = " ;,\t"
-ADDRESS_LABEL = "LABEL"
-"""The parameter that holds an address as written on an envelope."""
 UNDERSTOOD_KINDS = ORGANISATION_KINDS | {"GROUP", "INDIVIDUAL", "PERSON"}
 SHORTEST_PICTURE = 100
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,20}:[^ ]")
@@ -161,25 +159,6 @@ def take_email(draft: VCardDraft, prop: Property) -> bool:
         return False
     key = draft.add_email(text, labels.from_types(prop.head.types), preferred=prop.head.is_preferred)
     return draft.add_grouped(prop, key)
-
-
-def take_address(draft: VCardDraft, prop: Property) -> bool:
-    components = prop.components()
-    label, preferred = labels.from_types(prop.head.types), prop.head.is_preferred
-    written = unescaped(prop.head.parameters.get(ADDRESS_LABEL, "").replace("^n", "\n"))
-    whole = unescaped(components[0]) if len(components) == 1 else ""
-    if whole or not prop.value.strip(EMPTY):
-        return draft.add_grouped(prop, draft.add_whole_address(whole or written, label, preferred=preferred))
-    parts = [", ".join(unescaped(piece).strip() for piece in split_escaped(part, ",")) for part in components]
-    parts = (parts + [""] * 7)[:7]
-    if not set(fold_words(written)) <= set(fold_words(" ".join(parts))):
-        draft.keep(f"LABEL:{escaped(clean(written))}")
-    return draft.add_grouped(prop, draft.add_address(tuple(parts), label, preferred=preferred))
-
-
-def take_address_text(draft: VCardDraft, prop: Property) -> bool:
-    draft.address_texts.append(prop)
-    return True
 
 
 def take_link(draft: VCardDraft, prop: Property) -> bool:

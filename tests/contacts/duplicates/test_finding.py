@@ -221,3 +221,55 @@ def test_find_duplicates_gives_its_reasons(strangers: list[PersonRecord]) -> Non
         "same_email": True,
         "same_phone": True,
     }
+
+
+HINDS = PersonRecord(
+    1, "John", "Hinds", addresses=(Address(city="Carmarthen", postcode="SA31 1TR"),), birthday=(1862, 1, 26)
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(HINDS, key=2, family_name=""),
+        replace(HINDS, key=2, given_name="Hinds", family_name=""),
+        replace(HINDS, key=2, given_name="Hinds", family_name="", birthday=(1862, 7, 26)),
+        replace(HINDS, key=2, given_name="Hinds", family_name="", birthday=(1862, 1, 28)),
+        replace(HINDS, key=2, given_name="Hinds", family_name="", birthday=(1852, 1, 26)),
+        replace(HINDS, key=2, family_name="", birthday=(1862, 1, 28)),
+        replace(HINDS, key=2, given_name="", family_name="John"),
+        replace(HINDS, key=2, given_name="Jon", family_name="", addresses=(Address(city="Carmarthen"),)),
+        replace(HINDS, key=2, given_name="Hynds", family_name="", addresses=(Address(city="Carmarthen"),)),
+        replace(HINDS, key=2, given_name="Hinds", family_name="", addresses=()),
+    ],
+    ids=[
+        *("given-only", "family-as-given", "other-month", "other-day", "other-year", "given-and-other-day"),
+        *("given-as-family", "given-misspelt", "family-misspelt", "without-place"),
+    ],
+)
+def test_find_duplicates_knows_somebody_by_one_name(strangers: list[PersonRecord], other: PersonRecord) -> None:
+    assert are_proposed(strangers, HINDS, other)
+
+
+def test_find_duplicates_finds_one_name_among_many_of_that_name() -> None:
+    namesakes = [
+        PersonRecord(
+            key, "John", "Hinds", addresses=(Address(city="Carmarthen"),), birthday=(1900 + key % 60, 1 + key % 12, 3)
+        )
+        for key in range(10, 100)
+    ]
+    assert are_proposed(namesakes, HINDS, replace(HINDS, key=2, given_name="Hinds", family_name=""))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(HINDS, key=2, given_name="Hinds", family_name="", birthday=(1899, 5, 3)),
+        replace(HINDS, key=2, given_name="Mary", family_name="", birthday=(1862, 7, 28)),
+        replace(HINDS, key=2, given_name="John", family_name="", birthday=None, addresses=(Address(city="Cardiff"),)),
+        PersonRecord(2, "Hinds"),
+    ],
+    ids=["other-birthday", "other-name", "little-else", "name-alone"],
+)
+def test_find_duplicates_wants_more_than_one_name(strangers: list[PersonRecord], other: PersonRecord) -> None:
+    assert not are_proposed(strangers, HINDS, other)

@@ -8,8 +8,9 @@ import string
 from hypothesis import strategies as st
 
 from contacts.cards import Card, PartialDate, Related, Way
-from contacts.files.card_builder import SYSTEM_CIRCLES, in_reading_order
+from contacts.files.addresses import in_reading_order
 from contacts.files.labels import plain
+from contacts.files.nothing import SYSTEM_CIRCLES
 from contacts.text import clean, one_line
 
 CHARACTERS = st.one_of(

@@ -7,7 +7,7 @@ from django.db import connection
 
 from contacts.cards import Card
 from contacts.database.batches import AT_MOST, BETWEEN_LOOKS, Pace
-from contacts.importing import running, runs, undo
+from contacts.importing import running, runs
 from contacts.importing.running import bring_in_now, work_on
 from contacts.models import Network
 from contacts.people.directory import add_contact
@@ -21,7 +21,7 @@ CARDS = "".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:Person {number}\nEND:VCARD\n" for
 def test_others_write_between_the_transactions_of_an_undo(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     run = bring_in_now(network, name="cards.vcf", data=CARDS)
     runs.request_undo(network, run)
-    monkeypatch.setattr(undo, "AT_ONCE", 2)
+    monkeypatch.setattr(running, "CHANGES_AT_ONCE", 2)
     monkeypatch.setattr(running, "Pace", Steady)
     monkeypatch.setattr(
         Pace, "_give_way", lambda _pace: elsewhere(lambda: add_contact(network, given_name="Written meanwhile"))

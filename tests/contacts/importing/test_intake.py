@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contacts.cards import Card, Way
-from contacts.importing.intake import person_from
+from contacts.importing.intake import Darkroom, person_from
 
 
 def address(country: str, label: str = "") -> Way:
@@ -14,7 +14,7 @@ def address(country: str, label: str = "") -> Way:
 
 def phones(*ways: Way) -> dict[str, str]:
     """Return the numbers on a card of these ways by their normalised form, for a member in Germany."""
-    person, _losses = person_from(Card(display_name="Anna", ways=list(ways)), region="DE")
+    person, _losses = person_from(Card(display_name="Anna", ways=list(ways)), Darkroom(), region="DE")
     return {value: way.value for (kind, value), way in person.ways.items() if kind == "phone"}
 
 
@@ -52,5 +52,5 @@ def test_addresses_of_several_countries_decide_nothing_about_another_number() ->
 
 def test_spellings_of_one_number_keep_all_their_labels() -> None:
     ways = [Way("phone", "030 1234567", "home"), Way("phone", "+49 30 1234567", "work"), Way("phone", "49301234567")]
-    person, _losses = person_from(Card(display_name="Anna", ways=ways), region="DE")
+    person, _losses = person_from(Card(display_name="Anna", ways=ways), Darkroom(), region="DE")
     assert list(person.ways.values()) == [Way("phone", "030 1234567", "home, work")]
