@@ -13,7 +13,7 @@ ENV PATH="/app/.venv/bin:$PATH" \
     NETCRM_DATA=/app/var
 WORKDIR /app
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin netcrm \
-    && mkdir --parents /app/var/erased \
+    && mkdir --parents /app/var/erased /app/var/meaning \
     && chown --recursive netcrm:netcrm /app/var
 COPY --from=packages /app/.venv .venv
 COPY . .

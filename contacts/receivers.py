@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import pre_delete
+from django.conf import settings
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
+from accounts.jobs import hint
 from contacts.erasing.erasures import Kind, remember_erased
 from contacts.importing.runs import give_up_uploads
-from contacts.models import Network
-from contacts.signals import contacts_erased
+from contacts.matching.vectors import forget_rows
+from contacts.models import Contact, Network, Topic
+from contacts.signals import contacts_erased, contacts_erasing
 
 
 @receiver(pre_delete, sender=Network)
@@ -31,3 +34,17 @@ def give_up_waiting_uploads(network: Network, are_real: bool, **_signal: Any) ->
     """Drop all uploads that wait for the member: files of arbitrary programs cannot be searched reliably."""
     if are_real:
         give_up_uploads(network, _("Somebody was erased for good who may be in this file. Upload it again."))
+
+
+@receiver(contacts_erasing)
+def forget_what_their_texts_mean(network: Network, contact_ids: list[int], **_signal: Any) -> None:
+    """Delete what was computed from the texts of contacts that are about to be erased."""
+    forget_rows(network, contact_ids)
+
+
+@receiver(post_save, sender=Contact)
+@receiver(post_save, sender=Topic)
+def ask_for_meaning(instance: Contact | Topic, **_signal: Any) -> None:
+    """Ask a worker to compute what a new text means. What is written otherwise waits for the sweep."""
+    if settings.MEANING:
+        hint("contacts.compute_meaning", network_id=instance.network_id)

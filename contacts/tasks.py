@@ -3,6 +3,7 @@
 from functools import partial
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.jobs import one_by_one
@@ -10,6 +11,10 @@ from contacts.database import bulk
 from contacts.duplicates.pairs import behind, refresh_if_behind
 from contacts.erasing.contacts import empty_trash, networks_with_old_trash
 from contacts.importing import retention, running, runs
+from contacts.matching import vectors as meaning
+
+SHARE_OF_SWEEP = 0.8
+"""How much of the time between two sweeps one of them may take to compute what texts mean."""
 
 
 @shared_task(name="contacts.run_import")
@@ -44,6 +49,18 @@ def find_duplicates(*, network_id: int) -> None:
 def find_all_duplicates() -> None:
     """Search for duplicates in every network that changed since its last search."""
     one_by_one(refresh_if_behind, behind().values_list("pk", flat=True))
+
+
+@shared_task(name="contacts.compute_meaning")
+def compute_meaning(*, network_id: int) -> None:
+    """Compute what the texts of one network mean, as far as that is missing."""
+    meaning.compute_if_behind(network_id)
+
+
+@shared_task(name="contacts.compute_all_meaning")
+def compute_all_meaning() -> None:
+    """Compute what texts mean, in every network that changed since; what takes long goes on with the next sweep."""
+    meaning.compute_behind(seconds=settings.NETCRM_SWEEP_SECONDS * SHARE_OF_SWEEP)
 
 
 @shared_task(name="contacts.empty_trash")

@@ -78,6 +78,7 @@ app.conf.beat_schedule = {
     "continue-imports": every_sweep("contacts.continue_imports"),
     "continue-exports": every_sweep("favours.continue_exports"),
     "find-duplicates": {"task": "contacts.find_all_duplicates", "schedule": 300.0, "options": {"expires": 300}},
+    "compute-meaning": every_sweep("contacts.compute_all_meaning"),
     "recompute-stale-summaries": every_sweep("favours.recompute_stale_summaries"),
     "make-missing-rounds": every_sweep("favours.make_missing_rounds"),
     "hand-out-letters": every_sweep("favours.hand_out_letters"),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.disk import is_full
 from accounts.models import OutgoingMail
+from contacts.meaning import client
 from netcrm.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -42,12 +43,16 @@ MAIL_PATIENCE = timedelta(hours=1)
 @never_cache
 @require_safe
 def health(request: HttpRequest, check: str = "") -> JsonResponse:
-    """Respond with the states as JSON: 200 if all checks (or the one named `check`) are "ok", else 503."""
+    """Respond with the states as JSON: 200 if all checks (or the one named `check`) are "ok", else 503.
+
+    Beside all checks, `matching` says whether words match alone: netcrm is well without an engine, too.
+    """
     if check and check not in CHECKS:
         raise Http404
     states = check_health((check,) if check else CHECKS)
     well = all(state == "ok" for state in states.values())
-    return JsonResponse({"well": well, "checks": states}, status=200 if well else 503)
+    matching = {} if check else {"matching": "words and meaning" if client.version() else "words alone"}
+    return JsonResponse({"well": well, "checks": states, **matching}, status=200 if well else 503)
 
 
 def check_health(names: tuple[str, ...] = CHECKS) -> dict[str, State]:

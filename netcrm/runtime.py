@@ -22,3 +22,8 @@ def default_runtime_dir(data_dir: Path) -> Path:
 def broker_socket(runtime_dir: Path) -> Path:
     """Return the path of the embedded broker's socket."""
     return runtime_dir / "broker.sock"
+
+
+def meaning_socket(runtime_dir: Path) -> Path:
+    """Return the path of the engine process's socket."""
+    return runtime_dir / "meaning.sock"

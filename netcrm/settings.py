@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.disk import NO_ROOM
 from netcrm.environment import Environment
-from netcrm.runtime import broker_socket, default_runtime_dir
+from netcrm.runtime import broker_socket, default_runtime_dir, meaning_socket
 from netcrm.secret import stored_secret
 
 env = Environment(os.environ)
@@ -205,6 +205,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "visibility_timeout": 3600,
 }
+# Matching by meaning: the engine process listens on a socket, and words match alone where it is off.
+MEANING = env.switch("NETCRM_MEANING", default=True)
+MEANING_SOCKET = Path(env.text("NETCRM_MEANING_SOCKET", default=str(meaning_socket(RUNTIME_DIR))))
 NETCRM_SWEEP_SECONDS = env.positive("NETCRM_SWEEP_SECONDS", default=60.0)
 
 # People and sign-in

@@ -26,6 +26,7 @@ hypothesis.settings.register_profile("suite", deadline=None, suppress_health_che
 hypothesis.settings.register_profile("fuzz", hypothesis.settings.get_profile("suite"), max_examples=2000)
 hypothesis.settings.load_profile("suite")
 
+os.environ["NETCRM_MEANING"] = "off"  # Tests that need it switch it on, most with an engine of a few words.
 os.environ["NETCRM_SECRET_KEY"] = "the secret of tests"
 os.environ["NETCRM_DATA"] = tempfile.mkdtemp(prefix="netcrm-tests-")
 

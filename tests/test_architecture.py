@@ -21,8 +21,8 @@ from tests.sources import APPS, MODULES, PAGES, ROOT, TEMPLATES, relative, text_
 
 # Apps whose models belong to the instance rather than to a network.
 INSTANCE_APPS = ("netcrm", "accounts")
-# An index that is rebuilt from the contacts; no URL or export ever identifies its rows.
-WITHOUT_UUID = {"SearchWord"}
+# Indexes that are rebuilt from the contacts; no URL or export ever identifies their rows.
+WITHOUT_UUID = {"SearchWord", "TextVector"}
 
 
 def module_name(path: Path) -> str:

@@ -8,19 +8,32 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from contacts.matching.texts import MEMBER, Kind, Source, current_texts, sentences
+from contacts.matching.calibration import WEIGHTS
+from contacts.matching.likelihood import Features, rivals_of
+from contacts.matching.texts import MEMBER, Kind, NetworkTexts, Source, current_texts, key_of, sentences
+from contacts.matching.vectors import Ask, Nearness, nearest, side_of
 from contacts.matching.words.index import Hit, PhraseIndex
 from contacts.matching.words.phrases import CIRCUMSTANCES, words_of
-from contacts.matching.words.word_similarity import TELLING, coverage, nearest
+from contacts.matching.words.word_similarity import TELLING, coverage, coverages
+from contacts.matching.words.word_similarity import nearest as nearest_word
+from contacts.meaning.client import NoMeaningError
 from contacts.models import Contact, Network, Topic
+
+LIKELY = 0.8
+POSSIBLE = 0.5
+"""Minimum probability of a strong and of a fair match. Implied matches are never more than fair."""
+
+UNLIKELY = 0.05
+"""Minimum probability, if all its words were in common, of a text that is compared more closely for `PERHAPS`."""
 
 STRONG = 0.72
 FAIR = 0.27
-"""Minimum overlaps of a strong and of a fair match. Implied matches are never more than fair."""
+"""Minimum overlap of a strong and of a fair match by words alone, where no engine tells what texts mean."""
 
 NEAR = 0.5
 """Minimum similarity of two words by which two texts fit each other."""
@@ -36,8 +49,19 @@ SPARE = 20
 
 
 class Strength(StrEnum):
+    """How sure a match is. What is only `PERHAPS` right is for pages where a person looks and judges."""
+
     STRONG = "strong"
     FAIR = "fair"
+    PERHAPS = "perhaps"
+
+
+class By(StrEnum):
+    """What a match is based on."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +69,11 @@ class Match:
     """A stored text that resembles the text asked about.
 
     `contact` is None for one of the member's own offers. `topic` is None if the match is implied by a role, an
-    organisation or notes. `words` are the words of `text`, as written there, on which the match is based. `score` (0 to
-    1) is the cosine by which matches are ordered; it decreases with every unrelated word of a long text, which the
-    strength ignores.
+    organisation or notes. `words` are the words of `text`, as written there, that the two have in common.
+
+    `probability` says how likely it is right, as far as an engine knows the text: the strength and the order follow it.
+    By words alone it is None, and `score` (0 to 1), by which matches are ordered, is the cosine of their words. That
+    decreases with every unrelated word of a long text, which the strength ignores.
     """
 
     contact: Contact | None
@@ -57,6 +83,13 @@ class Match:
     score: float
     strength: Strength
     words: tuple[str, ...]
+    probability: float | None = None
+
+    @property
+    def by(self) -> By:
+        if self.probability is None:
+            return By.WORDS
+        return By.BOTH if self.words else By.MEANING
 
     @property
     def implied(self) -> bool:
@@ -64,51 +97,107 @@ class Match:
 
 
 class Question(NamedTuple):
-    """A text to be matched, with the kinds of texts that may answer it and the maximum number of matches."""
+    """A text to be matched, with the kinds of texts that may answer it and the maximum number of matches.
+
+    With `perhaps`, these include texts that are less likely right than wrong.
+    """
 
     text: str
     kinds: Collection[Kind] = tuple(Kind)
     limit: int = 20
+    perhaps: bool = False
 
 
-def match(network: Network, text: str, *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20) -> list[Match]:
+def match(
+    network: Network,
+    text: str,
+    *,
+    kinds: Collection[Kind] = tuple(Kind),
+    limit: int = 20,
+    perhaps: bool = False,
+) -> list[Match]:
     """Return the texts of these kinds that match `text`, the best first; see `match_all`."""
-    return match_all(network, [text], kinds=kinds, limit=limit)[0]
+    return match_all(network, [text], kinds=kinds, limit=limit, perhaps=perhaps)[0]
 
 
 def match_all(
-    network: Network, texts: Sequence[str], *, kinds: Collection[Kind] = tuple(Kind), limit: int = 20
+    network: Network,
+    texts: Sequence[str],
+    *,
+    kinds: Collection[Kind] = tuple(Kind),
+    limit: int = 20,
+    perhaps: bool = False,
 ) -> list[list[Match]]:
     """Return at most `limit` matches per text, all of the same kinds; see `answers`."""
-    return answers(network, [Question(text, kinds, limit) for text in texts])
+    return answers(network, [Question(text, kinds, limit, perhaps) for text in texts])
 
 
 def answers(network: Network, questions: Sequence[Question]) -> list[list[Match]]:
     """Return the matches of each question, the best first: open topics, asleep or not, and implied texts.
 
-    People who are archived, in the trash or dead are left out. Takes four queries, however many questions there are,
-    and two or four more after a change; none if there is no question.
+    People who are archived, in the trash or dead are left out. Takes five queries, however many questions there are,
+    and two to four more after a change; none if there is no question.
     """
     if not questions:
         return []
     hidden = _hidden_people(network)
     with current_texts(network) as known:
-        likenesses = [known.index.likeness(question.text) for question in questions]
         found = [
-            known.find(likeness, question.kinds, question.limit + SPARE, hidden)
-            for question, likeness in zip(questions, likenesses, strict=True)
+            _Found(each, known.find(known.index.likeness(each.text), each.kinds, each.limit + SPARE, hidden))
+            for each in questions
         ]
-        rows = _Rows(network, {source for hits in found for source, _hit in hits})
-        return [
-            _matches(rows, hits, question.text, known.index)[: question.limit]
-            for question, hits in zip(questions, found, strict=True)
-        ]
+        _add_meaning(network, known, [each for each in found if each.text.strip()], hidden)
+        rows = _Rows(network, {source for each in found for source in each.sources})
+        return [_matches(rows, each, known.index)[: each.question.limit] for each in found]
+
+
+class _Found:
+    """What was found for a question: by its words, and how near in meaning that and more is."""
+
+    def __init__(self, question: Question, hits: Iterable[tuple[Source, Hit]]) -> None:
+        self.question = question
+        self.hits = dict(hits)
+        self.engines: tuple[str, ...] = ()
+        self.cosines: dict[Source, tuple[float, ...]] = {}
+        self.rivals: dict[bool, float] = {}
+
+    @property
+    def text(self) -> str:
+        return self.question.text
+
+    @property
+    def sources(self) -> set[Source]:
+        return {*self.hits, *self.cosines}
 
 
 def fits(one: str, other: str) -> bool:
     """Return whether any word of one text is similar to a word of the other. Needs no index, for just two texts."""
     asked, told = ({word.form for word in words_of(text)} - CIRCUMSTANCES for text in (one, other))
-    return any(nearest(form, told) >= NEAR for form in asked)
+    return any(nearest_word(form, told) >= NEAR for form in asked)
+
+
+def fitting(network: Network, texts: Sequence[str], needs: Sequence[str]) -> set[tuple[int, int]]:
+    """Return which of some texts fit which open needs of a network, by a word or by meaning, as their positions.
+
+    Takes one query, and more if the engine does not know the network yet.
+    """
+    fitting = {
+        (position, place) for position, text in enumerate(texts) for place, need in enumerate(needs) if fits(text, need)
+    }
+    keys = [key_of(need) for need in needs]
+    try:
+        near = nearest(network, [Ask(text, "told", keys) for text in texts])
+    except NoMeaningError:
+        return fitting
+    for position, its_nearness in enumerate(near):
+        weights = WEIGHTS.get(its_nearness.engines)
+        for place, key in enumerate(keys):
+            cosines = its_nearness.cosines.get(key)
+            if weights and cosines:
+                lengths = len(needs[place].split()), len(texts[position].split())
+                if weights.probability(Features(cosines, -inf, 0.0, 0.0, *lengths)) >= POSSIBLE:
+                    fitting.add((position, place))
+    return fitting
 
 
 def _hidden_people(network: Network) -> frozenset[int]:
@@ -118,30 +207,114 @@ def _hidden_people(network: Network) -> frozenset[int]:
     return frozenset(everybody.exclude(shown).values_list("pk", flat=True))
 
 
-def _matches(rows: _Rows, hits: Iterable[tuple[Source, Hit]], phrase: str, index: PhraseIndex) -> list[Match]:
-    asked = _weights(index, phrase)
+def _add_meaning(network: Network, known: NetworkTexts, found: Sequence[_Found], hidden: Collection[int]) -> None:
+    """Add the texts that are near in meaning, and how near those found by words are.
+
+    A text is a need where it is compared with what answers needs, and an answer where it is compared with needs.
+    Without an engine, nothing is added.
+    """
+    for side in ("asked", "told"):
+        comparing = [each for each in found if any(side_of(kind) != side for kind in each.question.kinds)]
+        asks = [
+            Ask(each.text, side, [known.key(hit) for source, hit in each.hits.items() if side_of(source.kind) != side])
+            for each in comparing
+        ]
+        try:
+            near = nearest(network, asks) if asks else []
+        except NoMeaningError:
+            return
+        for each, its_nearness in zip(comparing, near, strict=True):
+            _add_nearness(known, each, its_nearness, side, hidden)
+
+
+def _add_nearness(known: NetworkTexts, found: _Found, near: Nearness, side: str, hidden: Collection[int]) -> None:
+    kinds = [kind for kind in found.question.kinds if side_of(kind) != side]
+    found.engines = near.engines
+    found.rivals[side == "told"] = rivals_of([sum(cosines) for cosines in near.cosines.values()])
+    in_order = sorted(near.cosines, key=lambda key: -sum(near.cosines[key]))
+    sources = list(known.at(in_order, kinds, hidden))
+    nearest_ones = {source for _key, source in sources[: found.question.limit + SPARE]}
+    found.cosines |= {
+        source: near.cosines[key] for key, source in sources if source in nearest_ones or source in found.hits
+    }
+
+
+def _matches(rows: _Rows, found: _Found, index: PhraseIndex) -> list[Match]:
+    asked = _weights(index, found.text)
+    perhaps = found.question.perhaps
     matches = []
-    for source, hit in hits:
+    for source in found.sources:
         if not rows.may_be_shown(source):
             continue
         text = rows.text(source)
-        is_implied = source.kind.is_implied
-        overlap = _overlap(asked, _weights(index, text), is_implied=is_implied)
-        if overlap < FAIR:
+        probability = _probability(found, source, text, asked, index, least=UNLIKELY if perhaps else POSSIBLE)
+        if probability is None:
+            told = _weights(index, text)
+            strength = _strength_by_words(_overlap(asked, told, is_implied=source.kind.is_implied), source.kind)
+        else:
+            strength = _strength(probability, source.kind)
+        if strength is None or (strength is Strength.PERHAPS and not perhaps):
             continue
-        is_strong = overlap >= STRONG and not is_implied
         matches.append(
             Match(
                 contact=rows.contacts.get(source.contact),
-                topic=None if is_implied else rows.topics[source.item],
+                topic=None if source.kind.is_implied else rows.topics[source.item],
                 kind=source.kind,
                 text=text,
-                score=hit.score,
-                strength=Strength.STRONG if is_strong else Strength.FAIR,
+                score=found.hits[source].score if probability is None else probability,
+                strength=strength,
                 words=_telling_words(text, asked),
+                probability=probability,
             )
         )
-    return matches
+    return sorted(matches, key=_order)
+
+
+def _order(match: Match) -> tuple[int, float]:
+    """Return the sort key: the likeliest first; those known by words alone behind those of the same strength."""
+    if match.probability is not None:
+        return (0, -match.probability) if match.probability >= POSSIBLE else (2, -match.probability)
+    return (1, -match.score)
+
+
+def _probability(
+    found: _Found, source: Source, text: str, asked: Mapping[str, float], index: PhraseIndex, *, least: float
+) -> float | None:
+    """Return how likely a text answers the one asked about, or the reverse for a need; None if no engine knows it.
+
+    Words are compared only if they could raise it to `least`, as that takes most of the time.
+    """
+    cosines = found.cosines.get(source)
+    weights = WEIGHTS.get(found.engines)
+    if cosines is None or weights is None:
+        return None
+    need, answer = (text, found.text) if source.kind is Kind.SEEKS else (found.text, text)
+    features = Features(
+        cosines=cosines,
+        rivals=found.rivals[source.kind is Kind.SEEKS],
+        answered=0.0,
+        named=0.0,
+        need_length=len(need.split()),
+        text_length=len(answer.split()),
+    )
+    if weights.most(features) < least:
+        return weights.probability(features)
+    told = _weights(index, text)
+    of_need, of_answer = (told, asked) if source.kind is Kind.SEEKS else (asked, told)
+    answered, named = coverages(of_need, of_answer)
+    return weights.probability(features._replace(answered=answered, named=named))
+
+
+def _strength(probability: float, kind: Kind) -> Strength:
+    if probability >= LIKELY and not kind.is_implied:
+        return Strength.STRONG
+    return Strength.FAIR if probability >= POSSIBLE else Strength.PERHAPS
+
+
+def _strength_by_words(overlap: float, kind: Kind) -> Strength | None:
+    if overlap < FAIR:
+        return None
+    return Strength.STRONG if overlap >= STRONG and not kind.is_implied else Strength.FAIR
 
 
 def _weights(index: PhraseIndex, text: str) -> dict[str, float]:
@@ -166,7 +339,7 @@ def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implie
 
 def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:
     """Return the words of a text, as written there, that account for a match."""
-    return tuple(dict.fromkeys(word.text for word in words_of(text) if nearest(word.form, asked) >= TELLING))
+    return tuple(dict.fromkeys(word.text for word in words_of(text) if nearest_word(word.form, asked) >= TELLING))
 
 
 class _Rows:

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from hashlib import blake2b
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -35,6 +36,10 @@ LATER_SHARE = 0.2
 
 ROWS_AT_ONCE = 2000
 UNREAD = -1
+NO_NUMBER = -1
+WITHDRAWN = -1
+"""Takes the place of a contact's primary key for a text that has changed or gone."""
+
 MEMBER = 0
 """Used in place of a contact's primary key for the member, whose own offers match too."""
 
@@ -75,6 +80,20 @@ def sentences(notes: str) -> list[str]:
     return [sentence for sentence in found if sentence][:SENTENCES_OF_NOTES]
 
 
+def key_of(text: str) -> int:
+    """Return a number of 64 bits that stands for a text, by which its row is stored once."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def texts_of(network: Network, contact_ids: Collection[int] | None = None) -> Iterator[tuple[Kind, str]]:
+    """Yield the texts of a network, or of some of its contacts, with their kinds. Two queries."""
+    contacts, topics = _contact_rows(network), _topic_rows(network)
+    if contact_ids is not None:
+        contacts, topics = contacts.filter(pk__in=contact_ids), topics.filter(contact__in=contact_ids)
+    rows = _texts(contacts.iterator(ROWS_AT_ONCE), topics.iterator(ROWS_AT_ONCE))
+    return ((source.kind, text) for source, text in rows)
+
+
 class NetworkTexts:
     """The index of one network's texts at one revision, with the source of each text. Use it only under its `lock`."""
 
@@ -86,6 +105,9 @@ class NetworkTexts:
         self._kinds = array("b")
         self._contacts = array("q")
         self._items = array("q")
+        self._keys = array("q")
+        self._numbers: dict[int, int] = {}
+        self._earlier = array("i")
 
     def find(
         self, likeness: Likeness, kinds: Collection[Kind], limit: int, hidden: Collection[int] = frozenset()
@@ -100,9 +122,26 @@ class NetworkTexts:
         )
         return [(self._source(hit.number), hit) for hit in hits]
 
+    def at(
+        self, keys: Iterable[int], kinds: Collection[Kind], hidden: Collection[int] = frozenset()
+    ) -> Iterator[tuple[int, Source]]:
+        """Yield the texts with some keys that `find` could return too: each key with every source of its text."""
+        wanted = {KINDS.index(kind) for kind in kinds}
+        for key in keys:
+            number = self._numbers.get(key, NO_NUMBER)
+            while number != NO_NUMBER:
+                is_there = self._contacts[number] != WITHDRAWN
+                if is_there and self._kinds[number] in wanted and self._contacts[number] not in hidden:
+                    yield key, self._source(number)
+                number = self._earlier[number]
+
+    def key(self, hit: Hit) -> int:
+        """Return the key of a text that was found."""
+        return self._keys[hit.number]
+
     def size(self) -> int:
         """Return the approximate size in bytes."""
-        return self.index.size() + len(self._kinds) * 17
+        return self.index.size() + len(self._kinds) * 29 + len(self._numbers) * 140
 
     def bring_up_to(self, network: Network, revision: int) -> None:
         """Read the changes up to the network's `revision`, in two queries, or four if a lot has changed.
@@ -118,6 +157,7 @@ class NetworkTexts:
 
     def _read(self, network: Network) -> None:
         self._kinds, self._contacts, self._items = array("b"), array("q"), array("q")
+        self._keys, self._numbers, self._earlier = array("q"), {}, array("i")
         self._later = 0
         texts = _texts(_contact_rows(network).iterator(ROWS_AT_ONCE), _topic_rows(network).iterator(ROWS_AT_ONCE))
         self.index = PhraseIndex(self._kept(texts))
@@ -134,6 +174,7 @@ class NetworkTexts:
         for number, contact in enumerate(self._contacts):
             if contact in changed:
                 self.index.withdraw(number)
+                self._contacts[number] = WITHDRAWN
         for text in self._kept(texts):
             self.index.add(text)
         self._later += len(texts)
@@ -145,6 +186,10 @@ class NetworkTexts:
             self._kinds.append(KINDS.index(source.kind))
             self._contacts.append(source.contact)
             self._items.append(source.item)
+            key = key_of(text)
+            self._keys.append(key)
+            self._earlier.append(self._numbers.get(key, NO_NUMBER))
+            self._numbers[key] = len(self._earlier) - 1
             yield text
 
     def _source(self, number: int) -> Source:

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ("summary_leased_at", models.DateTimeField(editable=False, null=True)),
                 ("text_revision", models.BigIntegerField(default=0)),
                 ("duplicates_revision", models.BigIntegerField(default=0, editable=False)),
+                ("meaning_revision", models.BigIntegerField(default=0, editable=False)),
+                ("meaning_version", models.CharField(default="", editable=False, max_length=100)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "owner",
@@ -951,6 +953,32 @@ class Migration(migrations.Migration):
                         ),
                         name="reminder_has_what_its_kind_needs",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TextVector",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.BigIntegerField()),
+                ("side", models.CharField(choices=[("asked", "Asked"), ("told", "Told")], max_length=5)),
+                ("version", models.CharField(max_length=100)),
+                ("row", models.BinaryField()),
+                (
+                    "network",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="text_vectors",
+                        to="contacts.network",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["network", "version", "id"], name="text_vector_by_age")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("network", "side", "key", "version"), name="text_vector_once")
                 ],
             },
         ),

@@ -7,6 +7,7 @@ from contacts.models.conversation import Conversation, ConversationParticipation
 from contacts.models.duplicate import DuplicatePair
 from contacts.models.importing import ImportChange, ImportRow, ImportRun, ImportSource, StoredFile
 from contacts.models.leased import Leased
+from contacts.models.meaning import TextVector
 from contacts.models.merge import Merge
 from contacts.models.network import Network, Owned, owner_key
 from contacts.models.photo import Photo
@@ -35,6 +36,7 @@ __all__ = [
     "Reminder",
     "SearchWord",
     "StoredFile",
+    "TextVector",
     "Topic",
     "WayToReach",
     "owner_key",

@@ -22,7 +22,8 @@ class Network(models.Model):
     summaries were last brought up to date. `summary_leased_at` is the lease on that work. All three belong to
     favours/reciprocity/summaries.py. `text_revision` counts the changes to texts that tips are matched against; see
     contacts/matching. `duplicates_revision` is the `text_revision` up to which duplicates have been searched for; see
-    contacts/duplicates.
+    contacts/duplicates. `meaning_revision` is the `text_revision` up to which the meaning of texts was computed, by the
+    engines of `meaning_version`; see contacts/matching/vectors.py.
     """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="network")
@@ -32,6 +33,8 @@ class Network(models.Model):
     summary_leased_at = models.DateTimeField(null=True, editable=False)
     text_revision = models.BigIntegerField(default=0)
     duplicates_revision = models.BigIntegerField(default=0, editable=False)
+    meaning_revision = models.BigIntegerField(default=0, editable=False)
+    meaning_version = models.CharField(max_length=100, default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -13,10 +13,12 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from contacts.matching import Match
 from contacts.models import Contact, Network, WayToReach
 from favours.models import Favour, Signal, Suggestion
 from favours.suggestions.their_words import quoted, told_to_them
 from favours.suggestions.wording import offer_of
+from favours.tips.heard import Answer
 
 Kind = Signal.Kind
 
@@ -92,6 +94,25 @@ def reaching_steps(network: Network, contacts: Sequence[Contact], text: str) -> 
     """Returns for each contact all steps by which `text` reaches them. One query."""
     ways = _ways(network, contacts)
     return [(contact, list(_reaching(ways[contact.pk], text))) for contact in contacts]
+
+
+def to_ask(network: Network, answer: Answer) -> list[tuple[Match, str, list[Step]]]:
+    """Return for each match of an answer a text that asks the person first, and how it reaches them. One query.
+
+    Nobody else is named in it: who is to be introduced agrees first.
+    """
+    people = [match.contact for match in answer.matches if match.contact]
+    ways = _ways(network, people)
+    asked = []
+    for match, contact in zip(answer.matches, people, strict=True):
+        what = (answer.heard.text if answer.is_need else match.text).rstrip(" .?!")
+        if answer.is_need:
+            words = _("somebody I know is looking for: %(what)s. Would you be open to it?") % {"what": what}
+        else:
+            words = _("you are looking for: %(what)s. I know somebody who may have it. Shall I ask?") % {"what": what}
+        text = f"{_hello(contact)} {words}"
+        asked.append((match, text, list(_reaching(ways[contact.pk], text))))
+    return asked
 
 
 def first_text(suggestion: Suggestion) -> str:

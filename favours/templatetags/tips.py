@@ -11,14 +11,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from contacts.matching import Kind, Match
+from contacts.matching import By, Kind, Match
 
 register = template.Library()
 
 
 @register.filter
 def marked(match: Match) -> SafeString:
-    """Return the text of a match with the matching words marked."""
+    """Return the text of a match with the matching words marked, or with a note that it is close in meaning."""
+    if match.by is By.MEANING:
+        return format_html("{} {}", match.text, _("(close in meaning)"))
     if not match.words:
         return format_html("{}", match.text)
     pattern = "|".join(re.escape(word) for word in sorted(match.words, key=len, reverse=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from contacts.matching import fits
+from contacts.matching import fitting
 from contacts.models import Contact, Network, Topic
 from favours.models import Favour
 from favours.tips.asks import open_asks
@@ -23,7 +23,7 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
 
     A favour fits a need that it was suggested for, that its note mentions, or that somebody introduced in it answers by
     what they do or offer. If nothing is known that could fit, it fits a person's only need, unless that need is asleep.
-    Runs at most three queries.
+    Runs at most three queries, and one to three more to tell by meaning.
     """
     open_seeks = network.topics.filter(kind=Topic.Kind.SEEKS, closed_on=None, contact__in=people)
     needs = list(open_seeks.select_related("contact")[:MOST_NEEDS])
@@ -35,24 +35,30 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
     how_many = Counter(need.contact_id for need in needs)
     today = network.today()
 
-    def fits_need(need: Topic) -> bool:
-        others = [text[:LONGEST_ANSWER] for contact, text in answers if contact != need.contact_id]
-        if note or others:
-            return any(fits(text, need.text) for text in (note, *others))
+    # Who said each text: nobody in particular for the note.
+    told = [*([(None, note)] if note else []), *((contact, text[:LONGEST_ANSWER]) for contact, text in answers)]
+    fit = fitting(network, [text for _contact, text in told], [need.text for need in needs]) if told else set()
+
+    def fits_need(place: int, need: Topic) -> bool:
+        others = [position for position, (contact, _text) in enumerate(told) if contact != need.contact_id]
+        if others:
+            return any((position, place) in fit for position in others)
         return how_many[need.contact_id] == 1 and not need.is_asleep(today)
 
-    return [need for need in needs if need.pk == suggested_for or fits_need(need)]
+    return [need for place, need in enumerate(needs) if need.pk == suggested_for or fits_need(place, need)]
 
 
 def asks_that_fit(network: Network, favour: Favour) -> list[Topic]:
     """Return the member's open asks that help may have met: the one it was suggested for, and those in its note.
 
-    An entry never closes an ask; the member is asked. Runs at most two queries.
+    An entry never closes an ask; the member is asked. Runs at most two queries, and one to three more to tell by
+    meaning.
     """
     asks = list(open_asks(network)[:MOST_NEEDS])
     suggested_for = _suggested_for(network, favour) if asks else None
     note = favour.note[:LONGEST_NOTE]
-    return [ask for ask in asks if ask.pk == suggested_for or fits(note, ask.text)]
+    fit = fitting(network, [note], [ask.text for ask in asks]) if asks and note else set()
+    return [ask for place, ask in enumerate(asks) if ask.pk == suggested_for or (0, place) in fit]
 
 
 def _suggested_for(network: Network, favour: Favour) -> int | None:

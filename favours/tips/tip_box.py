@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from contacts.erasing.forgetting import take_out
 from contacts.erasing.traces import Traces
-from contacts.matching import Kind, Match, Question, answers, match
+from contacts.matching import Kind, Match, Question, Strength, answers, match
 from contacts.models import Contact, Network
 from contacts.people.picking import Picked
 from favours.journal.quick_log import log_help
@@ -23,6 +23,8 @@ KNOWS_ABOUT = (Kind.OFFERS, Kind.ROLE, Kind.ORGANISATION, Kind.NOTES)
 MATCHES = 40
 PEOPLE = 10
 LINES_OF_A_PERSON = 2
+PERHAPS = 5
+"""People shown of whom it is less likely right than wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +43,35 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The people a tip is for, who could use it or know about it, and the member's own similar offers and asks."""
+    """The people a tip is for, who could use it or know about it, and the member's own similar offers and asks.
+
+    `perhaps` are others for whom it is less likely right than wrong, so the member looks and judges.
+    """
 
     could_use: Sequence[Person]
     knows_about: Sequence[Person]
     own_offers: Sequence[Match]
     own_asks: Sequence[Match]
+    perhaps: Sequence[Person] = ()
 
     @property
     def people(self) -> set[Contact]:
-        return {person.contact for person in (*self.could_use, *self.knows_about)}
+        return {person.contact for person in (*self.could_use, *self.knows_about, *self.perhaps)}
 
 
 def find_people(network: Network, text: str) -> Found:
     """Return the people a text is for, none if it is blank. The result never depends on who gave or received help."""
     if not text.strip():
         return Found([], [], [], [])
-    could_use, known = answers(network, [Question(text, COULD_USE, MATCHES), Question(text, KNOWS_ABOUT, MATCHES)])
+    questions = [Question(text, kinds, MATCHES, perhaps=True) for kinds in (COULD_USE, KNOWS_ABOUT)]
+    matches = answers(network, questions)
+    could_use, known = ([each for each in found if each.strength is not Strength.PERHAPS] for found in matches)
     own_offers, own_asks = ([each for each in found if each.contact is None] for found in (known, could_use))
-    return Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE], own_asks[:PEOPLE])
+    found = Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE], own_asks[:PEOPLE])
+    less_likely = [each for every in matches for each in every if each.strength is Strength.PERHAPS]
+    less_likely.sort(key=lambda each: -each.score)
+    others = [person for person in _by_person(less_likely) if person.contact not in found.people]
+    return replace(found, perhaps=others[:PERHAPS])
 
 
 def who_knows(network: Network, text: str) -> Sequence[Person]:

@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import Sum, Value
 from django.db.models.functions import Cast, Coalesce, Length
 
-from contacts.models import Network, Owned, SearchWord
+from contacts.models import Network, Owned, SearchWord, TextVector
 
 TEXTS = (models.CharField, models.TextField, models.JSONField)
-WITHOUT_WORDS = (SearchWord,)
-"""Copies of words from other tables, made for the search; counting a few hundred thousand would take a second."""
+DERIVED = (SearchWord, TextVector)
+"""Copies of texts from other tables, made to find them; counting a few hundred thousand would take a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _bytes(rows: models.QuerySet[models.Model]) -> int:
 
 def _characters(network: Network, model: type[Owned]) -> int:
     names = [field.attname for field in model._meta.concrete_fields if isinstance(field, TEXTS)]
-    if model in WITHOUT_WORDS or not names:
+    if model in DERIVED or not names:
         return 0
     lengths = [Coalesce(Length(Cast(name, models.TextField())), Value(0)) for name in names]
     manager: models.Manager[Any] = model._base_manager

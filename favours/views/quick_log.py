@@ -20,8 +20,10 @@ from contacts.views.answers import page
 from favours.forms.entry import ASK, QuickLogForm, blank_quick_log
 from favours.journal.moments import Moment, find_moment, people_of, read_people, received_favours
 from favours.models import Favour
+from favours.suggestions.steps import to_ask
 from favours.templatetags.journal import sentence
 from favours.tips.asks import who_may_know
+from favours.tips.heard import answer_to
 from favours.tips.needs import asks_that_fit, needs_that_fit
 
 PLACE = "place of the quick log"
@@ -120,9 +122,14 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 
 
 def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
-    """Return the follow-up to an entry: people to thank, and needs or the member's own asks that may be settled."""
+    """Return the follow-up to an entry.
+
+    After help received, it is whom to thank, and the member's own asks that may be settled; after help given, the needs
+    that it may have met; after a need or an offer was heard, who answers it.
+    """
     if not isinstance(moment, Favour):
-        return {}
+        answer = answer_to(network, moment)
+        return {"answer": answer, "to_ask": to_ask(network, answer)} if answer else {}
     people = people_of(moment)
     if moment.direction == Favour.Direction.GIVE:
         return {"open_seeks": needs_that_fit(network, moment, people)}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import replace_url
 
+from contacts.meaning import client
 from contacts.middleware import MemberRequest
 from contacts.people.picking import picked_people
 from contacts.views.answers import page
@@ -99,6 +100,7 @@ def _matches(request: MemberRequest, form: TipTextForm | None, *, valid: bool = 
         "text": text,
         "max_length": TipBoxItem.MAX_LENGTH,
         "found": found,
+        "words_alone": bool(text.strip()) and not client.version(),
         "picked": picked,
         "others": replace(picked, contacts=[each for each in picked.contacts if each not in found.people]),
         "item": sent.get("item", ""),

@@ -1,4 +1,4 @@
-"""Starts the broker, web server, worker and beat, keeps them running, and stops them together."""
+"""Starts the broker, web server, worker, beat and engine, keeps them running, and stops them together."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._process_list: Path = settings.RUNTIME_DIR / "processes.json"
         self._broker = _broker_child() if not settings.REDIS_URL else None
-        self._others = _python_children()
+        self._others = [*_python_children(), *([_engine_child()] if settings.MEANING else [])]
 
     @property
     def _children(self) -> list[Child]:
@@ -133,6 +133,12 @@ def _broker_child() -> Child:
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
     # The broker gets neither the secret key nor the passwords of the database and the mail server.
     return Child("broker", [str(broker_program()), *arguments], environment={"PATH": os.defpath})
+
+
+def _engine_child() -> Child:
+    """Return the process that tells what texts mean. It needs neither the database nor any secret."""
+    command = [sys.executable, "-m", "contacts.meaning.service", str(settings.MEANING_SOCKET)]
+    return Child("meaning", command, environment={"PATH": os.defpath, "PYTHONUNBUFFERED": "1"})
 
 
 def _python_children() -> list[Child]:

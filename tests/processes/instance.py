@@ -63,6 +63,7 @@ class Instance:
     def child(self, name: str) -> int:
         """Return the process ID of `name`, or 0 while there is no such process."""
         marks = {"broker": "broker.sock", "web": "netcrm.web", "worker": "--pool", "beat": "beat"}
+        marks["meaning"] = "meaning.service"
         assert self._supervisor
         for process in psutil.Process(self._supervisor.pid).children():
             with contextlib.suppress(psutil.NoSuchProcess):  # It has ended in the meantime.

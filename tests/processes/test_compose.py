@@ -19,7 +19,7 @@ from tests.servers import Broker, MissingServerError, dying_with, free_port, wai
 
 COMPOSE: dict[str, Any] = yaml.safe_load((TREE / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = {"migrate", "web", "worker", "beat"}
+OURS = {"migrate", "web", "worker", "meaning", "beat"}
 
 KNOWS = {
     "database": {"database_password"},
@@ -27,6 +27,7 @@ KNOWS = {
     "migrate": {"database_password", "secret_key"},
     "web": {"database_password", "broker_password", "secret_key", "mail_password"},
     "worker": {"database_password", "broker_password", "secret_key", "mail_password"},
+    "meaning": set(),
     "beat": {"database_password", "broker_password", "secret_key", "mail_password"},
 }
 

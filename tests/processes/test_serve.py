@@ -42,10 +42,10 @@ def test_serve_offers_the_setup_link_of_an_empty_instance(instance: Instance) ->
 def test_serve_makes_all_parts_well(instance: Instance) -> None:
     instance.wait_until_well()
     with urllib.request.urlopen(instance.address("/health/")) as answer:
-        assert json.load(answer) == {"well": True, "checks": ALL_WELL}
+        assert json.load(answer) == {"well": True, "checks": ALL_WELL, "matching": "words and meaning"}
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "broker"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "broker", "meaning"])
 def test_serve_starts_a_killed_process_again(instance: Instance, name: str) -> None:
     instance.wait_until_well()
     killed = instance.child(name)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.owner import add_owner_argument, owned_network
 from contacts.matching import Kind, Match, match, match_all
+from contacts.matching.vectors import ready
 from contacts.models import Network, Topic
 
 KNOW_ABOUT_IT = (Kind.OFFERS, Kind.ROLE, Kind.ORGANISATION, Kind.NOTES)
@@ -31,10 +32,13 @@ class Command(BaseCommand):
         if asked is (text is not None):
             raise CommandError("Name either a TEXT or --asked.")
         network = owned_network(owner)
-        if text is None:
-            found = _answers_to_asks(network, limit)
-        else:
-            found = [({}, each) for each in match(network, text, limit=limit)]
+        with ready(network) as problem:
+            if text is None:
+                found = _answers_to_asks(network, limit)
+            else:
+                found = [({}, each) for each in match(network, text, limit=limit, perhaps=True)]
+        if problem:
+            self.stderr.write(f"Matched by words alone: {problem}")
         if options["json"]:
             told = [ask | _as_json(each) for ask, each in found]
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
@@ -48,14 +52,17 @@ def _answers_to_asks(network: Network, limit: int) -> list[tuple[dict[str, str],
     """Return the matches of each of the member's open asks with topics, roles and notes of other people."""
     asks = network.topics.filter(contact=None, kind=Topic.Kind.SEEKS, closed_on=None)
     texts = [ask.text for ask in asks]
-    found = match_all(network, texts, kinds=KNOW_ABOUT_IT, limit=limit)
+    found = match_all(network, texts, kinds=KNOW_ABOUT_IT, limit=limit, perhaps=True)
     return [
         ({"ask": text}, each) for text, matches in zip(texts, found, strict=True) for each in matches if each.contact
     ]
 
 
 def _as_json(found: Match) -> dict[str, Any]:
-    """Return a match in the form that is printed. One of the member's own offers has no contact."""
+    """Return a match in the form that is printed. One of the member's own offers has no contact.
+
+    There is no probability where no engine is at work.
+    """
     return {
         "contact": str(found.contact) if found.contact else None,
         "uuid": str(found.contact.uuid) if found.contact else None,
@@ -63,6 +70,8 @@ def _as_json(found: Match) -> dict[str, Any]:
         "kind": found.kind.value,
         "implied": found.implied,
         "strength": found.strength.value,
+        "probability": None if found.probability is None else round(found.probability, 4),
+        "by": found.by.value,
         "score": round(found.score, 4),
         "words": list(found.words),
     }

@@ -8,7 +8,7 @@ that merely begin alike, such as "Kran" and "krank", have nothing in common.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
 from typing import Any, NamedTuple, TypeAlias
@@ -89,6 +89,19 @@ def coverage(weights: Mapping[str, float], others: Collection[str]) -> float:
     """Return the share, by weight, of some words that others cover, from 0 to 1."""
     total = sum(weights.values())
     return sum(weight * nearest(word, others) for word, weight in weights.items()) / total if total else 0.0
+
+
+def coverages(one: Mapping[str, float], other: Mapping[str, float]) -> tuple[float, float]:
+    """Return how well the weighted words of each of two texts are covered by those of the other, from 0 to 1."""
+    similar = [[word_similarity(word, opposite) for opposite in other] for word in one]
+    best_of_one = [max(row, default=0.0) for row in similar]
+    best_of_other = [max(column) for column in zip(*similar, strict=True)] if one else [0.0] * len(other)
+    return _weighted(one, best_of_one), _weighted(other, best_of_other)
+
+
+def _weighted(weights: Mapping[str, float], values: Iterable[float]) -> float:
+    total = sum(weights.values())
+    return sum(weight * value for weight, value in zip(weights.values(), values, strict=True)) / total if total else 0.0
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from contacts.management.owner import add_owner_argument, owned_network
+from contacts.matching.vectors import ready
 from favours.models import Suggestion
 from favours.suggestions.rounds import current_round, preview
 from favours.suggestions.steps import Step, steps_of
@@ -20,7 +21,7 @@ from favours.suggestions.wording import plain, reason_sentence, signal_sentence
 class Command(BaseCommand):
     help = (
         "List whom one member could think of in the week of a day, and why: the stored list of that week, else the one "
-        "that would be made on that day. Nothing is recorded."
+        "that would be made on that day. No list is stored."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,7 +32,10 @@ class Command(BaseCommand):
     def handle(self, *, owner: str, as_of: date | None, **options: Any) -> None:
         network = owned_network(owner)
         day = as_of or network.today()
-        made = current_round(network, day) or preview(network, day)
+        made = current_round(network, day)
+        if made is None:
+            with ready(network):
+                made = preview(network, day)
         with translation.override(network.owner.language):
             steps = steps_of(network, made.listed)
             found = [_as_json(each, steps[each.uuid], day) for each in made.listed]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.matching.words.phrases import form_of
-from contacts.matching.words.word_similarity import TELLING, coverage, word_similarity
+from contacts.matching.words.word_similarity import TELLING, coverage, coverages, word_similarity
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20)
 
@@ -90,3 +90,9 @@ def test_coverage_is_a_share_that_grows_with_the_words(weights: dict[str, float]
 
 def test_coverage_of_nothing_is_nothing() -> None:
     assert (coverage({}, {"holz"}), coverage({"holz": 1.0}, ())) == (0, 0)
+
+
+def test_coverages_are_the_coverage_of_each_by_the_other() -> None:
+    one, other = {"steuerberater": 2.0, "verein": 1.0}, {"steuer": 1.0, "garten": 3.0}
+    assert coverages(one, other) == (coverage(one, other), coverage(other, one))
+    assert coverages(one, {}) == coverages({}, one)[::-1] == (0.0, 0.0)
