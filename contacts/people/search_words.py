@@ -189,7 +189,7 @@ def _texts(tokens: Sequence[str]) -> list[Sought]:
             words += parts
             continue
         raw = unaccented(token.strip(AROUND).removeprefix("www.").removeprefix("@").rstrip("/"))
-        if raw:
+        if any(map(str.isalnum, raw)):
             in_words = () if "@" in raw else tuple(_joinable(parts))
             found.append(Sought((raw[:LONGEST_WORD],), in_words))
     return [*_joinable(words), *found]

@@ -35,10 +35,11 @@ def test_add_line_renews_an_equal_open_one(network: Network, anna: Contact) -> N
     assert list(network.topics.values_list("noted_on", "renewed_on")) == [(date(2026, 5, 1), date(2026, 5, 9))]
 
 
-def test_add_line_without_a_contact_is_an_offer_of_the_members_own(network: Network) -> None:
+def test_topic_without_a_contact_is_an_offer_or_an_ask_of_the_members_own(network: Network) -> None:
     assert add_topic(network, contact=None, kind="offers", text="Proof-reading").contact is None
+    assert add_topic(network, contact=None, kind="seeks", text="a flat").contact is None
     with pytest.raises(ValidationError):
-        add_topic(network, contact=None, kind="seeks", text="a flat")
+        add_topic(network, contact=None, kind="interest", text="chess")
 
 
 def test_add_line_refuses_a_contact_of_another_network(stranger_network: Network, anna: Contact) -> None:
