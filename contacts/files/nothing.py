@@ -34,8 +34,10 @@ NOTHING = frozenset(
     )
 )
 """What people and programs write where there is nothing, in lower case (``Null`` is a name, and ``none`` a word)."""
+LONGEST = 20
+"""Characters, blanks included, of the longest text that is compared with these."""
 
 
 def is_nothing(text: str) -> bool:
     """Tells whether a text stands for nothing, such as "n/a"."""
-    return text.strip().lower() in NOTHING or text.strip() == "NULL"
+    return len(text) <= LONGEST and (text.strip().lower() in NOTHING or text.strip() == "NULL")

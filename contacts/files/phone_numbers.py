@@ -6,6 +6,8 @@ import re
 
 NUMBER = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 BETWEEN = re.compile(r"\s+(?:oder|or|und|and|u\.|bzw\.?|sowie|et|&)\s+|\s*[;\n]\s*")
+MAY_BE_SEVERAL = re.compile(r"[/;\n&]|[^\W\d_]")
+"""A sign or letter without which a text holds no second number: a quick look that spares most the closer ones."""
 ENDINGS = re.compile(r"(.*?[0-9])((?:\s*/\s*-?[0-9]{1,4})+)\s*")
 """A number followed by alternative endings after slashes: ``030 1234567 / 68``."""
 TWO_NUMBERS = re.compile(r"(.*[0-9])\s*/\s*((?:\+|0[1-9]|00|\().*)")
@@ -15,6 +17,7 @@ FEWEST_BEFORE = 5
 """Minimum digits of a number before an alternative ending."""
 FEWEST_OF_EACH = 6
 
+MAY_BE_SPOILT = re.compile("[=.,eE]")
 ROUNDED = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
 AS_FRACTION = re.compile(r"(\+?[0-9]{6,15})[.,]0+")
 AS_FORMULA = re.compile(r'=\s*"([^"]*)"')
@@ -22,6 +25,8 @@ AS_FORMULA = re.compile(r'=\s*"([^"]*)"')
 
 def numbers_in(text: str) -> list[str]:
     """Returns the separate numbers in a text; the text as it is if it holds only one, or none."""
+    if not MAY_BE_SEVERAL.search(text):
+        return [text]
     pieces = BETWEEN.split(text.strip())
     if len(pieces) > 1 and not all(map(NUMBER.fullmatch, pieces)):
         pieces = [text]
@@ -30,6 +35,8 @@ def numbers_in(text: str) -> list[str]:
 
 def unspoilt(text: str) -> str:
     """Returns a number that a spreadsheet wrote as a fraction, formula or power of ten; "" if its digits are lost."""
+    if not MAY_BE_SPOILT.search(text):
+        return text
     if found := AS_FORMULA.fullmatch(text):
         return found[1]
     if found := AS_FRACTION.fullmatch(text):

@@ -42,6 +42,9 @@ WITHOUT_LETTERS = re.compile(r"(?<!\S)[^\w\s,;.'’\"“”„«»&+()\[\]]+(?!\
 HAN = re.compile(r"[\u3400-\u9fff]{2,3}|(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|司徒|东方|東方)[\u3400-\u9fff]{1,2}")
 """A name in Chinese characters without a blank. One of four characters is probably Japanese and is not split."""
 BEYOND_LATIN = "\u0250"
+MOST_PLAIN_WORDS = 4
+PATRONYMIC_ENDINGS = ("vich", "vna", "ichna", "ych", "oglu", "ogly", "oğlu", "kyzy", "qizi", "kızı")
+"""Endings of names, or words behind them, that may show that the family name comes first."""
 LETTERS_OF_CAPITALS = 5
 """Minimum letters of a family name in capitals before a given name: "KRAUSE Anna", but not "IHK" or "ADAC"."""
 ACADEMIC = frozenset(("dr.", "prof.", "dr.-ing."))
@@ -76,15 +79,14 @@ def split_name(text: str) -> Name:
     display name.
     """
     text = " ".join(text.split()).rstrip(" ,;") or text.strip()
-    words = text.split(" ")
-    if len(words) == 2 and all(map(_is_plain, words)):
-        return Name(given_name=words[0], family_name=words[1])
+    if (plain := _plain_name(text)) is not None:
+        return plain
     if "@" in text or len(text) > LONGEST_NAME or not any(map(str.isalpha, text)):
         return Name(display_name=text)
     if is_organisation(text):
         return Name(display_name=text, is_organisation=True)
     bare = _without_remarks(text)
-    name = _split(bare) if bare else Name()
+    name = (_plain_name(bare) or _split(bare)) if bare else Name()
     if not name.given_name and not name.family_name:
         return replace(name, display_name=text)
     return replace(name, display_name=text) if bare != text else name
@@ -129,13 +131,22 @@ def is_organisation(text: str) -> bool:
     return any(word in known or word.rstrip(".") in known for word in words[1:])
 
 
+def _plain_name(text: str) -> Name | None:
+    """Return given and family name if all words can only be names, as most do, which spares parsing; else None."""
+    words = text.split(" ")
+    if 1 < len(words) <= MOST_PLAIN_WORDS and all(map(_is_plain, words)):
+        return Name(given_name=" ".join(words[:-1]), family_name=words[-1])
+    return None
+
+
 def _is_plain(word: str) -> bool:
-    """Return whether a word of Latin letters can only be a name, so that two of them need no parsing, as most do."""
+    """Return whether a word of Latin letters can only be a name."""
     return (
         word.replace("-", "").isalpha()
         and max(word) < BEYOND_LATIN
         and not word.isupper()
         and word.casefold() not in _special_words()
+        and not word.endswith(PATRONYMIC_ENDINGS)
         and not LEGAL_FORM_IN_ANY_CASE.fullmatch(word)
     )
 

@@ -23,7 +23,7 @@ def take_address(draft: VCardDraft, prop: Property) -> bool:
         return draft.add_grouped(prop, draft.add_whole_address(whole or written, label, preferred=preferred))
     parts = [", ".join(unescaped(piece).strip() for piece in split_escaped(part, ",")) for part in components]
     parts = (parts + [""] * 7)[:7]
-    if not set(fold_words(written)) <= set(fold_words(" ".join(parts))):
+    if written and not set(fold_words(written)) <= set(fold_words(" ".join(parts))):
         draft.keep(f"LABEL:{escaped(clean(written))}")
     return draft.add_grouped(prop, draft.add_address(tuple(parts), label, preferred=preferred))
 
