@@ -6,6 +6,7 @@ PostgreSQL return the same results and the time does not grow with the network.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -55,7 +56,9 @@ class Prefix(Lookup):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} LIKE %s", (*parameters, f"{self.rhs}%")
+        # Addresses may hold the signs of a pattern: "anna_berg@example.org" is not "annaxberg@example.org".
+        literal = re.sub(r"([\\%_])", r"\\\1", str(self.rhs))
+        return f"{column} LIKE %s", (*parameters, f"{literal}%")
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
