@@ -266,9 +266,7 @@ def parsed_head(text: str) -> Head | None:
     first, *pieces = split_quoted(COMMA_AFTER_NAME.sub(r"\1;", text.strip()), ";")
     group, _, name = first.strip().rpartition(".")
     name = name.strip()
-    if len(pieces) > MOST_PARAMETERS:
-        return None
-    if not NAME.fullmatch(name) or not (not group or NAME.fullmatch(group.replace(".", "-"))):
+    if len(pieces) > MOST_PARAMETERS or not NAME.fullmatch(name) or not NAME.fullmatch(group.replace(".", "-") or name):
         return None
     parameters: dict[str, str] = {}
     types: list[str] = []

@@ -380,13 +380,5 @@ HANDLERS |= {name: link_as(label) for name, label in LINK_PROPERTIES.items()}
 HANDLERS |= dict.fromkeys(DEPARTMENT_PROPERTIES, text_into("department"))
 HANDLERS |= dict.fromkeys(NICKNAME_PROPERTIES, take_nickname)
 
-LISTS_OF_VALUES = frozenset(
-    (
-        *("N", "FN", "ORG", "NICKNAME", "CATEGORIES", "ADR", "X-CHILDREN", "X-ANDROID-CUSTOM", RELATED_CARD),
-        *NICKNAME_PROPERTIES,
-    )
-)
-"""Properties whose values are split."""
-
 STARTERS = frozenset(name for name in HANDLERS if not name.startswith("X-")) - {"AGENT", "MEMBER", "PRODID"}
 """Properties that, outside any card, show that a BEGIN is missing."""

@@ -13,10 +13,19 @@ from contacts.cards import Entry, Group, Skipped
 from contacts.files import limits
 from contacts.files.vcard.builder import VCardDraft
 from contacts.files.vcard.content_lines import Properties, Property
+from contacts.files.vcard.dialects import NICKNAME_PROPERTIES
+from contacts.files.vcard.fields import RELATED_CARD
 from contacts.files.vcard.folding import MARKERS, is_marker
-from contacts.files.vcard.properties import LISTS_OF_VALUES, STARTERS, take
+from contacts.files.vcard.properties import STARTERS, take
 
 DEEPEST_NESTING = 8
+LISTS_OF_VALUES = frozenset(
+    (
+        *("N", "FN", "ORG", "NICKNAME", "CATEGORIES", "ADR", "X-CHILDREN", "X-ANDROID-CUSTOM", RELATED_CARD),
+        *NICKNAME_PROPERTIES,
+    )
+)
+"""Properties whose values are split."""
 ONCE_IN_A_CARD = ("VERSION", "N", "FN")
 
 
