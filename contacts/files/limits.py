@@ -19,7 +19,7 @@ SMALL_BYTES = 500_000
 """Bytes of the largest file, unpacked, that is parsed while the member waits."""
 MAX_ENTRIES = 25_000
 MAX_LINES = 2_000_000
-MAX_VALUES_IN_ALL = 1_000_000
+MAX_VALUES_IN_ALL = 600_000
 """Properties or filled cells; one that holds several values counts as so many."""
 MAX_PHOTO_BYTES = 5 * MEBIBYTE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
@@ -24,8 +25,14 @@ FORMAT_OF_READER = {"own": FORMAT, "vcard": "vcard", "monica": "monica"}
 READERS: dict[Kind, Reader] = {Kind.VCARD: "vcard", Kind.TABLE: "table", Kind.JSON: "monica"}
 
 EVIDENCE_BYTES = 2_000_000
-"""Bytes at the beginning of a file in which dates are looked for that tell the order of day and month."""
-DATE_OF_A_CARD = re.compile(rb"(?:BDAY|ANNIVERSARY|ABDATE)[^:\r\n]{0,200}:[ \t]*([0-9][0-9/-]{5,9})[ \t]*(?=[\r\n]|\Z)")
+"""Bytes of a table that are parsed for its dates. Behind these, dates are found by what stands around them."""
+MOST_DATES = 200_000
+"""Dates that are looked at: more than one for each entry that a file may hold."""
+DATE_OF_A_CARD = re.compile(
+    rb"(?<=[\r\n])(?:[A-Za-z0-9-]{1,20}\.)?(?:BDAY|(?:X-)?ANNIVERSARY|X-ABDATE)(?:;[^:\r\n]{0,200})?:"
+    rb"[ \t]*([0-9][0-9/-]{5,9})[ \t]*(?=[\r\n]|\Z)"
+)
+DATE_IN_A_CELL = re.compile(rb'(?<=[,;|\t"\n])[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}(?=[,;|\t"\r\n]|\Z)')
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ def _with_day_order(found: Recognition, texts: Iterator[str], region: str) -> Re
 
 
 def _dates_of_cards(data: bytes) -> Iterator[str]:
-    return (found[1].decode("ascii") for found in DATE_OF_A_CARD.finditer(data, 0, EVIDENCE_BYTES))
+    return (found[1].decode("ascii") for found in islice(DATE_OF_A_CARD.finditer(data), MOST_DATES))
 
 
 def _cells(data: bytes, layout: Layout) -> Iterator[str]:
@@ -127,3 +134,5 @@ def _cells(data: bytes, layout: Layout) -> Iterator[str]:
         for cell in record.cells:
             if cell[:1].isdecimal() and ("/" in cell or "-" in cell):
                 yield cell.strip()
+    for found in islice(DATE_IN_A_CELL.finditer(data, EVIDENCE_BYTES), MOST_DATES):
+        yield found[0].decode("ascii")

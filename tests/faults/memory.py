@@ -12,8 +12,8 @@ from tests.processes.deployment import Deployment
 
 MEMBERS = 4
 """As many as a worker has processes."""
-MEGABYTES = 850
-"""The bound of all of them together that docs/deploying.md states."""
+MEGABYTES = 200
+"""The bound of a process between two jobs that docs/deploying.md states."""
 FORMATS = ("json", "vcard4", "csv", "vcard3")
 
 

@@ -83,14 +83,14 @@ class Deployment:
             os.killpg(process.pid, signal.SIGKILL)
         return code
 
-    def megabytes(self, name: str) -> float:
-        """Return the memory of a process and its children, in which what they share counts once."""
+    def megabytes(self, name: str) -> list[float]:
+        """Return the memory of the process `name` and of each of its children, with its part of what they share."""
         process = psutil.Process(self._processes[name].pid)
-        taken = 0
+        taken = []
         for each in (process, *process.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                taken += each.memory_full_info().pss
-        return taken / 1_000_000
+            with contextlib.suppress(psutil.NoSuchProcess):  # It has been replaced in the meantime.
+                taken.append(each.memory_full_info().pss / 1_000_000)
+        return taken
 
     def kill_children(self, name: str) -> None:
         """Kill the processes that the process `name` has forked."""

@@ -31,14 +31,8 @@ MOST_PARAMETERS = 100
 MOST_PIECES = 200_000
 """Lines that a property may be folded into: enough for the largest picture."""
 
-ENCODINGS = {
-    "QUOTED-PRINTABLE": "quoted-printable",
-    "QUOTED_PRINTABLE": "quoted-printable",
-    "QP": "quoted-printable",
-    "Q": "quoted-printable",
-    "BASE64": "base64",
-    "B": "base64",
-}
+ENCODINGS = dict.fromkeys(("QUOTED-PRINTABLE", "QUOTED_PRINTABLE", "QP", "Q"), "quoted-printable")
+ENCODINGS |= dict.fromkeys(("BASE64", "B"), "base64")
 LINE_ENDS = ("=0A", "=0D")
 PLAIN_ENCODINGS = ("8BIT", "7BIT")
 

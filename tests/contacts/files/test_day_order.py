@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contacts.cards import Card, PartialDate
+from contacts.files import recognition
 from contacts.files.day_order import DayOrder, order_of
 from contacts.files.reading import read
 from contacts.files.recognition import Wishes, recognise
@@ -37,6 +38,14 @@ def test_last_row_of_a_long_file_decides_about_the_first(region: str, proof: str
     rows = [f"Anna,Alt{number},2/6/1980\n" for number in range(300)]
     found = birthdays(f"First Name,Last Name,Birthday\n{''.join(rows)}Ben,Bach,{proof}\n", region)
     assert set(found[:-1]) == {birthday}
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_last_row_of_a_large_file_decides_too(monkeypatch: pytest.MonkeyPatch, separator: str) -> None:
+    monkeypatch.setattr(recognition, "EVIDENCE_BYTES", 200)
+    rows = ["Name,Birthday,Note", *("Anna Alt,2/6/1980,x" for _ in range(50)), "Ben Bach,12/25/1990,y"]
+    found = birthdays("\n".join(rows).replace(",", separator), "GB")
+    assert set(found[:-1]) == {FEBRUARY}
 
 
 def test_other_columns_and_cards_decide_as_well() -> None:

@@ -67,9 +67,7 @@ def test_changed_card_brings_only_what_is_new_in_it(network: Network, bring: Bri
     anna.refresh_from_db()
     assert [way.value for way in anna.ways.all()] == ["+49 221 4710123"]
     assert (anna.role, anna.notes) == ("Tischlerin", "Mine")
-    assert [(row.fields, row.reason) for row in run.rows.filter(outcome="lost")] == [
-        (["role"], "The contact holds “Tischlerin” here, which stays.")
-    ]
+    assert [(row.fields, row.details) for row in run.rows.filter(outcome="news")] == [(["role"], ["Meisterin"])]
 
 
 @pytest.mark.parametrize("remove", [trash_contacts, erase_contacts])
