@@ -188,7 +188,7 @@ def _tell(network: Network, rows: QuerySet[TextVector], known: Sequence[int], ne
             if keys:
                 head = {"do": "load", "network": str(network.uuid), "version": block[0][3], "side": side, "keys": keys}
                 body = b"".join(bytes(row) for _pk, of, _key, _version, row in block if of == side)
-                client.ask(head | {"newest": block[-1][0]}, body, patience=client.PATIENCE_AT_WORK)
+                client.ask(head | {"newest": block[-1][0]}, body, patience=client.PATIENCE_TO_TELL)
 
 
 def _store(network: Network, version: str, batch: Sequence[tuple[tuple[str, int], str]]) -> None:

@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 PATIENCE = 0.3
 """Seconds that a request waits for an answer."""
 
+PATIENCE_TO_TELL = 1.0
+"""Seconds that a request waits until the engine has taken over some thousand rows of a network it does not know yet."""
+
 PATIENCE_AT_WORK = 30.0
 """Seconds that a job waits for the rows of a batch of texts."""
 

