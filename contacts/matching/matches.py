@@ -28,6 +28,9 @@ LIKELY = 0.8
 POSSIBLE = 0.5
 """Minimum probability of a strong and of a fair match. Implied matches are never more than fair."""
 
+WORTH_A_LOOK = 0.1
+"""Minimum probability of a match that pages show as "perhaps": below it, nine of ten would be wrong."""
+
 UNLIKELY = 0.05
 """Minimum probability, if all its words were in common, of a text that is compared more closely for `PERHAPS`."""
 
@@ -90,6 +93,11 @@ class Match:
         if self.probability is None:
             return By.WORDS
         return By.BOTH if self.words else By.MEANING
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether a page on which the member judges should show it."""
+        return self.probability is None or self.probability >= WORTH_A_LOOK
 
     @property
     def implied(self) -> bool:

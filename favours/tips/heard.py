@@ -41,7 +41,8 @@ def answer_to(network: Network, talk: Conversation) -> Answer | None:
     if heard is None:
         return None
     looked_for = ANSWERS if heard.kind == Topic.Kind.SEEKS else (Kind.SEEKS,)
-    found = match(network, heard.text, kinds=looked_for, limit=MATCHES, perhaps=True)
+    matches = match(network, heard.text, kinds=looked_for, limit=MATCHES, perhaps=True)
+    found = [each for each in matches if each.is_worth_a_look]
     likely = [each for each in found if each.strength is not Strength.PERHAPS]
     others = _by_person(likely, heard.contact)
     return Answer(

@@ -68,7 +68,7 @@ def find_people(network: Network, text: str) -> Found:
     could_use, known = ([each for each in found if each.strength is not Strength.PERHAPS] for found in matches)
     own_offers, own_asks = ([each for each in found if each.contact is None] for found in (known, could_use))
     found = Found(_by_person(could_use), _by_person(known), own_offers[:PEOPLE], own_asks[:PEOPLE])
-    less_likely = [each for every in matches for each in every if each.strength is Strength.PERHAPS]
+    less_likely = [each for every in matches for each in every if _is_perhaps(each)]
     less_likely.sort(key=lambda each: -each.score)
     others = [person for person in _by_person(less_likely) if person.contact not in found.people]
     return replace(found, perhaps=others[:PERHAPS])
@@ -77,6 +77,10 @@ def find_people(network: Network, text: str) -> Found:
 def who_knows(network: Network, text: str) -> Sequence[Person]:
     """Return the people who know about something, the likeliest first."""
     return _by_person(match(network, text, kinds=KNOWS_ABOUT, limit=MATCHES))
+
+
+def _is_perhaps(match: Match) -> bool:
+    return match.strength is Strength.PERHAPS and match.is_worth_a_look
 
 
 def _by_person(matches: Iterable[Match]) -> list[Person]:

@@ -63,7 +63,9 @@ def test_an_offer_names_whose_need_it_answers(network: Network, anna: Contact, e
 
 
 def test_where_nobody_is_likely_some_are_named_perhaps(network: Network, anna: Contact, engine: FewWords) -> None:
-    add_contact(network, given_name="Ben", role="accountant")
+    """Seen to fail with Eva named, who has nothing to do with it."""
+    add_contact(network, given_name="Ben", role="Gärtnerin, tax accountant")
+    add_contact(network, given_name="Eva", role="accountant")
     compute(network)
     assert named(network, anna, "our hedge is too high") == [("Ben", True)]
 
@@ -106,11 +108,13 @@ def test_the_tip_page_goes_on_with_perhaps(
 ) -> None:
     add_contact(network, given_name="Ben", role="Gärtnerin")
     for number in range(7):
-        add_contact(network, given_name=f"Person {number}", role=f"accountant {number}")
+        add_contact(network, given_name=f"Person {number}", role=f"Gärtnerin, tax accountant {number}")
+    add_contact(network, given_name="Eva", role="Imkerei")
     compute(network)
     found = find_people(network, "our hedge")
     assert [person.contact.display_name for person in found.knows_about] == ["Ben"]
     assert len(found.perhaps) == 5
+    assert "Eva" not in {person.contact.display_name for person in found.perhaps}
     page = alice_client.get(reverse("favours:tip"), {"text": "our hedge"}).content.decode()
     assert page.index("Knows about it") < page.index("Ben") < page.index("Perhaps also") < page.index("accountant")
 
