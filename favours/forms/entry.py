@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Conversation, Network, Topic
@@ -24,7 +24,13 @@ from favours.tips.asks import add_ask
 
 HEARD = "heard"
 ASK = "ask"
-MODES = [*Favour.Direction.choices, (HEARD, _("Heard")), (ASK, _("I am looking for"))]
+MODES = [
+    (Favour.Direction.GIVE.value, pgettext_lazy("a tab", "I helped")),
+    (Favour.Direction.RECEIVE.value, pgettext_lazy("a tab", "I was helped")),
+    (HEARD, pgettext_lazy("a tab", "Heard")),
+    (ASK, pgettext_lazy("a tab", "I am looking for")),
+]
+"""The modes of the quick log, short enough in each language to be beside each other on a phone."""
 QUESTIONS = {
     Favour.Direction.GIVE.value: _("Whom did you help?"),
     Favour.Direction.RECEIVE.value: _("Who helped you?"),
