@@ -171,7 +171,7 @@ def test_a_table_of_a_thousand_columns_asks_about_the_first_ones(alice_client: C
     line = ",".join(f"column {number}" for number in range(1000)) + "\n"
     upload = {"file": SimpleUploadedFile("a.csv", (line * 3).encode())}
     page = alice_client.post(reverse("contacts:imports"), upload, follow=True).content.decode()
-    assert page.count("<select") == MOST_COLUMNS
+    assert page.count('<select name="column_') == MOST_COLUMNS
 
 
 def test_an_action_merges_as_many_as_fit_into_a_request(alice_client: Client, network: Network) -> None:

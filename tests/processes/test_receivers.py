@@ -65,12 +65,15 @@ def test_fresh_process_hears_everything(data: Path) -> None:
     heard = json.loads(python(clean_environment(NETCRM_DATA=str(data)), LIST))
     assert heard == {
         "post_save": [
+            "contacts.receivers.ask_for_meaning",  # A contact's
+            "contacts.receivers.ask_for_meaning",  # and a topic's.
             "favours.receivers.end_day_with_zone",
             "favours.receivers.move_letter_with_zone",
             "favours.receivers.start_letters",
         ],
         "pre_delete": ["contacts.receivers.hold_contacts", "contacts.receivers.remember_network"],
         "contacts_erasing": [
+            "contacts.receivers.forget_what_their_texts_mean",
             "favours.receivers.drop_exports",
             "favours.receivers.empty_entries",
             "favours.receivers.erase_tips",
