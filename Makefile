@@ -18,7 +18,7 @@ export NETCRM_TEST_REQUIRE_ALL := $(REQUIRE_ALL)
 help:
 	@echo "make run      start netcrm and say where to open it"
 	@echo "make test     run all tests (REQUIRE_ALL=1: nothing may be skipped)"
-	@echo "make test-fast   run those on SQLite that start neither processes nor browsers, nor attack every page"
+	@echo "make test-fast   run those on SQLite that start neither processes nor browsers, nor walk over every page"
 	@echo "make faults   inject every fault into real processes, in all rounds and on both databases; takes long"
 	@echo "make fuzz     try properties and large values with many times the examples; takes long"
 	@echo "make bench    measure what netcrm costs, of each kind (PHRASES=FILE.tsv: matching too); takes long"
@@ -64,9 +64,10 @@ test: $(VENV)/installed-dev
 	$(call at_once,$(call in_turn,nice $(PYTEST) $(PAGES),nice $(PYTEST) tests/browser),\
 		$(call in_turn,nice $(ON_POSTGRESQL) $(PYTEST) $(PAGES),nice $(PYTEST) $(HOSTILE)),$(PYTEST) $(PROCESSES))
 
-# Attacks walk over every address and take a third of the time: they are left to `make test`.
-FAST := $(PAGES) --ignore=tests/attacks
-HALF := tests/accounts tests/contacts
+# What walks over every address, table or output takes a third of the time and is left to `make test`.
+WALKS := tests/attacks tests/erasure tests/isolation tests/favours/test_no_ledger_outputs.py
+FAST := $(PAGES) $(addprefix --ignore=,$(WALKS))
+HALF := tests/contacts tests/netcrm
 test-fast: $(VENV)/installed-dev
 	$(call at_once,$(PYTEST) $(FAST) $(HALF),$(PYTEST) $(FAST) tests $(addprefix --ignore=,$(HALF)))
 

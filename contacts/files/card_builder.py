@@ -228,9 +228,10 @@ class Draft:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
         card.is_organisation = self._is_organisation()
-        if not card.is_own and not card.is_organisation:
-            self._complete_names()
-        self._report_unreadable()
+        if not card.is_own:  # What netcrm wrote is as it was stored, even a U+FFFD.
+            if not card.is_organisation:
+                self._complete_names()
+            self._report_unreadable()
         card.display_name = card.display_name or self._bounded("display_name", composed_name(card))
         if not card.display_name:
             text = ", ".join(card.extra)[:100] or card.uid
