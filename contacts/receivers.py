@@ -38,13 +38,13 @@ def give_up_waiting_uploads(network: Network, are_real: bool, **_signal: Any) ->
 
 @receiver(contacts_erasing)
 def forget_what_their_texts_mean(network: Network, contact_ids: list[int], **_signal: Any) -> None:
-    """Delete what was computed from the texts of contacts that are about to be erased."""
+    """Delete the rows computed from the texts of contacts that are about to be erased."""
     forget_rows(network, contact_ids)
 
 
 @receiver(post_save, sender=Contact)
 @receiver(post_save, sender=Topic)
 def ask_for_meaning(instance: Contact | Topic, **_signal: Any) -> None:
-    """Ask a worker to compute what a new text means. What is written otherwise waits for the sweep."""
+    """Ask a worker to compute the meaning of a new text. Texts written in bulk wait for the sweep."""
     if settings.MEANING:
         hint("contacts.compute_meaning", network_id=instance.network_id)

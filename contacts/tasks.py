@@ -14,7 +14,7 @@ from contacts.importing import retention, running, runs
 from contacts.matching import vectors as meaning
 
 SHARE_OF_SWEEP = 0.8
-"""How much of the time between two sweeps one of them may take to compute what texts mean."""
+"""Share of the time between two sweeps that a sweep may take to compute the meanings of texts."""
 
 
 @shared_task(name="contacts.run_import")
@@ -53,13 +53,13 @@ def find_all_duplicates() -> None:
 
 @shared_task(name="contacts.compute_meaning")
 def compute_meaning(*, network_id: int) -> None:
-    """Compute what the texts of one network mean, as far as that is missing."""
+    """Compute the missing meanings of one network's texts."""
     meaning.compute_if_behind(network_id)
 
 
 @shared_task(name="contacts.compute_all_meaning")
 def compute_all_meaning() -> None:
-    """Compute what texts mean, in every network that changed since; what takes long goes on with the next sweep."""
+    """Compute the meanings of texts in every network that changed; the next sweep continues if this takes too long."""
     meaning.compute_behind(seconds=settings.NETCRM_SWEEP_SECONDS * SHARE_OF_SWEEP)
 
 

@@ -1,4 +1,4 @@
-"""How likely a text answers a need: a logistic model of few features, whose weights are in calibration.py."""
+"""The probability that a text answers a need: a logistic model of a few features, with weights in calibration.py."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from math import exp, inf, log
 from typing import NamedTuple
 
 RIVALS = slice(1, 6)
-"""The places of rivals: a text is the likelier to answer a need, the nearer it is than the next five."""
+"""The ranks of the rivals: the further a text is ahead of these five, the likelier it answers the need."""
 
 
 class Features(NamedTuple):
-    """What a need and a text that may answer it have in common.
+    """The features of a need and a text that may answer it.
 
-    `cosines` has one per engine. `rivals` is how near others are (`rivals_of`). `answered` is the share of the need's
-    words that the text covers, `named` that of the text's words that the need covers. The lengths count all words.
+    `cosines` has one per engine. `rivals` is the nearness of other texts (`rivals_of`). `answered` is the share of the
+    need's words that the text covers, `named` that of the text's words that the need covers. Lengths are in words.
     """
 
     cosines: tuple[float, ...]
@@ -28,10 +28,10 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of a logistic model: the base, one for each engine, and for the other features in their order.
+    """The weights of a logistic model: the base, one for each engine, and those of the other features in their order.
 
-    `least_rivals` is taken for rivals that are further away. Else, of a few people that a member knows, somebody would
-    always seem to be far ahead of the others.
+    `least_rivals` is the minimum for `rivals`. Without it, somebody would always seem to be far ahead in a small
+    network.
     """
 
     base: float
@@ -42,14 +42,14 @@ class Weights:
     least_rivals: float
 
     def most(self, features: Features) -> float:
-        """Return how likely a text answers the need at most, whatever words the two have in common."""
+        """Return the highest probability that these features allow, whatever words the two texts have in common."""
         answered, named = (float(weight > 0) for weight in self.of_overlaps)
         return self.probability(features._replace(answered=answered, named=named))
 
     def probability(self, features: Features) -> float:
-        """Return how likely a text answers the need, 0 to 1."""
+        """Return the probability that a text answers the need, 0 to 1."""
         lead = sum(features.cosines) - max(features.rivals, self.least_rivals)
-        # What the tenth word of a text adds is less than what the second does.
+        # The tenth word of a text adds less than the second.
         lengths = (log(max(1, features.need_length)), log(max(1, features.text_length)))
         weighted = [
             *zip(self.of_cosines, features.cosines, strict=True),
@@ -61,6 +61,6 @@ class Weights:
 
 
 def rivals_of(nearness: Collection[float]) -> float:
-    """Return how near the rivals are, given the sums of cosines of all texts, or of the nearest."""
+    """Return the mean nearness of the rivals, given the sums of cosines of all texts, or of the nearest."""
     some = sorted(nearness, reverse=True)[RIVALS]
     return sum(some) / len(some) if some else -inf

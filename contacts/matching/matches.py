@@ -29,14 +29,14 @@ POSSIBLE = 0.5
 """Minimum probability of a strong and of a fair match. Implied matches are never more than fair."""
 
 WORTH_A_LOOK = 0.1
-"""Minimum probability of a match that pages show as "perhaps": below it, nine of ten would be wrong."""
+"""Minimum probability of a match that pages show as "perhaps"; below it, more than nine in ten would be wrong."""
 
 UNLIKELY = 0.05
-"""Minimum probability, if all its words were in common, of a text that is compared more closely for `PERHAPS`."""
+"""Minimum probability that a text would have if all words were in common, for it to be considered for `PERHAPS`."""
 
 STRONG = 0.72
 FAIR = 0.27
-"""Minimum overlap of a strong and of a fair match by words alone, where no engine tells what texts mean."""
+"""Minimum overlap of a strong and of a fair match by words only, where no engine knows the meaning of texts."""
 
 NEAR = 0.5
 """Minimum similarity of two words by which two texts fit each other."""
@@ -52,7 +52,7 @@ SPARE = 20
 
 
 class Strength(StrEnum):
-    """How sure a match is. What is only `PERHAPS` right is for pages where a person looks and judges."""
+    """The certainty of a match. `PERHAPS` is only for pages on which the member decides."""
 
     STRONG = "strong"
     FAIR = "fair"
@@ -74,9 +74,9 @@ class Match:
     `contact` is None for one of the member's own offers. `topic` is None if the match is implied by a role, an
     organisation or notes. `words` are the words of `text`, as written there, that the two have in common.
 
-    `probability` says how likely it is right, as far as an engine knows the text: the strength and the order follow it.
-    By words alone it is None, and `score` (0 to 1), by which matches are ordered, is the cosine of their words. That
-    decreases with every unrelated word of a long text, which the strength ignores.
+    `probability` is the probability that the match is right, and determines its strength and order. If no engine knows
+    the text, it is None, and matches are ordered by `score` (0 to 1), the cosine of their words. The score decreases
+    with every unrelated word of a long text, which the strength ignores.
     """
 
     contact: Contact | None
@@ -96,7 +96,7 @@ class Match:
 
     @property
     def is_worth_a_look(self) -> bool:
-        """Whether a page on which the member judges should show it."""
+        """Whether a page on which the member decides should show it."""
         return self.probability is None or self.probability >= WORTH_A_LOOK
 
     @property
@@ -160,7 +160,7 @@ def answers(network: Network, questions: Sequence[Question]) -> list[list[Match]
 
 
 class _Found:
-    """What was found for a question: by its words, and how near in meaning that and more is."""
+    """The texts found for a question, by words (`hits`) and by meaning (`cosines`)."""
 
     def __init__(self, question: Question, hits: Iterable[tuple[Source, Hit]]) -> None:
         self.question = question
@@ -185,7 +185,7 @@ def fits(one: str, other: str) -> bool:
 
 
 def fitting(network: Network, texts: Sequence[str], needs: Sequence[str]) -> set[tuple[int, int]]:
-    """Return which of some texts fit which open needs of a network, by a word or by meaning, as their positions.
+    """Return the pairs of texts and a network's open needs that fit, by a word or by meaning, as pairs of positions.
 
     Takes one query, and more if the engine does not know the network yet.
     """
@@ -216,9 +216,9 @@ def _hidden_people(network: Network) -> frozenset[int]:
 
 
 def _add_meaning(network: Network, known: NetworkTexts, found: Sequence[_Found], hidden: Collection[int]) -> None:
-    """Add the texts that are near in meaning, and how near those found by words are.
+    """Add the texts that are near in meaning, and the cosines of those found by words.
 
-    A text is a need where it is compared with what answers needs, and an answer where it is compared with needs.
+    A question is encoded as a need for comparing it with answers, and as an answer for comparing it with needs.
     Without an engine, nothing is added.
     """
     for side in ("asked", "told"):
@@ -279,7 +279,7 @@ def _matches(rows: _Rows, found: _Found, index: PhraseIndex) -> list[Match]:
 
 
 def _order(match: Match) -> tuple[int, float]:
-    """Return the sort key: the likeliest first; those known by words alone behind those of the same strength."""
+    """Return the sort key: the likeliest first. Matches found only by words come after the strong and fair ones."""
     if match.probability is not None:
         return (0, -match.probability) if match.probability >= POSSIBLE else (2, -match.probability)
     return (1, -match.score)
@@ -288,9 +288,9 @@ def _order(match: Match) -> tuple[int, float]:
 def _probability(
     found: _Found, source: Source, text: str, asked: Mapping[str, float], index: PhraseIndex, *, least: float
 ) -> float | None:
-    """Return how likely a text answers the one asked about, or the reverse for a need; None if no engine knows it.
+    """Return the probability that a text answers the question, or the reverse for a need; None if no engine knows it.
 
-    Words are compared only if they could raise it to `least`, as that takes most of the time.
+    Words are compared only if they could raise it to `least`, because comparing them takes most of the time.
     """
     cosines = found.cosines.get(source)
     weights = WEIGHTS.get(found.engines)

@@ -81,7 +81,7 @@ def sentences(notes: str) -> list[str]:
 
 
 def key_of(text: str) -> int:
-    """Return a number of 64 bits that stands for a text, by which its row is stored once."""
+    """Return a 64-bit hash of a text, the key under which its row is stored once."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 

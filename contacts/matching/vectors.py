@@ -1,4 +1,4 @@
-"""What a network's texts mean, stored as rows, and which of them are near to a text.
+"""The meanings of a network's texts, stored as rows, and finding the texts that are near to a given one.
 
 The rows are computed by the worker, never in a request: a sweep finds networks whose texts changed, and equal texts are
 computed once. Rows whose text is gone are deleted along with it.
@@ -21,27 +21,27 @@ from contacts.meaning.client import NoMeaningError
 from contacts.models import Network, TextVector
 
 TEXTS_AT_ONCE = 32
-"""Texts per message to the engine when rows are computed: one to two seconds of its time, in which others go first."""
+"""Texts per message when rows are computed. They take the engine a second or two, in which requests go first."""
 
 ROWS_AT_ONCE = 4000
-"""Rows per message when the engine learns a network."""
+"""Rows per message when a network is loaded into the engine."""
 
 ASKS_AT_ONCE = 4
-"""Texts per question: what the engine answers well within the patience of a request."""
+"""Texts per question; the engine answers this many well within a request's PATIENCE."""
 
 NEAREST = 60
 """Texts per question that are looked at more closely."""
 
 
 LONGEST_JOB = 45.0
-"""Seconds that one job computes; a sweep goes on."""
+"""Maximum seconds for which one job computes; a sweep continues."""
 
 KEYS_AT_ONCE = 500
-"""Rows per statement that deletes."""
+"""Rows per DELETE statement."""
 
 
 class Ask(NamedTuple):
-    """A text to compare a network's texts with: a need ("asked") with what may answer it, or ("told") the reverse.
+    """A text to compare with a network's: a need ("asked") with possible answers, or an answer ("told") with needs.
 
     `also` are the keys of texts to be compared even if others are nearer.
     """
@@ -53,7 +53,7 @@ class Ask(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """The cosines between a text and some of a network, by key, in the order of the `engines`."""
+    """The cosines between a text and some texts of a network, by key of the latter, in the order of the `engines`."""
 
     engines: tuple[str, ...]
     cosines: Mapping[int, tuple[float, ...]]
@@ -101,9 +101,9 @@ def networks_behind(version: str) -> QuerySet[Network]:
 
 @contextmanager
 def ready(network: Network) -> Iterator[str]:
-    """For a command: compute what is missing, and match by meaning in the context, whatever else runs.
+    """Compute the missing rows, and match by meaning inside the block even if no engine process runs. For commands.
 
-    Yields why words match alone, "" if they don't.
+    Yields the reason why texts are matched only by words, or "" if they are matched by meaning, too.
     """
     with client.working_here():
         try:
@@ -124,7 +124,7 @@ def compute_if_behind(network_id: int) -> None:
 
 
 def compute_behind(*, seconds: float) -> None:
-    """Compute the rows of all networks that are behind, for about so many `seconds`; the next call continues."""
+    """Compute the rows of all networks that are behind, for about this many `seconds`; the next call continues."""
     version = client.version()
     stop = time.monotonic() + seconds
     waiting = list(networks_behind(version).order_by("pk")) if version else []
@@ -138,7 +138,7 @@ def compute_behind(*, seconds: float) -> None:
 def compute(network: Network, *, seconds: float | None = None) -> int:
     """Compute the rows that are missing, delete those that are not needed any more, and return the number of texts.
 
-    Stops after about so many `seconds`, if given; the next call continues. Raises NoMeaningError.
+    Stops after about this many `seconds`, if given; the next call continues. Raises NoMeaningError.
     """
     head, _body = client.ask({"do": "hello"})
     version = str(head["version"])
@@ -170,12 +170,12 @@ def forget_rows(network: Network, contact_ids: Collection[int]) -> None:
 
 
 def side_of(kind: Kind) -> str:
-    """Return the side of a text: "asked" for a need, "told" for what may answer one."""
+    """Return the side of a text: "asked" for a need, "told" for a text that may answer one."""
     return "asked" if kind is Kind.SEEKS else "told"
 
 
 def _tell(network: Network, rows: QuerySet[TextVector], known: Sequence[int], newest: int, count: int) -> None:
-    """Tell the engine the rows that it lacks; all of them if some that it knows are gone."""
+    """Send the engine the rows that it lacks, or all of them if some that it holds no longer exist."""
     known_newest, known_count = known
     if known_count + rows.filter(pk__gt=known_newest).count() != count:
         client.ask({"do": "drop", "network": str(network.uuid)})

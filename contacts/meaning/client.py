@@ -1,6 +1,6 @@
-"""Asks the engine process. Whoever gets no answer in time goes on without: words match, too.
+"""The client of the engine process. Callers that get no answer in time match by words only.
 
-A command may answer itself, `working_here`: it loads the models into its own process if no engine process answers.
+Within `working_here`, a command loads the models into its own process if no engine process answers.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ PATIENCE = 0.3
 """Seconds that a request waits for an answer."""
 
 PATIENCE_TO_TELL = 1.0
-"""Seconds that a request waits until the engine has taken over some thousand rows of a network it does not know yet."""
+"""Seconds that a request waits for the engine to load a few thousand rows of a network that it does not know yet."""
 
 PATIENCE_AT_WORK = 30.0
 """Seconds that a job waits for the rows of a batch of texts."""
 
 SILENCE = 5.0
-"""Seconds without questions after an answer that did not come in time, so that a frozen engine holds nobody up."""
+"""Seconds without questions after a missed answer, so that a frozen engine does not delay every request."""
 
 
 class NoMeaningError(Exception):
@@ -36,7 +36,7 @@ class NoMeaningError(Exception):
 
 
 class _Line:
-    """The line to the engine process, or to a service in this process."""
+    """The connection to the engine process, or to a service in this process."""
 
     def __init__(self) -> None:
         self.service: Any = None
@@ -82,7 +82,7 @@ def ask(head: dict[str, Any], body: bytes = b"", *, patience: float = PATIENCE) 
 
 
 def version() -> str:
-    """Return the engines that answer with their versions, "" if none does."""
+    """Return the available engines with their versions, as one text; "" if there are none."""
     try:
         head, _body = ask({"do": "hello"})
     except NoMeaningError:

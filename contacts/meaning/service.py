@@ -1,9 +1,9 @@
-"""The engine process: holds the models and the vectors of the networks asked about lately, for all other processes.
+"""The engine process, which holds the models and the vectors of recently used networks for all other processes.
 
     python -m contacts.meaning.service SOCKET
 
-It knows no database: who asks brings along what it does not have yet. So it can be killed at any time, and it needs no
-password. What it is told stays in its memory until newer networks need the room.
+It does not use the database: its clients send the rows that it does not have yet. So it can be killed at any time, and
+it needs no password. Rows stay in its memory until other networks need the room.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ logger = logging.getLogger(__name__)
 OTHER_SIDE: dict[str, Side] = {"asked": "told", "told": "asked"}
 
 MOST_BYTES = 32 * 1024 * 1024
-"""Limit of the vectors in memory. The networks used least lately leave; one network may be larger."""
+"""Maximum bytes of the vectors in memory. The least recently used networks are dropped; a single one may be larger."""
 
 BYTES_PER_KEY = 200
 
 AT_ONCE = 4
-"""Texts of a batch that are encoded before others get their turn: about a tenth of a second."""
+"""Texts of a batch that are encoded before other threads get their turn, which takes about a tenth of a second."""
 
 
 class Turns:
-    """Lets one thread at a time work. Those who answer a person go before those who work ahead."""
+    """Lets one thread work at a time. Threads that answer a request go before those that compute rows in advance."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -91,7 +91,7 @@ class _Side:
 
 @dataclass
 class _Network:
-    """What is known of a network: its stored rows up to the primary key `newest`, and how many they are."""
+    """The stored rows of a network, up to the primary key `newest`, and their `count`."""
 
     sides: dict[str, _Side]
     newest: int = 0
@@ -106,7 +106,7 @@ class _Network:
 
 
 class Service:
-    """Answers messages; see `answer`. Safe for threads."""
+    """Answers messages; see `answer`. Thread-safe."""
 
     def __init__(self, encoder: Encoder, *, most_bytes: int = MOST_BYTES) -> None:
         self._encoder = encoder
@@ -115,7 +115,7 @@ class Service:
         self._networks: OrderedDict[str, _Network] = OrderedDict()
 
     def warm_up(self) -> None:
-        """Load the models, so that the first question need not wait for them."""
+        """Load the models, so that the first question does not have to wait for them."""
         self.answer({"do": "encode", "side": "asked", "texts": ["."]}, b"")
 
     def answer(self, head: dict[str, Any], body: bytes) -> Message:
@@ -123,9 +123,9 @@ class Service:
 
         - `hello`: nothing but the version
         - `encode` with `side` and `texts`: the rows of the texts
-        - `load` with `network`, `version`, `newest`, `side` and `keys`: know the rows in the body, too
-        - `drop` with `network`: forget what is known of it
-        - `nearest` with `network`, `newest`, `count`, `asks` and `limit`: which of its texts are near; see `_nearest`
+        - `load` with `network`, `version`, `newest`, `side` and `keys`: add the rows in the body
+        - `drop` with `network`: forget its rows
+        - `nearest` with `network`, `newest`, `count`, `asks` and `limit`: find its nearest texts; see `_nearest`
 
         Each answer has the `version` of the engines. Raises KeyError and ValueError if something is missing or wrong.
         """
@@ -167,8 +167,8 @@ class Service:
         """Return as `found`, for each of `asks`, texts of a network: their key and the cosine of each engine.
 
         An ask has the `text`, its `side`, its `key` in case the network has it, and the keys `also` wanted. The texts
-        are the `limit` nearest ones of the other side. If the network's rows are known otherwise than to `newest` and
-        `count`, the answer is what is `known` instead.
+        are the `limit` nearest ones of the other side. If the rows held here do not match `newest` and `count`, the
+        answer is `known` instead: the newest key held here and the number of rows.
         """
         with self._turns.urgent():
             known = self._networks.get(head["network"]) or self._blank()
@@ -199,7 +199,7 @@ class Service:
 
 
 class _Handler(socketserver.BaseRequestHandler):
-    """Answers the messages of one connection until the other side leaves."""
+    """Answers the messages of one connection until the other side closes it."""
 
     server: _Server
 
@@ -225,7 +225,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 def server_on(path: Path, service: Service) -> _Server:
-    """Return a server on the socket `path`, for the user of this process alone. It replaces what a killed one left."""
+    """Return a server on the socket `path`, for this process's user only. Replaces a socket that a killed one left."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
     server = _Server(path, service)

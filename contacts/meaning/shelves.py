@@ -1,4 +1,4 @@
-"""The rows of many texts in memory, and how near to them another text is.
+"""Holding the rows of many texts in memory, and comparing a text with them.
 
 A row holds the vectors of all engines side by side, as small integers whose scale does not matter.
 """
@@ -33,7 +33,7 @@ class Shelf:
 
     @property
     def size(self) -> int:
-        """The bytes that it takes."""
+        """The memory that it takes, in bytes."""
         return self._rows.nbytes + self._lengths.nbytes
 
     def add(self, rows: Rows) -> None:

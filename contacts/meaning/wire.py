@@ -1,4 +1,4 @@
-"""How the engine process is asked: a message is a few words as JSON, with bytes behind them."""
+"""The protocol of the engine process. A message is a JSON object followed by bytes, each preceded by its length."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ LENGTHS = struct.Struct(">II")
 
 LONGEST_HEAD = 4 * 1024 * 1024
 LONGEST_BODY = 64 * 1024 * 1024
-"""Limits in bytes of both parts of a message."""
+"""Maximum bytes of the two parts of a message."""
 
 Message: TypeAlias = tuple[dict[str, Any], bytes]
-"""What is said, and the vectors that belong to it."""
+"""The JSON object of a message, and the vectors that belong to it."""
 
 
 class WireError(Exception):
-    """The other side left, or sent what is no message."""
+    """The other side closed the connection, or sent something that is not a message."""
 
 
 def send(connection: socket.socket, head: dict[str, Any], body: bytes = b"") -> None:

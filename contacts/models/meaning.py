@@ -1,4 +1,4 @@
-"""What texts mean, as numbers: computed from them, and recomputed at any time."""
+"""The meanings of texts as numbers, which can be recomputed from the texts at any time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from contacts.models.network import Owned, owner_key
 class TextVector(Owned):
     """The row of a text that tips are matched against, once however often the text occurs; see contacts/meaning.
 
-    `key` is a hash of the text, `side` says whether it is a need or may answer one, `version` which engines made the
-    row. The primary key tells the engine process which rows it has not seen yet.
+    `key` is a hash of the text, `side` says whether it is a need or may answer one, and `version` names the engines
+    that made the row. By the primary key, the rows that the engine process does not have yet are found.
     """
 
     class Side(models.TextChoices):

@@ -61,7 +61,7 @@ def _answers_to_asks(network: Network, limit: int) -> list[tuple[dict[str, str],
 def _as_json(found: Match) -> dict[str, Any]:
     """Return a match in the form that is printed. One of the member's own offers has no contact.
 
-    There is no probability where no engine is at work.
+    The probability is missing if no engine runs.
     """
     return {
         "contact": str(found.contact) if found.contact else None,

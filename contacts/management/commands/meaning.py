@@ -1,4 +1,4 @@
-"""Compute at once what the texts of a network mean, and say by which engines."""
+"""Compute the meanings of a network's texts now, and print the engines used."""
 
 from __future__ import annotations
 
