@@ -1,7 +1,7 @@
-"""Whether the disk is full: by the error that it causes, and by trying.
+"""Detecting a full disk, from the errors that it causes and by trying to write.
 
-There may be several disks: that of the data folder, that of temporary files, through which uploads and exports go, and
-that of PostgreSQL, on another machine. All of them are meant.
+There may be several disks, and all of them are checked: the disk of the data folder, that of temporary files (used by
+uploads and exports), and that of PostgreSQL, which may be on a different machine.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-"""Errors of the system that mean a full disk, or that its owner has used up their share of it."""
+"""System errors that mean a full disk or an exhausted quota."""
 
 POSTGRESQL_FULL = "53100"
 """PostgreSQL's SQLSTATE for a full disk."""
 
 PERHAPS_NO_ROOM = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-"""SQLite's codes for whatever else fails in a file: a used-up share, or a file beside the database that has no room."""
+"""SQLite's codes for other file errors, such as an exhausted quota, or no room for a file next to the database."""
 
 LEAST_ROOM = 1_000_000
 """Bytes that have to fit into a folder. With less, some entries might still be stored, but no file and no batch."""
@@ -32,20 +32,20 @@ SPILL = "SELECT count(*) FROM (SELECT n FROM generate_series(1, 15000) AS n ORDE
 
 
 def is_disk_full(problem: BaseException | None) -> bool:
-    """Return whether an error, or what caused it, was that a disk is full."""
+    """Return whether an error, or any of its causes, means that a disk is full."""
     return any(_means_full(cause) for cause in causes(problem))
 
 
 def full_folders() -> list[Path]:
-    """Return those folders of netcrm that have no room, by writing a little into them."""
+    """Return the folders of netcrm that have no room, determined by writing a little into each."""
     folders = dict.fromkeys((Path(settings.DATA_DIR), Path(tempfile.gettempdir())))
     return [folder for folder in folders if not _has_room(folder)]
 
 
 def is_full() -> bool:
-    """Return whether there is no room where netcrm or its database write.
+    """Return whether there is no room in a place where netcrm or its database writes.
 
-    Raises django.db.Error if PostgreSQL can't be asked.
+    Raises django.db.Error if PostgreSQL can't be reached.
     """
     return bool(full_folders()) or (connection.vendor == "postgresql" and not _has_postgresql_room())
 
@@ -78,7 +78,7 @@ def sqlite_code(problem: BaseException) -> int:
 
 
 def _has_room(folder: Path) -> bool:
-    """Return whether LEAST_ROOM can be written to a file in `folder`; True too if something else prevents it."""
+    """Return whether LEAST_ROOM bytes can be written to a file in `folder`; also True if something else prevents it."""
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(LEAST_ROOM))
@@ -88,7 +88,7 @@ def _has_room(folder: Path) -> bool:
 
 
 def _has_postgresql_room() -> bool:
-    """Return whether PostgreSQL can write; nothing is stored. Raises django.db.Error if it can't be asked."""
+    """Return whether PostgreSQL can write; nothing is stored. Raises django.db.Error if it can't be reached."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '64kB'")

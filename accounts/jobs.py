@@ -42,7 +42,7 @@ def one_by_one(act: Callable[[Subject], object], subjects: Iterable[Subject]) ->
 
 
 def together(act: Callable[[Collection[Subject]], object], subjects: Collection[Subject]) -> None:
-    """Call `act` with all subjects of a sweep at once. If that fails, call it with each alone, as `one_by_one` does."""
+    """Call `act` with all subjects of a sweep at once. If that fails, call it with each in turn, like `one_by_one`."""
     try:
         act(subjects)
     except Exception as problem:  # noqa: BLE001 - whichever subject it was, the others must not wait for it

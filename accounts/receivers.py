@@ -1,6 +1,6 @@
-"""All signals that this app hears: what Django and allauth tell about sign-ins and credentials becomes events.
+"""Receivers of the signals that Django and allauth send about sign-ins and credentials. Most of them log an event.
 
-With a sign-in a session begins, and with a confirmation it gets another key.
+A sign-in also begins a session, and a confirmation gives the session a new key.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from accounts.signing_in.sessions import begin_session, renew_key
 
 @receiver(of_sign_in.user_logged_in)
 def begin_their_session(user: User, request: HttpRequest, **_signal: Any) -> None:
-    """Somebody is signed in: the session begins."""
+    """Begin the session of a member who has just signed in."""
     begin_session(request)
 
 
 @receiver(of_sign_in.user_logged_in)
 def note_sign_in(user: User, request: HttpRequest, **_signal: Any) -> None:
-    """Somebody is signed in, all factors shown."""
+    """Log a sign-in that has passed all of its factors."""
     note("signed in", user, by=ways_in(user, request))
 
 
 @receiver(of_accounts.authentication_step_completed)
 def renew_confirmed_session(user: User, request: HttpRequest, reauthenticated: bool = False, **_signal: Any) -> None:
-    """A signed-in member has confirmed that it is them."""
+    """Give the session a new key once a signed-in member has confirmed their identity."""
     if reauthenticated:
         renew_key(request)
 
@@ -90,7 +90,7 @@ def note_reset_password(user: User, **_signal: Any) -> None:
 
 @receiver(of_accounts.email_added)
 def note_asked_address(user: User, **_signal: Any) -> None:
-    """Log that a member requested a change of address, which still has to be confirmed."""
+    """Log that a member requested a change of address, which they still have to confirm."""
     note("address change asked for", user)
 
 

@@ -48,7 +48,7 @@ def work_alone(**_signal: Any) -> None:
 
 @worker_init.connect  # type: ignore[untyped-decorator]
 def spare_collector(**_signal: Any) -> None:
-    """Exempt what the program itself consists of from garbage collection, which takes a tenth of a sweep otherwise."""
+    """Exempt the program's own objects from garbage collection, which would otherwise take a tenth of a sweep."""
     gc.collect()
     gc.freeze()
 

@@ -33,7 +33,7 @@ LONGEST_CHECK = 3.0
 """Seconds after which a check without a result counts as down."""
 
 MISSED_SWEEPS = 3
-"""Sweeps that a process may miss before it counts as late; this takes at least two minutes."""
+"""Sweeps that a process may miss before it counts as late; it always has at least two minutes."""
 
 MAIL_PATIENCE = timedelta(hours=1)
 """The time that a mail may be overdue before sending counts as late."""
@@ -45,7 +45,8 @@ MAIL_PATIENCE = timedelta(hours=1)
 def health(request: HttpRequest, check: str = "") -> JsonResponse:
     """Respond with the states as JSON: 200 if all checks (or the one named `check`) are "ok", else 503.
 
-    Beside all checks, `matching` says whether words match alone: netcrm is well without an engine, too.
+    The response for all checks also has `matching`, which says whether texts are matched by meaning or only by words.
+    It does not affect the status, because netcrm also works without an engine.
     """
     if check and check not in CHECKS:
         raise Http404
@@ -130,7 +131,7 @@ def _heartbeat_state(seen_at: datetime | None, now: datetime) -> State:
     if seen_at is None:
         return "unknown"
     patience = timedelta(seconds=max(MISSED_SWEEPS * settings.NETCRM_SWEEP_SECONDS, 120.0))
-    # A heartbeat in the future was recorded before the clock was set back, and tells nothing about the time since.
+    # A heartbeat in the future was recorded before the clock was set back, and says nothing about the time since.
     return "ok" if abs(now - seen_at) <= patience else "late"
 
 

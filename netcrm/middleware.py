@@ -1,4 +1,4 @@
-"""Middleware that Django lacks: some headers, compression of what may be compressed, and an id for each request."""
+"""Middleware that Django lacks: some headers, compression of pages without secrets, and an id for each request."""
 
 import secrets
 from collections.abc import Callable
@@ -51,8 +51,8 @@ class CompressionMiddleware(GZipMiddleware):
     """Compresses pages, styles, scripts and drawings, but not the pages that may contain a secret.
 
     The length of a compressed page depends on how often a text repeats in it. Whoever can make a member's browser send
-    texts that the page echoes, and watch its length, could guess a secret beside them (BREACH). Cookies that other
-    sites cannot send, masked CSRF tokens and the random padding by Django prevent that; in addition, pages that show an
+    texts that the page echoes, and watch its length, could guess a secret next to them (BREACH). Cookies that other
+    sites cannot send, masked CSRF tokens and Django's random padding prevent that; in addition, pages that show an
     invitation, the calendar's URL, a signed link or a code are never compressed.
     """
 

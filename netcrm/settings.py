@@ -154,12 +154,12 @@ else:
     # restarted server is noticed before a request gets a dead connection.
     # The pool retries a lost server at increasing intervals, eventually longer than a minute; because it gives up after
     # 3 s, the next request tries again at once.
-    # Each second it gives back one connection that was not needed: others may need it more.
+    # Each second the pool closes one idle connection, which other processes may need more.
     POOL = {"min_size": 0, "max_size": 6, "max_idle": 1, "timeout": 3, "reconnect_timeout": 3}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         pool=POOL | {"connection_class": WatchedConnection},
         connect_timeout=3,
-        # A connection that something on the way has dropped is noticed by the kernel.
+        # With these, the kernel notices connections that something on the way has dropped.
         keepalives_idle=10,
         keepalives_interval=5,
         keepalives_count=3,
@@ -184,13 +184,14 @@ REDIS_URL = env.broker("REDIS_URL", password=env.text("REDIS_PASSWORD", default=
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(RUNTIME_DIR)}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-# A job that kills its process, by its memory, say, would kill the next one at once; so the next sweep finds its work.
+# A job that kills its process, for example by its memory use, would kill the next process at once if it were requeued.
+# Instead, the next sweep finds its work.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Seconds after which the process of a job is killed. Whatever it did not finish is found by the next sweep. There is no
-# softer limit: its exception could be taken for a fault of whatever the job is at.
+# soft limit: its exception could be mistaken for a failure of the item being processed.
 CELERY_TASK_TIME_LIMIT = env.whole_number("NETCRM_JOB_SECONDS", default=600, least=1)
-# Kilobytes that a process of the worker may have used once before another one takes its place after its job.
+# Peak memory in kilobytes above which a worker process is replaced after its current job.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 30.0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -205,7 +206,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "visibility_timeout": 3600,
 }
-# Matching by meaning: the engine process listens on a socket, and words match alone where it is off.
+# Matching by meaning: the engine process listens on a socket. Where it is off, texts are matched only by their words.
 MEANING = env.switch("NETCRM_MEANING", default=True)
 MEANING_SOCKET = Path(env.text("NETCRM_MEANING_SOCKET", default=str(meaning_socket(RUNTIME_DIR))))
 NETCRM_SWEEP_SECONDS = env.positive("NETCRM_SWEEP_SECONDS", default=60.0)
@@ -275,7 +276,7 @@ MFA_FORMS = {
 # Mail: everything is queued in the outbox, which delivers it through the server below.
 
 EMAIL_BACKEND = "accounts.mail.outbox.OutboxBackend"
-EMAIL_TIMEOUT = 7  # Seconds per reply, within those of the attempt: two addresses of a server fit in.
+EMAIL_TIMEOUT = 7  # Seconds per reply, so that an attempt has time for two addresses of a server.
 MAIL_SERVER: dict[str, Any] | None = env.mail_server(
     "NETCRM_MAIL_URL", password=env.text("NETCRM_MAIL_PASSWORD", default="")
 )

@@ -63,7 +63,7 @@ CLAIMED_AT_ONCE = 30
 CLAIMS = 16
 """Claim rounds per task run."""
 CLAIMING_SECONDS = 60.0
-"""Seconds after which a task run claims nothing more: with its last claim it ends before a job has to."""
+"""Seconds after which a task run claims nothing more, so that its last claim is done within a job's time limit."""
 WIPED_AT_ONCE = 1000
 """Mails emptied per task run."""
 
@@ -307,7 +307,7 @@ def _send(transport: Transport, attempts: Sequence[_Attempt], now: datetime) -> 
                 _put_off(attempt, now, answer)
             except OSError as trouble:
                 if is_disk_full(trouble):
-                    waiting.append(attempt)  # It says nothing about the mail; all of them wait until there is room.
+                    waiting.append(attempt)  # The mail is not to blame; all mails wait until there is room.
                     logger.warning("Mails wait, as the disk is full.")
                     return marked + len(taken), False
                 _put_off(attempt, now, trouble)

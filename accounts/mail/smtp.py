@@ -1,7 +1,7 @@
 """A session with the mail server in which every wait ends with the attempt.
 
-smtplib has one timeout for each read, which a server that answers drop by drop never meets. So each read and write gets
-what is left of the attempt's time: looking up the server's name, connecting, the handshake of TLS, and every reply.
+smtplib has a timeout for each read, which a server that sends single bytes never exceeds. So every step gets only the
+time that is left of the attempt: looking up the server's name, connecting, the TLS handshake, and each read and write.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from django.conf import settings
 
 
 class Deadline:
-    """When all waiting for the mail server ends."""
+    """The time at which all waiting for the mail server ends."""
 
     def __init__(self) -> None:
         self.ends_at = 0.0
-        """In seconds of the monotonic clock."""
+        """The time, in seconds of the monotonic clock."""
 
     def left(self) -> float:
         """Return the seconds that one wait may last. Raises TimeoutError if the time is over."""
@@ -53,7 +53,7 @@ class _TimedSocket(socket.socket):
 
 
 class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
-    """The same within TLS, handshake included. Subclasses have the deadline, as a handshake begins with the object."""
+    """The same within TLS, including the handshake. Subclasses set the deadline: creating one begins the handshake."""
 
     def do_handshake(self, block: bool = False) -> None:
         self.settimeout(self.deadline.left())
@@ -109,7 +109,7 @@ class SmtpSession:
         self._talk.sendmail(sender, [recipient], message)
 
     def close(self) -> None:
-        """Take leave of the server."""
+        """End the session with a QUIT, and close the connection."""
         if self._talk is not None:
             # The server has accepted or refused all mails: an error here must not change that.
             with contextlib.suppress(OSError):

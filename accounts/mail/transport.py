@@ -20,7 +20,7 @@ from accounts.models import OutgoingMail
 ATTEMPT_SECONDS = 14.0
 """Seconds after which an attempt ends, so that it is over within 15."""
 LEAVING_SECONDS = 3.0
-"""Seconds for taking leave of the server."""
+"""Maximum seconds for ending the session with the server (QUIT)."""
 MAILS_PER_CONNECTION = 50
 """Mails per connection; many servers hang up after a hundred."""
 SERVICE_CLOSES = 421
@@ -142,7 +142,7 @@ class FolderBackend:
                 file.flush()
                 os.fsync(file.fileno())  # Before the outbox marks it as sent.
         except OSError:
-            path.unlink(missing_ok=True)  # Half a mail helps nobody.
+            path.unlink(missing_ok=True)  # Don't leave half a mail behind.
             raise
 
     def close(self) -> None:

@@ -86,9 +86,10 @@ def give_back(*tries: Try) -> None:
 
 @contextmanager
 def given_back(*tries: Try) -> Iterator[Callable[[], None]]:
-    """Uncount the tries after the block, unless it raises ValidationError or calls what it is given: it was wrong.
+    """Uncount the tries after the block, unless the attempt was wrong.
 
-    An attempt of which nobody knows whether it was right, as the disk is full, say, does not count either.
+    It was wrong if the block raises ValidationError or calls the function that it is given. An attempt that ends in any
+    other error, such as a full disk, does not count.
     """
     is_wrong = False
 

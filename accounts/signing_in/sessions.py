@@ -1,8 +1,8 @@
 """A member's sessions: naming their browsers, storing when they were last used, and ending them.
 
-A session ends after `SESSION_COOKIE_AGE` seconds without a request, and however much it is used after
-`NETCRM_LONGEST_SESSION` seconds. Storing the time of each request would write a row
-with every page, so it is stored at most once an hour, or at most ten times within a short time-out.
+A session ends after `SESSION_COOKIE_AGE` seconds without a request, and after `NETCRM_LONGEST_SESSION` seconds even if
+it is in use. Storing the time of each request would write a row with every page, so it is stored at most once an hour,
+or, if the time-out is short, at most ten times within it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def sign_ins_of(request: HttpRequest, member: User) -> list[SignIn]:
 
 
 def end_sign_in(request: HttpRequest, member: User, pk: int) -> bool:
-    """End one of the member's other sessions. Returns False if there is no such session."""
+    """End one of the member's other sessions. Return False if there is no such session."""
     others = UserSession.objects.filter(user=member, pk=pk).exclude(session_key=request.session.session_key)
     session = others.first()
     if session is None:
@@ -93,26 +93,26 @@ def end_other_sign_ins(request: HttpRequest, member: User) -> None:
 
 
 def forget_ended_sessions(member: User) -> list[UserSession]:
-    """Delete the entries of the member's sessions that have ended. Returns the entries of those that are still active.
+    """Delete the entries of the member's sessions that have ended. Return the entries of those that are still active.
 
-    allauth does the same while it is still reading the entries, which SQLite may refuse.
+    allauth deletes them while it is still reading the entries, which SQLite may refuse.
     """
     return [session for session in list(UserSession.objects.filter(user=member)) if not session.purge()]
 
 
 def begin_session(request: HttpRequest, now: float | None = None) -> None:
-    """Note that the session begins with this request, in which somebody has signed in."""
+    """Record that the session begins with this request, in which somebody has signed in."""
     request.session[SINCE] = time.time() if now is None else now
 
 
 def is_over(request: HttpRequest, now: float | None = None) -> bool:
-    """Returns whether the session has lasted as long as any may."""
+    """Return whether the session has reached its maximum age, `NETCRM_LONGEST_SESSION`."""
     now = time.time() if now is None else now
     return bool(now - request.session.get(SINCE, 0) >= settings.NETCRM_LONGEST_SESSION)
 
 
 def renew_key(request: HttpRequest) -> None:
-    """Give the session another key, so that one which somebody learned before a confirmation is worth nothing."""
+    """Give the session a new key, so that a key that somebody learned before a confirmation becomes useless."""
     before = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)

@@ -95,7 +95,7 @@ def subject_of(suggestions: Sequence[Suggestion]) -> str:
 
 
 def _opening(count: int) -> str:
-    """Returns the opening of a letter that suggests this many people; if none, it only has somebody to ask."""
+    """Returns the opening of a letter that suggests `count` people; with 0, the letter only names somebody to ask."""
     if count == 0:
         return _("One person you might ask this week.")
     return ngettext(

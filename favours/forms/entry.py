@@ -30,7 +30,7 @@ MODES = [
     (HEARD, pgettext_lazy("a tab", "Heard")),
     (ASK, pgettext_lazy("a tab", "I am looking for")),
 ]
-"""The modes of the quick log, short enough in each language to be beside each other on a phone."""
+"""The modes of the quick log, short enough in each language to fit next to each other on a phone."""
 QUESTIONS = {
     Favour.Direction.GIVE.value: _("Whom did you help?"),
     Favour.Direction.RECEIVE.value: _("Who helped you?"),
@@ -91,7 +91,7 @@ class PeopleForm(forms.Form):
 class QuickLogForm(PeopleForm):
     """The quick log in its modes. `kind` and `heard` are the values of the buttons that save.
 
-    In the mode for asks, nobody else is involved.
+    In the mode for asks, the form has no people.
     """
 
     mode = forms.ChoiceField(choices=MODES, widget=forms.RadioSelect)

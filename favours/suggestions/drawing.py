@@ -21,7 +21,7 @@ KEPT_SIGNALS = 2
 def draw_up(networks: Collection[Network], day: date) -> list[Round]:
     """Returns the rounds that the networks would get on `day`, in their order.
 
-    Takes the same few queries for one network and for many, and further ones to match the texts of each.
+    Takes the same few queries for one network as for many, and some more per network to match its texts.
     """
     year, week, _weekday = day.isocalendar()
     lengths = dict(LetterSettings.objects.filter(network__in=networks).values_list("network", "length"))

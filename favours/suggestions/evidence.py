@@ -1,4 +1,4 @@
-"""The evidence for suggesting people, read from the rows of some networks without the direction or kind of any help.
+"""The evidence for suggesting people, read from the rows of some networks, regardless of any help's direction or kind.
 
 Reading several networks at once takes the same few queries as reading one; matching takes some for each network.
 """

@@ -1,4 +1,4 @@
-"""The part of a round that comes from matching. All questions about a network are asked at once."""
+"""The part of a round that comes from matching. All texts of a network are matched at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from favours.suggestions.scoring import Candidate, is_eligible
 from favours.suggestions.signals import Evidence, Kind
 
 MOST_SEEKS = 100
-"""Maximum needs that are matched, the latest first: a list has five places, and a match takes milliseconds."""
+"""Maximum needs that are matched, the latest first. A list has only five places, and each match takes milliseconds."""
 MOST_ASKS = 10
 """Maximum asks of the member that are matched, the latest first."""
 MATCHES_OF_LINE = 8
@@ -30,7 +30,7 @@ ANSWER_AN_ASK = (Text.OFFERS, Text.ROLE, Text.ORGANISATION, Text.NOTES)
 MAY_USE_A_TIP = (Text.SEEKS, Text.INTEREST)
 
 Found: TypeAlias = Iterator[tuple[int, Evidence]]
-"""Evidence about contacts, with the key of each."""
+"""Pairs of a contact's primary key and evidence about that contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ def match_lines(
 ) -> Matched:
     """Returns the matches of a network with these people, by their keys.
 
-    `questions` are needs that the letter might ask about; they are matched even if their people are not to be
-    suggested.
+    `questions` are needs that the letter might ask about; they are matched even if their people can't be suggested.
     """
     needs = _latest((line for line in lines if line.is_need and _may_be_suggested(line, people, on)), on, MOST_SEEKS)
     asks = _latest((line for line in lines if line.is_need and line.contact is None), on, MOST_ASKS)

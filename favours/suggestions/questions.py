@@ -19,7 +19,7 @@ AGAIN_AFTER = timedelta(weeks=4)
 """Interval at which letters ask again. It is counted from the need's day, so nothing has to be stored."""
 
 MOST = 5
-"""Maximum needs considered in a week. Those with an answer, or of people who are named anyway, are not asked about."""
+"""Maximum needs considered in a week; needs with an answer, and those of people named anyway, are not asked about."""
 
 
 def due_questions(lines: Iterable[Line], people: Container[int], on: date) -> list[Line]:

@@ -48,8 +48,8 @@ class Showing(NamedTuple):
 class Candidate:
     """The facts about a contact: their last contact day, earlier suggestions and the evidence for them.
 
-    `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` means that they
-    are known by more than an import, `is_little_known` that there were hardly any moments and none for long. `asks` are
+    `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` means that more
+    than an import is known of them, `is_little_known` that moments were few and long ago. `asks` are
     the member's asks that they may know about. `last_asked` is the latest day on which they were named as the one to
     ask for somebody else. `rejected` are the reasons that did not fit.
     """

@@ -23,7 +23,7 @@ from favours.tips.heard import Answer
 Kind = Signal.Kind
 
 FIRST_MONTH = timedelta(days=31)
-"""Maximum age of a need at which nobody is asked whether they are still looking."""
+"""Age of a need up to which messages do not ask whether somebody is "still" looking."""
 
 
 class StepKind(StrEnum):
@@ -97,9 +97,9 @@ def reaching_steps(network: Network, contacts: Sequence[Contact], text: str) -> 
 
 
 def to_ask(network: Network, answer: Answer) -> list[tuple[Match, str, list[Step]]]:
-    """Return for each match of an answer a text that asks the person first, and how it reaches them. One query.
+    """Return each match of an answer with a text that asks the person first, and the ways to send it. One query.
 
-    Nobody else is named in it: who is to be introduced agrees first.
+    The text names nobody else, because both people have to agree before they are introduced.
     """
     people = [match.contact for match in answer.matches if match.contact]
     ways = _ways(network, people)
@@ -155,9 +155,9 @@ def text_to(contact: Contact, words: str) -> str:
 
 
 def still_looking(need: str, age: timedelta) -> str:
-    """Returns a message, without the greeting, to the person who has a need, which is of this age.
+    """Returns a message, without the greeting, to the person who has a need that was noted `age` ago.
 
-    It quotes no words that would sound wrong to them, and says "still" only after a month.
+    It leaves out words that would sound wrong to them, and says "still" only after a month.
     """
     what = {"what": told_to_them(need)}
     if not what["what"]:

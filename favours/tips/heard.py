@@ -1,4 +1,4 @@
-"""What was just heard, answered at once: who could answer a need, or whose need an offer answers."""
+"""Matches for a need or an offer that was just heard: the people who may answer it, or who may need it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from contacts.models import Contact, Conversation, Network, Topic
 ANSWERS = (Kind.OFFERS, Kind.ROLE, Kind.ORGANISATION, Kind.NOTES, Kind.INTEREST)
 
 PEOPLE = 3
-"""People named; the tip page has all."""
+"""Maximum people named; the tip page shows all."""
 
 MATCHES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who answers what was heard from `heard.contact`: their matching texts, the best first, each person once.
+    """The matches for `heard`, a topic just heard from a contact: the best first, at most one per person.
 
-    `perhaps` says that none of them is likely. `own` is what the member offers, if that answers a need, or asks for.
+    `perhaps` means that none of them is likely. `own` is the member's own offer or ask that matches, if any.
     """
 
     heard: Topic
@@ -35,7 +35,7 @@ class Answer:
 
 
 def answer_to(network: Network, talk: Conversation) -> Answer | None:
-    """Return the answer to what was heard in a conversation; None if neither a need nor an offer was."""
+    """Return the answer to the need or offer heard in a conversation; None if there is neither."""
     kinds = [Topic.Kind.SEEKS, Topic.Kind.OFFERS]
     heard = network.topics.filter(conversation=talk, kind__in=kinds, closed_on=None).select_related("contact").first()
     if heard is None:
@@ -54,7 +54,7 @@ def answer_to(network: Network, talk: Conversation) -> Answer | None:
 
 
 def _by_person(matches: Sequence[Match], besides: Contact | None) -> list[Match]:
-    """Return the best match of each person but one, at most as many as are named."""
+    """Return the best match of each person except `besides`, for at most PEOPLE people."""
     best: dict[Contact, Match] = {}
     for each in matches:
         if each.contact is not None and each.contact != besides:

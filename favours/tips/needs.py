@@ -23,7 +23,7 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
 
     A favour fits a need that it was suggested for, that its note mentions, or that somebody introduced in it answers by
     what they do or offer. If nothing is known that could fit, it fits a person's only need, unless that need is asleep.
-    Runs at most three queries, and one to three more to tell by meaning.
+    Runs at most three queries, and one to three more to match by meaning.
     """
     open_seeks = network.topics.filter(kind=Topic.Kind.SEEKS, closed_on=None, contact__in=people)
     needs = list(open_seeks.select_related("contact")[:MOST_NEEDS])
@@ -35,7 +35,7 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
     how_many = Counter(need.contact_id for need in needs)
     today = network.today()
 
-    # Who said each text: nobody in particular for the note.
+    # Pairs of a person and one of their texts; the note belongs to nobody.
     told = [*([(None, note)] if note else []), *((contact, text[:LONGEST_ANSWER]) for contact, text in answers)]
     fit = fitting(network, [text for _contact, text in told], [need.text for need in needs]) if told else set()
 
@@ -51,8 +51,8 @@ def needs_that_fit(network: Network, favour: Favour, people: Sequence[Contact]) 
 def asks_that_fit(network: Network, favour: Favour) -> list[Topic]:
     """Return the member's open asks that help may have met: the one it was suggested for, and those in its note.
 
-    An entry never closes an ask; the member is asked. Runs at most two queries, and one to three more to tell by
-    meaning.
+    An entry never closes an ask by itself; the member decides. Runs at most two queries, and one to three more to
+    match by meaning.
     """
     asks = list(open_asks(network)[:MOST_NEEDS])
     suggested_for = _suggested_for(network, favour) if asks else None

@@ -24,7 +24,7 @@ MATCHES = 40
 PEOPLE = 10
 LINES_OF_A_PERSON = 2
 PERHAPS = 5
-"""People shown of whom it is less likely right than wrong."""
+"""Maximum people shown for whom the tip is less likely right than wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Person:
 class Found:
     """The people a tip is for, who could use it or know about it, and the member's own similar offers and asks.
 
-    `perhaps` are others for whom it is less likely right than wrong, so the member looks and judges.
+    `perhaps` are others for whom it is less likely right than wrong; the member decides.
     """
 
     could_use: Sequence[Person]

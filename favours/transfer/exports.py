@@ -33,12 +33,12 @@ State = Export.State
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 KEPT = timedelta(days=7)
 MOST_UNDER_WAY = 3
-"""Maximum exports of a network under way at once; there are four formats, and nobody waits for three files."""
+"""Maximum exports of a network under way at once; nobody needs more, although there are four formats."""
 MOST_KEPT = 10
 """Maximum finished exports of a network; the oldest make room for new ones. The page lists five."""
 PIECES_BETWEEN_STEPS = 500
 PIECES_AT_ONCE = 500
-"""Maximum people and entries of an export that is written while the member waits."""
+"""Maximum number of people and entries, in total, for an export to be written while the member waits."""
 
 
 def request_export(network: Network, *, file_format: str, contact: Contact | None = None) -> Export:

@@ -124,8 +124,8 @@ def _carry_over(request: MemberRequest, place: str) -> None:
 def _follow_up(network: Network, moment: Moment) -> dict[str, Any]:
     """Return the follow-up to an entry.
 
-    After help received, it is whom to thank, and the member's own asks that may be settled; after help given, the needs
-    that it may have met; after a need or an offer was heard, who answers it.
+    After help received: the people to thank, and the member's own asks that may be settled. After help given: the needs
+    that it may have met. After a need or an offer was heard: the people who match it.
     """
     if not isinstance(moment, Favour):
         answer = answer_to(network, moment)

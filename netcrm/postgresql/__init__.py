@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, with connections that a frozen server can't hold."""
+"""Django's backend for PostgreSQL, with connections that a frozen server can't block."""

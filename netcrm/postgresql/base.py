@@ -1,4 +1,4 @@
-"""Django looks here for the backend that the setting `ENGINE` names."""
+"""The module in which Django looks for the backend that the setting `ENGINE` names."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from netcrm.postgresql.connections import outage
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's backend, which makes nobody wait for a server that somebody has just waited for in vain."""
+    """Django's backend, except that it fails at once if the same thread has just failed to reach the server."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Return a connection of the pool. Raises psycopg.OperationalError if the server can't be reached."""
+        """Return a connection from the pool. Raises psycopg.OperationalError if the server can't be reached."""
         if outage.is_recent:
             raise psycopg.OperationalError("the connection is not tried, as the server was away a moment ago")
         try:

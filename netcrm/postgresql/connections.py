@@ -20,14 +20,16 @@ class WatchedConnection(psycopg.Connection[TupleRow]):
     """A connection whose waits end when the server neither answers nor gives a sign of life."""
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        """Do what `gen` says until it ends; it is asked to go on after `interval` seconds without an answer.
+        """Run `gen`, which waits for the server, to its end and return its result.
+
+        `gen` is resumed at least every `interval` seconds.
 
         Raises psycopg.OperationalError if the server is frozen, after less than three seconds.
         """
         return super().wait(self._heard(gen), interval, timeout)
 
     def _heard(self, gen: PQGen[T]) -> PQGen[T]:
-        """Pass on what `gen` waits for and what it gets, and listen whether it gets anything."""
+        """Wrap `gen`, and check the server whenever it has sent nothing for LONGEST_SILENCE seconds."""
         ready, heard_at = None, monotonic()
         while True:
             try:
@@ -44,7 +46,7 @@ class WatchedConnection(psycopg.Connection[TupleRow]):
                 heard_at = monotonic()
 
     def _ask_for_sign_of_life(self) -> None:
-        """Raises psycopg.OperationalError, with the connection closed, if the server is frozen."""
+        """Close the connection and raise psycopg.OperationalError if the server is frozen."""
         if outage.is_recent or not gives_sign_of_life(self.info.hostaddr or self.info.host, self.info.port):
             self.pgconn.finish()
             outage.note()

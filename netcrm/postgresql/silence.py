@@ -1,8 +1,8 @@
-"""Whether a PostgreSQL server that says nothing is busy or frozen.
+"""Determining whether a silent PostgreSQL server is busy or frozen.
 
-A statement may take long, wait for a lock, or never be answered. No timeout can tell these apart: the server's own do
-nothing while it is frozen, and those of the kernel neither, as it goes on acknowledging for a process that has stopped.
-So after a while of silence we ask the server for a sign of life over a second connection.
+A statement may take long, wait for a lock, or never be answered. No timeout distinguishes these: the server's own don't
+fire while it is frozen, nor do the kernel's, because the kernel still acknowledges packets for a stopped process.
+So after some silence, netcrm asks the server for a sign of life over a second connection.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ LONGEST_SILENCE = 1.5
 """Seconds without a byte from the server after which it is asked for a sign of life."""
 
 LONGEST_PING = 1.0
-"""Seconds in which a server that lives gives it."""
+"""Seconds within which a live server has to answer."""
 
 PAUSE = 1.0
-"""Seconds after a vain attempt in which the thread makes no other one.
+"""Seconds after a failed attempt during which the thread does not try again.
 
-So a request that asks the database at several places waits at the first of them only, and requests that have waited
-for the thread are answered at once.
+So a request that queries the database several times only waits the first time, and requests that have queued for the
+thread are answered at once.
 """
 
 SSL_REQUEST = bytes((0, 0, 0, 8, 4, 210, 22, 47))
-"""The shortest message that each server answers before any authentication: with one byte, whether it speaks TLS."""
+"""The shortest message that every server answers before authentication, with one byte that says if it supports TLS."""
 
 
 class Outage(threading.local):
-    """When a thread last waited for the server in vain; each thread has its own.
+    """The time of a thread's last failure to reach the server; each thread has its own.
 
-    A thread that could get no new connection knows nothing of the connections that others hold.
+    They are separate because one thread's failure to connect says nothing about connections that other threads hold.
     """
 
     over_at = 0.0
 
     def note(self) -> None:
-        """Remember that the server has just been waited for in vain."""
+        """Record that the server has just failed to answer."""
         self.over_at = monotonic() + PAUSE
 
     @property
@@ -47,7 +47,7 @@ class Outage(threading.local):
 
 
 def gives_sign_of_life(host: str, port: int) -> bool:
-    """Return whether the server answers within LONGEST_PING seconds, or so that it can't be frozen.
+    """Return whether the server answers within LONGEST_PING seconds.
 
     `host` is an address or, for a Unix socket, the absolute path of its folder.
     """

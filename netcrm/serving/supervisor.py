@@ -136,14 +136,14 @@ def _broker_child() -> Child:
 
 
 def _engine_child() -> Child:
-    """Return the process that tells what texts mean. It needs neither the database nor any secret."""
+    """Return the engine process, which matches texts by meaning. It needs neither the database nor any secret."""
     command = [sys.executable, "-m", "contacts.meaning.service", str(settings.MEANING_SOCKET)]
     return Child("meaning", command, environment={"PATH": os.defpath, "PYTHONUNBUFFERED": "1"})
 
 
 def _python_children() -> list[Child]:
     celery = [sys.executable, "-m", "celery", "--quiet", "--app", "netcrm"]
-    # Where temporary files go may change, if a disk is full when a process is started again.
+    # The folder for temporary files may change if a disk is full when a process is restarted.
     environment = {**os.environ, "NETCRM_RUNTIME": str(settings.RUNTIME_DIR), "PYTHONUNBUFFERED": "1"}
     bound = {**environment, "NETCRM_BIND": f"127.0.0.1:{settings.PORT}"}
     return [
