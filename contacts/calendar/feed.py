@@ -107,7 +107,7 @@ def _reminder(reminder: Reminder, base_url: str) -> Iterator[Event]:
 
 
 def _every_year(contact: Contact, uid: str, day: date, summary: str, stamp: datetime, base_url: str) -> Iterator[Event]:
-    """Yield a yearly event; 29 February as four, as it falls on 1 March in other years.
+    """Yield a yearly event, or four for 29 February, which falls on 1 March in other years.
 
     Some calendars reject rules that say this in one (``BYYEARDAY=60``) or misunderstand them, but all of them
     understand every fourth year.

@@ -14,20 +14,20 @@ T = TypeVar("T")
 
 
 AT_MOST = 0.2
-"""Seconds that a transaction of a long job should last. A writer on SQLite who waits longer looks less often."""
+"""Maximum seconds that a transaction of a long job should last. SQLite writers that wait longer retry less often."""
 BETWEEN_LOOKS = 0.06
-"""Seconds within which each writer who has waited that long looks whether SQLite is free, with a little to spare."""
+"""Seconds within which a writer that has waited that long retries on SQLite, with a little to spare."""
 
 
 FEWER = 8
-"""How many times smaller than on an idle machine a transaction becomes at most: a tiny one is little but overhead."""
+"""Divisor of the largest transaction's rows that gives the smallest one's; tiny transactions are mostly overhead."""
 
 
 class Pace:
-    """How much of a long job fits into one transaction, so that nobody waits long for it, however busy the machine is.
+    """The size of a long job's transactions, adapted so that nobody waits long for one, however busy the machine is.
 
-    A job begins each transaction with `turn`, in which it writes at most `size` rows. On an idle machine that is soon
-    `largest`; what takes longer makes the next turn smaller.
+    A job runs each transaction inside `turn`, and writes at most `size` rows in it. On an idle machine, `size` soon
+    becomes `largest`; a turn that takes too long makes the next one smaller.
     """
 
     def __init__(self, largest: int) -> None:
@@ -37,7 +37,7 @@ class Pace:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Leave the database to others for a moment, as far as the job has not done so, then measure the block."""
+        """Leave the database to others for a moment, unless the job has just done so, then measure the block."""
         self._give_way()
         begin = time.monotonic()
         try:
@@ -57,7 +57,7 @@ class Pace:
                 yield some
 
     def _give_way(self) -> None:
-        # Without this, a writer rarely looks at the very moment when the job is between two transactions.
+        # Without this, a waiting writer would rarely retry while the job is between two transactions.
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
             time.sleep(max(0.0, self._left_at + BETWEEN_LOOKS - time.monotonic()))
 

@@ -40,7 +40,7 @@ def _sharing(
 ) -> set[Pair]:
     """Return the pairs that share a key that at most `largest` records have.
 
-    If `refined`, a key that more of them have counts together with anything else that they share.
+    If `refined`, records with a more frequent key are also paired if they share something else as well.
     """
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place, person in enumerate(people):
@@ -53,7 +53,7 @@ def _sharing(
 
 
 def _parts(people: Sequence[Features], block: Sequence[int], largest: int) -> Iterator[list[int]]:
-    """Yield the parts of a large block whose records share anything else, as far as they are small enough."""
+    """Yield those parts of a large block whose records share something else, if they are small enough."""
     parts: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place in block:
         for detail in set(_details(people[place])):
@@ -89,7 +89,7 @@ def _keys(person: Features) -> Iterator[Hashable]:
         yield ("birthday", person.birthday)
         year, month, day = person.birthday
         for sound in given_sounds | family_sounds:
-            # Two of the three, as the other may be mistaken.
+            # Two of the three suffice, because the other may be wrong.
             yield from (("day", month, day, sound), ("month", year, month, sound), ("year", year, day, sound))
         for local in {part for place in person.places for part in (place.city, place.postcode) if part}:
             yield from (("day", month, day, local), ("month", year, month, local), ("year", year, day, local))
@@ -111,7 +111,7 @@ def _keys(person: Features) -> Iterator[Hashable]:
 def _roles(person: Features) -> set[str]:
     """Return the given names as they are written and the family names as they sound.
 
-    A name that stands alone is both, as nobody can tell which it is.
+    A single name is returned as both, because it may be either.
     """
     given, family = person.name.given, person.name.family
     if given and family:

@@ -86,7 +86,7 @@ class NameComparison:
         found = self._compare_parts(_swapped(one), other)
         if not any(each.one_person > 0 for each in found):
             return ()
-        # Strangers' names get swapped too; or the two are simply different names.
+        # Strangers' names get swapped, too, or the two are simply different names.
         share = min(1.0, SWAPPED_SHARE + 2 ** self._order(one))
         return (finding("swapped_names", share), *found)
 

@@ -127,7 +127,7 @@ def _take_over(pair: DuplicatePair, proposal: Proposal) -> bool:
 
 
 def _brought(pair: DuplicatePair) -> list[dict[str, Any]]:
-    """Return the evidence of a pair that only an import has, and that no search can find."""
+    """Return the evidence of a pair that came from an import, and that no search can find."""
     return [reason for reason in pair.evidence if reason["kind"] == SAME_ORIGIN]
 
 

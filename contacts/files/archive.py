@@ -17,9 +17,9 @@ from contacts.files import limits
 MOST_MEMBERS = 10_000
 READ_BYTES = 1024 * 1024
 ENTRY_SIGNATURE = b"PK\x01\x02"
-"""What each member's entry in the archive's directory begins with."""
+"""The first bytes of each member's entry in the archive's directory."""
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How members may be packed. Programs that export contacts use no other way, and those take far more memory."""
+"""Allowed compression methods. Programs that export contacts use no others, and those would take far more memory."""
 LINKEDIN_NAME = "connections.csv"
 
 

@@ -176,7 +176,7 @@ class Draft:
         return self.add_address(completed, label, preferred=preferred)
 
     def relabel(self, key: WayKey, label: str) -> None:
-        """Gives a way its own label in place of the one that its type implied, or beside others if it occurs again."""
+        """Replaces the label that a way's type implied by the way's own, or adds to it if the way occurs repeatedly."""
         if label := self._label(label):
             way = self._ways[key]
             self._ways[key] = replace(way, label=labels.joined(way.label, label) if key in self._repeated else label)
@@ -228,7 +228,7 @@ class Draft:
             preferred = {self._ways[key] for key in self._preferred}
             card.ways.sort(key=lambda way: way not in preferred)
         card.is_organisation = self._is_organisation()
-        if not card.is_own:  # What netcrm wrote is as it was stored, even a U+FFFD.
+        if not card.is_own:  # netcrm wrote the texts as they were stored, including any U+FFFD.
             if not card.is_organisation:
                 self._complete_names()
             self._report_unreadable()

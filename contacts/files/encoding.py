@@ -70,7 +70,7 @@ MOST_DECLARATIONS = 1_000
 
 LINE_END = re.compile(rb"\r\n?|\n")
 FOREIGN_BYTES = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
-"""The characters of cp1252 by the surrogates that stand for their bytes."""
+"""The characters of cp1252, keyed by the surrogates that represent their bytes."""
 CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")
 
 
@@ -136,7 +136,7 @@ class Lines:
         self._sought: re.Pattern[bytes] | None = None
 
     def skip_to(self, pattern: re.Pattern[bytes]) -> None:
-        """Passes over what follows the current line; ``pattern`` matches a line end and the next line to be read."""
+        """Skips the lines after the current one; ``pattern`` matches a line end and the next line to be read."""
         self._sought = pattern
 
     def __iter__(self) -> Iterator[str]:
@@ -169,7 +169,7 @@ class Lines:
         return pieces
 
     def _found(self, start: int, number: int, pattern: re.Pattern[bytes]) -> int:
-        """Returns where the first matching line begins, below the ``number``-th line from ``start`` on."""
+        """Returns the position of the first matching line after the ``number``-th line from ``start`` on."""
         end = next(islice(LINE_END.finditer(self._data, start), number - 1, None), None)
         found = pattern.search(self._data, end.start()) if end else None
         return found.start() + 1 if found else len(self._data)

@@ -20,7 +20,7 @@ SMALL_BYTES = 500_000
 MAX_ENTRIES = 25_000
 MAX_LINES = 2_000_000
 MAX_VALUES_IN_ALL = 600_000
-"""Properties or filled cells; one that holds several values counts as so many."""
+"""Maximum properties or filled cells of a file; one that holds several values counts several times."""
 MAX_PHOTO_BYTES = 5 * MEBIBYTE
 
 # Per card, so that a damaged or hostile file cannot create a contact with a hundred thousand addresses.
@@ -28,9 +28,9 @@ MAX_VALUES = 200
 MAX_EXTRA_CHARACTERS = 512 * 1024
 MAX_LOSSES = 50
 LONGEST_LINE = 8 * MEBIBYTE
-"""Bytes of a line, enough for a picture; the rest of a longer one is passed over."""
+"""Maximum bytes of a line, enough for a picture; the rest of a longer one is skipped."""
 LONGEST_VALUE = MEBIBYTE
-"""Characters of a value that is no picture, before it is decoded."""
+"""Maximum characters of a value other than a picture, before it is decoded."""
 
 
 FILE_TOO_LARGE = format_lazy(

@@ -22,9 +22,9 @@ from contacts.files.messenger_schemes import MESSENGER_SCHEMES
 from contacts.files.vcard import reading as vcard
 
 MOST_VALUES = 500_000
-"""Elements of lists and objects in a file, commas in texts among them. Python takes up to 250 bytes for each."""
+"""Maximum values in a file, estimated by its commas and opening brackets. Python takes up to 250 bytes for each."""
 CHARACTERS_PER_VALUE = 500
-"""Characters that take as long as a value, where many contacts may refer to the same text or picture."""
+"""Number of characters that count as one value, because many contacts may refer to the same text or picture."""
 
 NOT_KNOWN = _("This JSON file is no export that netcrm knows. Export your contacts as vCard (.vcf) or CSV instead.")
 LEFT_OUT = {
@@ -37,7 +37,7 @@ LEFT_OUT = {
 
 
 def check(data: bytes) -> None:
-    """Raises ``UnreadableFileError`` for what is no export, as far as that shows without parsing it."""
+    """Raises ``UnreadableFileError`` for a file that is obviously not an export, without parsing it."""
     check_size(data)
     if b'"account"' not in data or b'"data"' not in data:
         raise UnreadableFileError(NOT_KNOWN)
@@ -72,7 +72,7 @@ class Export:
         return ()
 
     def entries(self) -> Iterator[Card | Skipped]:
-        """Yields the contacts. Raises ``UnreadableFileError`` once they and what they refer to are too much."""
+        """Yields the contacts. Raises ``UnreadableFileError`` once they hold too much, including referenced values."""
         self.budget = limits.Budget()
         for row, contact in enumerate(self.contacts, start=1):
             yield self._entry(row, contact)
@@ -81,7 +81,7 @@ class Export:
         draft = Draft(row)
         properties = as_dict(contact.get("properties"))
         blocks = values_by_type(contact.get("data"))
-        # What contacts refer to may be large, and all of them may refer to the same.
+        # A referenced value may be large, and every contact may refer to the same one.
         self.budget.spend(1 + len(blocks) + sum(map(len, blocks.values())))
         draft.card.uid = text_of(contact.get("uuid"))[:255]
         self._take_properties(draft, properties)

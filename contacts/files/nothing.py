@@ -1,4 +1,4 @@
-"""What files hold where there is nothing: placeholders for empty values, and groups that nobody has made."""
+"""Contents of files that mean nothing: placeholders for empty values, and groups that programs made by themselves."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ NOTHING = frozenset(
         *("-", "--", "---", "–", "—", "./.", "?", "??", "."),
     )
 )
-"""What people and programs write where there is nothing, in lower case (``Null`` is a name, and ``none`` a word)."""
+"""Placeholders for empty values, in lower case. ``Null`` is also a name, and ``none`` a word, so they are left out."""
 LONGEST = 20
-"""Characters, blanks included, of the longest text that is compared with these."""
+"""Maximum characters, including blanks, of a text that is compared with these."""
 
 
 def is_nothing(text: str) -> bool:
-    """Tells whether a text stands for nothing, such as "n/a"."""
+    """Returns whether a text is a placeholder for an empty value, such as "n/a"."""
     return len(text) <= LONGEST and (text.strip().lower() in NOTHING or text.strip() == "NULL")

@@ -7,12 +7,12 @@ import re
 NUMBER = re.compile(r"[+(]?[0-9][-0-9 ()/.]{5,24}")
 BETWEEN = re.compile(r"\s+(?:oder|or|und|and|u\.|bzw\.?|sowie|et|&)\s+|\s*[;\n]\s*")
 MAY_BE_SEVERAL = re.compile(r"[/;\n&]|[^\W\d_]")
-"""A sign or letter without which a text holds no second number: a quick look that spares most the closer ones."""
+"""Characters without which a text can't hold a second number; a quick check that settles most texts."""
 ENDINGS = re.compile(r"(.*?[0-9])((?:\s*/\s*-?[0-9]{1,4})+)\s*")
 """A number followed by alternative endings after slashes: ``030 1234567 / 68``."""
 TWO_NUMBERS = re.compile(r"(.*[0-9])\s*/\s*((?:\+|0[1-9]|00|\().*)")
 FEWEST_DIGITS = 7
-"""Minimum digits of a number that is complete without what follows a slash; fewer are an area code."""
+"""Minimum digits of a complete number before a slash; fewer are an area code."""
 FEWEST_BEFORE = 5
 """Minimum digits of a number before an alternative ending."""
 FEWEST_OF_EACH = 6

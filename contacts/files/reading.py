@@ -65,7 +65,7 @@ class Reading:
 
     @property
     def surely_fits(self) -> bool:
-        """Whether the file cannot hold more than may be read of it, as far as a glance shows."""
+        """Whether a quick check proves that the file is within all limits."""
         lines = sum(map(self.data.count, (b"\n", b"\r")))
         if self.recognition.reader == "vcard":
             entries = sum(map(self.data.upper().count, (b"BEGIN:", b"VERSION:"))) // 2
@@ -109,7 +109,7 @@ def read(
         return replace(reading, entries=lambda: _with_pictures(reading, data)) if is_own else reading
     export = cache(lambda: monica.Export(plain))
     if len(plain) <= limits.SMALL_BYTES:
-        export()  # What is wrong with a small file is said at once.
+        export()  # Errors in a small file are reported at once.
     return Reading(found, plain, lambda: limits.limited(export().entries()), find_notices=lambda: export().notices)
 
 

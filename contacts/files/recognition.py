@@ -25,9 +25,9 @@ FORMAT_OF_READER = {"own": FORMAT, "vcard": "vcard", "monica": "monica"}
 READERS: dict[Kind, Reader] = {Kind.VCARD: "vcard", Kind.TABLE: "table", Kind.JSON: "monica"}
 
 EVIDENCE_BYTES = 2_000_000
-"""Bytes of a table that are parsed for its dates. Behind these, dates are found by what stands around them."""
+"""Bytes of a table that are parsed for its dates. After these, dates are found by the characters around them."""
 MOST_DATES = 200_000
-"""Dates that are looked at: more than one for each entry that a file may hold."""
+"""Maximum dates that are considered, more than one for each entry that a file may hold."""
 DATE_OF_A_CARD = re.compile(
     rb"(?<=[\r\n])(?:[A-Za-z0-9-]{1,20}\.)?(?:BDAY|(?:X-)?ANNIVERSARY|X-ABDATE)(?:;[^:\r\n]{0,200})?:"
     rb"[ \t]*([0-9][0-9/-]{5,9})[ \t]*(?=[\r\n]|\Z)"

@@ -1,4 +1,4 @@
-"""Taking the parts of a name that a file lacks from the name that it shows."""
+"""Deriving the parts of a name that a file lacks from the display name that it has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contacts.text import fold
 
 
 def given_name_beside(family_name: str, shown: str, name: Name) -> str:
-    """Returns the given name that a shown name, split into ``name``, has beside a known family name; else nothing."""
+    """Returns the given name in a display name, split into ``name``, next to a known family name; "" if none."""
     if fold(name.family_name) == fold(family_name):
         return name.given_name
     folded, family = fold(shown), fold(family_name)

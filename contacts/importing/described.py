@@ -1,4 +1,4 @@
-"""What a preview says of an entry: the few details by which the member sees whether the file was read right."""
+"""The description of an entry in a preview: a few details that show the member whether the file was read correctly."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEAP_YEAR = 2000
 
 
 def described(fields: Mapping[str, Any], ways: Iterable[Way]) -> list[str]:
-    """Returns role, organisation, birthday and ways to reach among what would be written, each as a short text."""
+    """Returns the role, organisation, birthday and ways to reach that would be written, each as a short text."""
     texts = [text[:LONGEST_DETAIL] for text in _texts(fields, ways) if text]
     return texts[:MOST_DETAILS]
 

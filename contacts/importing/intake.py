@@ -23,7 +23,7 @@ YEARS = range(1800, 2201)
 
 
 MOST_PIXELS = 150_000_000
-"""Pixels in all pictures of a file. A few kilobytes may hold millions, and decoding those takes a quarter second."""
+"""Maximum pixels in all pictures of a file. A few kilobytes may hold millions, which take 0.25 seconds to decode."""
 
 
 class Darkroom:

@@ -1,7 +1,7 @@
-"""Who among the new people of a file looks like somebody that is there: for the preview, before anything is written.
+"""Finding the new people of a file who resemble an existing contact, for the preview, before anything is written.
 
-Only what an index finds at once: the same name or the same phone number. The search for duplicates after the import
-looks more closely (contacts/duplicates/).
+Compares only what an index can look up: the same name or the same phone number. The search for duplicates after the
+import compares more (contacts/duplicates/).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contacts.people.person import Person
 
 
 def lookalikes(network: Network, decisions: Collection[Decision]) -> dict[int, uuid.UUID]:
-    """Returns the identifier of a contact that looks alike, by row, for those who would be new. Takes two queries."""
+    """Returns, by row, the UUID of an existing contact that somebody new resembles. Takes two queries."""
     new = {
         decision.card.row: decision.person
         for decision in decisions

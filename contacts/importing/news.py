@@ -1,7 +1,7 @@
-"""What a later file says that has changed about people: another role, another organisation.
+"""Changes that a later file reports about people: a new role or organisation.
 
-Nothing is overwritten unseen: the import lists it, and the member takes it over, one by one or all. It then stands on
-the person's page as news as well, with what was there before.
+Nothing is overwritten unseen: the import lists the changes, and the member accepts them, one by one or all at once. An
+accepted change also appears on the person's page as news, with the previous value.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ AT_ONCE = 200
 
 @transaction.atomic
 def take_over(network: Network, run: ImportRun, rows: Iterable[ImportRow]) -> list[Contact]:
-    """Writes the news in these rows of a run, at most `AT_ONCE`, and returns the contacts that it is about."""
+    """Writes the news in these rows of a run, at most `AT_ONCE`, and returns the contacts concerned."""
     network.lock()
     pending = network.import_rows.filter(run=run, outcome=ImportRow.Outcome.NEWS, contact__deleted_at=None)
     taken = list(pending.filter(pk__in=[row.pk for row in rows]).select_related("contact")[:AT_ONCE])

@@ -32,7 +32,7 @@ class Outcomes:
     rows: list[ImportRow] = field(default_factory=list)
 
     def add_decision(self, decision: Decision, alike: uuid.UUID | None = None) -> None:
-        """Adds the outcome of one card; `alike` is a contact that somebody new looks like."""
+        """Adds the outcome of one card; `alike` is the UUID of a contact that somebody new resembles."""
         outcome, person = decision.outcome, decision.person
         # A skipped person was deleted before, so the record of the import must not name them again.
         name = "" if outcome == Outcome.SKIPPED and not self.lists_all else decision.card.display_name
@@ -128,7 +128,7 @@ class Outcomes:
 
 
 def _details(decision: Decision) -> list[str]:
-    """Returns what would be written, in words: everything of somebody new, and what is added to others."""
+    """Returns the values that would be written, in words: all for a new contact, the added ones for an existing one."""
     if decision.outcome == Outcome.CREATED and decision.person is not None:
         return described(decision.person.fields, decision.person.ways.values())
     return described(decision.changes.after, decision.changes.ways.values())

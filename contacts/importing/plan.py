@@ -30,7 +30,7 @@ from contacts.people.ways import region_of
 
 Outcome = ImportRow.Outcome
 NEWS = ("role", "organisation")
-"""Fields of which a source that brings another value has news to tell."""
+"""Fields for which a different value from a known source is news."""
 
 OTHER_SPELLING = "other_spelling"
 REASONS = {
@@ -127,7 +127,7 @@ class Planner:
 
     @property
     def remembered(self) -> int:
-        """The number of people it remembers, each as often as something identifies them."""
+        """The number of remembered people, each counted once per value that identifies them."""
         return len(self._sources)
 
     def take_in(self, card: Card) -> Intake:
@@ -289,7 +289,7 @@ class Planner:
         return decision
 
     def _merged(self, intake: Intake, person: Person, fresh: Person, *, tells_news: bool = False) -> Decision:
-        """Merges what is fresh into a person. With `tells_news`, another role or organisation is no loss but news."""
+        """Merges `fresh` into a person. With `tells_news`, a different role or organisation is news, not a loss."""
         changes = person.absorb(fresh)
         self._remember(intake, person)
         news = {name: str(fresh.fields[name]) for name in NEWS if tells_news and name in changes.kept}
@@ -321,7 +321,7 @@ def _is_still(source: Source, person: Person) -> bool:
     names = {short_hash(name, str(person.fields[name])) for name in NAME_FIELDS if name in person.fields}
     if not names.isdisjoint(source.known_values):
         return True
-    # The values of an erased contact are not known any more.
+    # The values of an erased contact are no longer known.
     return share_a_word(source.person.name, person.name) if source.person else not (names and source.known_values)
 
 

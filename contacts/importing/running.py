@@ -41,11 +41,11 @@ from contacts.people.relations import resolve
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-"""Entries in the largest transaction. On an idle machine it takes a fifth of a second, on a busy one fewer fit in."""
+"""Entries in the largest transaction, which takes a fifth of a second on an idle machine; a busy one gets fewer."""
 MOST_CHARACTERS = 400_000
 """Characters of long texts, and bytes of pictures, in one transaction: each word of a text becomes a row."""
 MOST_REMEMBERED = 10_000
-"""People of a file whom its preview keeps in mind. If one who comes later is the same person, both are shown as new."""
+"""Maximum people of a file that its preview remembers. Beyond these, repeated people are shown as new each time."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 NAMES_SHOWN = 6
@@ -263,7 +263,7 @@ def paced(entries: Iterable[Entry | Record], size: Callable[[], int]) -> Iterato
 
 
 def _length(entry: Entry | Record) -> int:
-    """Returns how much of an entry may be long."""
+    """Returns the size of an entry's long parts: characters of its texts and bytes of its picture."""
     if isinstance(entry, Card):
         return len(entry.notes) + len(entry.photo or b"") + sum(map(len, entry.extra))
     values = entry.values.values() if isinstance(entry, Record) else ()

@@ -100,8 +100,8 @@ def _recognised(network: Network, name: str, data: bytes) -> tuple[ImportRun, Ta
 def read_differently(network: Network, run: ImportRun, wishes: Wishes) -> bool:
     """Recognises a waiting file again, with the member's corrections, and requests a new preview.
 
-    A table whose header has changed by this first waits for its columns to be assigned. Returns False if the run is no
-    longer waiting. Raises UnreadableFileError if this way no contacts are found in the file.
+    If this changes a table's header, its columns have to be assigned first. Returns False if the run is no longer
+    waiting. Raises UnreadableFileError if no contacts are found in the file this way.
     """
     if run.file is None:
         return False

@@ -33,7 +33,7 @@ from contacts.people.ways import new_ways, region_of
 from contacts.text import cleaned_fields
 
 LIKELY, EVEN = 0.5, 1.0
-"""Probability of a pair that evidence suggests and something contradicts, and the weight in bits of each."""
+"""Probability of a proposed pair with evidence and a contradiction, and the weight of each of these in bits."""
 
 Merges = dict[int, Changes]
 """The changes of contacts that were in the network before the batch, by primary key."""
@@ -56,7 +56,7 @@ def write(network: Network, run: ImportRun, decisions: Collection[Decision]) -> 
 
 
 def _proposals(decisions: Iterable[Decision]) -> Iterator[Proposal]:
-    """Yields a proposal for each contact whom contradicted evidence suggested."""
+    """Yields a proposal for each pair with hard evidence and a contradiction."""
     for decision in decisions:
         for doubted, kind in decision.doubts:
             ids = [person.contact_id for person in (decision.person, doubted) if person and person.contact_id]

@@ -191,7 +191,7 @@ def _dropped(survivor: Contact, other: Contact, fields: Mapping[str, Any]) -> li
 
 
 def _tells_name(contact: Contact, name: str) -> bool:
-    """Return whether the contact's name has each word of another name, or a word of which that is the initial."""
+    """Return whether the contact's name has each word of `name`; an initial counts as any word that begins with it."""
     words = fold_words(" ".join(str(getattr(contact, part)) for part in GROUPS["name"][1]))
     return all(
         word in words or (len(word) == 1 and any(each[0] == word for each in words)) for word in fold_words(name)

@@ -100,7 +100,7 @@ def hear(
 def add_news(network: Network, texts: Mapping[Contact, str], *, day: date) -> None:
     """Record news about contacts that came from elsewhere, such as a file, in a handful of queries.
 
-    Nobody was spoken to, so the day is none of a last contact.
+    This does not count as contact, so the date of the last contact stays the same.
     """
     told = []
     for contact, text in texts.items():

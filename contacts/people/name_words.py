@@ -52,7 +52,7 @@ PARTS_OF_DEGREES = frozenset(
         *("mult", "em", "e", "dr", "ing", "fh", "tu", "th", "ba", "bw", "univ"),
     )
 )
-"""What may follow a title as part of it if written with a dot or in brackets: ``med.``, ``h. c.``, ``(FH)``."""
+"""Words after a title that are part of it if written with a dot or in brackets: ``med.``, ``h. c.``, ``(FH)``."""
 
 GIVEN_NAME_TITLES = frozenset(
     (

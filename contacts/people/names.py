@@ -26,12 +26,12 @@ from contacts.people.name_words import (
 from contacts.text import fold
 
 LONGEST_NAME = 200
-"""Maximum characters of a text that is taken for a name, so that long texts are not parsed in vain."""
+"""Maximum characters of a text that is parsed as a name, so that no time is lost on long texts."""
 
 TRAILING_REMARK = re.compile(
     r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>)\s*\Z|\s+(?:[-–—|/@•·:]|c/o)\s+.*\Z|\s+#?[0-9][0-9./-]*\Z"
 )
-"""What stands behind a name in brackets, after a sign with blanks around it or as a number: "(Choir)", "- IHK", "2"."""
+"""A remark after a name: in brackets, after a sign between blanks, or as a number: "(Choir)", "- IHK", "2"."""
 BORN = re.compile(r",?\s+\(?(?:geb\.?|geborene[nr]?|née?|né|nee|born|verw\.|verh\.|gesch\.)\s+\S.*\Z", re.IGNORECASE)
 """A former or later family name."""
 MARIA = re.compile(r"((?:del|de|da|de la|de las|de los) \S+)\s+(\S.*)")
@@ -55,7 +55,7 @@ ACADEMIC = frozenset(("dr.", "prof.", "dr.-ing."))
 class Name:
     """The parts of a name. An organisation has no parts, only a display name.
 
-    A display name is given if the parts do not say everything: with a remark, or in an order other than netcrm's.
+    A person has a display name only if it differs from the joined parts: if it has a remark or a different order.
     """
 
     prefix: str = ""
@@ -132,7 +132,7 @@ def is_organisation(text: str) -> bool:
 
 
 def _plain_name(text: str) -> Name | None:
-    """Return given and family name if all words can only be names, as most do, which spares parsing; else None."""
+    """Return the given and family name, without parsing, if no word can be anything but a name; else None."""
     words = text.split(" ")
     if 1 < len(words) <= MOST_PLAIN_WORDS and all(map(_is_plain, words)):
         return Name(given_name=" ".join(words[:-1]), family_name=words[-1])
@@ -153,7 +153,7 @@ def _is_plain(word: str) -> bool:
 
 @cache
 def _special_words() -> frozenset[str]:
-    """Return all words, in lower case, that are something else than names, or may be."""
+    """Return all words, in lower case, that are or may be something other than names."""
     lexicon = Lexicon.default()
     known = lexicon.titles | lexicon.given_name_titles | lexicon.suffix_acronyms | lexicon.suffix_words
     known |= lexicon.particles | lexicon.conjunctions | lexicon.bound_given_names | lexicon.maiden_markers

@@ -231,7 +231,7 @@ def short_hash(name: str, value: str) -> str:
 
 def _says_the_same(name: str, mine: Any, theirs: Any) -> bool:
     if isinstance(mine, str) and isinstance(theirs, str):
-        if name in NAME_FIELDS:  # "A." says nothing that "Anna" does not, nor "Mueller" beside "Müller".
+        if name in NAME_FIELDS:  # "A." adds nothing to "Anna", nor "Mueller" to "Müller".
             return fold(theirs).rstrip(".") in fold(mine)
         return theirs.casefold() in mine.casefold()
     return bool(mine == theirs)

@@ -32,7 +32,7 @@ copy.
 """
 
 FEWEST_PIXELS = 20_000
-"""Pixels that take as long as opening and writing a picture."""
+"""Number of pixels that take as long to decode as opening and writing a picture; no picture costs less."""
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 AVERAGED = {"L", "RGB", "RGBA", "LA", "CMYK"}
@@ -52,7 +52,7 @@ class UnusablePictureError(Exception):
 
 
 def cost_of(data: bytes) -> int:
-    """Return how many pixels it takes to decode a picture, without decoding it; of plain JPEGs an eighth is decoded."""
+    """Return the cost of decoding a picture, in pixels, without decoding it; plain JPEGs cost an eighth of theirs."""
     try:
         with Image.open(BytesIO(data), formats=READABLE) as image:
             pixels = image.width * image.height

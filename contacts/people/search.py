@@ -56,7 +56,7 @@ class Prefix(Lookup):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        # Addresses may hold the signs of a pattern: "anna_berg@example.org" is not "annaxberg@example.org".
+        # Addresses may contain LIKE's wildcards: "anna_berg@example.org" must not match "annaxberg@example.org".
         literal = re.sub(r"([\\%_])", r"\\\1", str(self.rhs))
         return f"{column} LIKE %s", (*parameters, f"{literal}%")
 

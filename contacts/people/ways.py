@@ -124,7 +124,7 @@ def _email(value: str) -> str:
 def _phone(value: str, region: str) -> str:
     number = _possible_number(value, region)
     if not (number and number.extension) and (letter := LETTER.search(value)):
-        # Letters stand for digits, as in 0800 FLOWERS, only if the part before them is not a complete number.
+        # Letters represent digits, as in 0800 FLOWERS, only if the part before them is not a complete number.
         digits = _possible_number(value[: letter.start()], region)
         number = digits if digits and phonenumbers.is_valid_number(digits) else number
     if number is None:

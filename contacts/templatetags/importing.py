@@ -99,7 +99,7 @@ def value_of(values: Mapping[Any, Any], key: object) -> Any:
 
 @register.filter
 def changes_of(row: ImportRow) -> list[tuple[str, str, str]]:
-    """Return what a file says has changed: for each field its label, what the contact holds, and the new value."""
+    """Return the changes that a file reports: the label of each field, the contact's value, and the new one."""
     return [
         (_label(name), str(getattr(row.contact, name, "")), new)
         for name, new in zip(row.fields, row.details, strict=False)

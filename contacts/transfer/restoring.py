@@ -37,7 +37,7 @@ KEY_LENGTH = 64
 OF_MEMBER = (Topic.Kind.OFFERS, Topic.Kind.SEEKS)
 """The kinds of topics that a member can have."""
 OWN_PIXELS = SIDE**2
-"""Pixels of the largest picture in an export, which was finished before. Others could take a quarter second each."""
+"""Pixels of the largest picture that netcrm makes, and so of any in its exports. Larger ones would take too long."""
 
 
 @register_restorer("circles", CIRCLE)

@@ -38,7 +38,7 @@ RUNS_SHOWN = 20
 SHOWN_BEFORE = (Outcome.CREATED, Outcome.MERGED, Outcome.NEWS, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.LOST)
 SHOWN_AFTER = (Outcome.NEWS, Outcome.SKIPPED, Outcome.LOST, Outcome.MERGED)
 ALIKE = "alike"
-"""The list of those new people in a preview who look like somebody that is there."""
+"""The list of new people in a preview who resemble an existing contact."""
 SHOWN_WHEN_UNDONE = (Outcome.KEPT,)
 
 
@@ -140,7 +140,7 @@ def retry(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def take_news(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Take over what a file says has changed: of the rows that are named, or of as many as fit into one request."""
+    """Accept changes that a file reports: those of the named rows, or as many as fit into one request."""
     run = get_object_or_404(request.network.import_runs, uuid=uuid)
     rows = request.network.import_rows.filter(run=run, outcome=Outcome.NEWS)
     if named := identifiers(request.POST.getlist("rows")):

@@ -16,8 +16,8 @@ TELLING = ("city", "postcode")
 def targets_of(mapping: Mapping[int, str], header: Sequence[str]) -> dict[int, Target]:
     """Returns the fields that columns are assigned to, with a slot of its own for each of several addresses.
 
-    Where a town or a postcode occurs twice under one label, words such as "mailing" and "other" in the headings tell
-    the addresses apart, or numbers; without these, their order: whatever an address has already begins another one.
+    If a town or a postcode occurs twice under one label, the addresses are distinguished by words such as "mailing" and
+    "other" in the headings, or by numbers; without these, by order: a part that an address already has begins the next.
     """
     targets = {column: found for column, key in sorted(mapping.items()) if (found := target(key)) is not None}
     by_slot: dict[str, list[int]] = {}
@@ -61,5 +61,5 @@ def _separated(
 
 
 def _word_of_place(title: str) -> str:
-    """Returns the word in a heading, such as "other", that tells addresses apart without being a label of one."""
+    """Returns the word in a heading, such as "other", that distinguishes addresses without being a label of one."""
     return next((word for word in normalised(title).split() if PLACE_OF_WORD.get(word) == ""), "")

@@ -15,9 +15,9 @@ PREAMBLE_RECORDS = 20
 MOST_LINES_OF_A_RECORD = 2_000
 MOST_LINES_READ_AGAIN = 100_000
 LONGEST_RECORD = 1 << 20
-"""Characters of a record; one that is longer has a quotation mark too many, or is no table's."""
+"""Maximum characters of a record; a longer one has a stray quotation mark, or the file is not a table."""
 MOST_READ_AGAIN = 16 * LONGEST_RECORD
-"""Characters of all records that were begun in vain, from which on records end with the next line."""
+"""Total characters of abandoned records after which a record may no longer go beyond the next line."""
 MOST_COLUMNS = 1_000
 
 

@@ -27,7 +27,7 @@ MARKS = re.compile(r"[;,|\n]")
 SPLITS = ";,|\n:"
 """Characters at which the value of a cell may be split into several."""
 EMPTY_CELLS = 8
-"""Empty cells that take as long as a value."""
+"""Number of empty cells that count as one value, because they take as long to read."""
 MOST_PARTS = 10
 """Cells that together make one part of an address, such as the lines of a street."""
 

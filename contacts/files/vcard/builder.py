@@ -15,7 +15,7 @@ from contacts.files.vcard.content_lines import Property
 from contacts.text import one_line
 
 MOST_PROPERTIES = 20_000
-"""Properties that are read of a card, the members of a circle among them."""
+"""Maximum properties that are read of a card, including the members of a circle."""
 
 ORGANISATION_KINDS = frozenset(("ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"))
 
@@ -46,7 +46,7 @@ class VCardDraft(Draft):
         return bool(card.display_name or card.given_name or card.family_name)
 
     def has_room_for(self, prop: Property) -> bool:
-        """Counts a property, and tells whether it can be taken; of a card that is too large the rest is lost."""
+        """Counts a property, and returns whether it can be added; the rest of a card that is too large is lost."""
         self._properties += 1
         if self._properties > MOST_PROPERTIES:
             self.is_full = True

@@ -29,7 +29,7 @@ LONGEST_CACHED_HEAD = 200
 LONGEST_HEAD = 4_000
 MOST_PARAMETERS = 100
 MOST_PIECES = 200_000
-"""Lines that a property may be folded into: enough for the largest picture."""
+"""Maximum lines that a property may be folded into, enough for the largest picture."""
 
 ENCODINGS = dict.fromkeys(("QUOTED-PRINTABLE", "QUOTED_PRINTABLE", "QP", "Q"), "quoted-printable")
 ENCODINGS |= dict.fromkeys(("BASE64", "B"), "base64")
@@ -112,7 +112,7 @@ class Property:
 
 
 class Properties:
-    """The properties of a file of UTF-8 bytes, ``BEGIN`` and ``END`` included; iterate once.
+    """The properties of a file of UTF-8 bytes, including ``BEGIN`` and ``END``; iterate once.
 
     Texts that are not in UTF-8 and declare no character set are read in one that others declare, or else in
     ``fallback``.
@@ -124,7 +124,7 @@ class Properties:
         self._assembler = Assembler(self._fold, encoding.declared_charset(data) or fallback)
 
     def skip_card(self) -> None:
-        """Passes over the lines that are left of the current card."""
+        """Skips the remaining lines of the current card."""
         self._lines.skip_to(NEXT_MARKER)
 
     def __iter__(self) -> Iterator[Property]:
@@ -153,7 +153,7 @@ class Assembler:
 
     @property
     def is_full(self) -> bool:
-        """Whether the current value is larger than anything that could be kept of it."""
+        """Whether the current value is already longer than any that can be kept."""
         return self.length > limits.LONGEST_LINE or len(self.pieces) > MOST_PIECES
 
     def take(self, line: str) -> Property | None:

@@ -67,7 +67,7 @@ PROFILES = {
     "xing": "https://www.xing.com/profile/{}",
     "youtube": "https://www.youtube.com/@{}",
 }
-"""URL patterns of profiles at services for which programs write only the user name."""
+"""URL patterns of profiles, by service. Programs write only the user name for these services."""
 NAME_AT_SERVICE = re.compile(r"[\w.-]{1,100}")
 
 KADDRESSBOOK_SEPARATOR = "\ue000"

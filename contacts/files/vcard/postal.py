@@ -1,4 +1,4 @@
-"""vCard properties that hold a postal address: in seven components, as one writes it on an envelope, or both."""
+"""vCard properties that hold a postal address: in seven components, as written on an envelope, or both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contacts.text import clean, fold_words
 ADDRESS_LABEL = "LABEL"
 """The parameter that holds an address as written on an envelope."""
 SEPARATORS = " ;,\t"
-"""All that an empty address consists of."""
+"""The characters that an empty address consists of."""
 
 
 def take_address(draft: VCardDraft, prop: Property) -> bool:

@@ -33,7 +33,7 @@ def entries(data: bytes, fallback: str = "", *, month_first: bool = False) -> It
     """Yields the cards of a file of UTF-8 bytes (see ``encoding.as_utf8``).
 
     ``fallback`` is the character set of other texts that declare none; ``month_first`` says how to read ``3/4/1980``.
-    Raises ``UnreadableFileError`` where the file holds too much. A card that is too large by itself loses its end.
+    Raises ``UnreadableFileError`` where the file holds too much. The end of a card that is too large is left out.
     """
     splitter = Splitter(fallback, month_first=month_first)
     yield from splitter.read(data)
@@ -118,7 +118,7 @@ class Splitter:
             yield self._complete(is_cut=True)
 
     def _further_values(self, prop: Property) -> int:
-        """Returns how many values a property holds besides one, parameters beyond the usual ones among them."""
+        """Returns the number of values that a property holds beyond the first, counting unusually many parameters."""
         parameters = prop.head.text.count(";") // 8
         if prop.head.name not in LISTS_OF_VALUES:
             return parameters
