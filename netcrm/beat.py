@@ -16,7 +16,7 @@ from netcrm.models import Heartbeat, record_heartbeat
 logger = logging.getLogger(__name__)
 
 STARTED_AT = datetime.now(UTC) - timedelta(seconds=time.monotonic())
-"""When the monotonic clock read zero, as the system's clock had it when beat started."""
+"""The time at which the monotonic clock was zero, by the system clock when beat started."""
 
 
 def steady_now() -> datetime:

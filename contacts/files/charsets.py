@@ -133,7 +133,7 @@ def _lines_beyond_ascii(data: bytes) -> Iterator[bytes]:
 
 
 def _quoted_printable_lines(data: bytes) -> Iterator[bytes]:
-    """Yields what is beyond ASCII in quoted-printable, and does not declare its encoding."""
+    """Yields the decoded quoted-printable values that are not ASCII and do not declare their encoding."""
     for found in islice(QUOTED_PRINTABLE.finditer(data), MOST_LINES):
         head, _colon, value = found[0].partition(b":")
         line = codecs.decode(value, "quopri")

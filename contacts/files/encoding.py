@@ -95,7 +95,7 @@ def as_utf8(data: bytes, name: str = "") -> bytes:
             recoded.write(_line_as_utf8(line, name))
         return recoded.getvalue()
     decoder = codecs.getincrementaldecoder(name)("replace")
-    # Piece by piece, as a single emoji makes each character of a text take four bytes.
+    # Decode piece by piece, because a single emoji makes every character of a text take four bytes.
     for start in range(0, len(data), CHUNK_BYTES):
         piece = decoder.decode(data[start : start + CHUNK_BYTES], final=start + CHUNK_BYTES >= len(data))
         recoded.write(piece.encode("utf-8", "replace"))

@@ -59,7 +59,7 @@ def _at_slashes(text: str) -> list[str]:
 
 
 def _with_ending(number: str, ending: str) -> str:
-    """Returns a number with its last digits replaced by an ending of that many digits, without blanks among these."""
+    """Returns a number with its last digits replaced by an ending of the same length; blanks in these are dropped."""
     left, end = len(ending), len(number)
     while left:
         end -= 1

@@ -86,7 +86,7 @@ def read(
     mapping: Mapping[int, str] | Mapping[str, str] | None = None,
     sections: Mapping[str, Fields] | None = None,
 ) -> Reading:
-    """Opens a file for reading as ``recognition`` says; without one, it is first recognised for this ``region``.
+    """Opens a file for reading, according to ``recognition``; without one, it is first recognised for ``region``.
 
     ``mapping`` (column number -> field key, as in ``Table.mapping``; numbers may be texts, as in JSON) overrides the
     fields that a table's header implies. ``sections`` are the sections of netcrm's own export that the caller reads in

@@ -88,7 +88,7 @@ class Recognition:
 
 
 def recognise(data: bytes, *, region: str = "", wishes: Wishes = NO_WISHES) -> Recognition:
-    """Returns what a file is. Raises ``UnreadableFileError``, with what to do instead, if it holds no contacts.
+    """Returns how to read a file. Raises ``UnreadableFileError``, which names a remedy, if it holds no contacts.
 
     File names are ignored: people rename files, and programs use wrong extensions. ``region`` is the member's country,
     which decides about dates that the file leaves ambiguous.

@@ -249,7 +249,7 @@ def _fail(lease: Lease[ImportRun], problem: str) -> None:
 
 
 def paced(entries: Iterable[Entry | Record], size: Callable[[], int]) -> Iterator[list[Entry | Record]]:
-    """Yields the entries in lists as long as `size` says at the time, or shorter if they hold much."""
+    """Yields the entries in lists of `size()` entries each, or fewer if these are large."""
     batch: list[Entry | Record] = []
     characters = 0
     for entry in entries:

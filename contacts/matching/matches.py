@@ -60,7 +60,7 @@ class Strength(StrEnum):
 
 
 class By(StrEnum):
-    """What a match is based on."""
+    """The basis of a match."""
 
     WORDS = "words"
     MEANING = "meaning"
@@ -346,7 +346,7 @@ def _overlap(asked: Mapping[str, float], told: Mapping[str, float], *, is_implie
 
 
 def _telling_words(text: str, asked: Collection[str]) -> tuple[str, ...]:
-    """Return the words of a text, as written there, that account for a match."""
+    """Return the words of a text, as written in it, that account for a match."""
     return tuple(dict.fromkeys(word.text for word in words_of(text) if nearest_word(word.form, asked) >= TELLING))
 
 

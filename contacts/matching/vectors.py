@@ -30,7 +30,7 @@ ASKS_AT_ONCE = 4
 """Texts per question; the engine answers this many well within a request's PATIENCE."""
 
 NEAREST = 60
-"""Texts per question that are looked at more closely."""
+"""Maximum nearest texts per question that are compared more closely."""
 
 
 LONGEST_JOB = 45.0
@@ -60,7 +60,7 @@ class Nearness:
 
 
 def nearest(network: Network, asks: Sequence[Ask]) -> list[Nearness]:
-    """Return for each ask the texts of the network that are nearest, as far as their rows are stored.
+    """Return for each ask the nearest texts of the network, among those whose rows are stored.
 
     Takes one query, and two more if the engine does not know the network's rows yet. Raises NoMeaningError.
     """
@@ -130,7 +130,7 @@ def compute_behind(*, seconds: float) -> None:
     waiting = list(networks_behind(version).order_by("pk")) if version else []
     with suppress(NoMeaningError):
         for number, network in enumerate(waiting):
-            # A large import takes its share and goes on next time, so that the networks after it are not kept waiting.
+            # A large import gets only its share of the time, so that it does not hold up the networks after it.
             share = (stop - time.monotonic()) / (len(waiting) - number)
             compute(network, seconds=max(0.0, share))
 

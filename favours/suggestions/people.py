@@ -19,7 +19,7 @@ from favours.suggestions.scoring import REST, Candidate, Showing
 from favours.suggestions.signals import Evidence
 
 LONG_SILENT = timedelta(days=730)
-"""Time without contact after which somebody little known counts as silent for long."""
+"""Time without contact after which a little-known person counts as having been silent for a long time."""
 
 State = Suggestion.State
 

@@ -49,9 +49,9 @@ class Candidate:
     """The facts about a contact: their last contact day, earlier suggestions and the evidence for them.
 
     `name` and `key` break ties. `last_contact` is the latest day of help or conversation. `is_familiar` means that more
-    than an import is known of them, `is_little_known` that moments were few and long ago. `asks` are
-    the member's asks that they may know about. `last_asked` is the latest day on which they were named as the one to
-    ask for somebody else. `rejected` are the reasons that did not fit.
+    than an import is known of them, `is_little_known` that moments were few and long ago. `asks` are the member's asks
+    that they may know about. `last_asked` is the latest day on which they were named as the one to ask for somebody
+    else. `rejected` are the reasons that did not fit.
     """
 
     key: int
@@ -148,7 +148,7 @@ def ask_whom(candidates: Collection[Candidate], on: date, *, named: Collection[i
 
 
 def rests(candidate: Candidate, on: date) -> bool:
-    """Returns whether somebody is not to be asked for others now: they were named, in any role, within four weeks."""
+    """Returns whether somebody was named, in any role, within the last four weeks, and so is not asked for others."""
     latest = max(filter(None, (candidate.last_shown, candidate.last_asked)), default=None)
     return latest is not None and on - latest < REST
 

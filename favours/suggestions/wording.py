@@ -90,7 +90,7 @@ def _sought(person: str, topic: Topic, today: date) -> SafeString:
 
 
 def _offered(signal: Signal, contact: Contact, name: Naming) -> SafeString:
-    """Returns a sentence about what fits a need: a kept tip, the member's own offer, or somebody who may help."""
+    """Returns a sentence about the match for a need: a kept tip, the member's own offer, or somebody who may help."""
     if signal.tip is not None:
         return format_html(_("In your tip box: {tip}."), tip=_bare(signal.tip.text))
     if signal.other is None and signal.kind != Kind.ASK:
@@ -102,9 +102,9 @@ def _offered(signal: Signal, contact: Contact, name: Naming) -> SafeString:
 
 
 def offer_of(signal: Signal, contact: Contact) -> str:
-    """Returns the text of what fits a need: a tip, an offer, a role, an organisation, or a sentence of notes.
+    """Returns the text that fits a need: a tip, an offer, a role, an organisation, or a sentence of notes.
 
-    It belongs to the contact unless the signal names another one. It is "" if the text no longer exists.
+    It belongs to `contact` unless the signal names a different one. It is "" if the text no longer exists.
     """
     if signal.tip is not None:
         return signal.tip.text

@@ -29,7 +29,7 @@ PERHAPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody a tip may be for, with the few texts that match it, the best first."""
+    """A person whom a tip may be for, with the few texts that match it, the best first."""
 
     contact: Contact
     matches: list[Match]

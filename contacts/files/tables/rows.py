@@ -314,7 +314,7 @@ def add_addresses(draft: Draft, slot: Slot, label: str) -> None:
         slot.parts["street"] = [" ".join([*numbers, *streets] if slot.number_first else [*streets, *numbers])]
     if not any(slot.parts.get(name) for name in TELLING_PARTS):
         for whole in slot.parts.get("whole", slot.values):
-            # Beside a whole address, some programs have its region in another column.
+            # In addition to the whole address, some programs write its region into a separate column.
             region, country = (", ".join(slot.parts.pop(name, ())) for name in ("region", "country"))
             draft.add_whole_address(whole, label, region=region, country=country)
     columns = [[part.split(google.SEPARATOR) for part in slot.parts.get(name, ())] for name in ADDRESS_PARTS]

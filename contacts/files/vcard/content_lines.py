@@ -78,7 +78,7 @@ class Property:
     fallback: str = ""
     """The character set of a value that is not in UTF-8 and whose head declares none."""
     is_cut: bool = False
-    """Whether the value is longer than what was read of it."""
+    """Whether only the beginning of the value was read."""
 
     def text(self) -> str:
         """Returns the whole value as unescaped text."""

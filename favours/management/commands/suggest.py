@@ -1,4 +1,4 @@
-"""Print who could use a tip."""
+"""Print the people who could use a tip."""
 
 from __future__ import annotations
 
