@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 
 FULL = 60_000_000
-"""Bytes of a bomb that just passes as an upload."""
+"""Bytes of a bomb that is just small enough to be uploaded."""
 
 BEGIN, END = b"BEGIN:VCARD\nVERSION:3.0\nFN:Anna\n", b"\nEND:VCARD\n"
 OTHER = b"BEGIN:VCARD\nVERSION:3.0\nFN:Ben\nEND:VCARD\n"
 EMOJI = "\U0001f600"
-"""A character that makes each of a Python text's take four bytes."""
+"""A character that makes Python store every character of a string in four bytes."""
 
 
 @dataclass(frozen=True)
 class Bomb:
-    """A file of about `size` bytes, as `make` writes it."""
+    """A name, and `make`, which takes a size and returns a file of about that many bytes."""
 
     name: str
     make: Callable[[int], bytes]
@@ -36,28 +36,28 @@ def _filled(unit: bytes, size: int) -> bytes:
 
 
 def _numbered(pattern: str, size: int) -> bytes:
-    """Return the pattern, which has `{0}` for a number, so often that it fills `size` bytes."""
+    """Return `size` bytes of the repeated pattern, with `{0}` replaced by a running number."""
     number = size // max(1, len(pattern) + 4) + 1
     return "".join(map(pattern.format, range(number))).encode()[:size]
 
 
 def _card(lines: bytes) -> bytes:
-    """Return a card with these lines, and that of somebody else behind it."""
+    """Return a card with these lines, followed by somebody else's card."""
     return BEGIN + lines + END + OTHER
 
 
 def in_card(unit: bytes, *, head: bytes = b"") -> Callable[[int], bytes]:
-    """Return what makes one card of `head` and as many units as fill it."""
+    """Return a function of `size` that makes a card of `head` and as many units as fit."""
     return lambda size: _card(head + _filled(unit, size))
 
 
 def in_cards(pattern: str) -> Callable[[int], bytes]:
-    """Return what makes many cards with these lines, in which `{0}` is the card's number."""
+    """Return a function of `size` that makes many cards with these lines; `{0}` is replaced by the card's number."""
     return lambda size: _numbered(f"BEGIN:VCARD\nVERSION:3.0\n{pattern}\nEND:VCARD\n", size)
 
 
 def zipped(make: Callable[[int], bytes], *, name: str = "contacts.vcf", times: int = 2) -> Callable[[int], bytes]:
-    """Return what packs a file that is `times` the size."""
+    """Return a function of `size` that packs a file of `times` that size."""
 
     def pack(size: int) -> bytes:
         packed = io.BytesIO()
@@ -80,19 +80,19 @@ def picture(side: int) -> bytes:
 
 
 def photos(side: int) -> Callable[[int], bytes]:
-    """Return what makes cards with a picture of this many pixels a side each."""
+    """Return a function of `size` that makes cards, each with a square picture of `side` pixels a side."""
     encoded = base64.b64encode(picture(side)).decode()
     return in_cards(f"FN:Anna {{0}}\nPHOTO;ENCODING=b;TYPE=PNG:{encoded}")
 
 
 def circles_of_one(size: int) -> bytes:
-    """Return half a file of circles, and half a file of cards that each of them may mean."""
+    """Return circles and cards, half a file each; every circle's member matches every card."""
     circles = in_cards("FN:Circle {0}\nKIND:group\nMEMBER:urn:uuid:a")(size // 2)
     return circles.rpartition(b"BEGIN")[0] + in_cards("FN:Anna {0}\nUID:a")(size // 2)
 
 
 def nested_agents(size: int) -> bytes:
-    """Return cards within cards, each escaped once more."""
+    """Return cards nested in cards, with one more round of escaping at each level."""
     inner = "BEGIN:VCARD\nFN:Agent\nEND:VCARD"
     while 3 * len(inner) < size:
         escaped = inner.replace("\\", "\\\\").replace("\n", "\\n")
@@ -103,27 +103,27 @@ def nested_agents(size: int) -> bytes:
 def table(
     row: bytes, *, header: bytes = b"First Name,Last Name,E-mail Address,Phone,Categories\n"
 ) -> Callable[[int], bytes]:
-    """Return what makes a table of equal rows."""
+    """Return a function of `size` that makes a table of identical rows."""
     return lambda size: header + _filled(row, size)
 
 
 def many_columns(size: int) -> bytes:
-    """Return a table of a thousand columns, which no program uses."""
+    """Return a table of a thousand columns that no program exports."""
     header = ",".join(f"Column {number}" for number in range(1000)) + "\n"
     return header.encode() + _filled(",".join(f"c{number}" for number in range(1000)).encode() + b"\n", size)
 
 
 def columns_of_ways(size: int) -> bytes:
-    """Return a table whose thousand columns are all known, with cells of a few characters."""
+    """Return a table whose thousand columns are all recognized, with short cells."""
     header = ",".join(islice(cycle(["Phone", "E-mail", "Website", "Categories", "Notes"]), 1000)) + "\n"
     return header.encode() + _filled(b"1;2," * 999 + b"1\n", size)
 
 
 def monica(contacts: str, *, others: str = "", shared: str = "", most: int = FULL) -> Callable[[int], bytes]:
-    """Return what makes an export of Monica's: equal contacts, and blocks behind them that may fill half of it.
+    """Return a function of `size` that makes a Monica export: identical contacts, then optional blocks.
 
-    `others` is a value of the block `relationship`; `shared` is a block with `{0}` for a long text. There are at most
-    `most` contacts, and as many others.
+    `others` is repeated as the values of the block `relationship`; `shared` is a block with `{0}` for a long text.
+    There are at most `most` contacts and at most `most` others.
     """
 
     def make(size: int) -> bytes:
@@ -143,7 +143,7 @@ def monica(contacts: str, *, others: str = "", shared: str = "", most: int = FUL
 
 
 def own(unit: str, *, section: str = "contacts") -> Callable[[int], bytes]:
-    """Return what makes an export of netcrm's own, with equal records in a section."""
+    """Return a function of `size` that makes a netcrm export with identical records in `section`."""
 
     def make(size: int) -> bytes:
         return f'{{"format": "netcrm", "version": 1, "{section}": [{unit * (size // len(unit))}null]}}'.encode()
@@ -152,7 +152,7 @@ def own(unit: str, *, section: str = "contacts") -> Callable[[int], bytes]:
 
 
 def own_record(unit: str, *, key: str = "circles") -> Callable[[int], bytes]:
-    """Return what makes an export of netcrm's own with a single record, whose list fills it."""
+    """Return a function of `size` that makes a netcrm export of one contact, whose list `key` fills the file."""
 
     def make(size: int) -> bytes:
         values = f'"id": "a", "shown_name": "Anna", "{key}": [{unit * (size // len(unit))}null]'
@@ -166,7 +166,7 @@ def nested_json(opening: str) -> Callable[[int], bytes]:
 
 
 def many_members(size: int) -> bytes:
-    """Return an archive of empty files, as many as its directory can name."""
+    """Return an archive whose directory lists as many empty files as fit."""
     name = b"a.vcf"
     entry = struct.pack(
         "<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0
@@ -179,7 +179,7 @@ def many_members(size: int) -> bytes:
 
 
 def overlapping_members(size: int) -> bytes:
-    """Return an archive in which thousands of entries name the same packed data, which unpacks to nothing."""
+    """Return an archive in which thousands of entries point to the same packed data, which unpacks to nothing."""
     packed = b"\x00\x00\x00\xff\xff" * (size // 10)
     name = b"a.vcf"
     local = struct.pack("<4s2B4HL2L2H", b"PK\x03\x04", 20, 0, 0, 8, 0, 33, 0, len(packed), 0, len(name), 0) + name
@@ -192,7 +192,7 @@ def overlapping_members(size: int) -> bytes:
 
 
 def long_names(size: int) -> bytes:
-    """Return an archive of files in folders as deep as names are long."""
+    """Return an archive of files nested in as many folders as a file name can hold."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for number in range(max(1, size // 131_000)):
@@ -211,7 +211,7 @@ def packed_otherwise(method: int) -> Callable[[int], bytes]:
 
 
 def long_tail(size: int) -> bytes:
-    """Return lines that end as on old Macs, and a single line end of today's."""
+    """Return a card whose lines end in a carriage return, as on old Macs, except for a final newline."""
     return _card(_filled(b"TEL:1\r", size)).replace(b"\n", b"\r") + b"\n"
 
 

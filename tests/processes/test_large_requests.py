@@ -16,7 +16,7 @@ from tests.processes.instance import Instance, manage
 EMAIL = "alice@example.org"
 AT_ONCE = 16
 PATIENCE = 30.0
-"""Seconds; without bounds, sixteen such requests took twenty minutes."""
+"""Seconds that each request may take. Before requests were bounded, sixteen of these took twenty minutes."""
 
 NAMES = "; ".join(f"Anna b{number}" for number in range(16_000))
 WORDS = " ".join(f"w{number}" for number in range(100_000))
