@@ -1,7 +1,7 @@
-"""Sets of needs and of what answers them: reading them, and the figures of a ranking.
+"""Read sets of needs and the lines that answer them, and compute the figures of a ranking.
 
 A folder has pairs.tsv (id, seek_lang, target_lang, relation, seek, target_kind, target), also.tsv (id and target_id:
-targets that answer a need, too), distractors.tsv (lang, kind, text: more lines) and misfits.tsv (lang, text: needs that
+targets that also answer a need), distractors.tsv (lang, kind, text: more lines) and misfits.tsv (lang, text: needs that
 no line answers).
 """
 
@@ -19,14 +19,14 @@ RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class NeedSet:
-    """Needs, the last of which nobody can answer, and lines. `right` has the lines that answer each need."""
+    """Needs and lines; `right` has the lines that answer each need. The needs without an answer (misfits) come last."""
 
     needs: list[str]
     lines: list[str]
     kinds: list[str]
     right: list[frozenset[int]]
     groups: list[tuple[str, str]]
-    """For each need that can be answered: its languages, and its relation to the target."""
+    """The languages of each answerable need and its target, and the relation between the two."""
 
     @property
     def answerable(self) -> int:
@@ -34,7 +34,7 @@ class NeedSet:
 
 
 def read_set(folder: Path) -> NeedSet:
-    """Read a folder."""
+    """Read a set from its folder."""
     pairs, distractors, misfits = (_rows(folder / f"{name}.tsv") for name in ("pairs", "distractors", "misfits"))
     places = {row["id"]: place for place, row in enumerate(pairs)}
     right = [{place} for place in range(len(pairs))]
@@ -50,7 +50,7 @@ def read_set(folder: Path) -> NeedSet:
 
 
 def folds(needs: NeedSet, count: int, seed: int) -> tuple[list[int], list[int]]:
-    """Return the fold of each need and of each line. A need, its targets and their other needs share a fold."""
+    """Return the fold of each need and of each line. A need, its targets and their other needs are in one fold."""
     draw = random.Random(seed)
     parent = list(range(needs.answerable))
 
@@ -78,9 +78,9 @@ def folds(needs: NeedSet, count: int, seed: int) -> tuple[list[int], list[int]]:
 
 
 def ranks(needs: NeedSet, scores: Callable[[int], dict[int, float]]) -> list[float]:
-    """Return the rank of the best right line of each need that can be answered; equal scores share the middle.
+    """Return the rank of the best right line of each answerable need; lines with equal scores share their mean rank.
 
-    `scores` returns the scores of lines for a need; lines without one share the last ranks.
+    `scores` returns the scores of lines for a need; lines without a score share the last ranks.
     """
     found = []
     for place in range(needs.answerable):
@@ -102,7 +102,7 @@ def ranking(found: Sequence[float]) -> str:
 
 
 def shown(needs: NeedSet, lines_shown: Callable[[int], set[int]]) -> str:
-    """Return to how many misfits a list shows anybody, how much of it is right, and how many needs get a right one."""
+    """Return the share of misfits with any line, of shown lines that are right, and of needs with a right line."""
     lists = [lines_shown(place) for place in range(len(needs.needs))]
     total = sum(map(len, lists))
     right = sum(len(lines & needs.right[place]) for place, lines in enumerate(lists))

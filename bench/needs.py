@@ -1,12 +1,12 @@
 """Measure how well needs find who can answer them: python bench/needs.py FOLDER [--without-time]
 
 Prints, with 95 % intervals, how often a right line is first, among the first five and ten, and the mean reciprocal rank
-(MRR), for `match` as members have it, by language and by relation, beside references: TF-IDF over sequences of 3 to 5
-characters, netcrm by words alone, and each engine alone. Then, at the strength that Today and the letter show, who is
-shown to needs that nobody can answer, and how much of what is shown is right. Then the time of a query among 20,000
-lines, and memory.
+(MRR), for `match` as members have it, by language and by relation, next to references: TF-IDF over sequences of 3 to 5
+characters, netcrm by words only, and each engine on its own. Then, at the strength that Today and the letter show, how
+many needs that nobody can answer are shown a line, and how much of what is shown is right. Then the time of a query
+among 20,000 lines, and memory.
 
-The constants were fitted on one folder, whose name is beside them in contacts/matching/calibration.py. Measured on that
+The constants were fitted on one folder, which contacts/matching/calibration.py names. Measured on that
 folder, the figures are too good: for honest ones see bench/needs_fit.py. On any other folder they are honest.
 """
 
@@ -111,7 +111,7 @@ def answers_by_words(network: Network, needs: NeedSet) -> list[list[Match]]:
 
 
 def scored(found: Sequence[Sequence[Match]], contacts: dict[int, int]) -> Scores:
-    """Return the order of what was found as scores of lines."""
+    """Return scores of lines that keep the order in which they were found."""
 
     def scores(place: int) -> dict[int, float]:
         lines = [contacts[match.contact.pk] for match in found[place] if match.contact]
@@ -131,7 +131,7 @@ def reference_scores(needs: NeedSet) -> Scores:
 
 
 def engine_scores(engine: Engine, needs: NeedSet) -> Scores:
-    """Return the cosines of one engine as it comes, without a mean taken off."""
+    """Return the cosines of an engine's raw vectors, from which no mean is subtracted."""
     told = np.concatenate([engine.vectors([text], asked=False) for text in needs.lines])
 
     def scores(place: int) -> dict[int, float]:
@@ -152,7 +152,7 @@ def by_group(needs: NeedSet, found: Sequence[float]) -> None:
 
 
 def failures(needs: NeedSet, found: Sequence[Sequence[Match]], its_ranks: Sequence[float]) -> None:
-    """Print ten needs whose right line is furthest down, with what came first instead."""
+    """Print the ten needs whose right line ranks lowest, with the line that came first instead."""
     worst = sorted(range(needs.answerable), key=lambda place: -its_ranks[place])[:10]
     print("\nNeeds that find least:")
     for place in worst:
@@ -162,7 +162,7 @@ def failures(needs: NeedSet, found: Sequence[Sequence[Match]], its_ranks: Sequen
 
 
 def time_among_lines(needs: NeedSet) -> None:
-    """Print what a query takes among 20,000 lines. Their rows are made up, as what is in them takes no time."""
+    """Print the time of a query among 20,000 lines. Their rows are made up, since their content does not affect it."""
     draw = Random(LINES)
     network = network_of(User.objects.create_user(email="busy@example.org"))
     texts = [" und ".join(draw.sample(needs.lines, 2)) + f" {number}" for number in range(LINES)]
@@ -200,7 +200,7 @@ def time_among_lines(needs: NeedSet) -> None:
 
 
 def memory() -> None:
-    """Print the memory of an engine process that has answered, in MB of its own and its share of what is mapped."""
+    """Print the memory of an engine process that has answered, in MB: its own, and its share of mapped files."""
     path = environment.folder / "bench.sock"
     process = Popen([sys.executable, "-m", "contacts.meaning.service", str(path)], cwd=Path(__file__).parent.parent)
     try:

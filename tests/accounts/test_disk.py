@@ -1,4 +1,4 @@
-"""A full disk is recognised by its errors, and by trying, wherever netcrm writes."""
+"""A full disk is recognised by its errors, and by trying to write in each folder that netcrm uses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounts.disk import full_folders, in_a_sentence, is_disk_full, is_full
 
 
 def by_sqlite(code: int) -> OperationalError:
-    """Django's exception around one of SQLite's."""
+    """Return Django's exception for an SQLite error with this code."""
     problem, told = sqlite3.OperationalError("something"), OperationalError("something")
     problem.sqlite_errorcode = code  # type: ignore[misc]
     told.__cause__ = problem
@@ -31,7 +31,7 @@ def led_to(told: Exception, problem: Exception) -> Exception:
 
 @pytest.fixture
 def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no temporary file be written."""
+    """Make every attempt to write a temporary file fail."""
 
     def refuse(**_options: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -61,7 +61,7 @@ def test_full_disk_is_told_from_other_problems(problem: Exception | None, is_it:
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_CANTOPEN])
 @pytest.mark.usefixtures("no_room")
 def test_vague_error_of_sqlite_is_one_where_nothing_can_be_written(code: int) -> None:
-    """A used-up share of a disk is an "I/O error" to SQLite."""
+    """SQLite reports an exceeded disk quota as an "I/O error"."""
     assert is_disk_full(by_sqlite(code))
 
 

@@ -37,7 +37,7 @@ def route_of(path: str) -> str:
 
 
 def without_rows() -> Iterator[str]:
-    """Yield the URLs of the sign-in and the public ones that name no row and contain no secret."""
+    """Yield the sign-in and public URLs that do not name a row or contain a secret."""
     for name in named_patterns():
         if name in PUBLIC or name in SIGN_IN:
             try:

@@ -1,7 +1,7 @@
-"""What requests cost: processor time and memory, also of requests that would never end.
+"""Measure the processor time and memory of requests, even of those that would never end.
 
-Child processes send them, so that what earlier ones left in memory does not hide what a later one takes, and one that
-takes far too much ends its child alone.
+Child processes send them, so that memory left over from earlier requests does not hide what a later one takes, and a
+request that takes far too much ends only its child.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MEGABYTES = 100.0
 GIVEN_UP_AFTER = 20.0
 """Seconds of processor time after which a request ends its process."""
 MOST_MEMORY = 1_000_000_000
-"""Bytes that a request may take before it gets none."""
+"""Bytes of address space that a request may add before allocation fails."""
 
 Send = Callable[[], HttpResponseBase]
 Named = tuple[str, Send]
@@ -61,7 +61,7 @@ NO_ANSWER = Cost(0, GIVEN_UP_AFTER, 0.0)
 def cost_of(send: Send, client: Client, before: float | None = None) -> Cost:
     """Return the cost of a request and the page it redirects to. Whatever it writes is rolled back.
 
-    Memory counts from `before` on, in megabytes (default: what the process has now).
+    Memory counts from `before` on, in megabytes (default: the current memory of the process).
     """
     before = _memory("VmRSS") if before is None else before
     _forget_peak()
@@ -76,8 +76,8 @@ def cost_of(send: Send, client: Client, before: float | None = None) -> Cost:
 def costs_in_children(prepare: Callable[[], tuple[Client, Iterable[Named]]]) -> Iterator[tuple[str, Cost]]:
     """Yield the name and cost of each request that `prepare` makes in a child process, in which they are sent in turn.
 
-    One that costs too much is sent again in a child of its own, and only counts if it costs too much there, too: the
-    memory may have been left by those before. If one ends the child, another child goes on behind it.
+    A request that costs too much is sent again in a child of its own, and the cost there counts: earlier requests may
+    have left memory behind. If a request ends the child, a new child continues with the next request.
     """
     number, is_over = 0, False
     while not is_over:
@@ -93,7 +93,7 @@ def costs_in_children(prepare: Callable[[], tuple[Client, Iterable[Named]]]) -> 
             else:
                 yield name, cost
             number += 1
-        for name, again in costly:  # Not before, as two children would wait for each other's locks.
+        for name, again in costly:  # Not earlier: two children would wait for each other's locks.
             yield name, _alone(prepare, again)
         if under_way:
             yield under_way, NO_ANSWER
@@ -106,7 +106,7 @@ def _alone(prepare: Callable[[], tuple[Client, Iterable[Named]]], number: int) -
 
 
 def _sent(prepare: Callable[[], tuple[Client, Iterable[Named]]], first: int) -> Iterator[tuple[str, Cost | None]]:
-    """Yield each request twice, from number `first` on: before it is sent, without its cost, and with it."""
+    """Yield each request twice, from number `first` on: without a cost before it is sent, then with its cost."""
     client, requests = prepare()
     gc.collect()
     gc.freeze()
@@ -122,10 +122,10 @@ def _sent(prepare: Callable[[], tuple[Client, Iterable[Named]]], first: int) -> 
 
 
 def in_child(work: Callable[[], Iterable[Any]]) -> Iterator[Any]:
-    """Yield what `work` yields in a child process, until that ends; an exception there is printed and ends it."""
+    """Run `work` in a child process and yield its items; an exception there is printed and ends the child."""
     connection.close()
     if connection.vendor == "postgresql":
-        connection.close_pool()  # Its threads do not live on in the child.
+        connection.close_pool()  # Its threads do not survive in the child.
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -153,7 +153,7 @@ def in_child(work: Callable[[], Iterable[Any]]) -> Iterator[Any]:
 
 
 def _processor_time() -> float:
-    """Return the processor seconds of this process and, on PostgreSQL, of the server process that works for it."""
+    """Return the processor seconds of this process and, on PostgreSQL, of its server process."""
     seconds = time.process_time()
     if connection.vendor == "postgresql" and connection.connection:
         fields = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text().rpartition(")")[2].split()

@@ -38,11 +38,11 @@ OF_ADMIN_LISTS = {
 }
 """Names that Django's admin lists read from a plain dictionary."""
 ANYTHING = "anything"
-"""Stands for any name, where a page takes over whatever a request brings."""
+"""Placeholder for any name, used where a page accepts every field of a request."""
 
 NOT_SENT = {"csrfmiddlewaretoken"}
 LONGEST_FIELD = 100_000
-"""Characters of the longest texts that members may write."""
+"""Characters of the longest text that a member may write."""
 
 
 @dataclass
@@ -68,13 +68,13 @@ class Endpoint:
         return self.asked | self.posted | self.files
 
     def form_with(self, names: Iterable[str]) -> dict[str, list[str]]:
-        """Return what the first form with any of these fields sends for all others, {} if there is none."""
+        """Return the values of all other fields of the first form that has any of these names, or {} without one."""
         wanted = set(names)
         filled = next((form for form in self.forms if wanted & form.keys()), next(iter(self.forms), {}))
         return {name: values for name, values in filled.items() if name not in wanted}
 
     def merge(self, other: Endpoint) -> None:
-        """Add what another URL of the same route reads."""
+        """Add the names that a second URL of the same route reads."""
         self.asked |= other.asked
         self.posted |= other.posted
         self.files |= other.files
@@ -147,7 +147,7 @@ def undone(client: Client) -> Iterator[None]:
 def watched() -> Iterator[set[str]]:
     """Collect the names read from any query string or body while the block runs.
 
-    Whoever reads all at once is Django's admin list, or takes over anything.
+    Only Django's admin lists call `items`, and only pages that accept any name call `lists`.
     """
     names: set[str] = set()
 

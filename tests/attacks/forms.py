@@ -9,15 +9,15 @@ BUTTONS = {"submit", "reset", "button", "image"}
 REQUIRED = {"name", "display_name", "given_name", "text", "label", "note", "email", "day", "due_on", "people", "new"}
 """Fields that are filled in where a page leaves them empty; all others stay empty."""
 LONG = 12
-"""Characters from which a value is rather a text or an identifier than a choice."""
+"""Minimum characters for a value to count as a text or an identifier rather than a choice."""
 FREE = {"text", "search", "email", "url", "tel", "password", "hidden", "number", "date", "textarea", ""}
 
 
 @dataclass
 class Form:
-    """Where a form is submitted, the value of each of its fields, and which fields accept any text, or a file.
+    """A form's address and method, the value of each field, and which fields accept any text, or a file.
 
-    `longest` holds the fields that say how many characters they accept.
+    `longest` maps the fields that limit their length to the number of characters that they accept.
     """
 
     action: str
@@ -29,7 +29,7 @@ class Form:
 
     @property
     def shape(self) -> tuple[object, ...]:
-        """What two forms have in common that do the same, to different rows perhaps."""
+        """A key that is equal for two forms that do the same thing, even to different rows."""
         return tuple(sorted({(name, value) if len(value) < LONG else (name, "") for name, value in self.values}))
 
 

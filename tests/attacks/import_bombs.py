@@ -1,7 +1,7 @@
-"""`python -m pytest -s tests/attacks/import_bombs.py`: files that unfold, in full size, each in a process of its own.
+"""`python -m pytest -s tests/attacks/import_bombs.py`: full-size bombs, each in a process of its own.
 
-Each is uploaded as by the form, and looked through as by a worker. The suite's short version, which counts what is done
-instead of measuring, is tests/contacts/files/test_bombs.py.
+Each is uploaded as the form does it, and looked through as a worker does it. The suite's short version, which counts
+calls instead of measuring, is tests/contacts/files/test_bombs.py.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SECONDS_OF_A_REQUEST = 2.0
 
 @dataclass(frozen=True)
 class Cost:
-    """What a stage took, and the state in which it left the import; empty if the file was refused."""
+    """The cost of a stage, and the state in which it left the import (empty if the file was refused)."""
 
     seconds: float
     megabytes: float

@@ -1,7 +1,7 @@
 """`python -m pytest -s tests/attacks/large_values.py`: every URL and field with values of every shape and size.
 
-Each visitor sends each route each of its fields alone, all of its fields at once, whatever stands in its path, and the
-headers that are read; files of every kind go to each field for one. It takes about twenty minutes; set
+Each visitor sends each route each of its fields separately, all of its fields at once, the values in its path, and the
+headers that are read; files of every kind go to each file field. It takes about twenty minutes; set
 `ATTACKED="/log/|/contacts/.*"` in the environment to attack only those paths. The suite's short version is
 tests/attacks/test_large_values.py.
 """
@@ -61,7 +61,7 @@ HEADERS = (
     "X_FORWARDED_FOR",
     "X_FORWARDED_PROTO",
 )
-"""Headers that netcrm or its libraries read, on any page alike."""
+"""Headers that netcrm or its libraries read on every page."""
 
 
 @cache
@@ -73,7 +73,7 @@ def values(shape: str, size: int) -> list[bytes]:
 
 @cache
 def quoted(shape: str, size: int) -> list[str]:
-    """Return the same for a query string, of `size` bytes."""
+    """Return the values of a shape, quoted for a query string, of `size` bytes in all."""
     made = [quote_plus(value) for value in values(shape, size)]
     return made if len(made) > 1 else [made[0][:size]]
 
@@ -81,7 +81,7 @@ def quoted(shape: str, size: int) -> list[str]:
 def posted(client: Client, endpoint: Endpoint, names: Collection[str], shape: str, size: int) -> HttpResponseBase:
     """Submit the endpoint's form with these values instead of its own, `size` characters in all, at most a megabyte.
 
-    As parts of a body they need no escapes, which would take more bytes than the characters themselves.
+    They are sent as multipart: that needs no escapes, which would take more bytes than the characters themselves.
     """
     fields = [(name, value.encode()) for name, given in endpoint.form_with(names).items() for value in given]
     room, most = (MEGABYTE - 10_000) // len(names), max(1, MOST_VALUES // len(names))
@@ -94,17 +94,17 @@ def posted(client: Client, endpoint: Endpoint, names: Collection[str], shape: st
 
 
 def asked(client: Client, endpoint: Endpoint, names: Collection[str], shape: str, size: int) -> HttpResponseBase:
-    """Request the endpoint with these values in its query string, which share as much as that may hold."""
+    """Request the endpoint with these values in its query string, whose maximum length they share equally."""
     share = min(size, LONGEST_QUERY_STRING) // len(names)
     parts = ("&".join(f"{quote_plus(name)}={value}" for value in quoted(shape, share))[:share] for name in names)
     return client.get(f"{endpoint.path}?{'&'.join(parts)}"[:LONGEST_QUERY_STRING])
 
 
 def requests_to(client: Client, endpoint: Endpoint) -> Iterator[Named]:
-    """Yield the requests with everything that the endpoint reads, by each method that it does not refuse as such.
+    """Yield the requests with everything that the endpoint reads, by each method that it accepts.
 
-    All fields at once share a megabyte. Each alone has as much as it takes: what is longer is refused by the same
-    bound, whether it comes alone or not.
+    All fields at once share a megabyte. A field that is sent alone is as long as it may be: the same bound refuses a
+    longer value, whether it comes alone or not.
     """
     for method, names, send in (("POST", endpoint.posted, posted), ("GET", endpoint.asked, asked)):
         with undone(client):
@@ -138,7 +138,7 @@ def _with_paths(client: Client, endpoint: Endpoint) -> Iterator[Named]:
 
 
 def with_the_rest(client: Client, path: str) -> Iterator[Named]:
-    """Yield requests with each header and each cookie in each shape, and with bodies that are full of escapes."""
+    """Yield requests with each header and each cookie in each shape, and bodies full of escapes."""
     for shape, make in SHAPES.items():
         body = urlencode({"text": make(MEGABYTE)}, doseq=True)[:MEGABYTE]
         yield f"body, {shape}", partial(client.generic, "POST", path, body, "application/x-www-form-urlencoded")
@@ -151,7 +151,7 @@ def with_the_rest(client: Client, path: str) -> Iterator[Named]:
 
 
 def with_files(client: Client, endpoint: Endpoint, own_export: bytes) -> Iterator[Named]:
-    """Yield uploads of every kind of file to each field for one."""
+    """Yield uploads of every kind of file to each file field."""
     for name in sorted(endpoint.files):
         filled = endpoint.form_with([name])
         for kind, data in large_files(own_export):
@@ -163,7 +163,7 @@ def _upload(client: Client, path: str, filled: Mapping[str, object], name: str, 
 
 
 class Walk:
-    """Attacks one endpoint after another, and keeps what each request cost."""
+    """Attacks one endpoint after the other, and keeps the cost of each request."""
 
     def __init__(self) -> None:
         self.costs: list[tuple[str, Cost]] = []
@@ -201,8 +201,8 @@ def megabytes(row: tuple[str, Cost]) -> float:
 
 @pytest.fixture
 def visitors(network: Network, belongings: Belongings, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    """Everybody, on an instance that is open to strangers and sends mail."""
-    # A thread that a process has does not live on in its children, who may then wait for it forever.
+    """Every visitor, on an instance that is open to strangers and sends mail."""
+    # The publisher's thread does not survive in child processes, which may then wait for it forever.
     monkeypatch.setattr("accounts.jobs._publisher.put", lambda *_hint: None)
     settings.MAIL_SERVER = {"host": "mail.example.org"}
     settings.NETCRM_OPEN_SIGN_UP = True
@@ -210,11 +210,11 @@ def visitors(network: Network, belongings: Belongings, settings: Any, monkeypatc
 
 
 def test_every_field_with_every_shape_and_size(visitors: Visitors, network: Network) -> None:
-    """Prints a line per route."""
+    """Print a line per route."""
     logging.disable()
     for shape in SHAPES:
         for size in (MEGABYTE - 10_000, LONGEST_FIELD, LONGEST_QUERY_STRING):
-            values(shape, size)  # Kept for the children.
+            values(shape, size)  # Cached for the children.
     own_export = written_export(network)
     attacked = re.compile(os.environ.get("ATTACKED", ".*"))
     walk, fields, addresses = Walk(), 0, 0

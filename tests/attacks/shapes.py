@@ -13,7 +13,7 @@ from tests.attacks.hostile_files import FIXTURES, hostile_files
 MEGABYTE = 1_000_000
 
 Shape = Callable[[int], list[str]]
-"""Returns the values of one parameter, of about this many characters in all."""
+"""A function that returns the values of one parameter, of about this many characters in all."""
 
 
 def _numbered(prefix: str, separator: str) -> Shape:
@@ -55,11 +55,11 @@ SHAPES: dict[str, Shape] = {
 }
 
 FEW_CHARACTERS = ("", "1e999999999", "-1", "2147483648", "999999999999999999", "nan", "inf", "9999-12-31", "0001-01-01")
-"""Values that are small themselves and may become something large, or that nobody thought of."""
+"""Short values that may turn into something large, or that nobody may have thought of."""
 
 
 def large_files(own_export: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield a name and the content of files of at most a megabyte: each shape in each format, bombs and many people."""
+    """Yield a name and the content of files of at most a megabyte: shapes in each format, bombs, many people."""
     for shape, make in SHAPES.items():
         text = "".join(make(MEGABYTE))
         yield shape, text.encode()[:MEGABYTE]

@@ -18,7 +18,7 @@ from tests.signed_in import confirm
 pytestmark = pytest.mark.any_database
 
 TYPED = re.compile(r"(text/\w+|application/(javascript|json)); charset=|application/(json|zip)$|image/\w+$")
-"""What answers say of themselves: texts with their character set, which JSON has by definition."""
+"""Acceptable content types: texts must name their character set; JSON has one by definition."""
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])

@@ -1,4 +1,4 @@
-"""Who can send requests, and the addresses that open to each of them."""
+"""The visitors who can send requests, and the addresses that are open to each."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ PASSWORD_FORM = "/accounts/login/"
 
 
 class Visitor(NamedTuple):
-    """Somebody's browser, made anew by each call, and where it goes."""
+    """A function that returns a new browser of the visitor, and the addresses that it requests."""
 
     browser: Callable[[], Client]
     addresses: list[str]
 
 
 def every_visitor(network: Network, belongings: Belongings) -> dict[str, Visitor]:
-    """Return everybody who may get at anything: the member, guests with and without a link, and those in between."""
+    """Return the visitors by name: the member, guests with and without a link, and those in between."""
     alice, anna = network.owner, _member_with_second_factors()
     return {
         "member": Visitor(lambda: signed_in(alice), every_address(belongings, network)),

@@ -98,5 +98,5 @@ def _texts(place: Place) -> Iterator[tuple[Any, str]]:
 def _as_text(value: Any) -> str:
     if isinstance(value, memoryview | bytes):
         return bytes(value).decode(errors="replace")
-    # JSON is stored with Unicode escapes, those of rare characters in two halves.
+    # JSON is stored with Unicode escapes; characters beyond U+FFFF take two (a surrogate pair).
     return ESCAPES.sub(lambda escapes: json.loads(f'"{escapes[0]}"'), str(value))

@@ -1,4 +1,4 @@
-"""What is searched after an erasure is really seen, however it is stored."""
+"""The search after an erasure finds data however it is stored."""
 
 from __future__ import annotations
 

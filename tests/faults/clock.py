@@ -1,7 +1,7 @@
 """The clock is set back while beat runs: the sweeps go on.
 
 `celery beat --scheduler tests.faults.clock:ShiftedScheduler` has a clock that differs from the system's by the seconds
-in the file that NETCRM_TEST_CLOCK names, which may change at any time.
+in the file that NETCRM_TEST_CLOCK names; they may change at any time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.servers import wait_until
 SWEEP = 5
 """Seconds between two sweeps."""
 ON_THE_WAY = 1.0
-"""Seconds in which jobs arrive that were published before."""
+"""Seconds after which jobs that were published before have arrived."""
 HOUR = 3600
 
 

@@ -30,9 +30,9 @@ WRITERS = 4
 CROWD = 12
 """Members' browsers that wait for an answer at once; the web server has eight threads."""
 MOST_IDLE = 4
-"""Connections that the processes may hold while nobody is at work but the sweeps."""
+"""Connections that the processes may hold while only the sweeps run."""
 LONGEST_HOLD = 10.0
-"""Seconds until those of a crowd are given back."""
+"""Seconds until the connections of a crowd are given back."""
 
 
 def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
@@ -101,7 +101,7 @@ def freeze(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def give_back(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Let a crowd use as many connections as it can, `rounds` times, and see when they are free for others again."""
+    """Let a crowd use as many connections as it can, `rounds` times, and measure when they are given back."""
     member = Member(deployment)
     slowest, unsaved = 0.0, 0
     for _ in range(rounds):

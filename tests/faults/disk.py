@@ -1,4 +1,4 @@
-"""The disk is full: everything says so, nothing is half-written, and all goes on once there is room again."""
+"""The disk is full: netcrm reports it, writes nothing halfway, and continues once there is room again."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.processes.instance import manage
 from tests.servers import free_port, wait_until
 
 MEGABYTES = {"sqlite": 40, "postgresql": 160}
-"""The size of the disk. A new PostgreSQL takes some 60 MB, and a program of its own as much again."""
+"""The size of the disk. A new PostgreSQL database takes about 60 MB, and its own processes as much again."""
 
 TOLD = b"The disk that netcrm writes to is full"
 MOST_ENTRIES = 500
-"""Entries after which there must be no room left in the pages that the database has already."""
+"""Entries after which the pages that the database already has must be full."""
 
 CARDS = "".join(
     f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Guest {number}\r\nN:;Guest;;;\r\nEND:VCARD\r\n" for number in range(1500)
@@ -35,7 +35,7 @@ CARDS = "".join(
 
 
 def fill(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Fill the disk `rounds` times: of the data folder or, in a deployment on PostgreSQL, of its server."""
+    """Fill the disk of the data folder or, in a deployment on PostgreSQL, of its server, `rounds` times."""
     if os.geteuid() != 0:
         print("  left out: only root can mount a small disk")
         return
@@ -80,22 +80,22 @@ def _filled_again_and_again(running: Deployment, disk: Path, rounds: int) -> Ite
 
 
 def _acts(member: Member, other: Member) -> Iterator[Callable[[], Page]]:
-    """What members do on a full disk."""
+    """Yield the acts of members that the full disk may refuse."""
     yield lambda: member.post("/log/", mode="give", kind="tip", people="Anna", client_key=str(uuid.uuid4()))
     yield lambda: member.upload("/contacts/import/", "people.vcf", CARDS)
     yield lambda: member.post("/export/", format="json")
-    # More often than anybody may try a wrong password.
+    # More often than anyone may enter a wrong password.
     for _ in range(11):
         yield lambda: other.post("/accounts/login/", login=other.email, password=PASSWORD)
 
 
 def _is_told(page: Page) -> bool:
-    """Whether an answer tells of the full disk, or the act has found room after all."""
+    """Whether an answer reports the full disk, or the act succeeded after all."""
     return page.status == 302 or (page.status == 503 and page.content.startswith(TOLD))
 
 
 def _is_silent(member: Member, uploaded: str) -> bool:
-    """Whether the page of the waiting import leaves open why it waits."""
+    """Whether the page of the waiting import fails to say why it waits."""
     page = member.get(uploaded)
     return page.status != 200 or TOLD not in page.content
 
@@ -106,11 +106,11 @@ def _health(running: Deployment) -> tuple[int, str]:
 
 
 def _untold_starts(running: Deployment) -> int:
-    """Run what a host would run; return how often it neither found room nor said so in one sentence."""
+    """Run the commands of a host; return how many failed without saying in one sentence that the disk is full."""
     commands: list[tuple[str, ...]] = [("create_member", f"{uuid.uuid4()}@example.org", "--password-stdin")]
     environment = running.environment
     if running.kind == SQLITE:
-        # An instance of its own, as this one's folder is in use.
+        # A separate instance, because the folder of this one is in use.
         environment = environment | {
             "NETCRM_DATA": str(running.folder.with_name("new")),
             "NETCRM_PORT": str(free_port()),
@@ -133,7 +133,7 @@ def _wait_for(running: Deployment, uploaded: str, state: str) -> None:
 
 
 def _use_up_rest(member: Member) -> None:
-    """Log entries until there is no room in the pages that the database has already."""
+    """Log entries until the pages that the database already has are full."""
     for number in count():
         people = "; ".join(f"Filler {number} {uuid.uuid4()}" for _ in range(5))
         page = member.post("/log/", mode="give", kind="tip", people=people, client_key=str(uuid.uuid4()))
@@ -143,7 +143,7 @@ def _use_up_rest(member: Member) -> None:
 
 
 def _fill(disk: Path) -> Path:
-    """Fill a disk to its last byte with one file, and return that."""
+    """Fill a disk to its last byte with a single file, and return the file's path."""
     path = disk / "filler"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
     try:

@@ -32,7 +32,7 @@ class Figure:
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows of the same length, the first of which is the head, as a text with aligned columns."""
+    """Return rows of equal length, starting with the header, as a text with aligned columns."""
     head, *rest = (tuple(row) for row in rows)
     widths = [max(map(len, column)) for column in zip(head, *rest, strict=True)]
     lines = [head, tuple("-" * width for width in widths), *rest]

@@ -14,14 +14,14 @@ HOUR = 3600
 
 @shared_task(name="tests.hang")
 def hang(how: str, begun: str) -> None:
-    """Hang or die in one of the WAYS, after noting in the file `begun` that it was begun."""
+    """Hang or die in one of the WAYS, after adding a line to the file `begun`."""
     with Path(begun).open("a") as file:
         file.write("begun\n")
     WAYS[how]()
 
 
 def _sleep() -> None:
-    """Sleep outside of Python, and go on sleeping when a signal comes."""
+    """Sleep in C code, and continue to sleep after a signal."""
     sleep = ctypes.CDLL(None).sleep
     while True:
         sleep(HOUR)
@@ -41,7 +41,7 @@ def _count() -> None:
 
 
 def _hold_the_interpreter() -> None:
-    """Sleep outside of Python without letting any other thread run."""
+    """Sleep in C code while holding the GIL, so that no other thread runs."""
     ctypes.PyDLL(None).sleep(HOUR)
 
 

@@ -152,7 +152,7 @@ def _has_loose_ends(content: bytes) -> bool:
 
 
 def cards(name: str) -> bytes:
-    """Return a file of people who are known by this name."""
+    """Return a vCard file of people with this name."""
     return "".join(
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Guest {number} Of {name}\r\nN:{name};Guest {number};;;\r\n"
         f"EMAIL:guest-{number}@{name}.example.org\r\nTEL:+49 30 {number:07}\r\nORG:Office {number % 40}\r\n"

@@ -1,8 +1,8 @@
-"""A mail server is slow at one thing or another: each attempt ends, and the mail waits.
+"""A mail server is slow at some step: each attempt ends, and the mail waits.
 
     python -m tests.faults.mail
 
-makes one attempt from inside an instance, and prints the seconds that it took.
+makes one attempt inside an instance, and prints the seconds that it took and how it ended.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_ATTEMPT = 15.0
 
 
 def slow(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Make `rounds` attempts with each slow server, those of a round at once."""
+    """Make `rounds` attempts with each slow server; those of a round run at the same time."""
     for number in range(rounds):
         with ThreadPoolExecutor(len(WAYS)) as servers:
             attempts = servers.map(lambda way: _attempt(deployment, way), WAYS)

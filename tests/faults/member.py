@@ -84,7 +84,7 @@ class Member:
         return Answer(page.status, time.monotonic() - begin, people, key)
 
     def sign_out(self) -> None:
-        """Forget the session, and see the form for signing in."""
+        """Forget the session, and open the sign-in form."""
         self._cookies.clear()
         assert self.get("/accounts/login/").status == 200
 

@@ -1,4 +1,4 @@
-"""Imports and exports over and over: what a worker keeps of them stays within a bound."""
+"""Imports and exports over and over: the memory that a worker keeps stays within a bound."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tests.faults.member import Member
 from tests.processes.deployment import Deployment
 
 MEMBERS = 4
-"""As many as a worker has processes."""
+"""As many members as a worker has processes."""
 MEGABYTES = 200
-"""The bound of a process between two jobs that docs/deploying.md states."""
+"""The bound that docs/deploying.md states for a worker process between two jobs."""
 FORMATS = ("json", "vcard4", "csv", "vcard3")
 
 
@@ -33,7 +33,7 @@ def repeat(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def _work(deployment: Deployment, member: Member, number: int) -> int:
-    """Do one round of a member's, and return how many of its jobs failed."""
+    """Run a member's import and export of one round; return how many jobs failed."""
     path = member.upload("/contacts/import/", "people.vcf", cards(f"{member.network_id}-{number}")).location
     done = [wait_for(deployment, "contacts_importrun", path, "preview")]
     member.post(f"{path}confirm/")

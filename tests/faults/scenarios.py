@@ -14,7 +14,7 @@ from tests.processes.deployment import POSTGRESQL, SQLITE, Deployment
 class Scenario:
     """A function that injects a fault a given number of times: `all_rounds` in a full run, on each database.
 
-    The tests run `rounds` of it, on the first database only; none of what takes long and is tested elsewhere, too.
+    The tests run `rounds` of it, on the first database only. That is 0 for slow scenarios that other tests cover, too.
     """
 
     run: Callable[[Deployment, int], Iterator[Figure]]

@@ -31,11 +31,11 @@ BETWEEN_ENTRIES = 1.1
 """Seconds between two entries of a member: each is recomputed immediately, not deferred as in a burst."""
 
 PROCESSES = 4
-"""Processes of the worker, all of which hang at once."""
+"""The worker's processes, all of which hang at once."""
 JOB_SECONDS = 2
 """Seconds that a job may take while jobs hang."""
 LONGEST_LOSS = 10
-"""Seconds beyond that, until the worker has new processes and has done what was waiting."""
+"""Seconds beyond JOB_SECONDS until the worker has new processes and has done the waiting jobs."""
 
 HANDFUL = 10
 """Recomputations allowed for a burst of a hundred entries.
@@ -95,7 +95,7 @@ def compete(deployment: Deployment, rounds: int) -> Iterator[Figure]:
 
 
 def hang(deployment: Deployment, rounds: int) -> Iterator[Figure]:
-    """Let jobs hang or die in all processes of the worker, in each way `rounds` times: it goes on without them."""
+    """Let jobs hang or die in all processes of the worker, in each way `rounds` times; the worker must recover."""
     member = Member(deployment)
     deployment.stop("worker")
     limit = {"NETCRM_JOB_SECONDS": str(JOB_SECONDS)}

@@ -44,7 +44,7 @@ FIELDS_ABOUT_CONTACTS = {
     "contacts.duplicatepair.score",  # Its strength.
     "contacts.importchange.after",  # The values that an import changed, for its undo.
     "contacts.importchange.before",
-    "contacts.importrow.details",  # What the preview shows of an entry of a file.
+    "contacts.importrow.details",  # Details of a file entry, for the preview.
     "contacts.importrow.fields",
     "contacts.importrow.row",  # The position in a file.
     "contacts.importsource.known_values",  # Hashes of the values in a file.

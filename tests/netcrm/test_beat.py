@@ -1,4 +1,4 @@
-"""Beat's schedule: what is published when, whatever happens to the system's clock."""
+"""Beat publishes jobs on schedule even if the system's clock is changed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ BEGIN = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 class Clocks:
-    """The system's clock, which somebody may set, and the monotonic one, which goes on."""
+    """The system's clock, which can be set, and the monotonic clock, which cannot."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -27,7 +27,7 @@ class Clocks:
 
 
 class Scheduler(beat.SweepScheduler):
-    """Remembers at which second it published what."""
+    """Records each job that it publishes, with the second."""
 
     def __init__(self, clocks: Clocks, app: Celery) -> None:
         self.published: list[tuple[str, float]] = []
@@ -38,10 +38,10 @@ class Scheduler(beat.SweepScheduler):
         self.published.append((entry.name, self._clocks.seconds))
 
     def _leave_heartbeat(self) -> None:
-        """Touch no database."""
+        """Leave the database alone."""
 
     def run(self, seconds: float) -> None:
-        """Let this time pass, as `celery beat` would: publish what is due, then sleep as long as `tick` says."""
+        """Let `seconds` pass as `celery beat` does: publish the due jobs, then sleep for as long as `tick` returns."""
         end = self._clocks.seconds + seconds
         while self._clocks.seconds < end:
             self._clocks.seconds += max(self.tick(), 0.01)

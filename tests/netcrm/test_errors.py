@@ -74,7 +74,7 @@ def test_full_disk_while_the_session_is_saved_is_told(client: Client, monkeypatc
 
 
 def test_full_disk_of_temporary_files_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A large upload goes there while the request is read."""
+    """A large upload is written to a temporary file while the request is read."""
     monkeypatch.setattr(TemporaryUploadedFile, "__init__", refuse)
     answer = client.post("/contacts/import/", {"file": SimpleUploadedFile("x.vcf", bytes(3_000_000))})
     assert (answer.status_code, answer.text) == (503, FULL["en"])

@@ -35,7 +35,7 @@ class Deployment:
     """
 
     def __init__(self, folder: Path, database: Postgres | None, broker: Broker, log: Path | None = None) -> None:
-        """`folder` is the data folder, which also gets the processes' `log` unless that has a path of its own."""
+        """`folder` is the data folder, which also holds the processes' log unless `log` gives another path."""
         self.database = database
         self.log = log or folder / "log"
         self.broker = broker
@@ -84,11 +84,11 @@ class Deployment:
         return code
 
     def megabytes(self, name: str) -> list[float]:
-        """Return the memory of the process `name` and of each of its children, with its part of what they share."""
+        """Return the memory, in MB, of the process `name` and of each descendant, with its part of shared pages."""
         process = psutil.Process(self._processes[name].pid)
         taken = []
         for each in (process, *process.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):  # It has been replaced in the meantime.
+            with contextlib.suppress(psutil.NoSuchProcess):  # It may have ended in the meantime.
                 taken.append(each.memory_full_info().pss / 1_000_000)
         return taken
 
@@ -147,7 +147,7 @@ class Deployment:
 def deployed(folder: Path, kind: str = POSTGRESQL, place: Path | None = None) -> Iterator[Deployment]:
     """Run a prepared deployment on this kind of database, and remove it completely afterwards.
 
-    `place` is where the database is kept, by default `folder` or, for PostgreSQL, the temporary files.
+    `place` is the folder of the database, by default `folder` or, for PostgreSQL, a temporary folder.
     """
     with contextlib.ExitStack() as servers:
         database = servers.enter_context(Postgres(place)) if kind == POSTGRESQL else None

@@ -65,8 +65,8 @@ def test_fresh_process_hears_everything(data: Path) -> None:
     heard = json.loads(python(clean_environment(NETCRM_DATA=str(data)), LIST))
     assert heard == {
         "post_save": [
-            "contacts.receivers.ask_for_meaning",  # A contact's
-            "contacts.receivers.ask_for_meaning",  # and a topic's.
+            "contacts.receivers.ask_for_meaning",  # for contacts
+            "contacts.receivers.ask_for_meaning",  # for topics
             "favours.receivers.end_day_with_zone",
             "favours.receivers.move_letter_with_zone",
             "favours.receivers.start_letters",

@@ -23,7 +23,7 @@ def hear(client: socket.socket) -> None:
 
 
 def drip(client: socket.socket) -> None:
-    """Send a byte now and then, for ever: the beginning of a record of TLS, or of a line of SMTP."""
+    """Send a byte every BETWEEN_BYTES seconds forever: a TLS record or an SMTP line that never ends."""
     client.sendall(b"\x16\x03\x03\x40\x00")
     while True:
         client.sendall(b"2")
@@ -46,7 +46,7 @@ WAYS: dict[str, tuple[str, tuple[Act, ...]]] = {
         (GREETING, hear, say(b"250-hello\r\n250 STARTTLS\r\n"), hear, say(b"220 go\r\n"), drip),
     ),
 }
-"""What a mail server may be slow at: the scheme of its address, and what it does before it says nothing more."""
+"""The steps at which a mail server may be slow: the scheme of its URL, and its acts before it falls silent."""
 
 
 @contextmanager

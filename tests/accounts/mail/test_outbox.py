@@ -290,7 +290,7 @@ def test_mail_lands_in_one_file_where_no_server_is_set(db, folder):
 
 
 def test_slow_server_does_not_keep_a_worker_for_long(db, server, monkeypatch):
-    """Whatever is not claimed in time is left to the next run."""
+    """Mail that is not claimed in time is left to the next run."""
     monkeypatch.setattr(outbox, "CLAIMED_AT_ONCE", 1)
     monkeypatch.setattr(outbox, "CLAIMING_SECONDS", 0)
     queue("one")

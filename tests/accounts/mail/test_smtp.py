@@ -1,4 +1,4 @@
-"""An attempt to hand a mail over ends in time, whatever the mail server is slow at."""
+"""An attempt to deliver a mail ends in time, whichever step the mail server is slow at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.models import OutgoingMail
 from tests.accounts.mail.slow_server import GREETING, OK, WAYS, drip, hear, say, slow_server
 
 EMAIL_TIMEOUT = 10
-"""Seconds that a single reply may take; no attempt may get near them."""
+"""Seconds that a single reply may take; every attempt must end long before."""
 
 
 @pytest.fixture(autouse=True)

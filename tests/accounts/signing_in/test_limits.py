@@ -59,7 +59,7 @@ def test_password_has_ten_tries_whatever_the_request_says(anna, hashed, settings
 
 
 def test_right_password_that_could_not_be_checked_is_no_try(anna, monkeypatch):
-    """On a full disk, say: whoever tries again and again signs in once there is room."""
+    """For example on a full disk: somebody who tries repeatedly can sign in once there is room."""
 
     def fail(*_credentials):
         raise OperationalError("full")

@@ -1,4 +1,4 @@
-"""What two birthdays say about whether they are one person's."""
+"""Two birthdays are evidence for or against one person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contacts.duplicates.records import Birthday
 
 
 def weight(one: Birthday, other: Birthday) -> float:
-    """Return the weight, in bits, of what two birthdays say about two strangers."""
+    """Return the weight, in bits, of the evidence that the birthdays of two strangers give."""
     return weight_of(_compare_birthdays(one, other))
 
 

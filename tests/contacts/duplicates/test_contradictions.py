@@ -1,4 +1,4 @@
-"""What keeps two contacts apart whatever else they share."""
+"""Contradictions that keep two contacts apart whatever else they share."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from contacts.cards import Card, Entry, Group, PartialDate, Way
 from contacts.files.reading import Reading, read
 
 REGIONS = {"outlook/english.csv": "US", "table/yahoo.csv": "US"}
-"""The countries of the members who have the files, where the files leave it open; otherwise Germany."""
+"""The country of the member who has a file, where the file does not name one; the default is Germany."""
 FIXTURES = Path(__file__).parent / "fixtures"
 
 

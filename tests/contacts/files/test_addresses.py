@@ -1,4 +1,4 @@
-"""Postal addresses in one text, in many columns, and on labels."""
+"""Postal addresses in a single text, in several columns, and on labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file costs is bounded by what may be read of it, not by what it holds: counted in calls, with low limits."""
+"""The cost of a file is bounded by the limits on reading, not by its content; counted in calls, under low limits."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.attacks.bombs import BOMBS, Bomb, by_name, in_card, picture
 
 SIZE = 120_000
 MOST_CALLS = 80_000
-"""Calls of functions, those written in C among them, in which a file of any size is read with the limits below."""
+"""Most function calls, including those of C functions, to read a file of any size under the limits below."""
 
 
 @pytest.fixture
 def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits of about a thousandth, so that small files go beyond them."""
+    """Lower the limits to about a thousandth, so that small files exceed them."""
     for module, name, value in (
         (limits, "MAX_UNPACKED_BYTES", SIZE),
         (encoding, "CHUNK_BYTES", 2_000),
@@ -55,7 +55,7 @@ def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 def calls_to_read(data: bytes) -> int:
     """Return how many calls it takes to read a file, or to refuse it."""
     for _entry in read(in_card(b"TEL:1\n")(1)):
-        pass  # Some tables are made when they are first needed.
+        pass  # Some lookup tables are built on first use.
     calls = 0
 
     def count(_frame: FrameType, event: str, _value: object) -> None:

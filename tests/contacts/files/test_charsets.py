@@ -1,4 +1,4 @@
-"""Finding out the legacy encoding of a file from a handful of names, and reading it in that."""
+"""Detecting the legacy encoding of a file from a handful of names, and decoding the file."""
 
 from __future__ import annotations
 

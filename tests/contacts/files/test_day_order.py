@@ -1,4 +1,4 @@
-"""Which of day and month stands first: the whole file decides, then the region."""
+"""Whether the day or the month comes first: the whole file decides, then the region."""
 
 from __future__ import annotations
 

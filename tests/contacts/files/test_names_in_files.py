@@ -1,4 +1,4 @@
-"""Names in files that lack some of their parts are split as typed ones are."""
+"""Names that lack some of their parts in a file are split like typed names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phone numbers as cells and cards hold them."""
+"""Phone numbers in the spellings that tables and cards contain."""
 
 from __future__ import annotations
 

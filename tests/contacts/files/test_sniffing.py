@@ -1,4 +1,4 @@
-"""Structure comes before words: what a quoted cell or a note holds says nothing about the file."""
+"""Structure decides on the format: the text of a quoted cell or a note says nothing about the file."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def bring(network: Network) -> Bring:
 
 
 class Steady(Pace):
-    """The pace of a machine on which each transaction takes as long as it should."""
+    """A pace whose batches always have the largest size, as if each transaction took as long as it should."""
 
     def __init__(self, largest: int) -> None:
         super().__init__(largest)

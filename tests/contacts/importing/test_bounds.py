@@ -1,4 +1,4 @@
-"""What an import costs beyond reading its file is bounded, too."""
+"""The cost of an import is also bounded after its file has been read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hard evidence never overrules a contradiction: the two stay two, and are proposed as duplicates."""
+"""Hard evidence never overrules a contradiction: both contacts stay, and are proposed as duplicates."""
 
 import json
 from collections.abc import Iterator
@@ -154,7 +154,7 @@ def test_uid_of_somebody_deleted_does_not_hide_somebody_else(network: Network, b
 
 
 def two_people(network: Network, **other: object) -> tuple[Contact, Contact]:
-    """Add two contacts with one name and one address, whom the member called two people."""
+    """Add two contacts with the same name and address that the member has marked as different people."""
     fields = {"given_name": "Hans", "family_name": "Berg"}
     first, second = (add_contact(network, **fields | own, ways=[Way("email", MAIL)]) for own in ({}, other))  # type: ignore[arg-type]
     DuplicatePair.objects.create(

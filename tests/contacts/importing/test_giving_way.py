@@ -28,12 +28,12 @@ def test_others_write_between_the_transactions_of_an_undo(network: Network, monk
     )
     work_on(run.pk)
     run.refresh_from_db()
-    # Two people are taken back at once, and at last none is left.
+    # Each batch takes back two people, and the last one finds none left.
     assert (run.state, network.contacts.count()) == ("undone", 4)
 
 
 class Clock:
-    """Time that passes only in `sleep` and while a transaction lasts."""
+    """A clock that advances only in `sleep` and when a test moves it on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0

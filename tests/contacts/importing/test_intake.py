@@ -1,4 +1,4 @@
-"""From a card to the person that a network holds."""
+"""Turning a card into a person of the network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def address(country: str, label: str = "") -> Way:
 
 
 def phones(*ways: Way) -> dict[str, str]:
-    """Return the numbers on a card of these ways by their normalised form, for a member in Germany."""
+    """Return the phone numbers of a card with these ways, by normalised form, for a member in Germany."""
     person, _losses = person_from(Card(display_name="Anna", ways=list(ways)), Darkroom(), region="DE")
     return {value: way.value for (kind, value), way in person.ways.items() if kind == "phone"}
 

@@ -133,7 +133,7 @@ def test_page_says_that_it_goes_on(alice_client: Client, confirmed: ImportRun, i
 
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A disk without room, until the fixture is undone."""
+    """Make the disk full until `undo` is called."""
 
     def fill(*_arguments: object) -> None:
         raise OperationalError("full") from psycopg.errors.DiskFull("could not extend file")
@@ -161,7 +161,7 @@ def test_import_waits_for_room_as_long_as_it_takes(
 def test_page_says_that_an_import_waits_for_room(
     alice_client: Client, confirmed: ImportRun, full_disk: pytest.MonkeyPatch, is_begun: bool
 ) -> None:
-    """Also if the disk is too full for the worker to begin."""
+    """Even if the disk is too full for the worker to begin."""
     if is_begun:
         work_on(confirmed.pk)
     told = "The disk that netcrm writes to is full. It goes on by itself once there is room again."
@@ -171,7 +171,7 @@ def test_page_says_that_an_import_waits_for_room(
 
 
 def test_lease_is_given_back_after_a_step_that_was_rolled_back(confirmed: ImportRun) -> None:
-    """A disk may have too little room for the commit alone."""
+    """A disk may have room for everything except the commit."""
     lease = Lease.take(ImportRun.objects.all(), confirmed.pk, ("queued",))
     assert lease
     with lease.kept(), transaction.atomic():

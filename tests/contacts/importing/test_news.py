@@ -1,4 +1,4 @@
-"""A later file of the same source says who has another role or firm: as news, for the member to take over."""
+"""A later file from the same source shows changed roles and firms as news, which the member can accept."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def news(run: ImportRun) -> list[tuple[str, list[str], list[str]]]:
 
 @pytest.fixture
 def run(network: Network) -> ImportRun:
-    """A second import in which Anna has another role and firm, and Ben has not."""
+    """A second import in which Anna has a new role and firm, and Ben is unchanged."""
     bring(network, anna("Holz", "Carpenter"), BEN)
     return bring(network, anna("Neubau", "Head of Wood"), BEN)
 

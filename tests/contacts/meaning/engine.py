@@ -1,4 +1,4 @@
-"""An engine that knows a few words: those of one line mean the same."""
+"""An engine that knows a few words: those in one string of MEANINGS mean the same."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from contacts.meaning.shelves import Floats
 MEANINGS = ("hecke hedge gärtnerin thuja", "steuer tax accountant", "wohnung flat untermiete", "honig imkerei")
 
 SURE = Weights(-4.0, (8.0,), 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
-"""Equal meaning is .98 likely, half of it .5, none of it .02; words and lengths count nothing."""
+"""A cosine of 1 is .98 likely, of .5 is .5, and of 0 is .02; words and lengths have no weight."""
 
 
 class FewWords:
-    """Counts the words of each line. A text without any points nowhere near the others."""
+    """Counts the words of each meaning. A text without any of them gets a vector far from all others."""
 
     name: ClassVar[str] = "fewwords"
     package: ClassVar[str] = "numpy"
@@ -44,7 +44,7 @@ class FewWords:
 
 @contextmanager
 def meaning_by(engine: FewWords) -> Iterator[Service]:
-    """Match by meaning, by this engine in this process, as long as the context is active."""
+    """Match by meaning with this engine, in this process, while the context is active."""
     service = Service(Encoder([engine], {}))
     weights = dict(calibration.WEIGHTS)
     with override_settings(MEANING=True):

@@ -1,4 +1,4 @@
-"""The engines as they come, with the constants that are shipped."""
+"""The real engines, with the constants that netcrm ships."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine process: what it answers, and who goes first."""
+"""The engine process: its answers, and which requests it serves first."""
 
 from __future__ import annotations
 

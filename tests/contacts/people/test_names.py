@@ -11,7 +11,7 @@ PARTS = 5
 
 
 def typed_names() -> list[tuple[str, Name]]:
-    """Return the names of `typed_names.txt` with their parts, without what is shown."""
+    """Return the names of `typed_names.txt` with their parts, without the display name."""
     found = []
     for line in Path(__file__).with_name("typed_names.txt").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.split("|")]

@@ -1,4 +1,4 @@
-"""The letter's one ask: what the member is looking for, and who may know about it."""
+"""The single ask in a letter: the need that the member noted, and the contacts who may know about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def written(network: Network) -> Letter:
 
 
 def plant_asks(network: Network) -> Contact:
-    """Note two asks, and Eva, whose notes speak of both."""
+    """Add two asks, and Eva, whose notes mention both; return Eva."""
     for text in ("a bookkeeper", "a cello"):
         network.topics.create(kind="seeks", text=text, noted_on=MONDAY)
     network.mark_texts_changed([])

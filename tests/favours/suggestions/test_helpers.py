@@ -1,4 +1,4 @@
-"""Who is named as the one to ask, how often, and who is brought back to mind."""
+"""Which helper a suggestion names, how often, and which contacts the round recalls."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def week(number: int) -> date:
 
 
 def pairs(made: Round) -> list[tuple[str, str]]:
-    """Return whom a round would introduce to each other."""
+    """Return the names of the pairs that a round would introduce to each other."""
     return [
         (each.contact.display_name, each.signals[0].other.display_name) for each in made.listed if each.signals[0].other
     ]
@@ -32,7 +32,7 @@ def pairs(made: Round) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def two_needs(network: Network, markus: Contact) -> list[Contact]:
-    """Two people who seek what Markus alone offers."""
+    """Two people who seek a tax adviser, which only Markus offers."""
     people = make_people(network, "Jana", "Lea")
     for number, person in enumerate(people):
         hear(network, contact=person, kind="seeks", text="a tax adviser", day=days(20 + number))

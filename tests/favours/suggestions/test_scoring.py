@@ -244,7 +244,7 @@ def test_list_keeps_its_promises(candidates: list[Candidate], most: int) -> None
 
 
 def answered(key: int, helper: int | None, *, age: int = 3, topic: int | None = None, **match: object) -> Candidate:
-    """Return somebody with a need that somebody else answers."""
+    """Return a candidate with a need that another contact, `helper`, answers."""
     need = topic or key
     seeks = Evidence(Kind.SEEKS, day=days(age), topic=need)
     met = Evidence(Kind.MATCH, day=days(age), topic=need, other=helper, **match)
@@ -256,7 +256,7 @@ def helpers(found: list) -> list[int | None]:
 
 
 def test_extended_worked_example_has_its_literal_scores_and_order() -> None:
-    """That of docs/suggestions.md: i, j and q, and d, k and m besides."""
+    """The example of docs/suggestions.md, which has i, j and q, extended by d, k and m."""
     strong = Evidence(Kind.MATCH, day=days(21), is_strong=True, topic=1, other=9, other_topic=2)
     news = Evidence(Kind.NEWS, day=days(21), conversation=1)
     i = Candidate(1, "i", last_contact=days(21), evidence=(strong, news), shown=(Showing(days(28)),))

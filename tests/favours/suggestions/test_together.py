@@ -1,4 +1,4 @@
-"""The rounds of several members are drawn up together: the same as alone, in a few queries for each."""
+"""Rounds of several members made together equal those made separately, with a few queries for each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def member(number: int) -> Network:
 
 
 def fill(network: Network, on: date = MONDAY) -> None:
-    """Give a network a reason of every kind as of a day."""
+    """Give a network the data for a reason of every kind on a day."""
 
     def ago(number: int) -> date:
         return on - timedelta(days=number)
@@ -46,14 +46,14 @@ def fill(network: Network, on: date = MONDAY) -> None:
 
 
 def statements_of(act: Callable[[], object]) -> int:
-    """Return the number of queries of an act, without those that only open and close transactions."""
+    """Return the number of queries of `act`, without savepoints."""
     with CaptureQueriesContext(connection) as captured:
         act()
     return len([query for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]])
 
 
 def test_rounds_of_many_members_take_six_queries_for_each_and_twenty_for_all(db: None) -> None:
-    """Six are those of matching, when no index of the member's texts is at hand. One by one it was 35 for each."""
+    """The six are for matching when no index of a member's texts is cached; separate rounds took 35 queries each."""
     networks = [member(number) for number in range(6)]
     for network in networks:
         fill(network, on=network.today())

@@ -1,4 +1,4 @@
-"""The member's own asks: noted, answered by whoever may know, and closed by the member alone."""
+"""The member's own asks: noted, matched with people who may know, and closed only by the member."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def ask(network: Network) -> Topic:
 
 @pytest.fixture
 def eva(network: Network) -> Contact:
-    """Somebody whose notes speak of it."""
+    """A contact whose notes mention a bookkeeper."""
     return add_contact(network, given_name="Eva", notes="Met at the fair. Her sister is a bookkeeper in Linz.")
 
 
 def asked_for(network: Network) -> Suggestion:
-    """Return the one person of this week's round who is to be asked."""
+    """Return the only suggestion of this week's round that is about an ask."""
     (suggestion,) = (each for each in make_round(network, network.today()).listed if each.signals[0].kind == "ask")
     return suggestion
 

@@ -1,4 +1,4 @@
-"""What was just heard finds its answer at once."""
+"""A need or an offer that was just heard finds its answer at once."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_an_offer_names_whose_need_it_answers(network: Network, anna: Contact, e
 
 
 def test_where_nobody_is_likely_some_are_named_perhaps(network: Network, anna: Contact, engine: FewWords) -> None:
-    """Seen to fail with Eva named, who has nothing to do with it."""
+    """Eva, whose role has nothing to do with hedges, is not named."""
     add_contact(network, given_name="Ben", role="Gärtnerin, tax accountant")
     add_contact(network, given_name="Eva", role="accountant")
     compute(network)

@@ -15,7 +15,7 @@ pytestmark = [
 
 
 def ask(seconds: float) -> str:
-    """Ask the server for an answer that takes it a while."""
+    """Run a query that takes the server this many seconds."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(%s), 'answer'", [seconds])
         return str(cursor.fetchone()[1])

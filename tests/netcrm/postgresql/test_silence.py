@@ -1,4 +1,4 @@
-"""A server that is busy is told from one that is frozen."""
+"""Telling a busy server from a frozen one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def short_ping(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["TCP", "Unix"])
 def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[socket.socket, str, int]]:
-    """A socket on which a server would listen, with its host and port; the kernel accepts, and nobody answers."""
+    """A listening socket with its host and port. The kernel accepts connections, but no server answers."""
     if request.param == "TCP":
         with socket.create_server((HOST, 0)) as server:
             yield server, HOST, server.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What a file told of somebody that netcrm has no field for."""
+"""Details of a person from a file, for which netcrm has no field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other files held is written so that strict readers take it, and comes back."""
+"""Properties kept from imported files are written so that strict readers accept them, and can be read back."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ONCE = ("N", "BDAY", "ANNIVERSARY", "GENDER", "KIND", "PRODID", "REV", "UID")
 
 
 def lines_of(card: Card, version: vcard.Version) -> list[str]:
-    """Return the unfolded lines that a card is written in, without those that every card has."""
+    """Return the unfolded lines of a written card, without those that every card has."""
     return "".join(vcard.write([card], version)).replace("\r\n ", "").split("\r\n")[2:-2]
 
 
 def written(line: str, version: vcard.Version) -> str:
-    """Return what becomes of a kept line."""
+    """Return how a kept line is written."""
     return lines_of(Card(display_name="Ada", family_name="Berg", extra=[line]), version)[-1]
 
 
