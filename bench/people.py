@@ -81,7 +81,7 @@ def generate(count: int, language: str = "de", seed: int = 1) -> list[dict[str, 
 
 
 class Writer:
-    """Makes up people of one country, and further records of them."""
+    """Makes up people of one country, and duplicate records of them."""
 
     def __init__(self, country: Country, chance: random.Random) -> None:
         self.country = country

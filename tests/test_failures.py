@@ -18,7 +18,7 @@ SECRET = "Annabel"
 
 
 def raised_by(problem: sqlite3.Error, name: str) -> OperationalError:
-    """Return Django's exception around one of SQLite's."""
+    """Return a Django exception that wraps this SQLite error."""
     problem.sqlite_errorname = name  # type: ignore[misc]
     told = OperationalError(*problem.args)
     told.__cause__ = problem

@@ -78,7 +78,7 @@ def test_full_folders_are_named_with_the_remedy(data_folder: Path) -> None:
 
 
 def test_folder_that_cannot_be_written_at_all_is_not_full(data_folder: Path, settings: object) -> None:
-    """Another check says so, and containers have none that can."""
+    """A different check reports such a folder, and in containers some folders are read-only on purpose."""
     settings.DATA_DIR = data_folder / "missing"  # type: ignore[attr-defined]
     assert full_folders() == []
 

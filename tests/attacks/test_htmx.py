@@ -1,4 +1,4 @@
-"""Each element with an htmx request has all the attributes that the request needs: it relies on none inherited from its
+"""Each element with an htmx request has all the attributes that the request needs, and inherits none from its
 ancestors, because htmx 4 no longer inherits attributes."""
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def problems(html: str) -> list[str]:
 def test_requests_of_htmx_need_nothing_from_around_them(
     alice_client: Client, network: Network, belongings: Belongings
 ) -> None:
-    """Checks every page, and every partial, which ends up inside the page that asked for it."""
+    """Check every page, and every partial, which ends up inside the page that requested it."""
     found, requests = set(), 0
     for address in every_address(belongings, network):
         for headers in ({}, {"HX-Request": "true"}):

@@ -1,4 +1,4 @@
-"""The keys of every page, and the field that finds people, circles and pages."""
+"""Keyboard shortcuts on every page, and the field that finds people, circles and pages."""
 
 from __future__ import annotations
 

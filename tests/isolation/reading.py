@@ -23,7 +23,7 @@ CHANGES = re.compile(r"(?:WITH\b.*\b)?(?:INSERT|REPLACE|UPDATE|DELETE|MERGE|TRUN
 
 @contextmanager
 def changes_noted() -> Iterator[list[str]]:
-    """Collect the block's statements that change rows and the jobs that it asks for, except for those listed above."""
+    """Collect the block's statements that change rows and the jobs that it requests, except those listed above."""
     noted: list[str] = []
 
     def note(execute: Callable[..., object], sql: str, *rest: object) -> object:

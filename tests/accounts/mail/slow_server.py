@@ -1,4 +1,4 @@
-"""A mail server that is slow at one thing or another."""
+"""A mail server that is slow at one step of a delivery."""
 
 from __future__ import annotations
 

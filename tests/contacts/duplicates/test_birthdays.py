@@ -1,4 +1,4 @@
-"""Two birthdays are evidence for or against one person."""
+"""Two birthdays as evidence that two contacts are, or are not, the same person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognising a file, and telling the member why one cannot be read."""
+"""Recognising the format of a file, and explaining to the member why a file cannot be read."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_need_of_somebody_in_the_letter_is_not_asked_about(network: Network) -> 
 
 
 def asked_about(network: Network, day: date) -> str:
-    """Return the question of that day's letter about a person whom it does not name otherwise, or ""."""
+    """Return the need that the letter of `day` asks about if it names nobody else, or ""."""
     questions = gather([network], day)[network].questions
     return questions[0].text if questions else ""
 

@@ -47,7 +47,7 @@ def give_to_somebody_new(network: Network) -> None:
 
 @pytest.fixture
 def between(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """A function that does something on another connection before some pieces of each file are written."""
+    """A function that runs an act on a second connection before some pieces of each file are written."""
 
     def meanwhile(file_format: str, act: Callable[[], object], every: int = 100) -> None:
         chosen = exporting.FORMATS[file_format]
