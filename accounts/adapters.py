@@ -116,8 +116,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def should_send_confirmation_mail(self, request: HttpRequest, email_address: EmailAddress, signup: bool) -> bool:
-        """Return whether to mail a confirmation link: at sign-up always, since it has its own limit; else within
-        limits."""
+        """Return whether to mail a confirmation link: always at sign-up, which has its own limit, else if allowed."""
         return signup or take(*mail_tries(request, "confirm", email_address.email))
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -44,7 +44,7 @@ TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 CARD_TEXTS = (*TEXT_FIELDS, "how_met", "notes")
 """All texts of a card. A contact has them under the same names, and a city in addition."""
 DAY_FIELDS: tuple[DayField, ...] = get_args(DayField)
-"""The days of a card, which a contact has under the same names."""
+"""The date fields of a card; a contact has fields with the same names."""
 
 TOPIC_LISTS: dict[ListField, Topic.Kind] = {
     "seeks": Topic.Kind.SEEKS,

@@ -73,7 +73,7 @@ class ColumnsForm(forms.Form):
             )
 
     def columns(self) -> dict[int, str]:
-        """Return the chosen columns: column number, from 0, to field key."""
+        """Return the chosen field key of each assigned column, by column number (from 0)."""
         chosen: dict[str, Any] = self.cleaned_data
         return {int(name.removeprefix("column_")): key for name, key in chosen.items() if key} | self._beyond
 

@@ -90,7 +90,7 @@ def receive_confirmed(network: Network, *, name: str, data: bytes) -> ImportRun:
 
 
 def _recognised(network: Network, name: str, data: bytes) -> tuple[ImportRun, Table | None]:
-    """Returns an unsaved run for a file, which is recognised here once, and its table if it is one."""
+    """Detects a file's format. Returns an unsaved run for it, and the parsed table if it is one, else None."""
     reading = read(data, region=region_of(network.owner), sections=sections())
     run = ImportRun(network=network, file_name=name[:255], format=reading.format)
     run.recognition = reading.recognition.as_json()

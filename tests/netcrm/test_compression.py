@@ -19,7 +19,10 @@ NO_SECRETS = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|data-seal="[^"]*"|name="htmx-config" content="[^"]*"'
     r"|X-CSRFToken[^}]*}|/static/[^\"]*"
 )
-"""The masked token, the seal, which is worthless without an injection, and names of static files."""
+"""Token-like text that may be compressed: masked CSRF tokens, static file names, and htmx's seal.
+
+The seal is useful only to an attacker who can already inject markup.
+"""
 SECRET = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}(?![\w-])|:[\w-]{6,}:[\w-]{27,}")
 """A random or signed text of at least 120 bits, unlike a UUID or a word."""
 

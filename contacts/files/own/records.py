@@ -9,7 +9,7 @@ from contacts.files.own.fields import RecordValues
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a section: its position in the file, from 1, and its values by the names of attributes."""
+    """One record of a section: its position in the file (from 1), and its values, keyed by attribute name."""
 
     row: int
     section: str
