@@ -6,7 +6,6 @@ PostgreSQL return the same results and the time does not grow with the network.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -57,7 +56,7 @@ class Prefix(Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
         # Addresses may contain LIKE's wildcards: "anna_berg@example.org" must not match "annaxberg@example.org".
-        literal = re.sub(r"([\\%_])", r"\\\1", str(self.rhs))
+        literal = connection.ops.prep_for_like_query(self.rhs)
         return f"{column} LIKE %s", (*parameters, f"{literal}%")
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
