@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import ForeignKey, Max, Model, OuterRef, Q, Subquery, UniqueConstraint
 
-from contacts.cards import LENGTHS
+from contacts.files.labels import SEPARATOR, joined
 from contacts.merging.snapshot import Change, Snapshot, remove, row_of
 from contacts.models import Contact, DuplicatePair, ImportChange, Network, Reminder, SearchWord, WayToReach
 
@@ -33,7 +33,6 @@ SAME_ONCE: dict[type[Model], UniqueConstraint] = {
 """Duplicates that the database allows but nobody wants: an address in two spellings, two keep-in-touch reminders."""
 
 LAST_POSITION = 32767
-LONGEST_LABEL = LENGTHS["label"]
 
 
 @cache
@@ -118,10 +117,10 @@ def _join_labels(network: Network, survivor: Contact, other: Contact, snapshot: 
     kept = {(way.kind, way.normalised): way for way in network.ways_to_reach.filter(contact=survivor)}
     for leaving in network.ways_to_reach.filter(contact=other).exclude(label=""):
         way = kept.get((leaving.kind, leaving.normalised))
-        if way is None or leaving.label.casefold() in way.label.casefold().split(", "):
+        if way is None or leaving.label.casefold() in way.label.casefold().split(SEPARATOR):
             continue
-        label = f"{way.label}, {leaving.label}" if way.label else leaving.label
-        if len(label) <= LONGEST_LABEL:
+        label = joined(way.label, leaving.label)
+        if label != way.label:
             snapshot.changes.append(Change(way._meta.label_lower, "label", [way.pk], way.label, label))
             network.ways_to_reach.filter(pk=way.pk).update(label=label)
 
