@@ -43,16 +43,11 @@ class Kind(Enum):
     ARCHIVE = "archive"
 
 
-def kind_of(data: bytes) -> Kind:
-    """Returns the kind of a file. Raises UnreadableFileError if it holds no contacts in any form that netcrm knows."""
-    return kinds_of(data)[0]
-
-
 def kinds_of(data: bytes) -> tuple[Kind, ...]:
-    """Returns the kinds that a file may be of, the likeliest first. Raises UnreadableFileError as ``kind_of`` does.
+    """Returns the kinds that a file may be of, the likeliest first.
 
     Structure takes precedence over words: a text in a quoted cell of a table is part of that cell, whatever it looks
-    like.
+    like. Raises UnreadableFileError if the file holds no contacts in any form that netcrm knows.
     """
     if not SAYS_SOMETHING.search(data):
         raise UnreadableFileError(
