@@ -106,7 +106,7 @@ class _Network:
 
 
 class Service:
-    """Answers messages; see `answer`. Thread-safe."""
+    """The models and the rows of recently used networks, which `answer` queries. Thread-safe."""
 
     def __init__(self, encoder: Encoder, *, most_bytes: int = MOST_BYTES) -> None:
         self._encoder = encoder
@@ -199,7 +199,7 @@ class Service:
 
 
 class _Handler(socketserver.BaseRequestHandler):
-    """Answers the messages of one connection until the other side closes it."""
+    """Reads the messages of one connection, and sends the answer to each, until the client closes it."""
 
     server: _Server
 

@@ -11,7 +11,7 @@ from tests.faults.member import Member
 from tests.processes.deployment import Deployment
 
 MEMBERS = 4
-"""As many members as a worker has processes."""
+"""Members at work at once: one per process of the worker."""
 MEGABYTES = 200
 """The bound that docs/deploying.md states for a worker process between two jobs."""
 FORMATS = ("json", "vcard4", "csv", "vcard3")
