@@ -1,6 +1,6 @@
 """Two contacts are merged with all their history, and separated again."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -27,43 +27,6 @@ from favours.transfer.formats import write_json
 from tests.calendar import DAY
 from tests.contacts.pictures import picture
 from tests.favours.entries import log_favour
-
-
-@pytest.fixture
-def anna(network: Network) -> Contact:
-    """The contact that survives."""
-    return add_contact(
-        network,
-        given_name="Anna",
-        family_name="Berg",
-        city="Köln",
-        notes="Likes timber.",
-        ways=[Way("email", "anna@example.org"), Way("phone", "+49 221 1234567")],
-        circles=["Choir"],
-    )
-
-
-@pytest.fixture
-def other(network: Network) -> Contact:
-    """A second contact for the same person."""
-    return add_contact(
-        network,
-        given_name="A.",
-        family_name="Berg",
-        role="Architect",
-        city="Bonn",
-        notes="Met in Bonn.",
-        birth_month=3,
-        birth_day=4,
-        ways=[Way("email", "ANNA@example.org"), Way("email", "anna.berg@example.com")],
-        circles=["choir", "IHK"],
-    )
-
-
-@pytest.fixture
-def ben(network: Network) -> Contact:
-    """A different person."""
-    return add_contact(network, display_name="Ben")
 
 
 def names(network: Network, query: str) -> list[str]:
@@ -234,46 +197,6 @@ def test_undo_goes_from_the_last_merge_back(network: Network, anna: Contact, oth
     assert set(network.contacts.all()) == {anna, other, ben}
 
 
-def test_merge_all_takes_a_chain_as_one_act(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
-    merges = merge_all(network, [(anna, other), (other, ben), (anna, ben)])
-    assert list(network.contacts.all()) == [anna]
-    undo_batch(network, merges[0].batch)
-    assert set(network.contacts.all()) == {anna, other, ben}
-    assert not Merge.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "kept"),
-    [
-        ({"organisation": "Holzbau"}, {"organisation": "Tischlerei"}, "Organisation: Tischlerei"),
-        ({"role": "Chefin"}, {"role": "Meisterin"}, "Role: Meisterin"),
-        ({"department": "Einkauf"}, {"department": "Verkauf"}, "Department: Verkauf"),
-        ({"nickname": "Annie"}, {"nickname": "Änni"}, "Nickname: Änni"),
-        ({"city": "Köln"}, {"city": "Bonn"}, "City: Bonn"),
-        ({"notes": "Segelt."}, {"notes": "Malt."}, "Segelt.\n\nMalt."),
-        ({"notes": "Segelt."}, {"notes": "Segelt.", "role": "Chefin"}, "Segelt."),
-        ({"birth_month": 3, "birth_day": 4}, {"birth_month": 4, "birth_day": 3}, "Birthday: 3 April"),
-        ({"met_on": date(2024, 5, 6)}, {"met_on": date(2023, 5, 6)}, "Met on: 6 May 2023"),
-        ({"connected_on": date(2024, 5, 6)}, {"connected_on": date(2023, 5, 6)}, "Connected on: 6 May 2023"),
-        ({"how_met": "x" * 300}, {"how_met": "y" * 300}, f"How we met: {'y' * 300}"),
-        ({"given_name": "Anna"}, {"given_name": "Änne"}, "Name: Änne Berg"),
-        ({"given_name": "Anna"}, {"prefix": "Dr."}, "Name: Dr. Anna Berg"),
-        ({"given_name": "Anna"}, {"given_name": "A."}, ""),
-        ({"organisation": "Holzbau"}, {"organisation": "HOLZBAU"}, ""),
-    ],
-)
-def test_merge_all_drops_nothing(network: Network, ours: dict, theirs: dict, kept: str) -> None:
-    anna, other = (
-        add_contact(network, **{"given_name": "Anna", "family_name": "Berg"} | fields) for fields in (ours, theirs)
-    )
-    merges = merge_all(network, [(anna, other)])
-    anna.refresh_from_db()
-    assert anna.notes == kept
-    undo_batch(network, merges[0].batch)
-    anna.refresh_from_db()
-    assert anna.notes == ours.get("notes", "")
-
-
 def test_merge_keeps_both_ways_of_meeting(network: Network, anna: Contact, other: Contact) -> None:
     edit_contact(network, anna, how_met="At the fair")
     edit_contact(network, other, how_met="Through Ben")
@@ -291,26 +214,6 @@ def test_merge_keeps_all_labels_of_one_number(network: Network) -> None:
     assert [way.label for way in first.ways.all()] == ["mobile, work"]
     undo_batch(network, merges[0].batch)
     assert [way.label for way in first.ways.all()] == ["mobile"]
-
-
-def test_merge_all_leaves_two_pictures_to_the_member(network: Network, anna: Contact, other: Contact) -> None:
-    set_photo(network, anna, picture())
-    set_photo(network, other, picture((50, 50)))
-    assert merge_all(network, [(anna, other)]) == []
-    assert network.photos.count() == 2
-
-
-def test_merge_all_fuses_nobody_by_way_of_a_third(network: Network, anna: Contact, other: Contact) -> None:
-    third = add_contact(network, given_name="Anna", family_name="Berg", birth_month=5, birth_day=4)
-    merges = merge_all(network, [(anna, other), (other, third)])
-    assert len(merges) == 1
-    assert set(network.contacts.all()) == {anna, third}
-
-
-def test_merge_all_respects_that_two_are_two(network: Network, anna: Contact, other: Contact, ben: Contact) -> None:
-    DuplicatePair.objects.create(network=network, first=anna, second=ben, score=0.9, state="distinct")
-    merge_all(network, [(anna, other), (other, ben)])
-    assert set(network.contacts.all()) == {anna, ben}
 
 
 def test_undo_of_an_act_follows_a_survivor_that_went_on(
