@@ -16,7 +16,7 @@ from django.db.models import Q
 from contacts.matching.calibration import WEIGHTS
 from contacts.matching.likelihood import Features, rivals_of
 from contacts.matching.texts import MEMBER, Kind, NetworkTexts, Source, current_texts, key_of, sentences
-from contacts.matching.vectors import Ask, Nearness, nearest, side_of
+from contacts.matching.vectors import Ask, Nearness, Side, nearest, side_of
 from contacts.matching.words.index import Hit, PhraseIndex
 from contacts.matching.words.phrases import CIRCUMSTANCES, words_of
 from contacts.matching.words.word_similarity import TELLING, coverage, coverages
@@ -194,7 +194,7 @@ def fitting(network: Network, texts: Sequence[str], needs: Sequence[str]) -> set
     }
     keys = [key_of(need) for need in needs]
     try:
-        near = nearest(network, [Ask(text, "told", keys) for text in texts])
+        near = nearest(network, [Ask(text, Side.TOLD, keys) for text in texts])
     except NoMeaningError:
         return fitting
     for position, its_nearness in enumerate(near):
@@ -221,7 +221,7 @@ def _add_meaning(network: Network, known: NetworkTexts, found: Sequence[_Found],
     A question is encoded as a need for comparing it with answers, and as an answer for comparing it with needs.
     Without an engine, nothing is added.
     """
-    for side in ("asked", "told"):
+    for side in Side:
         comparing = [each for each in found if any(side_of(kind) != side for kind in each.question.kinds)]
         asks = [
             Ask(each.text, side, [known.key(hit) for source, hit in each.hits.items() if side_of(source.kind) != side])
@@ -235,10 +235,10 @@ def _add_meaning(network: Network, known: NetworkTexts, found: Sequence[_Found],
             _add_nearness(known, each, its_nearness, side, hidden)
 
 
-def _add_nearness(known: NetworkTexts, found: _Found, near: Nearness, side: str, hidden: Collection[int]) -> None:
+def _add_nearness(known: NetworkTexts, found: _Found, near: Nearness, side: Side, hidden: Collection[int]) -> None:
     kinds = [kind for kind in found.question.kinds if side_of(kind) != side]
     found.engines = near.engines
-    found.rivals[side == "told"] = rivals_of([sum(cosines) for cosines in near.cosines.values()])
+    found.rivals[side is Side.TOLD] = rivals_of([sum(cosines) for cosines in near.cosines.values()])
     in_order = sorted(near.cosines, key=lambda key: -sum(near.cosines[key]))
     sources = list(known.at(in_order, kinds, hidden))
     nearest_ones = {source for _key, source in sources[: found.question.limit + SPARE]}

@@ -20,6 +20,8 @@ from contacts.meaning import client
 from contacts.meaning.client import NoMeaningError
 from contacts.models import Network, TextVector
 
+Side = TextVector.Side
+
 TEXTS_AT_ONCE = 32
 """Texts per message when rows are computed. They take the engine a second or two, in which requests go first."""
 
@@ -47,7 +49,7 @@ class Ask(NamedTuple):
     """
 
     text: str
-    side: str
+    side: Side
     also: Collection[int] = ()
 
 
@@ -169,9 +171,9 @@ def forget_rows(network: Network, contact_ids: Collection[int]) -> None:
         Network.objects.filter(pk=network.pk).update(meaning_version="")
 
 
-def side_of(kind: Kind) -> str:
+def side_of(kind: Kind) -> Side:
     """Return the side of a text: "asked" for a need, "told" for a text that may answer one."""
-    return "asked" if kind is Kind.SEEKS else "told"
+    return Side.ASKED if kind is Kind.SEEKS else Side.TOLD
 
 
 def _tell(network: Network, rows: QuerySet[TextVector], known: Sequence[int], newest: int, count: int) -> None:
@@ -183,7 +185,7 @@ def _tell(network: Network, rows: QuerySet[TextVector], known: Sequence[int], ne
     lacking = rows.filter(pk__gt=known_newest, pk__lte=newest).order_by("pk")
     values = lacking.values_list("pk", "side", "key", "version", "row").iterator(ROWS_AT_ONCE)
     while block := list(islice(values, ROWS_AT_ONCE)):
-        for side in ("asked", "told"):
+        for side in Side:
             keys = [key for _pk, of, key, _version, _row in block if of == side]
             if keys:
                 head = {"do": "load", "network": str(network.uuid), "version": block[0][3], "side": side, "keys": keys}
@@ -192,7 +194,7 @@ def _tell(network: Network, rows: QuerySet[TextVector], known: Sequence[int], ne
 
 
 def _store(network: Network, version: str, batch: Sequence[tuple[tuple[str, int], str]]) -> None:
-    for side in ("asked", "told"):
+    for side in Side:
         places = [(key, text) for (of, key), text in batch if of == side]
         if not places:
             continue
@@ -213,7 +215,7 @@ def _store(network: Network, version: str, batch: Sequence[tuple[tuple[str, int]
 
 
 def _delete(network: Network, places: Sequence[tuple[str, int]]) -> None:
-    for side in ("asked", "told"):
+    for side in Side:
         keys = [key for of, key in places if of == side]
         for start in range(0, len(keys), KEYS_AT_ONCE):
             network.text_vectors.filter(side=side, key__in=keys[start : start + KEYS_AT_ONCE]).delete()
