@@ -47,14 +47,7 @@ def restart(deployment: Deployment, rounds: int) -> Iterator[Figure]:
             begin, saved = time.monotonic(), len(writers.saved)
             wait_until(lambda saved=saved: len(writers.saved) > saved + 2, "entries are saved again")
             slowest = max(slowest, time.monotonic() - begin)
-    unsaved = [answer for answer in writers.answers if not answer.saved]
-    print(f"  {len(writers.saved)} entries were saved and {len(unsaved)} were refused")
-    yield Figure("refusals other than 503", sum(answer.status != 503 for answer in unsaved))
-    yield Figure("saved entries that are missing", member.misplaced(writers.saved))
-    yield Figure("longest answer", max(a.seconds for a in writers.answers), LONGEST_ANSWER, " s")
-    yield Figure("entries are saved again after", slowest, LONGEST_OUTAGE, " s")
-    yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
-    yield Figure("things wrong", len(audit(deployment)))
+    yield from _outage(deployment, member, writers, slowest)
 
 
 def exhaust(deployment: Deployment, rounds: int) -> Iterator[Figure]:
@@ -90,14 +83,7 @@ def freeze(deployment: Deployment, rounds: int) -> Iterator[Figure]:
         begin, saved = time.monotonic(), len(writers.saved)
         wait_until(lambda: len(writers.saved) > saved + 2, "entries are saved again")
         seconds = time.monotonic() - begin
-    unsaved = [answer for answer in writers.answers if not answer.saved]
-    print(f"  {len(writers.saved)} entries were saved and {len(unsaved)} were refused")
-    yield Figure("refusals other than 503", sum(answer.status != 503 for answer in unsaved))
-    yield Figure("saved entries that are missing", member.misplaced(writers.saved))
-    yield Figure("longest answer", max(a.seconds for a in writers.answers), LONGEST_ANSWER, " s")
-    yield Figure("entries are saved again after", seconds, LONGEST_OUTAGE, " s")
-    yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
-    yield Figure("things wrong", len(audit(deployment)))
+    yield from _outage(deployment, member, writers, seconds)
 
 
 def give_back(deployment: Deployment, rounds: int) -> Iterator[Figure]:
@@ -123,6 +109,18 @@ def _connections(deployment: Deployment) -> int:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = 'netcrm' AND pid <> pg_backend_pid()"
     )
     return int(connections)
+
+
+def _outage(deployment: Deployment, member: Member, writers: Writers, seconds: float) -> Iterator[Figure]:
+    """Yield what became of the entries written during an outage, after which they were saved again in `seconds`."""
+    unsaved = [answer for answer in writers.answers if not answer.saved]
+    print(f"  {len(writers.saved)} entries were saved and {len(unsaved)} were refused")
+    yield Figure("refusals other than 503", sum(answer.status != 503 for answer in unsaved))
+    yield Figure("saved entries that are missing", member.misplaced(writers.saved))
+    yield Figure("longest answer", max(a.seconds for a in writers.answers), LONGEST_ANSWER, " s")
+    yield Figure("entries are saved again after", seconds, LONGEST_OUTAGE, " s")
+    yield Figure("summary up to date after", member.wait_until_up_to_date(), LONGEST_RECOVERY, " s")
+    yield Figure("things wrong", len(audit(deployment)))
 
 
 @contextlib.contextmanager
