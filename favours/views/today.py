@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from favours.digest.sending import silence_of_week
 from favours.forms.entry import blank_quick_log
 from favours.journal.moments import latest_moments
 from favours.reciprocity.charts import woven_band
+from favours.reciprocity.narration import months_of
 from favours.reciprocity.summaries import running_summary
 from favours.views.quick_log import place_of_today, quick_log_context
 from favours.views.suggestions import suggestions_context
@@ -47,8 +47,5 @@ def today(request: MemberRequest) -> HttpResponse:
 def _picture(request: MemberRequest) -> dict[str, Any]:
     """Return the band of the last twelve months, to the extent that the stored summary may show it."""
     summary = running_summary(request.network)
-    band = woven_band(summary.figures) if summary else None
-    if summary is None or band is None:
-        return {}
-    months = summary.figures["flow"]["by_month"]
-    return {"band": band, "flow_rows": [{"month": date.fromisoformat(f"{row['month']}-01")} for row in months]}
+    band = woven_band(summary.figures, running=True) if summary else None
+    return {"band": band, "flow_rows": months_of(summary.figures)} if summary and band else {}

@@ -13,6 +13,7 @@ from contacts.models import Contact, Network
 from contacts.people.conversations import hear
 from contacts.people.directory import archive_contacts
 from favours.models import Favour
+from favours.reciprocity import summaries
 from tests.favours.conftest import make_people
 from tests.favours.entries import log_favour
 from tests.htmx import HTMX
@@ -93,3 +94,13 @@ def test_today_needs_a_fixed_number_of_queries(
 
     with django_assert_num_queries(17):
         alice_client.get("/")
+
+
+def test_running_month_of_the_band_is_a_ghost(alice_client: Client, network: Network) -> None:
+    """Seen to fail with the band of a month that is over, which collapses on the first day of the next."""
+    for each in make_people(network, *"ABCDE"):
+        log_favour(network, direction="give", kind="tip", contacts=[each])
+    summaries.recompute(network)
+    page = alice_client.get("/")
+    assert page.context["band"].ghost is not None
+    assert "is not over yet" in page.content.decode()
