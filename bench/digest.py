@@ -16,7 +16,6 @@ compose and send it and by the mail server, depends on it less. It excludes the 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import multiprocessing
 import os
@@ -36,10 +35,8 @@ with socket.create_server(("127.0.0.1", 0)) as free:
     PORT = free.getsockname()[1]
 os.environ["NETCRM_MAIL_URL"] = f"smtp://127.0.0.1:{PORT}"
 
-import environment  # noqa: F401 - sets Django up, after the variables above
-from django.core.management import call_command
-from django.db import connection, connections
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+import environment  # Sets Django up, after the variables above.
+from django.db import connection
 from django.utils import timezone
 
 from accounts.mail.message import message_bytes
@@ -63,23 +60,18 @@ BARE = 2000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--members", type=int, default=10_000, metavar="N")
-    parser.add_argument("--workers", type=int, default=2, metavar="N")
+    parser = environment.parser_for_members(__doc__)
     parser.add_argument("--with-rounds", action="store_true", help="make the rounds with the letters")
     options = parser.parse_args()
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
-    call_command("migrate", verbosity=0)
-    print(f"{connection.display_name}, {options.members:,} members, {options.workers} workers")
+    environment.begin(options)
     plant(options.members)
     context = multiprocessing.get_context("fork")
     due = due_networks(timezone.now(), options.members)
-    hang_up()
+    environment.hang_up()
     if not options.with_rounds:
         make_rounds_before(due, options.workers)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # PostgreSQL does this by itself, but not immediately.
-    hang_up()
+    environment.analyse()
+    environment.hang_up()
     ready, taken = context.Event(), context.Value("i")
     sink = context.Process(target=take_mail, args=(ready, taken), daemon=True)
     sink.start()
@@ -117,14 +109,6 @@ def main() -> None:
             f"a worker: {report.first:.2f} queries per member at first, {report.last:.2f} at last; "
             f"{report.early:.0f} MB, then {report.late:.0f} MB"
         )
-
-
-def hang_up() -> None:
-    """Close all connections and their pool: forked processes cannot share one."""
-    database = connections["default"]
-    database.close()
-    if isinstance(database, PostgresWrapper):
-        database.close_pool()
 
 
 def plant(members: int) -> None:

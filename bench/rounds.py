@@ -11,10 +11,8 @@ Processor time is that of the workers, without a database server's; elapsed time
 
 from __future__ import annotations
 
-import argparse
 import cProfile
 import multiprocessing
-import os
 import pstats
 import random
 from collections.abc import Iterator, Sequence
@@ -24,10 +22,8 @@ from time import perf_counter, process_time
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-import environment  # noqa: F401 - sets Django up
-from django.core.management import call_command
-from django.db import connection, connections
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+import environment  # Sets Django up.
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -55,21 +51,16 @@ NEWS = ["moving to Graz", "is writing a book", "hat die Stelle gewechselt"]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--members", type=int, default=10_000, metavar="N")
-    parser.add_argument("--workers", type=int, default=2, metavar="N")
+    parser = environment.parser_for_members(__doc__)
     parser.add_argument("--profile", action="store_true", help="show where one worker spends its time")
     options = parser.parse_args()
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
-    call_command("migrate", verbosity=0)
-    print(f"{connection.display_name}, {options.members:,} members, {options.workers} workers")
+    environment.begin(options)
     keys = plant(options.members)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # PostgreSQL does this by itself, but not immediately.
+    environment.analyse()
     if options.profile:
         profile(keys)
         return
-    hang_up()
+    environment.hang_up()
     batches = [keys[start : start + NETWORKS_AT_ONCE] for start in range(0, len(keys), NETWORKS_AT_ONCE)]
     begun = perf_counter()
     with multiprocessing.get_context("fork").Pool(options.workers, initializer=spare_collector) as pool:
@@ -120,14 +111,6 @@ def profile(keys: Sequence[int]) -> None:
 def date_of(keys: Sequence[int]) -> date:
     """Return today's date for the members, who share one time zone."""
     return Network.objects.get(pk=keys[0]).today()
-
-
-def hang_up() -> None:
-    """Close all connections and their pool: forked processes cannot share one."""
-    database = connections["default"]
-    database.close()
-    if isinstance(database, PostgresWrapper):
-        database.close_pool()
 
 
 def plant(members: int) -> list[int]:
