@@ -30,32 +30,10 @@ BYTE_ORDER_MARKS = (
 # In these, a byte that looks like ASCII can be half of a character, and text can be valid UTF-8 by chance.
 MULTIBYTE_CHARSETS = frozenset(
     (
-        *(
-            "shift_jis",
-            "cp932",
-            "shift_jisx0213",
-            "shift_jis_2004",
-            "euc_jp",
-            "iso2022_jp",
-            "gb2312",
-            "gbk",
-            "gb18030",
-            "hz",
-        ),
-        *(
-            "euc_jis_2004",
-            "euc_jisx0213",
-            "big5",
-            "big5hkscs",
-            "cp950",
-            "euc_kr",
-            "cp949",
-            "iso2022_kr",
-            "utf-16",
-            "utf-16-le",
-            "utf-16-be",
-            "utf-7",
-        ),
+        *("shift_jis", "cp932", "shift_jisx0213", "shift_jis_2004", "euc_jp", "iso2022_jp", "gb2312", "gbk"),
+        *("gb18030", "hz"),
+        *("euc_jis_2004", "euc_jisx0213", "big5", "big5hkscs", "cp950", "euc_kr", "cp949", "iso2022_kr", "utf-16"),
+        *("utf-16-le", "utf-16-be", "utf-7"),
     )
 )
 SINGLE_BYTE_CHARSETS = frozenset(

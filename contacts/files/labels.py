@@ -16,21 +16,8 @@ NOISE = frozenset(
 
 STANDARD = frozenset(
     (
-        *(
-            "home",
-            "work",
-            "mobile",
-            "fax",
-            "pager",
-            "main",
-            "school",
-            "car",
-            "video",
-            "isdn",
-            "homepage",
-            "profile",
-            "blog",
-        ),
+        *("home", "work", "mobile", "fax", "pager", "main", "school", "car", "video", "isdn", "homepage"),
+        *("profile", "blog"),
         *("spouse", "child", "mother", "father", "parent", "brother", "sister", "friend", "relative", "partner"),
         *("manager", "assistant"),
     )

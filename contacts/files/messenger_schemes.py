@@ -4,37 +4,10 @@ from __future__ import annotations
 
 MESSENGER_SCHEMES = frozenset(
     (
-        *(
-            "aim",
-            "facebook",
-            "gg",
-            "gtalk",
-            "icq",
-            "im",
-            "irc",
-            "matrix",
-            "msn",
-            "msnim",
-            "qq",
-            "sgnl",
-            "signal",
-            "sip",
-        ),
-        *(
-            "sips",
-            "skype",
-            "slack",
-            "tel",
-            "telegram",
-            "tg",
-            "threema",
-            "twitter",
-            "viber",
-            "wechat",
-            "whatsapp",
-            "xmpp",
-            "ymsgr",
-        ),
+        *("aim", "facebook", "gg", "gtalk", "icq", "im", "irc", "matrix", "msn", "msnim", "qq", "sgnl"),
+        *("signal", "sip"),
+        *("sips", "skype", "slack", "tel", "telegram", "tg", "threema", "twitter", "viber", "wechat", "whatsapp"),
+        *("xmpp", "ymsgr"),
     )
 )
 

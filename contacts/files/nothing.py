@@ -12,22 +12,8 @@ SYSTEM_CIRCLES = frozenset(
 """Groups that programs put people into without being asked."""
 NOTHING = frozenset(
     (
-        *(
-            "n/a",
-            "#n/a",
-            "#nv",
-            "#ref!",
-            "#value!",
-            "#wert!",
-            "n.a.",
-            "n. a.",
-            "k.a.",
-            "k. a.",
-            "k.a",
-            "nan",
-            "nat",
-            "\\n",
-        ),
+        *("n/a", "#n/a", "#nv", "#ref!", "#value!", "#wert!", "n.a.", "n. a.", "k.a.", "k. a.", "k.a", "nan"),
+        *("nat", "\\n"),
         *("keine angabe", "keine angaben", "nicht angegeben", "not specified", "unspecified", "not available"),
         *("(none)", "(null)", "(leer)", "(blank)", "(empty)", "<null>", "<none>", "[none]", "undefined"),
         *("-", "--", "---", "–", "—", "./.", "?", "??", "."),

@@ -31,23 +31,8 @@ TITLES = SALUTATIONS | {
 
 PARTS_OF_DEGREES = frozenset(
     (
-        *(
-            "med",
-            "dent",
-            "vet",
-            "univ",
-            "phil",
-            "jur",
-            "iur",
-            "utr",
-            "rer",
-            "nat",
-            "pol",
-            "oec",
-            "soc",
-            "math",
-            "theol",
-        ),
+        *("med", "dent", "vet", "univ", "phil", "jur", "iur", "utr", "rer", "nat", "pol", "oec", "soc"),
+        *("math", "theol"),
         *("agr", "sc", "tech", "techn", "mont", "paed", "päd", "habil", "hum", "biol", "publ", "mus", "hc", "h", "c"),
         *("mult", "em", "e", "dr", "ing", "fh", "tu", "th", "ba", "bw", "univ"),
     )

@@ -156,18 +156,8 @@ PLACE_OF_WORD = {word: place for place, words in PLACES.items() for word in word
 
 REST: dict[str, tuple[str, ...]] = {
     "email": (
-        *(
-            "e mail",
-            "email",
-            "mail",
-            "e mail address",
-            "email address",
-            "email id",
-            "emails",
-            "email addresses",
-            "primary email",
-            "secondary email",
-        ),
+        *("e mail", "email", "mail", "e mail address", "email address", "email id", "emails", "email addresses"),
+        *("primary email", "secondary email"),
         *("e mail adresse", "email adresse", "emailadresse", "mailadresse", "primäre e mail adresse"),
         *("sekundäre e mail adresse", "zusätzliche e mail adresse", "e mail value"),
     ),

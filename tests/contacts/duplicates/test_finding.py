@@ -108,16 +108,8 @@ def test_find_duplicates_knows_forms_of_given_names(strangers: list[PersonRecord
         (PersonRecord(1), PersonRecord(2)),
     ],
     ids=[
-        *(
-            "strangers-of-one-name",
-            "couple",
-            "couple-sharing-all",
-            "couple-swapped",
-            "initials",
-            "names-that-look-alike",
-            "sisters",
-            "father-and-son",
-        ),
+        *("strangers-of-one-name", "couple", "couple-sharing-all", "couple-swapped", "initials"),
+        *("names-that-look-alike", "sisters", "father-and-son"),
         *("colleagues", "given-name-alone", "nothing"),
     ],
 )
